@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base-data.h"
+
+#include <string.h>
+
+/* The folder of the running program; NULL where /proc is hidden. */
+static char *
+program_dir (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program != NULL ? g_path_get_dirname (program) : NULL;
+}
+
+static char *
+keep_if (GFileTest test, char *path)
+{
+  if (g_file_test (path, test))
+    return path;
+  g_free (path);
+  return NULL;
+}
+
+/* The first of `places`, relative to the program's folder, that holds `name`. */
+static char *
+find_beside (const char *const *places, const char *name, GFileTest test)
+{
+  g_autofree char *dir = program_dir ();
+  char *found = NULL;
+
+  for (gsize i = 0; dir != NULL && found == NULL && places[i] != NULL; i++)
+    found = keep_if (test, g_build_filename (dir, places[i], name, NULL));
+  return found;
+}
+
+char *
+base_data_find (const char *name)
+{
+  static const char *const places[] = { "../share/till", "../../data", "../../../data", NULL };
+  const char *override = g_getenv ("TILL_DATA_DIR");
+  char *found = NULL;
+
+  if (strstr (name, "..") != NULL)
+    return NULL;
+  if (override != NULL)
+    found = keep_if (G_FILE_TEST_IS_REGULAR, g_build_filename (override, name, NULL));
+  return found != NULL ? found : find_beside (places, name, G_FILE_TEST_IS_REGULAR);
+}
+
+char *
+base_data_find_program (const char *name)
+{
+  static const char *const places[] = { ".", "../training", "../cli", "../app", "../../src/training", "../../src/cli",
+                                        "../../src/app", NULL };
+
+  return find_beside (places, name, G_FILE_TEST_IS_EXECUTABLE);
+}
+
+char *
+base_data_locale_dir (void)
+{
+  static const char *const places[] = { "../share/locale", "../../po", "../../../po", NULL };
+  char *found = find_beside (places, "zh_CN/LC_MESSAGES/till.mo", G_FILE_TEST_IS_REGULAR);
+
+  if (found == NULL)
+    return g_strdup ("/usr/share/locale");
+  *strstr (found, "/zh_CN/LC_MESSAGES/") = '\0';
+  return found;
+}

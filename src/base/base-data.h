@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Finds the files that come with the program (acquirer profiles, printer profiles, the training shop), wherever it was
+ * installed or built: $TILL_DATA_DIR first, then share/till beside the program's bin, then data/ of its build tree.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* `name` is relative, as "acquirers/sandbox.ini". Yours to free; NULL when there is no such file. */
+char *base_data_find (const char *name);
+/* The program beside this one: bin/ when installed, its folder of the build tree otherwise ("till-acquirer"). NULL when absent. */
+char *base_data_find_program (const char *name);
+/* Where the translations are: share/locale beside bin, or po/ of the build tree. Yours to free. */
+char *base_data_locale_dir (void);
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each secret has pages of its own, so that locking and MADV_DONTDUMP cover it and nothing else. Locking may be refused
+ * (RLIMIT_MEMLOCK): the till still works, since a refusal there must not stop a sale.
+ */
+#include "base-secret.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct _BaseSecret
+{
+  gsize size;
+  gsize mapped;
+  guint8 *bytes;
+};
+
+void
+base_secret_wipe (gpointer bytes, gsize size)
+{
+  if (size > 0)
+    explicit_bzero (bytes, size);
+}
+
+BaseSecret *
+base_secret_new (gsize size)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  BaseSecret *self = g_new0 (BaseSecret, 1);
+
+  g_assert (size > 0 && size <= BASE_SECRET_SIZE_MAX);
+  self->size = size;
+  self->mapped = (size + page - 1) / page * page;
+  self->bytes = mmap (NULL, self->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (self->bytes == MAP_FAILED)
+    g_error ("Out of memory for a secret");
+  (void) mlock (self->bytes, self->mapped);
+  (void) madvise (self->bytes, self->mapped, MADV_DONTDUMP);
+  return self;
+}
+
+BaseSecret *
+base_secret_new_from (BaseSpan span)
+{
+  BaseSecret *self = base_secret_new (span.size);
+
+  for (gsize i = 0; i < span.size; i++)
+    self->bytes[i] = span.data[i];
+  return self;
+}
+
+BaseSecret *
+base_secret_copy (const BaseSecret *self)
+{
+  return self != NULL ? base_secret_new_from (base_secret_span (self)) : NULL;
+}
+
+void
+base_secret_free (BaseSecret *self)
+{
+  if (self == NULL)
+    return;
+  base_secret_wipe (self->bytes, self->mapped);
+  munmap (self->bytes, self->mapped);
+  g_free (self);
+}
+
+BaseSpan
+base_secret_span (const BaseSecret *self)
+{
+  return BASE_SPAN (self->bytes, self->size);
+}
+
+guint8 *
+base_secret_bytes (BaseSecret *self)
+{
+  return self->bytes;
+}
+
+gsize
+base_secret_size (const BaseSecret *self)
+{
+  return self->size;
+}
+
+void
+base_secret_harden_process (void)
+{
+  struct rlimit none = { 0, 0 };
+
+  /* PR_SET_DUMPABLE would also hide /proc/self/root from the desktop portals, which then refuse us the keyring. */
+  (void) setrlimit (RLIMIT_CORE, &none);
+}

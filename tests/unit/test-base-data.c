@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base-data.h"
+
+static void
+test_finds_only_inside (void)
+{
+  g_autofree char *outside = base_data_find ("../meson.build");
+  g_autofree char *absent = base_data_find ("no/such/file");
+
+  g_assert_null (outside);
+  g_assert_null (absent);
+}
+
+static void
+test_override_comes_first (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("till-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (dir, "thing.ini", NULL);
+  g_autofree char *found = NULL;
+
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  g_setenv ("TILL_DATA_DIR", dir, TRUE);
+  found = base_data_find ("thing.ini");
+  g_assert_cmpstr (found, ==, file);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/data/finds-only-inside", test_finds_only_inside);
+  g_test_add_func ("/base/data/override-comes-first", test_override_comes_first);
+  return g_test_run ();
+}
