@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-db.h"
+
+#include "base-check.h"
+
+#include <gio/gio.h>
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct
+{
+  const char *sql;
+  sqlite3_stmt *statement;
+} Prepared;
+
+struct _VaultDb
+{
+  sqlite3 *handle;
+  Prepared prepared[VAULT_DB_STATEMENTS_MAX];
+  guint count;
+};
+
+static VaultError
+error_for (int result)
+{
+  switch (result & 0xFF)
+    {
+    case SQLITE_FULL:
+      return VAULT_ERROR_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return VAULT_ERROR_BUSY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return VAULT_ERROR_CORRUPT;
+    default:
+      return VAULT_ERROR_IO;
+    }
+}
+
+gboolean
+vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
+{
+  if ((result & 0xFF) == SQLITE_INTERRUPT)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was interrupted", what);
+  else
+    g_set_error (error, VAULT_ERROR, error_for (result), "%s failed: %s", what,
+                 self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result));
+  return FALSE;
+}
+
+static gboolean
+configure (VaultDb *self, VaultDbMode mode, GError **error)
+{
+  sqlite3_extended_result_codes (self->handle, 1);
+  sqlite3_busy_timeout (self->handle, VAULT_DB_BUSY_MS);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  if (mode == VAULT_DB_READ_ONLY)
+    return vault_db_exec (self, "PRAGMA query_only=1", error);
+  return vault_db_exec (self,
+                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=1;"
+                        "PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY",
+                        error);
+}
+
+VaultDb *
+vault_db_open (const char *path, VaultDbMode mode, GError **error)
+{
+  g_autoptr (VaultDb) self = g_new0 (VaultDb, 1);
+  int flags = SQLITE_OPEN_NOMUTEX
+              | (mode == VAULT_DB_READ_ONLY ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  mode_t before = umask (0077);
+  int result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
+
+  umask (before);
+  if (result != SQLITE_OK)
+    {
+      vault_db_fail (self, result, "Opening the database", error);
+      return NULL;
+    }
+  if (!configure (self, mode, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+vault_db_free (VaultDb *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->count; i++)
+    sqlite3_finalize (self->prepared[i].statement);
+  sqlite3_close (self->handle);
+  g_free (self);
+}
+
+sqlite3 *
+vault_db_handle (VaultDb *self)
+{
+  return self->handle;
+}
+
+void
+vault_db_interrupt (VaultDb *self)
+{
+  sqlite3_interrupt (self->handle);
+}
+
+gboolean
+vault_db_exec (VaultDb *self, const char *sql, GError **error)
+{
+  int result;
+
+  base_check_may_block ();
+  result = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
+  return result == SQLITE_OK || vault_db_fail (self, result, "The database", error);
+}
+
+gboolean
+vault_db_begin (VaultDb *self, GError **error)
+{
+  return vault_db_run (self, error, "BEGIN IMMEDIATE", "");
+}
+
+gboolean
+vault_db_commit (VaultDb *self, GError **error)
+{
+  if (vault_db_run (self, error, "COMMIT", ""))
+    return TRUE;
+  vault_db_rollback (self);
+  return FALSE;
+}
+
+void
+vault_db_rollback (VaultDb *self)
+{
+  if (!sqlite3_get_autocommit (self->handle))
+    (void) vault_db_run (self, /* error= */ NULL, "ROLLBACK", "");
+}
+
+static sqlite3_stmt *
+prepare (VaultDb *self, const char *sql, GError **error)
+{
+  Prepared *next = &self->prepared[self->count];
+  int result;
+
+  for (guint i = 0; i < self->count; i++)
+    if (self->prepared[i].sql == sql)
+      {
+        sqlite3_reset (self->prepared[i].statement);
+        sqlite3_clear_bindings (self->prepared[i].statement);
+        return self->prepared[i].statement;
+      }
+  g_assert (self->count < VAULT_DB_STATEMENTS_MAX);
+  result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &next->statement, NULL);
+  if (result != SQLITE_OK)
+    {
+      vault_db_fail (self, result, "Preparing a statement", error);
+      return NULL;
+    }
+  next->sql = sql;
+  self->count++;
+  return next->statement;
+}
+
+static int
+bind_bytes (sqlite3_stmt *statement, int index, gconstpointer data, gsize size)
+{
+  return sqlite3_bind_blob64 (statement, index, size > 0 ? data : "", size, SQLITE_STATIC);
+}
+
+static int
+bind_one (sqlite3_stmt *statement, int index, char type, va_list *arguments)
+{
+  GBytes *bytes;
+  gconstpointer data;
+
+  switch (type)
+    {
+    case 'i':
+      return sqlite3_bind_int64 (statement, index, va_arg (*arguments, gint64));
+    case 't':
+      return sqlite3_bind_text (statement, index, va_arg (*arguments, const char *), -1, SQLITE_STATIC);
+    case 'b':
+      bytes = va_arg (*arguments, GBytes *);
+      if (bytes == NULL)
+        return sqlite3_bind_null (statement, index);
+      return bind_bytes (statement, index, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    case 's':
+      data = va_arg (*arguments, gconstpointer);
+      return bind_bytes (statement, index, data, va_arg (*arguments, gsize));
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static sqlite3_stmt *
+query_va (VaultDb *self, const char *sql, const char *types, va_list *arguments, GError **error)
+{
+  sqlite3_stmt *statement;
+
+  base_check_may_block ();
+  statement = prepare (self, sql, error);
+  for (int i = 0; statement != NULL && types[i] != '\0'; i++)
+    {
+      int result = bind_one (statement, i + 1, types[i], arguments);
+
+      if (result != SQLITE_OK)
+        {
+          vault_db_fail (self, result, "Binding a value", error);
+          return NULL;
+        }
+    }
+  return statement;
+}
+
+sqlite3_stmt *
+vault_db_query (VaultDb *self, GError **error, const char *sql, const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query_va (self, sql, types, &arguments, error);
+  va_end (arguments);
+  return statement;
+}
+
+gboolean
+vault_db_step (VaultDb *self, sqlite3_stmt *statement, gboolean *out_row, GError **error)
+{
+  int result = sqlite3_step (statement);
+
+  *out_row = result == SQLITE_ROW;
+  if (result == SQLITE_ROW)
+    return TRUE;
+  sqlite3_reset (statement);
+  return result == SQLITE_DONE || vault_db_fail (self, result, "The database", error);
+}
+
+gboolean
+vault_db_run (VaultDb *self, GError **error, const char *sql, const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  gboolean row = FALSE, done;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query_va (self, sql, types, &arguments, error);
+  va_end (arguments);
+  if (statement == NULL)
+    return FALSE;
+  done = vault_db_step (self, statement, &row, error);
+  sqlite3_reset (statement);
+  return done;
+}
+
+gboolean
+vault_db_number (VaultDb *self, gint64 otherwise, gint64 *out_number, GError **error, const char *sql,
+                 const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  gboolean row = FALSE;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query_va (self, sql, types, &arguments, error);
+  va_end (arguments);
+  if (statement == NULL || !vault_db_step (self, statement, &row, error))
+    return FALSE;
+  *out_number = row && sqlite3_column_type (statement, 0) != SQLITE_NULL ? sqlite3_column_int64 (statement, 0) : otherwise;
+  sqlite3_reset (statement);
+  return TRUE;
+}
+
+char *
+vault_db_text (sqlite3_stmt *statement, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
+GBytes *
+vault_db_bytes (sqlite3_stmt *statement, int column)
+{
+  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
+    return NULL;
+  return g_bytes_new (sqlite3_column_blob (statement, column), (gsize) sqlite3_column_bytes (statement, column));
+}
