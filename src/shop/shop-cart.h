@@ -57,6 +57,7 @@ ShopCart *shop_cart_copy (const ShopCart *self);
 void shop_cart_free (ShopCart *self);
 
 const char *shop_cart_currency (const ShopCart *self);
+ShopTaxMode shop_cart_tax_mode (const ShopCart *self);
 guint shop_cart_count (const ShopCart *self); /* lines, voided ones included */
 const ShopCartLine *shop_cart_line (const ShopCart *self, guint index);
 /* NULL when there is none with this number. */
@@ -64,16 +65,19 @@ const ShopCartLine *shop_cart_line_by_number (const ShopCart *self, guint number
 const ShopTotals *shop_cart_totals (const ShopCart *self);
 gboolean shop_cart_is_empty (const ShopCart *self); /* nothing that counts */
 
-/* Each leaves the cart as it was when it returns FALSE. A piece wants a whole number. A line for the same product and price that
- * is the last one and counts is increased instead of added to. */
+/* Each leaves the cart as it was when it returns FALSE. A piece wants a whole number. Pieces of the same product at the same
+ * price as the last line, if that counts and has no discount, make it longer; two weighings stay two lines. */
 gboolean shop_cart_add (ShopCart *self, const ShopProduct *product, gint64 quantity_milli, guint *out_number,
                         GError **error);
 gboolean shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GError **error);
 gboolean shop_cart_set_price (ShopCart *self, guint number, gint64 unit_price_minor, GError **error);
 gboolean shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GError **error);
 gboolean shop_cart_void (ShopCart *self, guint number, const char *reason, GError **error);
+/* Appends a copy of a line just as it was written down, voided or not, under the next number; its amount is worked out anew. */
+gboolean shop_cart_restore (ShopCart *self, const ShopCartLine *line, GError **error);
 
-/* "3*CODE", "0.686*CODE", "3×CODE" or "CODE" → quantity (1 where none is given) and the code after it. */
+/* "3*CODE", "0.686*CODE", "3×CODE" or "CODE" → quantity (1 where none is given) and the code after it, a part of `text`. Leading
+ * blanks are skipped; trailing ones are the caller's to strip. */
 gboolean shop_cart_parse_item (const char *text, gint64 *out_quantity_milli, const char **out_code, GError **error);
 /* "6", "0.686": shortest form of thousandths. Yours to free. */
 char *shop_cart_quantity_text (gint64 quantity_milli);

@@ -12,6 +12,7 @@
 G_BEGIN_DECLS
 
 #define SHOP_RECEIPT_ROWS_MAX 4000
+#define SHOP_RECEIPT_PAYMENTS_MAX 32
 
 typedef enum
 {
@@ -50,6 +51,7 @@ void shop_receipt_free (ShopReceipt *self);
 guint shop_receipt_count (const ShopReceipt *self);
 const ShopRow *shop_receipt_row (const ShopReceipt *self, guint index);
 
+/* Texts are copied; control characters and bad UTF-8 in them become blanks and replacement characters. */
 void shop_receipt_text (ShopReceipt *self, ShopAlign align, guint scale, gboolean bold, const char *text);
 void shop_receipt_boxed (ShopReceipt *self, const char *text);
 void shop_receipt_columns (ShopReceipt *self, const char *left, const char *middle, const char *right, gboolean bold,
@@ -92,8 +94,9 @@ typedef struct
 
 typedef struct
 {
-  const char *receipt, *till, *cashier, *total, *tax, *net, *discount, *items, *cash_given, *change, *voided, *thanks,
-      *signature;
+  const char *receipt, *till, *cashier, *total, *tax, *net, *discount, *items, *cash_given, *change, *voided;
+  const char *thanks;    /* may be NULL */
+  const char *signature; /* only where the customer is to sign: NULL leaves its space out */
 } ShopReceiptLabels;
 
 ShopReceipt *shop_receipt_build (const ShopReceiptData *data, const ShopReceiptLabels *labels);

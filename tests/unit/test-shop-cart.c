@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shop-cart.h"
+
+#include "base-money.h"
+
+static ShopProduct *
+make_product (const char *code, gint64 price_minor, ShopUnit unit, guint tax_bp)
+{
+  ShopProduct *product = shop_product_new (code, "Thing", price_minor);
+
+  product->unit = unit;
+  product->tax_bp = tax_bp;
+  return product;
+}
+
+static void
+test_add_merges_the_last_line (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopProduct) cola = make_product ("1", 350, SHOP_UNIT_PIECE, 1300);
+  g_autoptr (ShopProduct) rice = make_product ("2", 1000, SHOP_UNIT_PIECE, 900);
+  g_autoptr (ShopProduct) apples = make_product ("3", 796, SHOP_UNIT_KG, 900);
+  guint number = 0;
+
+  g_assert_true (shop_cart_is_empty (cart));
+  g_assert_true (shop_cart_add (cart, cola, 1000, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, cola, 2000, &number, NULL));
+  g_assert_cmpuint (number, ==, 1);
+  g_assert_true (shop_cart_add (cart, rice, 1000, &number, NULL));
+  g_assert_cmpuint (number, ==, 2);
+  g_assert_true (shop_cart_add (cart, cola, 1000, &number, NULL));
+  g_assert_cmpuint (number, ==, 3);
+  g_assert_true (shop_cart_add (cart, apples, 686, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, apples, 500, &number, NULL));
+  g_assert_cmpuint (number, ==, 5); /* each weighing is a line */
+  g_assert_cmpint (shop_cart_line (cart, 0)->quantity_milli, ==, 3000);
+  g_assert_cmpint (shop_cart_line (cart, 0)->amount_minor, ==, 1050);
+  g_assert_cmpint (shop_cart_line (cart, 3)->amount_minor, ==, 546);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1050 + 1000 + 350 + 546 + 398);
+  g_assert_cmpint (shop_cart_totals (cart)->pieces_milli, ==, 7000);
+  g_assert_cmpuint (shop_cart_totals (cart)->tax.count, ==, 2);
+}
+
+static void
+test_changes (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_EXCLUSIVE);
+  g_autoptr (ShopProduct) cola = make_product ("1", 1000, SHOP_UNIT_PIECE, 1300);
+  g_autoptr (ShopCart) copy = NULL;
+
+  g_assert_true (shop_cart_add (cart, cola, 1000, NULL, NULL));
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1130);
+  g_assert_true (shop_cart_set_quantity (cart, 1, 3000, NULL));
+  g_assert_true (shop_cart_set_price (cart, 1, 900, NULL));
+  g_assert_true (shop_cart_set_discount (cart, 1, 200, NULL));
+  g_assert_cmpint (shop_cart_line (cart, 0)->amount_minor, ==, 2500);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 2825);
+  g_assert_cmpint (shop_cart_totals (cart)->discount_minor, ==, 200);
+  copy = shop_cart_copy (cart);
+  g_assert_true (shop_cart_void (cart, 1, "wrong item", NULL));
+  g_assert_true (shop_cart_is_empty (cart));
+  g_assert_cmpuint (shop_cart_count (cart), ==, 1);
+  g_assert_cmpstr (shop_cart_line (cart, 0)->void_reason, ==, "wrong item");
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 0);
+  g_assert_cmpint (shop_cart_totals (copy)->total_minor, ==, 2825);
+  g_assert_true (shop_cart_add (cart, cola, 1000, NULL, NULL));
+  g_assert_cmpuint (shop_cart_count (cart), ==, 2); /* never into a voided line */
+  g_assert_null (shop_cart_line_by_number (cart, 0));
+  g_assert_null (shop_cart_line_by_number (cart, 3));
+}
+
+static void
+assert_refused (gboolean done, GError **error, ShopError code)
+{
+  g_assert_false (done);
+  g_assert_error (*error, SHOP_ERROR, (int) code);
+  g_clear_error (error);
+}
+
+static void
+test_refusals_leave_it_as_it_was (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopProduct) cola = make_product ("1", 1000, SHOP_UNIT_PIECE, 1300);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (shop_cart_add (cart, cola, 2000, NULL, NULL));
+  assert_refused (shop_cart_add (cart, cola, 0, NULL, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_add (cart, cola, -1000, NULL, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_add (cart, cola, 1500, NULL, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_add (cart, cola, 9998000, NULL, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_set_quantity (cart, 1, 10000000, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_set_quantity (cart, 2, 1000, &error), &error, SHOP_ERROR_NO_LINE);
+  assert_refused (shop_cart_set_price (cart, 1, -1, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_set_price (cart, 1, BASE_MONEY_MAX_MINOR, &error), &error, SHOP_ERROR_OVERFLOW);
+  assert_refused (shop_cart_set_discount (cart, 1, 2001, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_set_discount (cart, 1, -1, &error), &error, SHOP_ERROR_INVALID);
+  assert_refused (shop_cart_void (cart, 7, NULL, &error), &error, SHOP_ERROR_NO_LINE);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 2000);
+  g_assert_cmpint (shop_cart_line (cart, 0)->quantity_milli, ==, 2000);
+  g_assert_cmpint (shop_cart_line (cart, 0)->unit_price_minor, ==, 1000);
+  g_assert_true (shop_cart_void (cart, 1, NULL, NULL));
+  assert_refused (shop_cart_void (cart, 1, NULL, &error), &error, SHOP_ERROR_NO_LINE);
+  assert_refused (shop_cart_set_price (cart, 1, 1, &error), &error, SHOP_ERROR_NO_LINE);
+}
+
+static void
+test_total_is_bounded (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopProduct) gold = make_product ("1", BASE_MONEY_MAX_MINOR, SHOP_UNIT_PIECE, 0);
+  g_autoptr (ShopProduct) fen = make_product ("2", 1, SHOP_UNIT_PIECE, 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (shop_cart_add (cart, gold, 1000, NULL, NULL));
+  assert_refused (shop_cart_add (cart, fen, 1000, NULL, &error), &error, SHOP_ERROR_OVERFLOW);
+  assert_refused (shop_cart_add (cart, gold, 9998000, NULL, &error), &error, SHOP_ERROR_OVERFLOW);
+  g_assert_cmpuint (shop_cart_count (cart), ==, 1);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, BASE_MONEY_MAX_MINOR);
+}
+
+static void
+test_lines_and_rates_are_bounded (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopProduct) product = make_product ("1", 1, SHOP_UNIT_KG, 0);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < SHOP_CART_LINES_MAX; i++)
+    {
+      product->tax_bp = i % SHOP_TAX_RATES_MAX;
+      g_assert_true (shop_cart_add (cart, product, 1000, NULL, NULL));
+    }
+  assert_refused (shop_cart_add (cart, product, 1000, NULL, &error), &error, SHOP_ERROR_FULL);
+  g_assert_true (shop_cart_void (cart, 1, NULL, NULL));
+  assert_refused (shop_cart_add (cart, product, 1000, NULL, &error), &error, SHOP_ERROR_FULL);
+  g_clear_pointer (&cart, shop_cart_free);
+  cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  for (guint i = 0; i <= SHOP_TAX_RATES_MAX; i++)
+    {
+      product->tax_bp = i;
+      g_assert_cmpint (shop_cart_add (cart, product, 1000, NULL, NULL), ==, i < SHOP_TAX_RATES_MAX);
+    }
+  g_assert_cmpuint (shop_cart_count (cart), ==, SHOP_TAX_RATES_MAX);
+}
+
+static void
+test_restore (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopCart) again = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopProduct) cola = make_product ("1", 350, SHOP_UNIT_PIECE, 1300);
+
+  g_assert_true (shop_cart_add (cart, cola, 1000, NULL, NULL));
+  g_assert_true (shop_cart_set_price (cart, 1, 300, NULL));
+  g_assert_true (shop_cart_add (cart, cola, 2000, NULL, NULL));
+  g_assert_true (shop_cart_void (cart, 2, "twice", NULL));
+  g_assert_true (shop_cart_add (cart, cola, 1000, NULL, NULL));
+  for (guint i = 0; i < shop_cart_count (cart); i++)
+    g_assert_true (shop_cart_restore (again, shop_cart_line (cart, i), NULL));
+  g_assert_cmpuint (shop_cart_count (again), ==, 3);
+  g_assert_cmpint (shop_cart_totals (again)->total_minor, ==, 650);
+  g_assert_cmpstr (shop_cart_line (again, 1)->void_reason, ==, "twice");
+}
+
+typedef struct
+{
+  const char *text;
+  gint64 quantity_milli; /* 0: refused */
+  const char *code;
+} ItemCase;
+
+static void
+test_parse_item (void)
+{
+  static const ItemCase cases[] = {
+    { "6900000000015", 1000, "6900000000015" }, { "3*690", 3000, "690" },      { "0.686*21", 686, "21" },
+    { "3×690", 3000, "690" },                   { "３＊690", 3000, "690" },    { " 2 * 690", 0, NULL },
+    { " 2* 690", 2000, "690" },                 { ".5*21", 500, "21" },        { "9999.999*1", 9999999, "1" },
+    { "10000*1", 0, NULL },                     { "0*1", 0, NULL },            { "0.0001*1", 0, NULL },
+    { "*1", 0, NULL },                          { "3*", 0, NULL },             { "", 0, NULL },
+    { "-3*1", 0, NULL },                        { "1.2.3*1", 0, NULL },        { ".*1", 0, NULL },
+    { "a*1", 0, NULL },                         { "3*4*5", 3000, "4*5" },      { "1\t2", 0, NULL },
+    { "\xFF", 0, NULL },                        { "99999999999999999999*1", 0, NULL },
+    { "3*可乐", 3000, "可乐" },
+    { "123456789012345678901234567890123456789012345678", 1000, "123456789012345678901234567890123456789012345678" },
+    { "1234567890123456789012345678901234567890123456789", 0, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 quantity_milli = 0;
+      const char *code = NULL;
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      g_assert_cmpint (shop_cart_parse_item (cases[i].text, &quantity_milli, &code, &error), ==,
+                       cases[i].quantity_milli > 0);
+      g_assert_cmpint (quantity_milli, ==, cases[i].quantity_milli);
+      g_assert_cmpstr (code, ==, cases[i].code);
+      g_assert_cmpint (error == NULL, ==, cases[i].quantity_milli > 0);
+    }
+}
+
+static void
+test_quantity_text (void)
+{
+  static const struct
+  {
+    gint64 milli;
+    const char *text;
+  } cases[] = { { 6000, "6" }, { 686, "0.686" }, { 1500, "1.5" }, { 0, "0" }, { 10000, "10" }, { -250, "-0.25" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = shop_cart_quantity_text (cases[i].milli);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/shop/cart/add-merges-the-last-line", test_add_merges_the_last_line);
+  g_test_add_func ("/shop/cart/changes", test_changes);
+  g_test_add_func ("/shop/cart/refusals-leave-it-as-it-was", test_refusals_leave_it_as_it_was);
+  g_test_add_func ("/shop/cart/total-is-bounded", test_total_is_bounded);
+  g_test_add_func ("/shop/cart/lines-and-rates-are-bounded", test_lines_and_rates_are_bounded);
+  g_test_add_func ("/shop/cart/restore", test_restore);
+  g_test_add_func ("/shop/cart/parse-item", test_parse_item);
+  g_test_add_func ("/shop/cart/quantity-text", test_quantity_text);
+  return g_test_run ();
+}
