@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes two headers from payment-life.tsv: the enums of states and events, and their names with the rows."""
+import sys
+
+REQUESTS = {"-": "KEEP", "sending": "SENDING", "waiting": "WAITING", "done": "DONE", "attention": "ATTENTION"}
+
+
+def constant(prefix, name):
+    return f"{prefix}_{name.upper().replace('-', '_')}"
+
+
+def read(path):
+    rows = []
+    with open(path, encoding="utf-8") as table:
+        for number, line in enumerate(table, 1):
+            line = line.rstrip("\n")
+            if not line or line.startswith("#"):
+                continue
+            cells = line.split("\t")
+            if len(cells) != 6:
+                sys.exit(f"{path}:{number}: {len(cells)} columns, not 6")
+            rows.append(cells)
+    keys = [(row[0], row[1]) for row in rows]
+    for key in keys:
+        if keys.count(key) > 1:
+            sys.exit(f"{path}: the row {key} stands twice")
+    return rows
+
+
+def names(rows, columns):
+    found = []
+    for row in rows:
+        for column in columns:
+            if row[column] not in found:
+                found.append(row[column])
+    return found
+
+
+def request(cell):
+    if cell.startswith("open:"):
+        return "VAULT_REQUEST_OPEN, " + constant("VAULT_CLASS", cell[5:])
+    return f"VAULT_REQUEST_{REQUESTS[cell]}, VAULT_CLASS_ONLINE"
+
+
+def write(path, lines):
+    with open(path, "w", encoding="utf-8") as header:
+        header.write("\n".join(lines))
+
+
+def main():
+    rows = read(sys.argv[1])
+    states, events = names(rows, (0, 2)), names(rows, (1,))
+    out = ["/* Made from payment-life.tsv; change that. */", "#pragma once", "", "typedef enum", "{"]
+    out += [f"  {constant('VAULT_STATE', s)}," for s in states]
+    out += ["} VaultState;", f"#define VAULT_STATE_COUNT {len(states)}", "", "typedef enum", "{"]
+    out += [f"  {constant('VAULT_EVENT', e)}," for e in events]
+    out += ["} VaultEvent;", f"#define VAULT_EVENT_COUNT {len(events)}", ""]
+    write(sys.argv[2], out)
+    out = ["/* Made from payment-life.tsv; change that. Only vault-life.c includes it. */", "#pragma once", ""]
+    out += ["static const char *const state_names[] = {"] + [f'  "{s}",' for s in states] + ["};"]
+    out += ["static const char *const event_names[] = {"] + [f'  "{e}",' for e in events] + ["};"]
+    out += ["static const VaultLifeRow life_rows[] = {"]
+    for now, event, after, record, reversal, prints in rows:
+        out.append("  { %s, %s, %s, %s, VAULT_REVERSAL_%s, %s }," % (
+            constant("VAULT_STATE", now), constant("VAULT_EVENT", event), constant("VAULT_STATE", after), request(record),
+            {"-": "NONE", "owe": "OWE", "done": "DONE", "attention": "ATTENTION"}[reversal],
+            "TRUE" if prints == "print" else "FALSE"))
+    out += ["};", ""]
+    write(sys.argv[3], out)
+
+
+main()

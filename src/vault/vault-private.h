@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the vault's own files share: the connection under its mutex, the sealer and the journal's chain. Never included outside
+ * the vault folder.
+ */
+#pragma once
+
+#include "vault-db.h"
+#include "vault.h"
+
+#include "crypto-digest.h"
+#include "crypto-seal.h"
+
+G_BEGIN_DECLS
+
+#define VAULT_STAN_MAX 999999
+#define VAULT_CHAIN_SIZE 32
+
+struct _Vault
+{
+  char *dir;
+  VaultAccess access;
+  int lock_fd;
+  GMutex mutex;
+  VaultDb *db;
+  CryptoSealer *sealer;
+  CryptoHmac *chain_key;
+  guint32 batch, stan; /* the last identity given */
+  guint8 chain[VAULT_CHAIN_SIZE]; /* the last link of the journal, as committed or, inside a transaction, as it will be */
+  guint8 chain_committed[VAULT_CHAIN_SIZE];
+};
+
+/* Takes the mutex and begins; on FALSE neither is held. */
+gboolean vault_lock_and_begin (Vault *self, GError **error);
+/* Commits when `good`, else rolls back; lets the mutex go in both cases. Returns whether it was committed. */
+gboolean vault_commit_and_unlock (Vault *self, gboolean good, GError **error);
+void vault_lock (Vault *self);
+void vault_unlock (Vault *self);
+
+G_END_DECLS

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-sale.h"
+
+#include "vault-journal.h"
+#include "vault-private.h"
+
+#include "crypto-random.h"
+
+#include <string.h>
+
+static const char *const sale_states[] = { "open", "paid", "parked", "cancelled" };
+static const char *const tenders[] = { "cash", "card" };
+
+const char *
+vault_sale_state_name (VaultSaleState state)
+{
+  return sale_states[state];
+}
+
+const char *
+vault_payment_tender_name (VaultTender tender)
+{
+  return tenders[tender];
+}
+
+VaultPayment *
+vault_payment_new (VaultTender tender, gint64 amount_minor)
+{
+  VaultPayment *self = g_new0 (VaultPayment, 1);
+
+  self->uuid = crypto_random_uuid ();
+  self->tender = tender;
+  self->state = VAULT_STATE_NONE;
+  self->amount_minor = amount_minor;
+  self->at_us = g_get_real_time ();
+  return self;
+}
+
+void
+vault_payment_free (VaultPayment *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->uuid);
+  g_free (self->masked_pan);
+  g_free (self->auth_code);
+  g_free (self->reference);
+  g_free (self->response);
+  g_free (self->reason);
+  g_free (self);
+}
+
+VaultPayment *
+vault_payment_copy (const VaultPayment *self)
+{
+  VaultPayment *copy = g_memdup2 (self, sizeof *self);
+
+  copy->uuid = g_strdup (self->uuid);
+  copy->masked_pan = g_strdup (self->masked_pan);
+  copy->auth_code = g_strdup (self->auth_code);
+  copy->reference = g_strdup (self->reference);
+  copy->response = g_strdup (self->response);
+  copy->reason = g_strdup (self->reason);
+  return copy;
+}
+
+gboolean
+vault_payment_covers (const VaultPayment *self)
+{
+  return self->state == VAULT_STATE_APPROVED || self->state == VAULT_STATE_CHIP_UNSENT
+         || self->state == VAULT_STATE_CHIP_SENT || self->state == VAULT_STATE_STORED
+         || self->state == VAULT_STATE_STORED_SENDING;
+}
+
+VaultSale *
+vault_sale_new (ShopCart *cart, const char *cashier)
+{
+  VaultSale *self = g_new0 (VaultSale, 1);
+
+  self->cart = cart;
+  self->cashier = g_strdup (cashier);
+  self->opened_us = g_get_real_time ();
+  self->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_payment_free);
+  return self;
+}
+
+void
+vault_sale_free (VaultSale *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->cashier);
+  g_free (self->label);
+  shop_cart_free (self->cart);
+  g_clear_pointer (&self->payments, g_ptr_array_unref);
+  g_free (self);
+}
+
+VaultSale *
+vault_sale_copy (const VaultSale *self)
+{
+  VaultSale *copy = g_memdup2 (self, sizeof *self);
+
+  copy->cashier = g_strdup (self->cashier);
+  copy->label = g_strdup (self->label);
+  copy->cart = shop_cart_copy (self->cart);
+  copy->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_payment_free);
+  for (guint i = 0; i < self->payments->len; i++)
+    g_ptr_array_add (copy->payments, vault_payment_copy (self->payments->pdata[i]));
+  return copy;
+}
+
+gint64
+vault_sale_paid_minor (const VaultSale *self)
+{
+  gint64 paid = 0;
+
+  for (guint i = 0; i < self->payments->len; i++)
+    {
+      const VaultPayment *payment = self->payments->pdata[i];
+
+      if (vault_payment_covers (payment))
+        g_assert_true (base_money_add (paid, payment->amount_minor, &paid));
+    }
+  return paid;
+}
+
+static gboolean
+write_lines (Vault *self, VaultSale *sale, GError **error)
+{
+  if (!vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i", sale->id))
+    return FALSE;
+  for (guint i = 0; i < shop_cart_count (sale->cart); i++)
+    {
+      const ShopCartLine *line = shop_cart_line (sale->cart, i);
+      const ShopProduct *product = line->product;
+
+      if (!vault_db_run (self->db, error, "INSERT INTO sale_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         "iitttt" "iiiiiii" "t", sale->id, (gint64) line->number, product->code, product->name,
+                         product->name_zh, product->category, (gint64) product->unit, (gint64) product->tax_bp,
+                         line->quantity_milli, line->unit_price_minor, line->discount_minor, line->amount_minor,
+                         (gint64) line->voided, line->void_reason))
+        return FALSE;
+    }
+  sale->lines_kept = TRUE;
+  return TRUE;
+}
+
+gboolean
+vault_sale_write (Vault *self, VaultSale *sale, GError **error)
+{
+  const ShopTotals *totals = shop_cart_totals (sale->cart);
+
+  if (sale->id == 0
+      && (!vault_db_number (self->db, 0, &sale->id, error, "SELECT coalesce (max (id), 0) + 1 FROM sale", "")
+          || !vault_db_number (self->db, 1, &sale->shift, error, "SELECT value FROM counter WHERE name = 'shift'", "")))
+    return FALSE;
+  if (!vault_db_run (self->db, error,
+                     "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                     " state = excluded.state, closed_us = excluded.closed_us, label = excluded.label,"
+                     " total_minor = excluded.total_minor",
+                     "itiiitt" "tii", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us, sale->shift,
+                     sale->cashier, sale->label, shop_cart_currency (sale->cart), (gint64) totals->tax.mode,
+                     totals->total_minor))
+    return FALSE;
+  return sale->lines_kept || write_lines (self, sale, error);
+}
+
+gboolean
+vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
+{
+  g_assert (sale->id > 0 && payment->position > 0);
+  return vault_db_run (self->db, error,
+                       "INSERT OR REPLACE INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       "iittt" "iiiii" "ttttt", sale->id, (gint64) payment->position, payment->uuid,
+                       tenders[payment->tender], vault_life_state_name (payment->state), payment->amount_minor,
+                       payment->tendered_minor, payment->change_minor, payment->at_us, (gint64) payment->stan,
+                       payment->masked_pan, payment->auth_code, payment->reference, payment->response, payment->reason);
+}
+
+static gboolean
+name_index (const char *const *names, gsize count, const char *name, guint *out_index)
+{
+  for (gsize i = 0; name != NULL && i < count; i++)
+    if (strcmp (names[i], name) == 0)
+      {
+        *out_index = (guint) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* The row under `query`, without its lines and payments; NULL when it holds what Till never writes. */
+static VaultSale *
+read_sale_row (sqlite3_stmt *query)
+{
+  const char *currency = (const char *) sqlite3_column_text (query, 7);
+  gint64 mode = sqlite3_column_int64 (query, 8);
+  VaultSale *sale;
+  guint state;
+
+  if (currency == NULL || strlen (currency) != 3 || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
+      || !name_index (sale_states, G_N_ELEMENTS (sale_states), (const char *) sqlite3_column_text (query, 1), &state))
+    return NULL;
+  sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode) mode), (const char *) sqlite3_column_text (query, 5));
+  sale->id = sqlite3_column_int64 (query, 0);
+  sale->state = (VaultSaleState) state;
+  sale->opened_us = sqlite3_column_int64 (query, 2);
+  sale->closed_us = sqlite3_column_int64 (query, 3);
+  sale->shift = sqlite3_column_int64 (query, 4);
+  sale->label = vault_db_text (query, 6);
+  sale->lines_kept = TRUE;
+  return sale;
+}
+
+/* Through shop_cart_restore(), so that a damaged line is refused and sums are made anew. */
+static gboolean
+restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
+{
+  g_autoptr (ShopProduct) product
+      = shop_product_new ((const char *) sqlite3_column_text (query, 1), (const char *) sqlite3_column_text (query, 2),
+                          sqlite3_column_int64 (query, 8));
+  ShopCartLine line = {
+    .number = (guint) sqlite3_column_int64 (query, 0),
+    .product = product,
+    .quantity_milli = sqlite3_column_int64 (query, 7),
+    .unit_price_minor = sqlite3_column_int64 (query, 8),
+    .discount_minor = sqlite3_column_int64 (query, 9),
+    .voided = sqlite3_column_int64 (query, 10) != 0,
+    .void_reason = (char *) sqlite3_column_text (query, 11),
+  };
+
+  product->name_zh = vault_db_text (query, 3);
+  product->category = vault_db_text (query, 4);
+  product->unit = sqlite3_column_int64 (query, 5) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
+  product->tax_bp = (guint) sqlite3_column_int64 (query, 6);
+  return shop_cart_restore (sale->cart, &line, error);
+}
+
+static gboolean
+load_lines (Vault *self, VaultSale *sale, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (self->db, error,
+                                        "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
+                                        " price_minor, discount_minor, voided, void_reason"
+                                        " FROM sale_line WHERE sale = ? ORDER BY number",
+                                        "i", sale->id);
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    if (!vault_db_step (self->db, query, &row, error) || (row && !restore_line (sale, query, error)))
+      query = (sqlite3_reset (query), NULL);
+  return query != NULL;
+}
+
+static gboolean
+read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
+{
+  g_autoptr (VaultPayment) payment = g_new0 (VaultPayment, 1);
+  guint tender;
+
+  if (!name_index (tenders, G_N_ELEMENTS (tenders), (const char *) sqlite3_column_text (query, 2), &tender)
+      || !vault_life_state_from_name ((const char *) sqlite3_column_text (query, 3), &payment->state))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "A payment of receipt %" G_GINT64_FORMAT " is damaged", sale->id);
+      return FALSE;
+    }
+  payment->tender = (VaultTender) tender;
+  payment->position = (guint) sqlite3_column_int64 (query, 0);
+  payment->uuid = vault_db_text (query, 1);
+  payment->amount_minor = sqlite3_column_int64 (query, 4);
+  payment->tendered_minor = sqlite3_column_int64 (query, 5);
+  payment->change_minor = sqlite3_column_int64 (query, 6);
+  payment->at_us = sqlite3_column_int64 (query, 7);
+  payment->stan = (guint32) sqlite3_column_int64 (query, 8);
+  payment->masked_pan = vault_db_text (query, 9);
+  payment->auth_code = vault_db_text (query, 10);
+  payment->reference = vault_db_text (query, 11);
+  payment->response = vault_db_text (query, 12);
+  payment->reason = vault_db_text (query, 13);
+  g_ptr_array_add (sale->payments, g_steal_pointer (&payment));
+  return TRUE;
+}
+
+static gboolean
+load_payments (Vault *self, VaultSale *sale, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (self->db, error,
+                                        "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
+                                        " at_us, stan, masked_pan, auth_code, reference, response, reason"
+                                        " FROM payment WHERE sale = ? ORDER BY position",
+                                        "i", sale->id);
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    if (!vault_db_step (self->db, query, &row, error) || (row && !read_payment (sale, query, error)))
+      query = (sqlite3_reset (query), NULL);
+  return query != NULL;
+}
+
+static VaultSale *
+load_locked (Vault *self, gint64 id, GError **error)
+{
+  g_autoptr (VaultSale) sale = NULL;
+  sqlite3_stmt *query = vault_db_query (self->db, error,
+                                        "SELECT id, state, opened_us, coalesce (closed_us, 0), shift, cashier, label,"
+                                        " currency, tax_mode FROM sale WHERE id = ?",
+                                        "i", id);
+  gboolean row = FALSE;
+
+  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no receipt %" G_GINT64_FORMAT, id);
+      return NULL;
+    }
+  sale = read_sale_row (query);
+  sqlite3_reset (query);
+  if (sale == NULL)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Receipt %" G_GINT64_FORMAT " is damaged", id);
+      return NULL;
+    }
+  if (!load_lines (self, sale, error) || !load_payments (self, sale, error))
+    return NULL;
+  return g_steal_pointer (&sale);
+}
+
+VaultSale *
+vault_sale_load (Vault *self, gint64 id, GError **error)
+{
+  VaultSale *sale;
+
+  vault_lock (self);
+  sale = load_locked (self, id, error);
+  vault_unlock (self);
+  return sale;
+}
+
+/* The ids first, so that loading each does not disturb the statement that lists them. */
+static GArray *
+list_ids (Vault *self, const VaultSaleState *state, guint limit, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *query
+      = state != NULL && *state == VAULT_SALE_PARKED
+            ? vault_db_query (self->db, error, "SELECT id FROM sale WHERE state = 'parked' ORDER BY id DESC LIMIT ?", "i",
+                              (gint64) limit)
+            : vault_db_query (self->db, error, "SELECT id FROM sale WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC LIMIT ?1",
+                              "it", (gint64) limit, state != NULL ? sale_states[*state] : NULL);
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return NULL;
+      if (row)
+        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
+    }
+  return query != NULL ? g_steal_pointer (&ids) : NULL;
+}
+
+GPtrArray *
+vault_sale_list (Vault *self, const VaultSaleState *state, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) sales = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_sale_free);
+  g_autoptr (GArray) ids = NULL;
+
+  vault_lock (self);
+  ids = list_ids (self, state, limit, error);
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      VaultSale *sale = load_locked (self, g_array_index (ids, gint64, i), /* error= */ NULL);
+
+      if (sale != NULL)
+        g_ptr_array_add (sales, sale);
+    }
+  vault_unlock (self);
+  return ids != NULL ? g_steal_pointer (&sales) : NULL;
+}
+
+guint
+vault_sale_count_parked (Vault *self)
+{
+  gint64 count = 0;
+
+  vault_lock (self);
+  (void) vault_db_number (self->db, 0, &count, NULL, "SELECT count(*) FROM sale WHERE state = 'parked'", "");
+  vault_unlock (self);
+  return (guint) count;
+}
+
+static gboolean
+set_state (Vault *self, VaultSale *sale, VaultSaleState state, const char *act, const char *why, GError **error)
+{
+  VaultSaleState before = sale->state;
+  gint64 id_before = sale->id;
+  gboolean kept_before = sale->lines_kept, good;
+  g_autofree char *detail = NULL;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  sale->state = state;
+  good = vault_sale_write (self, sale, error);
+  detail = g_strdup_printf ("receipt %" G_GINT64_FORMAT "%s%s", sale->id, why != NULL ? ": " : "", why != NULL ? why : "");
+  good = good && vault_journal_append (self, sale->cashier != NULL ? sale->cashier : "till", act, detail, error);
+  if (vault_commit_and_unlock (self, good, error))
+    return TRUE;
+  sale->state = before;
+  sale->id = id_before;
+  sale->lines_kept = kept_before;
+  return FALSE;
+}
+
+gboolean
+vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error)
+{
+  g_assert (sale->state == VAULT_SALE_OPEN);
+  g_free (sale->label);
+  sale->label = g_strdup (label);
+  return set_state (self, sale, VAULT_SALE_PARKED, "park", label, error);
+}
+
+VaultSale *
+vault_sale_recall (Vault *self, gint64 id, GError **error)
+{
+  g_autoptr (VaultSale) sale = vault_sale_load (self, id, error);
+
+  if (sale == NULL)
+    return NULL;
+  if (sale->state != VAULT_SALE_PARKED)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Receipt %" G_GINT64_FORMAT " is not parked", id);
+      return NULL;
+    }
+  if (!set_state (self, sale, VAULT_SALE_OPEN, "recall", sale->label, error))
+    return NULL;
+  return g_steal_pointer (&sale);
+}
+
+gboolean
+vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **error)
+{
+  if (vault_sale_paid_minor (sale) != 0 || sale->state == VAULT_SALE_PAID)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "Something was paid already: refund it instead");
+      return FALSE;
+    }
+  return set_state (self, sale, VAULT_SALE_CANCELLED, "cancel", reason, error);
+}

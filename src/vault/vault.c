@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-private.h"
+
+#include "vault-journal.h"
+#include "vault-schema.h"
+
+#include "base-check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define DATABASE "till.db"
+#define LOCK "lock"
+/* A setting whose text is known: what tells the right key from a wrong one. */
+#define KEY_CHECK_NAME "key-check"
+#define KEY_CHECK_TEXT "Till"
+
+void
+vault_lock (Vault *self)
+{
+  base_check_may_block ();
+  g_mutex_lock (&self->mutex);
+}
+
+void
+vault_unlock (Vault *self)
+{
+  g_mutex_unlock (&self->mutex);
+}
+
+gboolean
+vault_lock_and_begin (Vault *self, GError **error)
+{
+  if (self->access != VAULT_ACCESS_OWN)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                           "Another Till owns this data folder; this one may only read. Close the other one first");
+      return FALSE;
+    }
+  vault_lock (self);
+  if (vault_db_begin (self->db, error))
+    return TRUE;
+  vault_unlock (self);
+  return FALSE;
+}
+
+static void
+copy_chain (guint8 *to, const guint8 *from)
+{
+  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
+    to[i] = from[i];
+}
+
+gboolean
+vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
+{
+  if (good)
+    good = vault_db_commit (self->db, error);
+  else
+    vault_db_rollback (self->db);
+  if (good)
+    copy_chain (self->chain_committed, self->chain);
+  else
+    copy_chain (self->chain, self->chain_committed);
+  vault_unlock (self);
+  return good;
+}
+
+/* The lock is held for as long as the descriptor is open, and falls with the process however it ends. */
+static gboolean
+take_lock (Vault *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->dir, LOCK, NULL);
+
+  self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock_fd < 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be opened: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+               "Another Till is working with “%s”. Close it, or use its window", self->dir);
+  return FALSE;
+}
+
+static Vault *
+prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **error)
+{
+  g_autoptr (Vault) self = g_new0 (Vault, 1);
+  g_autoptr (BaseSecret) seal_key = crypto_derive (key, "till record seal");
+  g_autoptr (BaseSecret) chain_key = crypto_derive (key, "till journal chain");
+
+  g_mutex_init (&self->mutex);
+  self->dir = g_strdup (dir);
+  self->access = access;
+  self->lock_fd = -1;
+  self->sealer = crypto_sealer_new (seal_key);
+  self->chain_key = crypto_hmac_new (base_secret_span (chain_key));
+  if (access == VAULT_ACCESS_OWN && !take_lock (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+vault_free (Vault *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->db, vault_db_free);
+  g_clear_pointer (&self->sealer, crypto_sealer_free);
+  g_clear_pointer (&self->chain_key, crypto_hmac_free);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  g_mutex_clear (&self->mutex);
+  g_free (self->dir);
+  g_free (self);
+}
+
+const char *
+vault_dir (const Vault *self)
+{
+  return self->dir;
+}
+
+gboolean
+vault_is_owner (const Vault *self)
+{
+  return self->access == VAULT_ACCESS_OWN;
+}
+
+gboolean
+vault_exists (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* STANs go on from the highest that was ever written down. */
+static gboolean
+load_identity (Vault *self, GError **error)
+{
+  gint64 stan = 0, batch = 1;
+
+  if (!vault_db_number (self->db, 0, &stan, error, "SELECT value FROM counter WHERE name = 'stan'", "")
+      || !vault_db_number (self->db, 1, &batch, error, "SELECT value FROM counter WHERE name = 'batch'", ""))
+    return FALSE;
+  self->stan = (guint32) CLAMP (stan, 0, VAULT_STAN_MAX);
+  self->batch = (guint32) CLAMP (batch, 1, VAULT_STAN_MAX);
+  return TRUE;
+}
+
+Vault *
+vault_create (const char *dir, const BaseSecret *key, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL);
+  g_autoptr (Vault) self = NULL;
+
+  if (vault_exists (dir))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+      return NULL;
+    }
+  self = prepare (dir, key, VAULT_ACCESS_OWN, error);
+  if (self == NULL)
+    return NULL;
+  self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
+  if (self->db == NULL || !vault_schema_create (self->db, error)
+      || !vault_setting_set_text (self, KEY_CHECK_NAME, KEY_CHECK_TEXT, error) || !load_identity (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+check_key (Vault *self, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autofree char *text = vault_setting_text (self, KEY_CHECK_NAME, &broken);
+
+  if (g_strcmp0 (text, KEY_CHECK_TEXT) == 0)
+    return TRUE;
+  if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
+    g_propagate_error (error, g_steal_pointer (&broken));
+  else
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                 "This key does not open the data in “%s”. Use the passphrase or keyring it was made with", self->dir);
+  return FALSE;
+}
+
+Vault *
+vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL);
+  g_autoptr (Vault) self = NULL;
+
+  if (!vault_exists (dir))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no shop in “%s” yet; make one with “till-cli init”", dir);
+      return NULL;
+    }
+  self = prepare (dir, key, access, error);
+  if (self == NULL)
+    return NULL;
+  self->db = vault_db_open (path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
+  if (self->db == NULL || !vault_schema_upgrade (self->db, path, error) || !check_key (self, error)
+      || !vault_journal_load (self, error) || !load_identity (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+gboolean
+vault_check_space (Vault *self, GError **error)
+{
+  struct statvfs room;
+
+  if (statvfs (self->dir, &room) != 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "The disk of “%s” does not answer: %s", self->dir, g_strerror (errno));
+      return FALSE;
+    }
+  if ((guint64) room.f_bavail * room.f_frsize >= VAULT_DISK_RESERVE_BYTES)
+    return TRUE;
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_FULL,
+                       "The disk is full: no sale can be kept safely. Free some space; nothing was charged");
+  return FALSE;
+}
+
+static GBytes *
+seal_setting (Vault *self, const char *name, BaseSpan value)
+{
+  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
+
+  return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
+}
+
+gboolean
+vault_setting_set (Vault *self, const char *name, BaseSpan value, GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  sealed = seal_setting (self, name, value);
+  return vault_commit_and_unlock (
+      self, vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed), error);
+}
+
+gboolean
+vault_setting_set_text (Vault *self, const char *name, const char *value, GError **error)
+{
+  return vault_setting_set (self, name, BASE_SPAN_STR (value), error);
+}
+
+gboolean
+vault_setting_set_number (Vault *self, const char *name, gint64 value, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  return vault_setting_set_text (self, name, text, error);
+}
+
+static BaseSecret *
+open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
+{
+  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
+  BaseSecret *value = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated), NULL);
+
+  if (value == NULL)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged", name);
+  return value;
+}
+
+BaseSecret *
+vault_setting (Vault *self, const char *name, GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+  BaseSecret *value = NULL;
+  sqlite3_stmt *query;
+  gboolean row = FALSE;
+
+  vault_lock (self);
+  query = vault_db_query (self->db, error, "SELECT sealed FROM setting WHERE name = ?", "t", name);
+  if (query != NULL && vault_db_step (self->db, query, &row, error) && row)
+    {
+      sealed = vault_db_bytes (query, 0);
+      value = open_setting (self, name, sealed, error);
+    }
+  if (query != NULL)
+    sqlite3_reset (query);
+  vault_unlock (self);
+  return value;
+}
+
+char *
+vault_setting_text (Vault *self, const char *name, GError **error)
+{
+  g_autoptr (BaseSecret) value = vault_setting (self, name, error);
+  BaseSpan span;
+
+  if (value == NULL)
+    return NULL;
+  span = base_secret_span (value);
+  return g_strndup ((const char *) span.data, span.size);
+}
+
+gint64
+vault_setting_number (Vault *self, const char *name, gint64 otherwise)
+{
+  g_autofree char *text = vault_setting_text (self, name, NULL);
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : otherwise;
+}
+
+void
+vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan)
+{
+  vault_lock (self);
+  if (self->stan == VAULT_STAN_MAX)
+    {
+      self->batch++;
+      self->stan = 0;
+    }
+  *out_batch = self->batch;
+  *out_stan = ++self->stan;
+  vault_unlock (self);
+}
