@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One payment of a sale, as the screen follows it. Made by TillSale when it is started, kept in its list for good. Main thread only.
+ *
+ * Properties (read-only, notify): state : TillPaymentState · card : boolean · amount-minor, tendered-minor, change-minor : int64 ·
+ * approved-by : int (TillApprovedBy) · sent : boolean · masked-pan, auth-code, reason : string · stan : uint · at-us : int64
+ *
+ * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale", "limit-sum", "limit-count", "limit-age",
+ * "no-connection", "reversal-owed", "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this acquirer's profile can't take
+ * such a card), "disk-full".
+ */
+#pragma once
+
+#include "till-types.h"
+
+G_BEGIN_DECLS
+
+#define TILL_TYPE_PAYMENT (till_payment_get_type ())
+G_DECLARE_FINAL_TYPE (TillPayment, till_payment, TILL, PAYMENT, GObject)
+
+TillPaymentState till_payment_state (TillPayment *self);
+gboolean till_payment_is_card (TillPayment *self);
+gint64 till_payment_amount_minor (TillPayment *self);
+gint64 till_payment_tendered_minor (TillPayment *self);
+gint64 till_payment_change_minor (TillPayment *self);
+TillApprovedBy till_payment_approved_by (TillPayment *self);
+gboolean till_payment_sent (TillPayment *self);
+guint till_payment_stan (TillPayment *self);
+gint64 till_payment_at_us (TillPayment *self);
+const char *till_payment_masked_pan (TillPayment *self); /* may be NULL */
+const char *till_payment_auth_code (TillPayment *self);  /* may be NULL */
+const char *till_payment_response (TillPayment *self);   /* DE 39; may be NULL */
+const char *till_payment_reason (TillPayment *self);     /* may be NULL */
+const char *till_payment_uuid (TillPayment *self);
+/* Approved or stored: it counts towards the sale. */
+gboolean till_payment_covers (TillPayment *self);
+gboolean till_payment_is_running (TillPayment *self);
+/* Asks for the card no longer. Once the acquirer is being asked it has no effect: the outcome comes. */
+void till_payment_cancel (TillPayment *self);
+
+G_END_DECLS
