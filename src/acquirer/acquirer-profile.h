@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Everything that differs from one acquirer to the next, read from data/acquirers/<name>.ini: the dialect, the flows with
+ * the fields each of them has, the MAC, the response codes that matter, deadlines and limits. Immutable once loaded, so
+ * any thread may use it; counted. No code elsewhere asks for a profile's name.
+ */
+#pragma once
+
+#include "acquirer-error.h"
+#include "iso8583-dialect.h"
+
+G_BEGIN_DECLS
+
+#define ACQUIRER_FLOWS_MAX 32
+#define ACQUIRER_IN_FLIGHT_MAX 64
+#define ACQUIRER_PROFILE_SIZE_MAX 65536 /* bytes of an .ini file */
+#define ACQUIRER_DEADLINE_MAX_MS 120000
+#define ACQUIRER_MAC_MAX 16 /* bytes */
+
+typedef struct _AcquirerProfile AcquirerProfile;
+
+typedef enum
+{
+  ACQUIRER_CARD_DATA_ACQUIRER, /* only the acquirer can open what the till stores of a card */
+  ACQUIRER_CARD_DATA_TILL,     /* the till must make clear fields in the sending step */
+} AcquirerCardData;
+
+/* Private fields, and the few others, whose number is the acquirer's own choice. */
+typedef enum
+{
+  ACQUIRER_ROLE_BATCH,
+  ACQUIRER_ROLE_PAYMENT,  /* the payment's UUID */
+  ACQUIRER_ROLE_ENVELOPE, /* CMS block of a chip card */
+  ACQUIRER_ROLE_FORMAT,   /* of the stripe reader: "magtek", "idtech" */
+  ACQUIRER_ROLE_KSN,
+  ACQUIRER_ROLE_BLOCK1,   /* the reader's ciphertext, up to three pieces */
+  ACQUIRER_ROLE_BLOCK2,
+  ACQUIRER_ROLE_BLOCK3,
+  ACQUIRER_ROLE_REASON,   /* why a reversal is made; what a host has to say */
+  ACQUIRER_ROLE_COUNT,
+} AcquirerRole;
+
+typedef enum
+{
+  ACQUIRER_NEED_NONE,
+  ACQUIRER_NEED_OPTIONAL,
+  ACQUIRER_NEED_REQUIRED,
+} AcquirerNeed;
+
+/* One kind of exchange. `constants[n]` is the text that field n always has in the request, or NULL. */
+typedef struct
+{
+  char *name;
+  char mti[5];
+  guint8 request[ISO8583_FIELD_MAX + 1]; /* AcquirerNeed */
+  guint8 answer[ISO8583_FIELD_MAX + 1];  /* AcquirerNeed */
+  char *constants[ISO8583_FIELD_MAX + 1];
+} AcquirerFlow;
+
+/* A name finds data/acquirers/<name>.ini; anything with a slash in it is a path. */
+AcquirerProfile *acquirer_profile_load (const char *name_or_path, GError **error);
+AcquirerProfile *acquirer_profile_from_text (const char *ini, GError **error);
+AcquirerProfile *acquirer_profile_ref (AcquirerProfile *self);
+void acquirer_profile_unref (AcquirerProfile *self);
+
+const char *acquirer_profile_name (const AcquirerProfile *self);
+const Iso8583Dialect *acquirer_profile_dialect (const AcquirerProfile *self);
+AcquirerCardData acquirer_profile_card_data (const AcquirerProfile *self);
+gboolean acquirer_profile_deferred (const AcquirerProfile *self);
+/* A stored request without an answer: TRUE = repeat it unchanged under its STAN; FALSE = reverse it, then a new attempt. */
+gboolean acquirer_profile_deferred_repeats (const AcquirerProfile *self);
+guint acquirer_profile_in_flight (const AcquirerProfile *self);
+/* Tries of a reversal before the manager is told. */
+guint acquirer_profile_tries (const AcquirerProfile *self);
+guint acquirer_profile_connect_ms (const AcquirerProfile *self);
+guint acquirer_profile_answer_ms (const AcquirerProfile *self);
+/* Seconds without contact after which an echo is due; 0 = none. */
+guint acquirer_profile_echo_s (const AcquirerProfile *self);
+gboolean acquirer_profile_tls12 (const AcquirerProfile *self);
+/* NULL when the messages carry no MAC. */
+const char *acquirer_profile_mac_algorithm (const AcquirerProfile *self);
+guint acquirer_profile_mac_field (const AcquirerProfile *self);
+
+/* 0 when this acquirer has no such field. */
+guint acquirer_profile_role (const AcquirerProfile *self, AcquirerRole role);
+/* NULL when this acquirer has no such flow. */
+const AcquirerFlow *acquirer_profile_flow (const AcquirerProfile *self, const char *name);
+guint acquirer_profile_flow_count (const AcquirerProfile *self);
+const AcquirerFlow *acquirer_profile_flow_at (const AcquirerProfile *self, guint index);
+/* Whether an answer must repeat this field of its request. */
+gboolean acquirer_profile_matches_field (const AcquirerProfile *self, guint field);
+gboolean acquirer_profile_code_approved (const AcquirerProfile *self, const char *code);
+gboolean acquirer_profile_code_malformed (const AcquirerProfile *self, const char *code);
+gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProfile, acquirer_profile_unref)
+
+G_END_DECLS

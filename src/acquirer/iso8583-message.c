@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All texts lie one after another in one piece of memory, each ended by NUL; a slot says where. A text that is replaced by a
+ * longer one is wiped and its room is lost until the message goes: messages are built once. Offset 0 means "not there".
+ */
+#include "iso8583-message.h"
+
+#include "base-secret.h"
+#include "iso8583-dialect.h"
+
+#include <string.h>
+
+#define INLINE_SIZE 1024
+
+typedef struct
+{
+  guint16 offset;
+  guint16 size;
+} Slot;
+
+struct _Iso8583Message
+{
+  Slot slots[ISO8583_FIELD_MAX + 1];
+  guint16 used;
+  guint16 capacity;
+  gboolean overflowed;
+  char mti[5];
+  char *text; /* inline_text until that is too small */
+  char inline_text[INLINE_SIZE];
+};
+
+G_STATIC_ASSERT (ISO8583_TEXT_MAX < G_MAXUINT16);
+
+Iso8583Message *
+iso8583_message_new (const char *mti)
+{
+  Iso8583Message *self = g_malloc (sizeof *self);
+
+  memset (self, 0, G_STRUCT_OFFSET (Iso8583Message, inline_text));
+  self->text = self->inline_text;
+  self->capacity = INLINE_SIZE;
+  self->used = 1;
+  if (mti != NULL && !iso8583_message_set_mti (self, mti))
+    g_error ("An MTI has four digits, not \"%s\"", mti);
+  return self;
+}
+
+void
+iso8583_message_free (Iso8583Message *self)
+{
+  if (self == NULL)
+    return;
+  base_secret_wipe (self->text, self->used);
+  if (self->text != self->inline_text)
+    g_free (self->text);
+  g_free (self);
+}
+
+Iso8583Message *
+iso8583_message_copy (const Iso8583Message *self)
+{
+  Iso8583Message *copy = iso8583_message_new (self->mti[0] != '\0' ? self->mti : NULL);
+
+  for (guint i = 0; i <= ISO8583_FIELD_MAX; i++)
+    if (self->slots[i].offset != 0)
+      iso8583_message_set (copy, i, iso8583_message_get (self, i));
+  return copy;
+}
+
+const char *
+iso8583_message_mti (const Iso8583Message *self)
+{
+  return self->mti;
+}
+
+gboolean
+iso8583_message_set_mti (Iso8583Message *self, const char *mti)
+{
+  for (guint i = 0; i < 4; i++)
+    if (!g_ascii_isdigit (mti[i]))
+      return FALSE;
+  if (mti[4] != '\0')
+    return FALSE;
+  for (guint i = 0; i < 4; i++)
+    self->mti[i] = mti[i];
+  return TRUE;
+}
+
+gboolean
+iso8583_message_has (const Iso8583Message *self, guint field)
+{
+  g_assert (field <= ISO8583_FIELD_MAX);
+  return self->slots[field].offset != 0;
+}
+
+const char *
+iso8583_message_get (const Iso8583Message *self, guint field)
+{
+  g_assert (field <= ISO8583_FIELD_MAX);
+  return self->slots[field].offset != 0 ? &self->text[self->slots[field].offset] : NULL;
+}
+
+gsize
+iso8583_message_size (const Iso8583Message *self, guint field)
+{
+  g_assert (field <= ISO8583_FIELD_MAX);
+  return self->slots[field].size;
+}
+
+/* Doubles the memory until `needed` fits; the old piece is wiped before it goes. */
+static gboolean
+grow (Iso8583Message *self, gsize needed)
+{
+  gsize capacity = self->capacity;
+  char *text;
+
+  if (needed > ISO8583_TEXT_MAX)
+    return FALSE;
+  while (capacity < needed)
+    capacity *= 2;
+  text = g_malloc (capacity);
+  for (gsize i = 0; i < self->used; i++)
+    text[i] = self->text[i];
+  base_secret_wipe (self->text, self->used);
+  if (self->text != self->inline_text)
+    g_free (self->text);
+  self->text = text;
+  self->capacity = (guint16) capacity;
+  return TRUE;
+}
+
+char *
+iso8583_message_reserve (Iso8583Message *self, guint field, gsize size)
+{
+  Slot *slot = &self->slots[field];
+
+  g_assert (field <= ISO8583_FIELD_MAX);
+  if (slot->offset != 0)
+    base_secret_wipe (&self->text[slot->offset], slot->size);
+  if (slot->offset == 0 || size > slot->size)
+    {
+      gsize needed = self->used + size + 1;
+
+      if (needed > self->capacity && (self->overflowed || size > ISO8583_TEXT_MAX || !grow (self, needed)))
+        {
+          self->overflowed = TRUE;
+          return NULL;
+        }
+      slot->offset = self->used;
+      self->used = (guint16) needed;
+    }
+  slot->size = (guint16) size;
+  self->text[slot->offset + size] = '\0';
+  return &self->text[slot->offset];
+}
+
+void
+iso8583_message_set (Iso8583Message *self, guint field, const char *text)
+{
+  gsize size = strlen (text);
+  char *room = iso8583_message_reserve (self, field, size);
+
+  for (gsize i = 0; room != NULL && i < size; i++)
+    room[i] = text[i];
+}
+
+void
+iso8583_message_set_bytes (Iso8583Message *self, guint field, BaseSpan bytes)
+{
+  static const char digits[] = "0123456789ABCDEF";
+  char *room = iso8583_message_reserve (self, field, bytes.size * 2);
+
+  for (gsize i = 0; room != NULL && i < bytes.size; i++)
+    {
+      room[2 * i] = digits[bytes.data[i] >> 4];
+      room[2 * i + 1] = digits[bytes.data[i] & 0x0F];
+    }
+}
+
+void
+iso8583_message_remove (Iso8583Message *self, guint field)
+{
+  Slot *slot = &self->slots[field];
+
+  g_assert (field <= ISO8583_FIELD_MAX);
+  if (slot->offset != 0)
+    base_secret_wipe (&self->text[slot->offset], slot->size);
+  slot->offset = 0;
+  slot->size = 0;
+}
+
+gboolean
+iso8583_message_overflowed (const Iso8583Message *self)
+{
+  return self->overflowed;
+}
+
+guint
+iso8583_message_next (const Iso8583Message *self, guint field)
+{
+  for (guint i = field + 1; i <= ISO8583_FIELD_MAX; i++)
+    if (self->slots[i].offset != 0)
+      return i;
+  return 0;
+}
+
+gboolean
+iso8583_message_equal (const Iso8583Message *self, const Iso8583Message *other)
+{
+  if (strcmp (self->mti, other->mti) != 0)
+    return FALSE;
+  for (guint i = 0; i <= ISO8583_FIELD_MAX; i++)
+    if (g_strcmp0 (iso8583_message_get (self, i), iso8583_message_get (other, i)) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+gsize
+iso8583_message_text_size (const Iso8583Message *self)
+{
+  return self->used;
+}

@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants:
+ * 1. Unpacking reads the wire through one BaseReader; every offset in an error is that reader's.
+ * 2. Packing writes into a buffer whose size was computed as an upper bound first; put() asserts it.
+ * 3. What unpacks, packs again to a message that unpacks to the same fields (tests/fuzz/fuzz-iso8583.c).
+ * 4. "units" are what a length counts: digits or characters of a text, bytes of a binary field.
+ */
+#include "iso8583.h"
+
+#include "base-secret.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define BITMAP_BYTES_MAX 16
+
+static const char hex_digits[] = "0123456789ABCDEF";
+
+/* "Field 4 (amount) at byte 23: …" */
+G_GNUC_PRINTF (5, 6)
+static gboolean
+fault (GError **error, const Iso8583Dialect *dialect, guint number, gsize offset, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list list;
+
+  va_start (list, format);
+  what = g_strdup_vprintf (format, list);
+  va_end (list);
+  if (number == 0)
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "At byte %" G_GSIZE_FORMAT ": %s", offset, what);
+  else
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) at byte %" G_GSIZE_FORMAT ": %s", number,
+                 dialect->fields[number].name, offset, what);
+  return FALSE;
+}
+
+/* Whether a field of this format may have this character in its text. */
+static inline gboolean
+allows (Iso8583Format format, char c)
+{
+  switch (format)
+    {
+    case ISO8583_FORMAT_N:
+      return g_ascii_isdigit (c);
+    case ISO8583_FORMAT_A:
+      return g_ascii_isalpha (c) || c == ' ';
+    case ISO8583_FORMAT_AN:
+      return g_ascii_isalnum (c) || c == ' ';
+    case ISO8583_FORMAT_ANS:
+      return c >= 0x20 && c <= 0x7E;
+    case ISO8583_FORMAT_Z:
+      return g_ascii_isdigit (c) || c == '=' || (c >= 'A' && c <= 'F');
+    case ISO8583_FORMAT_B:
+      return g_ascii_isxdigit (c);
+    case ISO8583_FORMAT_NONE:
+      break;
+    }
+  return FALSE;
+}
+
+static const char *
+wanted (const Iso8583Field *field)
+{
+  switch (field->format)
+    {
+    case ISO8583_FORMAT_N:
+      return "digits";
+    case ISO8583_FORMAT_A:
+      return "letters";
+    case ISO8583_FORMAT_AN:
+      return "letters and digits";
+    case ISO8583_FORMAT_ANS:
+      return "printable characters";
+    case ISO8583_FORMAT_Z:
+      return "track digits";
+    case ISO8583_FORMAT_B:
+      return "bytes";
+    case ISO8583_FORMAT_NONE:
+      break;
+    }
+  return "nothing";
+}
+
+/* ---- Packing ---- */
+
+typedef struct
+{
+  const Iso8583Dialect *dialect;
+  guint8 *bytes;
+  gsize size;
+  gsize size_max;
+} Packer;
+
+static inline void
+put (Packer *self, guint8 byte)
+{
+  g_assert (self->size < self->size_max);
+  self->bytes[self->size++] = byte;
+}
+
+/* A nibble of a packed field; its text was checked. */
+static inline guint8
+nibble_of (char c)
+{
+  if (c <= '9')
+    return (guint8) (c - '0');
+  return c == '=' ? 0x0D : (guint8) (c - 'A' + 10);
+}
+
+static void
+put_packed (Packer *self, const char *text, gsize count, gboolean pad_left)
+{
+  guint8 pad = self->dialect->pad_nibble;
+  gsize i = 0;
+
+  if (count % 2 == 1 && pad_left)
+    put (self, (guint8) (pad << 4 | nibble_of (text[i++])));
+  for (; i + 1 < count; i += 2)
+    put (self, (guint8) (nibble_of (text[i]) << 4 | nibble_of (text[i + 1])));
+  if (i < count)
+    put (self, (guint8) (nibble_of (text[i]) << 4 | pad));
+}
+
+/* `value` in `digits` digits (2 to 4) as the dialect writes lengths. */
+static void
+put_number (Packer *self, Iso8583Encoding encoding, guint digits, gsize value)
+{
+  guint8 each[4] = { (guint8) (value / 1000 % 10), (guint8) (value / 100 % 10), (guint8) (value / 10 % 10),
+                     (guint8) (value % 10) };
+
+  if (encoding == ISO8583_ENCODING_BINARY)
+    {
+      if (digits > 2)
+        put (self, (guint8) (value >> 8));
+      put (self, (guint8) value);
+    }
+  else if (encoding == ISO8583_ENCODING_BCD)
+    {
+      if (digits > 2)
+        put (self, (guint8) (each[0] << 4 | each[1]));
+      put (self, (guint8) (each[2] << 4 | each[3]));
+    }
+  else
+    for (guint i = 4 - digits; i < 4; i++)
+      put (self, '0' + each[i]);
+}
+
+static void
+put_content (Packer *self, const Iso8583Field *field, const char *text, gsize size)
+{
+  if (field->encoding == ISO8583_ENCODING_BCD)
+    put_packed (self, text, size, field->pad_left);
+  else if (field->encoding == ISO8583_ENCODING_BINARY)
+    for (gsize i = 0; i + 1 < size; i += 2)
+      put (self, (guint8) (g_ascii_xdigit_value (text[i]) << 4 | g_ascii_xdigit_value (text[i + 1])));
+  else
+    for (gsize i = 0; i < size; i++)
+      put (self, (guint8) text[i]);
+}
+
+static gboolean
+check_text (const Packer *self, guint number, const char *text, gsize size, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize units = field->format == ISO8583_FORMAT_B ? size / 2 : size;
+
+  if (field->format == ISO8583_FORMAT_NONE)
+    return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", number);
+  if (field->format == ISO8583_FORMAT_B && size % 2 != 0)
+    return fault (error, self->dialect, number, self->size, "wanted whole bytes, has half a one");
+  if (field->prefix_digits == 0 ? units != field->length : units > field->length)
+    return fault (error, self->dialect, number, self->size, "wanted %s%u %s, has %" G_GSIZE_FORMAT,
+                  field->prefix_digits == 0 ? "" : "at most ", field->length, wanted (field), units);
+  for (gsize i = 0; i < size; i++)
+    if (!allows (field->format, text[i]))
+      return fault (error, self->dialect, number, self->size, "wanted %s, character %" G_GSIZE_FORMAT " is none",
+                    wanted (field), i);
+  if (field->prefix_digits != 0 && field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes
+      && units % 2 != 0)
+    return fault (error, self->dialect, number, self->size, "wanted an even count of digits, has %" G_GSIZE_FORMAT, units);
+  return TRUE;
+}
+
+static gboolean
+pack_field (Packer *self, guint number, const char *text, gsize size, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize told = field->format == ISO8583_FORMAT_B ? size / 2 : size;
+
+  if (!check_text (self, number, text, size, error))
+    return FALSE;
+  if (field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes)
+    told /= 2;
+  if (field->prefix_digits != 0)
+    put_number (self, self->dialect->length, field->prefix_digits, told);
+  put_content (self, field, text, size);
+  return TRUE;
+}
+
+/* TPDU and header: the message's own (field 0) or the dialect's. */
+static gboolean
+pack_prefix (Packer *self, const Iso8583Message *message, GError **error)
+{
+  const char *text = iso8583_message_get (message, 0);
+  gsize size = iso8583_message_size (message, 0);
+
+  for (gsize i = 0; text == NULL && i < self->dialect->prefix_size; i++)
+    put (self, self->dialect->prefix[i]);
+  if (text == NULL)
+    return TRUE;
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isxdigit (text[i]))
+      return fault (error, self->dialect, 0, 0, "what comes before the MTI isn't hexadecimal");
+  if (size != 2 * self->dialect->prefix_size)
+    return fault (error, self->dialect, 0, 0, "wanted %u bytes before the MTI", self->dialect->prefix_size);
+  for (gsize i = 0; i < size; i += 2)
+    put (self, (guint8) (g_ascii_xdigit_value (text[i]) << 4 | g_ascii_xdigit_value (text[i + 1])));
+  return TRUE;
+}
+
+static void
+pack_bitmap (Packer *self, const Iso8583Message *message)
+{
+  guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
+  guint count = 8;
+
+  for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
+    {
+      bitmap[(i - 1) / 8] |= (guint8) (0x80 >> (i - 1) % 8);
+      if (i > 64)
+        count = 16;
+    }
+  if (count == 16)
+    bitmap[0] |= 0x80;
+  for (guint i = 0; i < count; i++)
+    if (self->dialect->bitmap == ISO8583_ENCODING_BINARY)
+      put (self, bitmap[i]);
+    else
+      {
+        put (self, (guint8) hex_digits[bitmap[i] >> 4]);
+        put (self, (guint8) hex_digits[bitmap[i] & 0x0F]);
+      }
+}
+
+static gboolean
+pack_all (Packer *self, const Iso8583Message *message, GError **error)
+{
+  const char *mti = iso8583_message_mti (message);
+
+  if (iso8583_message_overflowed (message) || mti[0] == '\0')
+    return fault (error, self->dialect, 0, 0, "the message is too long, or has no MTI");
+  if (!pack_prefix (self, message, error))
+    return FALSE;
+  put_number (self, self->dialect->mti, 4, (gsize) g_ascii_strtoull (mti, NULL, 10));
+  pack_bitmap (self, message);
+  for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
+    {
+      if (i > self->dialect->field_max)
+        return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", i);
+      if (!pack_field (self, i, iso8583_message_get (message, i), iso8583_message_size (message, i), error))
+        return FALSE;
+    }
+  if (self->size > ISO8583_MESSAGE_MAX)
+    return fault (error, self->dialect, 0, self->size, "wanted at most %d bytes", ISO8583_MESSAGE_MAX);
+  return TRUE;
+}
+
+static void
+free_packer (gpointer data)
+{
+  Packer *self = data;
+
+  base_secret_wipe (self->bytes, self->size);
+  g_free (self->bytes);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packer, free_packer)
+
+/* Every text once, every length in at most four bytes, the prefix, the MTI and the longest bitmap. */
+static Packer *
+new_packer (const Iso8583Dialect *dialect, gsize text_size)
+{
+  Packer *self = g_new0 (Packer, 1);
+
+  self->dialect = dialect;
+  self->size_max = dialect->prefix_size + 4 + 2 * BITMAP_BYTES_MAX + text_size + 4 * ISO8583_FIELD_MAX;
+  self->bytes = g_malloc (self->size_max);
+  return self;
+}
+
+GBytes *
+iso8583_pack (const AcquirerProfile *profile, const Iso8583Message *message, GError **error)
+{
+  g_autoptr (Packer) packer
+      = new_packer (acquirer_profile_dialect (profile), iso8583_message_text_size (message));
+  const guint8 *bytes = packer->bytes;
+  gsize size;
+
+  if (!pack_all (packer, message, error))
+    return NULL;
+  size = packer->size;
+  return g_bytes_new_with_free_func (bytes, size, free_packer, g_steal_pointer (&packer));
+}
+
+/* ---- Unpacking ---- */
+
+typedef struct
+{
+  const Iso8583Dialect *dialect;
+  BaseReader reader;
+  Iso8583Message *message;
+} Unpacker;
+
+/* `size` bytes for `what`, or the error that says how many there are. */
+static gboolean
+take (Unpacker *self, guint number, gsize size, const char *what, BaseSpan *out_span, GError **error)
+{
+  if (base_reader_take (&self->reader, size, out_span))
+    return TRUE;
+  return fault (error, self->dialect, number, self->reader.offset,
+                "wanted %" G_GSIZE_FORMAT " bytes of %s, %" G_GSIZE_FORMAT " are left", size, what,
+                base_reader_left (&self->reader));
+}
+
+/* The counterpart of put_number(); FALSE where a digit is none. */
+static gboolean
+number_from (Iso8583Encoding encoding, BaseSpan span, gsize *out_value)
+{
+  gsize value = 0;
+
+  for (gsize i = 0; i < span.size; i++)
+    {
+      guint8 byte = span.data[i];
+
+      if (encoding == ISO8583_ENCODING_BINARY)
+        value = value << 8 | byte;
+      else if (encoding == ISO8583_ENCODING_BCD && byte >> 4 <= 9 && (byte & 0x0F) <= 9)
+        value = value * 100 + (byte >> 4) * 10u + (byte & 0x0F);
+      else if (encoding == ISO8583_ENCODING_ASCII && g_ascii_isdigit (byte))
+        value = value * 10 + (byte - '0');
+      else
+        return FALSE;
+    }
+  *out_value = value;
+  return TRUE;
+}
+
+static gsize
+number_size (Iso8583Encoding encoding, guint digits)
+{
+  return encoding == ISO8583_ENCODING_ASCII ? digits : (digits + 1) / 2;
+}
+
+/* How many units follow; a fixed field's are known. */
+static gboolean
+read_units (Unpacker *self, guint number, gsize *out_units, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize offset = self->reader.offset;
+  BaseSpan span;
+  gsize units;
+
+  *out_units = field->length;
+  if (field->prefix_digits == 0)
+    return TRUE;
+  if (!take (self, number, number_size (self->dialect->length, field->prefix_digits), "length", &span, error))
+    return FALSE;
+  if (!number_from (self->dialect->length, span, &units))
+    return fault (error, self->dialect, number, offset, "wanted a length in digits");
+  if (field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes)
+    units *= 2;
+  if (units > field->length)
+    return fault (error, self->dialect, number, offset, "wanted a length of at most %u, it says %" G_GSIZE_FORMAT,
+                  field->length, units);
+  *out_units = units;
+  return TRUE;
+}
+
+static char *
+reserve (Unpacker *self, guint number, gsize size, GError **error)
+{
+  char *room = iso8583_message_reserve (self->message, number, size);
+
+  if (room == NULL)
+    fault (error, self->dialect, number, self->reader.offset, "the message's texts are too long together");
+  return room;
+}
+
+static inline char
+char_of (guint8 nibble)
+{
+  return nibble == 0x0D ? '=' : hex_digits[nibble];
+}
+
+static gboolean
+read_packed (Unpacker *self, guint number, gsize digits, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize offset = self->reader.offset;
+  guint8 nibble_max = field->format == ISO8583_FORMAT_N ? 9 : 15;
+  gsize pad = digits % 2, start = field->pad_left ? pad : 0;
+  BaseSpan span;
+  char *room;
+
+  if (!take (self, number, (digits + 1) / 2, "packed digits", &span, error)
+      || (room = reserve (self, number, digits, error)) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < digits; i++)
+    {
+      guint8 byte = span.data[(i + start) / 2];
+      guint8 nibble = (i + start) % 2 == 0 ? byte >> 4 : byte & 0x0F;
+
+      if (nibble > nibble_max)
+        return fault (error, self->dialect, number, offset + (i + start) / 2, "wanted packed digits, found %02X", byte);
+      room[i] = char_of (nibble);
+    }
+  if (pad == 1)
+    {
+      guint8 filled = field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F;
+
+      if (filled != self->dialect->pad_nibble)
+        return fault (error, self->dialect, number, offset + (field->pad_left ? 0 : span.size - 1),
+                      "wanted the odd digit filled up with %X, found %X", self->dialect->pad_nibble, filled);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_characters (Unpacker *self, guint number, gsize size, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize offset = self->reader.offset;
+  BaseSpan span;
+  char *room;
+
+  if (!take (self, number, size, wanted (field), &span, error) || (room = reserve (self, number, size, error)) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < size; i++)
+    {
+      if (!allows (field->format, (char) span.data[i]))
+        return fault (error, self->dialect, number, offset + i, "wanted %s, found %02X", wanted (field), span.data[i]);
+      room[i] = field->format == ISO8583_FORMAT_B ? g_ascii_toupper ((char) span.data[i]) : (char) span.data[i];
+    }
+  return TRUE;
+}
+
+static gboolean
+read_bytes (Unpacker *self, guint number, gsize size, GError **error)
+{
+  BaseSpan span;
+  char *room;
+
+  if (!take (self, number, size, "the field", &span, error) || (room = reserve (self, number, size * 2, error)) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < size; i++)
+    {
+      room[2 * i] = hex_digits[span.data[i] >> 4];
+      room[2 * i + 1] = hex_digits[span.data[i] & 0x0F];
+    }
+  return TRUE;
+}
+
+/* A field that fails half-way isn't kept: its text would be garbage. */
+static gboolean
+unpack_field (Unpacker *self, guint number, GError **error)
+{
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gboolean done = FALSE;
+  gsize units;
+
+  if (field->format == ISO8583_FORMAT_NONE)
+    return fault (error, self->dialect, 0, self->reader.offset, "the bitmap names field %u, which this dialect hasn't",
+                  number);
+  if (!read_units (self, number, &units, error))
+    return FALSE;
+  switch (field->encoding)
+    {
+    case ISO8583_ENCODING_BCD:
+      done = read_packed (self, number, units, error);
+      break;
+    case ISO8583_ENCODING_ASCII:
+      done = read_characters (self, number, units, error);
+      break;
+    case ISO8583_ENCODING_BINARY:
+      done = read_bytes (self, number, units, error);
+      break;
+    case ISO8583_ENCODING_HEX:
+      done = read_characters (self, number, units * 2, error);
+      break;
+    }
+  if (!done)
+    iso8583_message_remove (self->message, number);
+  return done;
+}
+
+/* Eight bytes of bitmap, whatever way they are written. */
+static gboolean
+read_bitmap (Unpacker *self, guint8 *out_bitmap, GError **error)
+{
+  gsize offset = self->reader.offset;
+  gboolean hex = self->dialect->bitmap == ISO8583_ENCODING_HEX;
+  BaseSpan span;
+
+  if (!take (self, 0, hex ? 16 : 8, "bitmap", &span, error))
+    return FALSE;
+  for (gsize i = 0; i < 8; i++)
+    {
+      int high = hex ? g_ascii_xdigit_value ((char) span.data[2 * i]) : span.data[i] >> 4;
+      int low = hex ? g_ascii_xdigit_value ((char) span.data[2 * i + 1]) : span.data[i] & 0x0F;
+
+      if (high < 0 || low < 0)
+        return fault (error, self->dialect, 0, offset + 2 * i, "wanted the bitmap in hexadecimal characters");
+      out_bitmap[i] = (guint8) (high << 4 | low);
+    }
+  return TRUE;
+}
+
+static gboolean
+unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
+{
+  gsize offset;
+  BaseSpan span;
+  gsize mti;
+  char text[5];
+
+  if (self->reader.span.size > ISO8583_MESSAGE_MAX)
+    return fault (error, self->dialect, 0, 0, "wanted at most %d bytes", ISO8583_MESSAGE_MAX);
+  if (!take (self, 0, self->dialect->prefix_size, "TPDU and header", &span, error))
+    return FALSE;
+  if (span.size > 0)
+    iso8583_message_set_bytes (self->message, 0, span);
+  offset = self->reader.offset;
+  if (!take (self, 0, number_size (self->dialect->mti, 4), "MTI", &span, error))
+    return FALSE;
+  if (!number_from (self->dialect->mti, span, &mti))
+    return fault (error, self->dialect, 0, offset, "wanted an MTI of four digits");
+  for (guint i = 4; i > 0; i--, mti /= 10)
+    text[i - 1] = (char) ('0' + mti % 10);
+  text[4] = '\0';
+  iso8583_message_set_mti (self->message, text);
+  offset = self->reader.offset;
+  if (!read_bitmap (self, out_bitmap, error))
+    return FALSE;
+  if ((out_bitmap[0] & 0x80) == 0)
+    return TRUE;
+  if (self->dialect->field_max <= 64)
+    return fault (error, self->dialect, 0, offset, "the bitmap promises a second one, which this dialect hasn't");
+  return read_bitmap (self, &out_bitmap[8], error);
+}
+
+static gboolean
+unpack_all (Unpacker *self, GError **error)
+{
+  guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
+
+  if (!unpack_head (self, bitmap, error))
+    return FALSE;
+  for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
+    if ((bitmap[(i - 1) / 8] & (0x80 >> (i - 1) % 8)) != 0 && !unpack_field (self, i, error))
+      return FALSE;
+  if (base_reader_left (&self->reader) > 0)
+    return fault (error, self->dialect, 0, self->reader.offset,
+                  "wanted the end, %" G_GSIZE_FORMAT " bytes follow the last field", base_reader_left (&self->reader));
+  return TRUE;
+}
+
+gboolean
+iso8583_unpack_partial (const AcquirerProfile *profile, BaseSpan body, Iso8583Message **out_message, GError **error)
+{
+  Unpacker unpacker = { .dialect = acquirer_profile_dialect (profile), .message = iso8583_message_new (NULL) };
+
+  base_reader_init (&unpacker.reader, body);
+  *out_message = unpacker.message;
+  return unpack_all (&unpacker, error);
+}
+
+Iso8583Message *
+iso8583_unpack (const AcquirerProfile *profile, BaseSpan body, GError **error)
+{
+  g_autoptr (Iso8583Message) message = NULL;
+
+  if (!iso8583_unpack_partial (profile, body, &message, error))
+    return NULL;
+  return g_steal_pointer (&message);
+}
