@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "usb-port.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +23,7 @@ typedef enum
 } DeviceError;
 
 GQuark device_error_quark (void);
+/* Sets the error that belongs to a transfer's outcome; `doing` as "claiming the reader". */
+void device_error_set_outcome (GError **error, UsbOutcome outcome, const char *doing);
 
 G_END_DECLS
