@@ -16,7 +16,7 @@
 
 G_BEGIN_DECLS
 
-#define CRYPTO_TLS_PEM_MAX 65536
+#define CRYPTO_TLS_WRITE_MAX (1024 * 1024) /* bytes in one call */
 #define CRYPTO_TLS_HOST_MAX 253
 
 typedef struct _CryptoTlsIdentity CryptoTlsIdentity;
@@ -49,7 +49,7 @@ void crypto_tls_drop (CryptoTlsStream *self);
 
 /* From now on writes and reads also end with G_IO_ERROR_CANCELLED; NULL takes it away again. */
 void crypto_tls_set_cancellable (CryptoTlsStream *self, GCancellable *cancellable);
-/* Writes all of it. out_any_left is set in every case, also on failure: FALSE is a promise that no byte of this call
+/* Writes all of it, at least one byte. out_any_left is set in every case, also on failure: FALSE is a promise that no byte of this call
  * was given to the network, TRUE that some may have left. After a failure the stream is of no more use. */
 gboolean crypto_tls_write (CryptoTlsStream *self, BaseSpan data, gint64 deadline_us, gboolean *out_any_left,
                            GError **error);
