@@ -70,7 +70,9 @@ typedef struct
   PangoContext *context;
   const char *families;
   Style styles[SCALE_MAX][2];
-  int value_width; /* of the widest amount that has something in the middle before it */
+  GArray *values;  /* of Cell: the amounts of the rows that have something in the middle before them, in order */
+  guint value_next;
+  int value_width; /* of the widest among them */
 } Builder;
 
 static void
@@ -81,6 +83,14 @@ clear_block (gpointer data)
   for (guint i = 0; i < block->cell_count; i++)
     g_object_unref (block->cells[i].text);
   paper_code_free (block->code);
+}
+
+static void
+clear_cell (gpointer data)
+{
+  Cell *cell = data;
+
+  g_clear_object (&cell->text);
 }
 
 static void
@@ -141,20 +151,26 @@ measure_cell (Cell *cell, const Style *style)
   cell->height = logical.height;
 }
 
-static Cell *
-add_cell (Builder *self, Block *block, const char *text, const Style *style)
+static Cell
+make_cell (Builder *self, const char *text, const Style *style)
 {
-  Cell *cell = &block->cells[block->cell_count++];
+  Cell cell = { .text = pango_layout_new (self->context) };
   g_autofree char *bounded = bound_text (text);
 
-  g_assert (block->cell_count <= CELLS_MAX);
-  cell->text = pango_layout_new (self->context);
-  pango_layout_set_font_description (cell->text, style->font);
-  pango_layout_set_attributes (cell->text, style->tight);
-  pango_layout_set_wrap (cell->text, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_text (cell->text, bounded, -1);
-  measure_cell (cell, style);
+  pango_layout_set_font_description (cell.text, style->font);
+  pango_layout_set_attributes (cell.text, style->tight);
+  pango_layout_set_wrap (cell.text, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_text (cell.text, bounded, -1);
+  measure_cell (&cell, style);
   return cell;
+}
+
+static Cell *
+add_cell (Block *block, Cell cell)
+{
+  g_assert (block->cell_count < CELLS_MAX);
+  block->cells[block->cell_count] = cell;
+  return &block->cells[block->cell_count++];
 }
 
 static PangoAlignment
@@ -172,10 +188,40 @@ pango_align (ShopAlign align)
   return PANGO_ALIGN_LEFT;
 }
 
-/* Lets the cell have `width` dots from `x` on: wrapped when it is wider, and placed by `align`. */
+/* A paragraph of a script that is written from the right begins there. */
+static ShopAlign
+natural_align (Cell *cell, ShopAlign align)
+{
+  if (align == SHOP_ALIGN_CENTRE || pango_layout_get_direction (cell->text, 0) != PANGO_DIRECTION_RTL)
+    return align;
+  return align == SHOP_ALIGN_LEFT ? SHOP_ALIGN_RIGHT : SHOP_ALIGN_LEFT;
+}
+
+static int
+aligned_x (int x, int spare, ShopAlign align)
+{
+  switch (align)
+    {
+    case SHOP_ALIGN_LEFT:
+      return x;
+    case SHOP_ALIGN_CENTRE:
+      return x + spare / 2;
+    case SHOP_ALIGN_RIGHT:
+      return x + spare;
+    }
+  return x;
+}
+
+/* Lets the cell have `width` dots from `x` on, placed by `align`, wrapped when it is wider. Telling Pango a width makes it
+ * shape the text once more, which is why one that fits is only moved. */
 static void
 fit_cell (Cell *cell, const Style *style, int x, int width, ShopAlign align)
 {
+  if (cell->width <= width)
+    {
+      cell->x = aligned_x (x, width - cell->width, natural_align (cell, align));
+      return;
+    }
   cell->x = x;
   pango_layout_set_alignment (cell->text, pango_align (align));
   pango_layout_set_width (cell->text, MAX (width, PAPER_FONT_SIZE_DOTS) * PANGO_SCALE);
@@ -223,7 +269,7 @@ place_text (Builder *self, const ShopRow *row, const char *text)
 {
   const Style *style = pick_style (self, row_scale (row), row->bold);
   Block block = { .kind = BLOCK_TEXT };
-  Cell *cell = add_cell (self, &block, text, style);
+  Cell *cell = add_cell (&block, make_cell (self, text, style));
 
   fit_cell (cell, style, 0, self->paper->width, row->align);
   block.height = level_cells (&block, 0, 0);
@@ -236,7 +282,7 @@ place_box (Builder *self, const ShopRow *row)
   const Style *style = pick_style (self, row_scale (row), TRUE);
   int inner = self->paper->width - 2 * BOX_PAD_X_DOTS;
   Block block = { .kind = BLOCK_BOX };
-  Cell *cell = add_cell (self, &block, row->text != NULL ? row->text : "", style);
+  Cell *cell = add_cell (&block, make_cell (self, row->text != NULL ? row->text : "", style));
 
   block.width = MIN (cell->width, inner) + 2 * BOX_PAD_X_DOTS;
   block.x = row->align == SHOP_ALIGN_LEFT     ? 0
@@ -245,6 +291,43 @@ place_box (Builder *self, const ShopRow *row)
   fit_cell (cell, style, block.x + BOX_PAD_X_DOTS, block.width - 2 * BOX_PAD_X_DOTS, SHOP_ALIGN_CENTRE);
   block.height = level_cells (&block, 0, BOX_PAD_Y_DOTS) + BOX_PAD_Y_DOTS;
   add_block (self, &block);
+}
+
+static gboolean
+is_value_row (const ShopRow *row)
+{
+  return row->kind == SHOP_ROW_COLUMNS && row->middle != NULL && row->right != NULL && row_scale (row) == 1;
+}
+
+/* Measures the amounts that have something before them. One wider than a third of the paper aligns with nothing. */
+static void
+measure_values (Builder *self, const ShopReceipt *receipt)
+{
+  for (guint i = 0; i < shop_receipt_count (receipt); i++)
+    {
+      const ShopRow *row = shop_receipt_row (receipt, i);
+      Cell cell;
+
+      if (!is_value_row (row))
+        continue;
+      cell = make_cell (self, row->right, pick_style (self, 1, row->bold));
+      g_array_append_val (self->values, cell);
+      if (cell.width <= self->paper->width / 3)
+        self->value_width = MAX (self->value_width, cell.width);
+    }
+}
+
+/* The amount of a row, made already where measure_values () met it. */
+static Cell
+make_value (Builder *self, const ShopRow *row, const Style *style)
+{
+  Cell made;
+
+  if (!is_value_row (row))
+    return make_cell (self, row->right, style);
+  made = g_array_index (self->values, Cell, self->value_next);
+  g_array_index (self->values, Cell, self->value_next++).text = NULL;
+  return made;
 }
 
 /* Places the amounts: the last ends at the right edge, and what stands before it ends where the widest amount begins, so that both
@@ -256,7 +339,7 @@ place_values (Builder *self, Block *block, const ShopRow *row, const Style *styl
 
   if (row->right != NULL)
     {
-      Cell *right = add_cell (self, block, row->right, style);
+      Cell *right = add_cell (block, make_value (self, row, style));
       int room = MIN (right->width, edge);
 
       fit_cell (right, style, edge - room, room, SHOP_ALIGN_RIGHT);
@@ -264,7 +347,7 @@ place_values (Builder *self, Block *block, const ShopRow *row, const Style *styl
     }
   if (row->middle != NULL)
     {
-      Cell *middle = add_cell (self, block, row->middle, style);
+      Cell *middle = add_cell (block, make_cell (self, row->middle, style));
       int end = MIN (edge, self->paper->width - self->value_width - GAP_DOTS);
       int room = MIN (middle->width, MAX (end, PAPER_FONT_SIZE_DOTS));
 
@@ -282,7 +365,7 @@ place_columns (Builder *self, const ShopRow *row)
   const Style *style = pick_style (self, row_scale (row), row->bold);
   int width = self->paper->width;
   Block block = { .kind = BLOCK_TEXT };
-  Cell *left = add_cell (self, &block, row->text != NULL ? row->text : "", style);
+  Cell *left = add_cell (&block, make_cell (self, row->text != NULL ? row->text : "", style));
   int room = place_values (self, &block, row, style);
 
   if (left->width > room && (left->width <= width || room < width * 2 / 5))
@@ -380,30 +463,6 @@ place_row (Builder *self, const ShopRow *row)
     }
 }
 
-static gboolean
-has_values (const ShopRow *row)
-{
-  return row->kind == SHOP_ROW_COLUMNS && row->middle != NULL && row->right != NULL && row_scale (row) == 1;
-}
-
-/* The widest amount of the rows with three cells; one wider than a third of the paper aligns with nothing. */
-static void
-measure_values (Builder *self, const ShopReceipt *receipt)
-{
-  for (guint i = 0; i < shop_receipt_count (receipt); i++)
-    {
-      const ShopRow *row = shop_receipt_row (receipt, i);
-      Block block = { .kind = BLOCK_TEXT };
-
-      if (!has_values (row))
-        continue;
-      add_cell (self, &block, row->right, pick_style (self, 1, row->bold));
-      if (block.cells[0].width <= self->paper->width / 3)
-        self->value_width = MAX (self->value_width, block.cells[0].width);
-      clear_block (&block);
-    }
-}
-
 static void
 place_rows (Builder *self, const ShopReceipt *receipt)
 {
@@ -423,7 +482,8 @@ paper_layout_new (const ShopReceipt *receipt, guint width_dots, const char *font
 {
   PaperLayout *self = g_new0 (PaperLayout, 1);
   g_autoptr (PaperFontLock) lock = paper_font_lock ();
-  Builder builder = { .paper = self, .context = paper_font_context (lock), .families = font };
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (Cell));
+  Builder builder = { .paper = self, .context = paper_font_context (lock), .families = font, .values = values };
 
   g_assert (receipt != NULL);
   g_assert (width_dots >= PAPER_WIDTH_MIN_DOTS && width_dots <= PAPER_WIDTH_MAX_DOTS);
@@ -431,6 +491,7 @@ paper_layout_new (const ShopReceipt *receipt, guint width_dots, const char *font
   self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   g_array_set_clear_func (self->blocks, clear_block);
   self->cuts = g_array_new (FALSE, FALSE, sizeof (int));
+  g_array_set_clear_func (values, clear_cell);
   place_rows (&builder, receipt);
   for (guint scale = 0; scale < SCALE_MAX; scale++)
     for (guint bold = 0; bold < 2; bold++)
