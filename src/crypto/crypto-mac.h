@@ -17,6 +17,8 @@
 
 G_BEGIN_DECLS
 
+#define CRYPTO_MAC_DATA_MAX 65536 /* bytes of one message */
+
 gboolean crypto_mac_is_known (const char *algorithm);
 /* CRYPTO_ERROR_INVALID for an unknown name or a key of a size that the algorithm doesn't take. */
 GBytes *crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "crypto-mac.h"
+
+#include "crypto-des.h"
+#include "crypto-error.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+
+#define CMAC_SIZE 16
+#define BLOCK CRYPTO_DES_BLOCK_SIZE
+#define CUP_TEXT_SIZE 8 /* hexadecimal characters that field 64 carries */
+
+typedef GBytes *(*Compute) (BaseSpan key, BaseSpan data);
+
+typedef struct
+{
+  const char *name;
+  gsize key_sizes[3]; /* 0 where there are fewer */
+  Compute compute;
+} Algorithm;
+
+static GBytes *
+compute_aes_cmac (BaseSpan key, BaseSpan data)
+{
+  static const char *ciphers[] = { [16] = "AES-128-CBC", [24] = "AES-192-CBC", [32] = "AES-256-CBC" };
+  EVP_MAC *mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
+  EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
+  OSSL_PARAM params[]
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *) ciphers[key.size], 0),
+          OSSL_PARAM_construct_end () };
+  guint8 code[CMAC_SIZE];
+  size_t size = 0;
+
+  if (context == NULL || EVP_MAC_init (context, key.data, key.size, params) != 1
+      || (data.size > 0 && EVP_MAC_update (context, data.data, data.size) != 1)
+      || EVP_MAC_final (context, code, &size, sizeof code) != 1 || size != sizeof code)
+    g_error ("AES-CMAC is not to be had");
+  EVP_MAC_CTX_free (context);
+  EVP_MAC_free (mac);
+  return g_bytes_new (code, sizeof code);
+}
+
+/* Zeroes up to whole blocks (ISO 9797-1 padding method 1); nothing at all becomes one block. */
+static GByteArray *
+pad (BaseSpan data)
+{
+  static const guint8 zeroes[BLOCK] = { 0 };
+  GByteArray *padded = g_byte_array_sized_new ((guint) (data.size + BLOCK));
+
+  if (data.size > 0)
+    g_byte_array_append (padded, data.data, (guint) data.size);
+  if (data.size % BLOCK != 0 || data.size == 0)
+    g_byte_array_append (padded, zeroes, (guint) (BLOCK - data.size % BLOCK));
+  return padded;
+}
+
+/* The last block of CBC under the first eight bytes of the key. */
+static void
+chain (BaseSpan key, BaseSpan data, guint8 out[BLOCK])
+{
+  g_autoptr (GByteArray) blocks = pad (data);
+
+  crypto_des_encrypt (BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE), BASE_SPAN (blocks->data, blocks->len),
+                      blocks->data);
+  for (guint i = 0; i < BLOCK; i++)
+    out[i] = blocks->data[blocks->len - BLOCK + i];
+}
+
+static GBytes *
+compute_x9_9 (BaseSpan key, BaseSpan data)
+{
+  guint8 code[BLOCK];
+
+  chain (key, data, code);
+  return g_bytes_new (code, sizeof code);
+}
+
+static GBytes *
+compute_x9_19 (BaseSpan key, BaseSpan data)
+{
+  BaseSpan first = BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE);
+  BaseSpan second = BASE_SPAN (key.data + CRYPTO_DES_SINGLE_SIZE, CRYPTO_DES_SINGLE_SIZE);
+  guint8 code[BLOCK];
+
+  chain (key, data, code);
+  crypto_des_decrypt (second, BASE_SPAN (code, BLOCK), code);
+  crypto_des_encrypt (first, BASE_SPAN (code, BLOCK), code);
+  return g_bytes_new (code, sizeof code);
+}
+
+/* All blocks are folded into one by XOR, its sixteen hexadecimal characters are chained as two blocks, and the code is
+ * the first characters of the result. The characters are upper case: with the others the host says A0. */
+static GBytes *
+compute_cup_ecb (BaseSpan key, BaseSpan data)
+{
+  g_autoptr (GByteArray) blocks = pad (data);
+  g_autofree char *text = NULL;
+  g_autofree char *code = NULL;
+  guint8 folded[BLOCK] = { 0 };
+  guint8 chained[2 * BLOCK];
+
+  for (guint i = 0; i < blocks->len; i++)
+    folded[i % BLOCK] ^= blocks->data[i];
+  text = base_bytes_to_hex (BASE_SPAN (folded, BLOCK));
+  crypto_des_encrypt (key, BASE_SPAN (text, sizeof chained), chained);
+  code = base_bytes_to_hex (BASE_SPAN (chained + BLOCK, BLOCK));
+  return g_bytes_new (code, CUP_TEXT_SIZE);
+}
+
+static const Algorithm algorithms[] = {
+  { "aes-cmac", { 16, 24, 32 }, compute_aes_cmac },
+  { "x9.9", { CRYPTO_DES_SINGLE_SIZE }, compute_x9_9 },
+  { "x9.19", { CRYPTO_DES_DOUBLE_SIZE }, compute_x9_19 },
+  { "cup-ecb", { CRYPTO_DES_SINGLE_SIZE, CRYPTO_DES_DOUBLE_SIZE }, compute_cup_ecb },
+};
+
+static const Algorithm *
+find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (algorithms); i++)
+    if (g_str_equal (algorithms[i].name, name))
+      return &algorithms[i];
+  return NULL;
+}
+
+static gboolean
+takes_key (const Algorithm *algorithm, gsize size)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (algorithm->key_sizes); i++)
+    if (algorithm->key_sizes[i] == size)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+crypto_mac_is_known (const char *algorithm)
+{
+  return find (algorithm) != NULL;
+}
+
+GBytes *
+crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error)
+{
+  const Algorithm *found = find (algorithm);
+
+  g_assert (data.size <= CRYPTO_MAC_DATA_MAX);
+  if (found == NULL)
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s", algorithm);
+  else if (!takes_key (found, base_secret_size (key)))
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "%s takes no key of %" G_GSIZE_FORMAT " bytes", algorithm,
+                 base_secret_size (key));
+  else
+    return found->compute (base_secret_span (key), data);
+  return NULL;
+}
