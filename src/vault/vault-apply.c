@@ -5,44 +5,69 @@
 #include "vault-print.h"
 #include "vault-private.h"
 
-/* What a change does to the values in memory, kept apart until the commit is on the disk. */
+/* The values in memory as they were, until the commit is on the disk. A payment's reason that the change replaced is kept in its copy. */
 typedef struct
 {
-  VaultState payment_state;
-  guint position;
-  gint64 sale_id, sale_shift, sale_closed_us;
-  VaultSaleState sale_state;
-  gboolean lines_kept;
+  VaultPayment payment;
+  VaultSale sale;
+  gboolean reason_replaced;
 } Before;
 
-static Before
-remember (const VaultChange *change)
+static void
+remember (const VaultChange *change, Before *before)
 {
-  return (Before){
-    .payment_state = change->payment->state,
-    .position = change->payment->position,
-    .sale_id = change->sale->id,
-    .sale_shift = change->sale->shift,
-    .sale_closed_us = change->sale->closed_us,
-    .sale_state = change->sale->state,
-    .lines_kept = change->sale->lines_kept,
-  };
+  before->payment = *change->payment;
+  before->sale = *change->sale;
+  before->reason_replaced = FALSE;
 }
 
 static void
 restore (const VaultChange *change, const Before *before)
 {
-  change->payment->state = before->payment_state;
-  if (before->position == 0 && change->payment->position != 0)
+  if (before->payment.position == 0 && change->payment->position != 0)
+    g_ptr_array_steal_index (change->sale->payments, change->sale->payments->len - 1);
+  if (before->reason_replaced)
+    g_free (change->payment->reason);
+  *change->payment = before->payment;
+  *change->sale = before->sale;
+}
+
+static VaultRecordState
+record_state_after (VaultRequestStep step)
+{
+  switch (step)
     {
-      change->payment->position = 0;
-      g_ptr_array_steal_index (change->sale->payments, change->sale->payments->len - 1);
+    case VAULT_REQUEST_SENDING:
+      return VAULT_RECORD_SENDING;
+    case VAULT_REQUEST_WAITING:
+      return VAULT_RECORD_WAITING;
+    case VAULT_REQUEST_DONE:
+      return VAULT_RECORD_DONE;
+    case VAULT_REQUEST_ATTENTION:
+      return VAULT_RECORD_ATTENTION;
+    case VAULT_REQUEST_KEEP:
+    case VAULT_REQUEST_OPEN:
+      break;
     }
-  change->sale->id = before->sale_id;
-  change->sale->shift = before->sale_shift;
-  change->sale->closed_us = before->sale_closed_us;
-  change->sale->state = before->sale_state;
-  change->sale->lines_kept = before->lines_kept;
+  g_assert_not_reached ();
+}
+
+/* The commit is on the disk: the record in memory follows, and what was replaced is let go. */
+static void
+settle (const VaultChange *change, Before *before)
+{
+  const VaultLifeRow *row = vault_life_row (before->payment.state, change->event);
+
+  if (before->reason_replaced)
+    g_free (before->payment.reason);
+  if (change->record == NULL)
+    return;
+  if (row->reversal == VAULT_REVERSAL_DONE)
+    vault_record_settle (change->record, VAULT_RECORD_DONE, change->reason);
+  else if (row->reversal == VAULT_REVERSAL_ATTENTION)
+    vault_record_settle (change->record, VAULT_RECORD_ATTENTION, change->reason);
+  else if (row->request != VAULT_REQUEST_KEEP && row->request != VAULT_REQUEST_OPEN)
+    vault_record_settle (change->record, record_state_after (row->request), change->reason);
 }
 
 static VaultRecord *
@@ -69,47 +94,19 @@ open_record (Vault *self, const VaultChange *change, VaultClass klass, VaultReco
   if (!vault_record_open (self, record, change->message, error))
     return FALSE;
   change->payment->stan = change->stan;
-  return vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'stan' AND value < ?1", "i",
-                       (gint64) change->stan)
-         && vault_db_run (self->db, error,
-                          "UPDATE counter SET value = iif (name = 'stan', ?2, ?1)"
-                          " WHERE name IN ('batch', 'stan') AND (SELECT value FROM counter WHERE name = 'batch') < ?1",
-                          "ii", (gint64) change->batch, (gint64) change->stan);
+  return TRUE;
 }
 
 /* The open record of this payment that is, or isn't, its reversal. */
 static VaultRecord *
 look_up (Vault *self, const VaultChange *change, gboolean reversal, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        "SELECT id, class, state, terminal, batch, stan, amount_minor FROM record"
-                                        " INDEXED BY record_open WHERE state <> 'done' AND class IN ('reversal', 'chip',"
-                                        " 'deferred', 'notice', 'online') AND (class = 'reversal') = ? AND sale = ?"
-                                        " AND position = ? ORDER BY id DESC LIMIT 1",
-                                        "iii", (gint64) reversal, change->sale->id, (gint64) change->payment->position);
   VaultRecord *record = NULL;
-  gboolean row = FALSE;
 
-  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+  if (!vault_record_find (self, change->sale->id, change->payment->position, reversal, &record, error))
     return NULL;
-  if (!row)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s has no record waiting", change->payment->uuid);
-      return NULL;
-    }
-  record = g_new0 (VaultRecord, 1);
-  record->id = sqlite3_column_int64 (query, 0);
-  (void) vault_life_class_from_name ((const char *) sqlite3_column_text (query, 1), &record->klass);
-  record->state = g_strcmp0 ((const char *) sqlite3_column_text (query, 2), "sending") == 0     ? VAULT_RECORD_SENDING
-                  : g_strcmp0 ((const char *) sqlite3_column_text (query, 2), "attention") == 0 ? VAULT_RECORD_ATTENTION
-                                                                                                : VAULT_RECORD_WAITING;
-  record->sale_id = change->sale->id;
-  record->position = change->payment->position;
-  record->terminal = vault_db_text (query, 3);
-  record->batch = (guint32) sqlite3_column_int64 (query, 4);
-  record->stan = (guint32) sqlite3_column_int64 (query, 5);
-  record->amount_minor = sqlite3_column_int64 (query, 6);
-  sqlite3_reset (query);
+  if (record == NULL)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s has no record waiting", change->payment->uuid);
   return record;
 }
 
@@ -117,11 +114,20 @@ static gboolean
 move (Vault *self, const VaultChange *change, gboolean reversal, VaultRecordState state, GError **error)
 {
   g_autoptr (VaultRecord) found = NULL;
-  VaultRecord *record = change->record;
+  const VaultRecord *record = change->record;
 
   if (record == NULL)
     record = found = look_up (self, change, reversal, error);
-  return record != NULL && vault_record_move (self, record, state, change->reason, error);
+  if (record == NULL)
+    return FALSE;
+  if ((record->klass == VAULT_CLASS_REVERSAL) != reversal || record->sale_id != change->sale->id
+      || record->position != change->payment->position)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is not the one that “%s” of payment %s moves",
+                   record->id, vault_life_event_name (change->event), change->payment->uuid);
+      return FALSE;
+    }
+  return vault_record_move (self, record, state, change->reason, error);
 }
 
 static gboolean
@@ -135,13 +141,10 @@ step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, G
       return open_record (self, change, row->opens,
                           row->opens == VAULT_CLASS_ONLINE ? VAULT_RECORD_SENDING : VAULT_RECORD_WAITING, error);
     case VAULT_REQUEST_SENDING:
-      return move (self, change, FALSE, VAULT_RECORD_SENDING, error);
     case VAULT_REQUEST_WAITING:
-      return move (self, change, FALSE, VAULT_RECORD_WAITING, error);
     case VAULT_REQUEST_DONE:
-      return move (self, change, FALSE, VAULT_RECORD_DONE, error);
     case VAULT_REQUEST_ATTENTION:
-      return move (self, change, FALSE, VAULT_RECORD_ATTENTION, error);
+      return move (self, change, FALSE, record_state_after (row->request), error);
     }
   g_assert_not_reached ();
 }
@@ -174,7 +177,7 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
   g_autofree char *amount = base_money_to_plain (base_money (payment->amount_minor, shop_cart_currency (change->sale->cart)));
   g_autofree char *detail = g_strdup_printf (
       "receipt %" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s", change->sale->id, payment->position, payment->uuid,
-      vault_payment_tender_name (payment->tender), amount, vault_life_state_name (before->payment_state),
+      vault_payment_tender_name (payment->tender), amount, vault_life_state_name (before->payment.state),
       vault_life_state_name (payment->state), change->reason != NULL ? ", " : "",
       change->reason != NULL ? change->reason : "");
 
@@ -194,38 +197,67 @@ settle_sale (VaultSale *sale)
 }
 
 static gboolean
-apply_one (Vault *self, const VaultChange *change, const Before *before, GError **error)
+refuse (const VaultChange *change, const Before *before, GError **error)
 {
-  const VaultLifeRow *row = vault_life_row (before->payment_state, change->event);
-  VaultSale *sale = change->sale;
-  gboolean was_paid = sale->state == VAULT_SALE_PAID;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment that is “%s” can't meet “%s”",
+               vault_life_state_name (before->payment.state), vault_life_event_name (change->event));
+  return FALSE;
+}
 
-  if (row == NULL)
+/* What the row does to the values in memory; restore() takes it back. */
+static gboolean
+step_values (const VaultChange *change, const VaultLifeRow *row, Before *before, GError **error)
+{
+  VaultPayment *payment = change->payment;
+  VaultSale *sale = change->sale;
+
+  if (payment->position == 0 && sale->payments->len >= VAULT_SALE_PAYMENTS_MAX)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment that is “%s” can't meet “%s”",
-                   vault_life_state_name (before->payment_state), vault_life_event_name (change->event));
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "This sale has had as many payments as one can have");
       return FALSE;
     }
-  change->payment->state = row->next;
-  if (change->payment->position == 0)
+  if (payment->position == 0)
     {
-      g_assert (sale->payments->len < VAULT_SALE_PAYMENTS_MAX);
-      g_ptr_array_add (sale->payments, change->payment);
-      change->payment->position = sale->payments->len;
+      g_ptr_array_add (sale->payments, payment);
+      payment->position = sale->payments->len;
+    }
+  payment->state = row->next;
+  if (change->reason != NULL)
+    {
+      payment->reason = g_strdup (change->reason);
+      before->reason_replaced = TRUE;
     }
   settle_sale (sale);
-  if (!vault_sale_write (self, sale, error) || !step_request (self, change, row, error)
-      || !step_reversal (self, change, row, error) || !vault_payment_write (self, sale, change->payment, error)
+  return TRUE;
+}
+
+static gboolean
+write_sale (Vault *self, VaultSale *sale, const Before *before, GError **error)
+{
+  return (sale->id != 0 && sale->lines_kept && sale->state == before->sale.state) || vault_sale_write (self, sale, error);
+}
+
+static gboolean
+apply_one (Vault *self, const VaultChange *change, Before *before, GError **error)
+{
+  const VaultLifeRow *row = vault_life_row (before->payment.state, change->event);
+  VaultSale *sale = change->sale;
+
+  if (row == NULL)
+    return refuse (change, before, error);
+  if (!step_values (change, row, before, error) || !write_sale (self, sale, before, error)
+      || !step_request (self, change, row, error) || !step_reversal (self, change, row, error)
+      || !vault_payment_write (self, sale, change->payment, before->payment.state, error)
       || !write_journal (self, change, before, error))
     return FALSE;
-  return !row->prints || was_paid || sale->state != VAULT_SALE_PAID
+  return !row->prints || before->sale.state == VAULT_SALE_PAID || sale->state != VAULT_SALE_PAID
          || vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer, error);
 }
 
 gboolean
 vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error)
 {
-  Before before[VAULT_CHANGES_MAX];
+  g_autofree Before *before = g_new (Before, count);
   gboolean good = TRUE;
   guint tried = 0;
 
@@ -234,12 +266,13 @@ vault_apply (Vault *self, const VaultChange *changes, guint count, GError **erro
     return FALSE;
   for (; good && tried < count; tried++)
     {
-      before[tried] = remember (&changes[tried]);
+      remember (&changes[tried], &before[tried]);
       good = apply_one (self, &changes[tried], &before[tried], error);
     }
-  if (vault_commit_and_unlock (self, good, error))
-    return TRUE;
-  for (; tried > 0; tried--)
+  good = vault_commit_and_unlock (self, good, error);
+  for (guint i = 0; good && i < count; i++)
+    settle (&changes[i], &before[i]);
+  for (; !good && tried > 0; tried--)
     restore (&changes[tried - 1], &before[tried - 1]);
-  return FALSE;
+  return good;
 }

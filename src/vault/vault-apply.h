@@ -23,12 +23,14 @@ typedef struct
   const char *terminal;
   guint32 batch;
   guint32 stan;
-  const char *reason;    /* kept with the payment and a record set aside; may be NULL */
+  const char *reason;    /* kept with the payment and the record; NULL leaves the payment's as it is */
   gboolean opens_drawer; /* the print job pulses the drawer first */
 } VaultChange;
 
-/* On TRUE the sales, payments and records in memory are as the database has them. On FALSE nothing has changed: VAULT_ERROR_STATE when the
- * table has no such row, VAULT_ERROR_FULL when the disk is full. */
+/* On TRUE the sales, payments and records in memory are as the database has them, and a record that is done has lost its message. On
+ * FALSE nothing has changed, here or there: VAULT_ERROR_STATE when the table has no such row, or the payment was moved by another copy of
+ * it meanwhile; VAULT_ERROR_FULL when the disk is full. A sale's own row is written only when it is new or becomes paid, so that an
+ * older copy of a sale can move its payment without undoing what happened to the sale since. */
 gboolean vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error);
 
 G_END_DECLS

@@ -5,9 +5,13 @@
 
 #include <gio/gio.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -51,6 +55,23 @@ vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
   return FALSE;
 }
 
+/* SQLite answers with the mode that it took, which is another one where the file system can't do WAL. */
+static gboolean
+use_wal (VaultDb *self, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (self, error, "PRAGMA journal_mode=WAL", "");
+  gboolean row = FALSE, taken;
+
+  if (query == NULL || !vault_db_step (self, query, &row, error))
+    return FALSE;
+  taken = row && g_strcmp0 ((const char *) sqlite3_column_text (query, 0), "wal") == 0;
+  sqlite3_reset (query);
+  if (!taken)
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_IO,
+                         "This file system can't keep a database safely (no write-ahead log). Use a local disk");
+  return taken;
+}
+
 static gboolean
 configure (VaultDb *self, VaultDbMode mode, GError **error)
 {
@@ -60,10 +81,10 @@ configure (VaultDb *self, VaultDbMode mode, GError **error)
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   if (mode == VAULT_DB_READ_ONLY)
     return vault_db_exec (self, "PRAGMA query_only=1", error);
-  return vault_db_exec (self,
-                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=1;"
-                        "PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY",
-                        error);
+  return use_wal (self, error)
+         && vault_db_exec (self,
+                           "PRAGMA synchronous=FULL; PRAGMA foreign_keys=1; PRAGMA secure_delete=1; PRAGMA temp_store=MEMORY",
+                           error);
 }
 
 VaultDb *
@@ -125,20 +146,36 @@ vault_db_begin (VaultDb *self, GError **error)
   return vault_db_run (self, error, "BEGIN IMMEDIATE", "");
 }
 
+void
+vault_db_rollback (VaultDb *self)
+{
+  if (!sqlite3_get_autocommit (self->handle))
+    (void) vault_db_run (self, /* error= */ NULL, "ROLLBACK", "");
+}
+
+/* A commit whose last sync failed lies whole in the log all the same, and a power cut now would bring it back. The next commit begins at
+ * the same place of the log and so breaks it: this one, which changes nothing, makes that happen at once. A disk that refuses it, too, is
+ * beyond help. */
+static void
+overwrite_failed_commit (VaultDb *self)
+{
+  g_autofree char *sql = NULL;
+  gint64 version;
+
+  if (!vault_db_number (self, 0, &version, /* error= */ NULL, "PRAGMA user_version", ""))
+    return;
+  sql = g_strdup_printf ("PRAGMA user_version=%" G_GINT64_FORMAT, version);
+  (void) sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
+}
+
 gboolean
 vault_db_commit (VaultDb *self, GError **error)
 {
   if (vault_db_run (self, error, "COMMIT", ""))
     return TRUE;
   vault_db_rollback (self);
+  overwrite_failed_commit (self);
   return FALSE;
-}
-
-void
-vault_db_rollback (VaultDb *self)
-{
-  if (!sqlite3_get_autocommit (self->handle))
-    (void) vault_db_run (self, /* error= */ NULL, "ROLLBACK", "");
 }
 
 static sqlite3_stmt *
@@ -274,6 +311,39 @@ vault_db_number (VaultDb *self, gint64 otherwise, gint64 *out_number, GError **e
   *out_number = row && sqlite3_column_type (statement, 0) != SQLITE_NULL ? sqlite3_column_int64 (statement, 0) : otherwise;
   sqlite3_reset (statement);
   return TRUE;
+}
+
+gboolean
+vault_db_changed (VaultDb *self)
+{
+  return sqlite3_changes (self->handle) > 0;
+}
+
+static gboolean
+sync_path (const char *path, int flags, GError **error)
+{
+  int descriptor = open (path, flags | O_CLOEXEC);
+  gboolean synced = descriptor >= 0 && fsync (descriptor) == 0;
+  int why = errno;
+
+  if (descriptor >= 0)
+    close (descriptor);
+  if (!synced)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be put onto the disk: %s", path, g_strerror (why));
+  return synced;
+}
+
+gboolean
+vault_db_settle_file (const char *from, const char *to, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (to);
+
+  if (!sync_path (from, O_RDWR, error))
+    return FALSE;
+  if (rename (from, to) == 0)
+    return sync_path (dir, O_RDONLY | O_DIRECTORY, error);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't get its name: %s", to, g_strerror (errno));
+  return FALSE;
 }
 
 char *

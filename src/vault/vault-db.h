@@ -49,6 +49,11 @@ gboolean vault_db_run (VaultDb *self, GError **error, const char *sql, const cha
 gboolean vault_db_number (VaultDb *self, gint64 otherwise, gint64 *out_number, GError **error, const char *sql,
                           const char *types, ...);
 
+/* Whether the last vault_db_run() changed any row. */
+gboolean vault_db_changed (VaultDb *self);
+/* Puts a file that is closed and whole onto the disk and then under its name: both survive a power cut from here on. */
+gboolean vault_db_settle_file (const char *from, const char *to, GError **error);
+
 /* Columns: copies, yours to free; NULL for SQL NULL. */
 char *vault_db_text (sqlite3_stmt *statement, int column);
 GBytes *vault_db_bytes (sqlite3_stmt *statement, int column);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define VERIFY_PAGE 2000 /* some milliseconds under the mutex */
+
 static void
 link_entry (CryptoHmac *key, const guint8 *before, gint64 seq, gint64 at_us, const char *who, const char *act,
             const guint8 *digest, guint8 *out_chain)
@@ -23,21 +25,29 @@ link_entry (CryptoHmac *key, const guint8 *before, gint64 seq, gint64 at_us, con
   crypto_hmac_compute (key, parts, G_N_ELEMENTS (parts), out_chain);
 }
 
+static void
+copy_chain (guint8 *to, const guint8 *from)
+{
+  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
+    to[i] = from[i];
+}
+
 gboolean
 vault_journal_append (Vault *self, const char *who, const char *act, const char *detail, GError **error)
 {
   guint8 digest[VAULT_CHAIN_SIZE], chain[VAULT_CHAIN_SIZE];
-  gint64 last = 0, at_us = g_get_real_time ();
+  gint64 seq = self->heads.journal + 1, at_us = g_get_real_time ();
 
-  if (!vault_db_number (self->db, 0, &last, error, "SELECT max(seq) FROM journal", ""))
-    return FALSE;
+  g_assert (who != NULL && act != NULL);
+  if (detail == NULL)
+    detail = "";
   crypto_sha256 (BASE_SPAN_STR (detail), digest);
-  link_entry (self->chain_key, self->chain, last + 1, at_us, who, act, digest, chain);
-  if (!vault_db_run (self->db, error, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", "iitttss", last + 1, at_us, who, act,
+  link_entry (self->chain_key, self->heads.chain, seq, at_us, who, act, digest, chain);
+  if (!vault_db_run (self->db, error, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", "iitttss", seq, at_us, who, act,
                      detail, digest, sizeof digest, chain, sizeof chain))
     return FALSE;
-  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
-    self->chain[i] = chain[i];
+  self->heads.journal = seq;
+  copy_chain (self->heads.chain, chain);
   return TRUE;
 }
 
@@ -52,14 +62,15 @@ vault_journal_add (Vault *self, const char *who, const char *act, const char *de
 gboolean
 vault_journal_load (Vault *self, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error, "SELECT chain FROM journal ORDER BY seq DESC LIMIT 1", "");
+  sqlite3_stmt *query = vault_db_query (self->db, error, "SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1", "");
   gboolean row = FALSE;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
     return FALSE;
-  if (row && sqlite3_column_bytes (query, 0) == VAULT_CHAIN_SIZE)
-    for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
-      self->chain[i] = self->chain_committed[i] = ((const guint8 *) sqlite3_column_blob (query, 0))[i];
+  if (row)
+    self->heads.journal = sqlite3_column_int64 (query, 0);
+  if (row && sqlite3_column_bytes (query, 1) == VAULT_CHAIN_SIZE)
+    copy_chain (self->heads.chain, sqlite3_column_blob (query, 1));
   sqlite3_reset (query);
   return TRUE;
 }
@@ -83,36 +94,56 @@ follows (Vault *self, sqlite3_stmt *query, gint64 expected, guint8 *chain)
         return FALSE;
     }
   link_entry (self->chain_key, chain, expected, sqlite3_column_int64 (query, 1), who, act, stored.data, link);
-  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
-    chain[i] = link[i];
+  copy_chain (chain, link);
   return base_bytes_equal (BASE_SPAN (link, sizeof link), written);
+}
+
+/* As many entries as payments may wait for, on from `chain`, the link of entry *count. The owner knows the last link itself, and so misses
+ * entries dropped from the end since it opened the folder. */
+static gboolean
+verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GError **error)
+{
+  gint64 page_end = *count + VERIFY_PAGE;
+  gboolean row = TRUE, whole = TRUE, read;
+  sqlite3_stmt *query;
+
+  vault_lock (self);
+  query = vault_db_query (self->db, error,
+                          "SELECT seq, at_us, who, act, detail, digest, chain FROM journal WHERE seq >= ? ORDER BY seq", "i",
+                          *count > 0 ? *count + 1 : G_MININT64);
+  read = query != NULL;
+  while (read && row && whole && *count < page_end)
+    {
+      read = vault_db_step (self->db, query, &row, error);
+      if (read && row)
+        {
+          whole = follows (self, query, *count + 1, chain);
+          *count += whole ? 1 : 0;
+        }
+    }
+  if (query != NULL)
+    sqlite3_reset (query);
+  if (read && !row && self->access == VAULT_ACCESS_OWN && *count != self->heads.journal)
+    whole = FALSE;
+  vault_unlock (self);
+  *out_whole = whole;
+  return read;
 }
 
 gboolean
 vault_journal_verify (Vault *self, VaultJournalVerdict *out_verdict, gint64 *out_count, gint64 *out_seq, GError **error)
 {
   guint8 chain[VAULT_CHAIN_SIZE] = { 0 };
-  gboolean row = TRUE, whole = TRUE, read;
-  sqlite3_stmt *query;
-  gint64 count = 0;
+  gboolean whole = TRUE;
+  gint64 count = 0, before;
 
-  vault_lock (self);
-  query = vault_db_query (self->db, error, "SELECT seq, at_us, who, act, detail, digest, chain FROM journal ORDER BY seq", "");
-  read = query != NULL;
-  while (read && row && whole)
+  do
     {
-      read = vault_db_step (self->db, query, &row, error);
-      if (read && row)
-        {
-          whole = follows (self, query, count + 1, chain);
-          count += whole ? 1 : 0;
-        }
+      before = count;
+      if (!verify_page (self, chain, &count, &whole, error))
+        return FALSE;
     }
-  if (query != NULL)
-    sqlite3_reset (query);
-  vault_unlock (self);
-  if (!read)
-    return FALSE;
+  while (whole && count > before);
   *out_verdict = whole ? VAULT_JOURNAL_WHOLE : VAULT_JOURNAL_BROKEN;
   *out_count = count;
   *out_seq = whole ? 0 : count + 1;

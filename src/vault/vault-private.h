@@ -14,7 +14,15 @@
 G_BEGIN_DECLS
 
 #define VAULT_STAN_MAX 999999
+#define VAULT_IDENTITY_BATCH (VAULT_STAN_MAX + 1) /* an identity as one number: batch · this + STAN */
 #define VAULT_CHAIN_SIZE 32
+
+/* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the database each time. */
+typedef struct
+{
+  gint64 sale, record, journal; /* the last number given */
+  guint8 chain[VAULT_CHAIN_SIZE]; /* the last link of the journal */
+} VaultHeads;
 
 struct _Vault
 {
@@ -26,8 +34,8 @@ struct _Vault
   CryptoSealer *sealer;
   CryptoHmac *chain_key;
   guint32 batch, stan; /* the last identity given */
-  guint8 chain[VAULT_CHAIN_SIZE]; /* the last link of the journal, as committed or, inside a transaction, as it will be */
-  guint8 chain_committed[VAULT_CHAIN_SIZE];
+  VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
+  VaultHeads heads_committed;
 };
 
 /* Takes the mutex and begins; on FALSE neither is held. */

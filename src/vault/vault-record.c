@@ -10,6 +10,9 @@
   "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, tries, next_us, reason,"  \
   " sealed FROM record "
 #define COLUMN_SEALED 13
+#define REASON_CHANGED "changed"
+#define VERIFY_PAGE 500
+#define VERIFY_BAD_MAX 10000
 
 static const char *const state_names[] = { "waiting", "sending", "attention", "done" };
 
@@ -76,27 +79,39 @@ state_from_name (const char *name, VaultRecordState *out_state)
   return FALSE;
 }
 
-/* A class or state that Till never writes makes the record one that needs attention: its seal won't open either. */
+/* A number that Till could not have written is noted in *out_sound, never cut to size. */
+static guint32
+small_number (sqlite3_stmt *query, int column, gboolean *out_sound)
+{
+  gint64 number = sqlite3_column_int64 (query, column);
+
+  if (number >= 0 && number <= G_MAXUINT32)
+    return (guint32) number;
+  *out_sound = FALSE;
+  return 0;
+}
+
+/* Whether the row's labels are such as Till writes; one with others is shown as one that needs attention. */
 static VaultRecord *
-read_row (sqlite3_stmt *query)
+read_row (sqlite3_stmt *query, gboolean *out_sound)
 {
   VaultRecord *record = g_new0 (VaultRecord, 1);
 
   record->id = sqlite3_column_int64 (query, 0);
-  if (!vault_life_class_from_name ((const char *) sqlite3_column_text (query, 1), &record->klass))
-    record->klass = VAULT_CLASS_NOTICE;
-  if (!state_from_name ((const char *) sqlite3_column_text (query, 2), &record->state))
-    record->state = VAULT_RECORD_ATTENTION;
+  *out_sound = vault_life_class_from_name ((const char *) sqlite3_column_text (query, 1), &record->klass)
+               && state_from_name ((const char *) sqlite3_column_text (query, 2), &record->state);
   record->sale_id = sqlite3_column_int64 (query, 3);
-  record->position = (guint) sqlite3_column_int64 (query, 4);
+  record->position = small_number (query, 4, out_sound);
   record->terminal = vault_db_text (query, 5);
-  record->batch = (guint32) sqlite3_column_int64 (query, 6);
-  record->stan = (guint32) sqlite3_column_int64 (query, 7);
+  record->batch = small_number (query, 6, out_sound);
+  record->stan = small_number (query, 7, out_sound);
   record->amount_minor = sqlite3_column_int64 (query, 8);
   record->created_us = sqlite3_column_int64 (query, 9);
-  record->tries = (guint) sqlite3_column_int64 (query, 10);
+  record->tries = (guint) CLAMP (sqlite3_column_int64 (query, 10), 0, G_MAXUINT);
   record->next_us = sqlite3_column_int64 (query, 11);
   record->reason = vault_db_text (query, 12);
+  if (!*out_sound)
+    record->state = VAULT_RECORD_ATTENTION;
   return record;
 }
 
@@ -104,56 +119,108 @@ gboolean
 vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
+  gint64 given = self->batch * (gint64) VAULT_IDENTITY_BATCH + self->stan;
+  gint64 used = record->batch * (gint64) VAULT_IDENTITY_BATCH + record->stan;
 
   g_assert (message.size > 1 && message.size <= VAULT_RECORD_MESSAGE_MAX && record->terminal != NULL);
-  if (!vault_db_number (self->db, 0, &record->id, error, "SELECT coalesce (max (id), 0) + 1 FROM record", ""))
-    return FALSE;
+  g_assert (record->stan <= VAULT_STAN_MAX);
+  record->id = ++self->heads.record;
   record->created_us = g_get_real_time ();
   sealed = seal (self, record, message);
   return vault_db_run (self->db, error,
-                       "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?)", "ittiit" "iiiib",
+                       "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)", "ittiit" "iiiiib",
                        record->id, vault_life_class_name (record->klass), state_names[record->state], record->sale_id,
                        (gint64) record->position, record->terminal, (gint64) record->batch, (gint64) record->stan,
-                       record->amount_minor, record->created_us, sealed);
+                       record->amount_minor, record->created_us, MAX (given, used), sealed);
 }
 
-static GBytes *
-sealed_of (Vault *self, gint64 id, GError **error)
+/* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or VAULT_ERROR_CHANGED. */
+static VaultRecord *
+read_one (Vault *self, gint64 id, gboolean message, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error, "SELECT sealed FROM record WHERE id = ?", "i", id);
-  GBytes *sealed = NULL;
-  gboolean row = FALSE;
+  sqlite3_stmt *query = vault_db_query (self->db, error, COLUMNS "WHERE id = ?", "i", id);
+  g_autoptr (VaultRecord) record = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  gboolean row = FALSE, sound = TRUE;
 
-  if (query != NULL && vault_db_step (self->db, query, &row, error) && row)
-    sealed = vault_db_bytes (query, 0);
-  if (query != NULL)
-    sqlite3_reset (query);
-  if (sealed == NULL && query != NULL && !row)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no record %" G_GINT64_FORMAT, id);
-  return sealed;
+  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no record %" G_GINT64_FORMAT " in the queue", id);
+      return NULL;
+    }
+  record = read_row (query, &sound);
+  sealed = vault_db_bytes (query, COLUMN_SEALED);
+  sqlite3_reset (query);
+  if (message && (!sound || !unseal (self, record, sealed, NULL)))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " was changed or damaged", id);
+      return NULL;
+    }
+  return g_steal_pointer (&record);
 }
 
 gboolean
-vault_record_move (Vault *self, VaultRecord *record, VaultRecordState state, const char *reason, GError **error)
+vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (self->db, error,
+                                        COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND sale = ? AND position = ?"
+                                                " AND (class = 'reversal') = ? ORDER BY id DESC LIMIT 1",
+                                        "iii", sale_id, (gint64) position, (gint64) reversal);
+  gboolean row = FALSE, sound;
+
+  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+    return FALSE;
+  *out_record = row ? read_row (query, &sound) : NULL;
+  sqlite3_reset (query);
+  return TRUE;
+}
+
+/* What is sealed anew is what the disk holds, under the label it holds it: memory may be older. */
+gboolean
+vault_record_move (Vault *self, const VaultRecord *record, VaultRecordState state, const char *reason, GError **error)
 {
   static const guint8 erased[] = { 0 };
-  g_autoptr (GBytes) before = NULL, sealed = NULL;
+  g_autoptr (VaultRecord) kept = NULL;
+  VaultRecord after = *record;
+  g_autoptr (GBytes) sealed = NULL;
   BaseSpan message = BASE_SPAN (erased, 1);
 
-  if (record->message == NULL && state != VAULT_RECORD_DONE)
+  if (state != VAULT_RECORD_DONE)
     {
-      before = sealed_of (self, record->id, error);
-      if (before == NULL || !unseal (self, record, before, error))
+      kept = read_one (self, record->id, /* message= */ TRUE, error);
+      if (kept == NULL)
         return FALSE;
+      after = *kept;
+      if (kept->message != NULL)
+        message = base_secret_span (kept->message);
     }
-  if (record->message != NULL && state != VAULT_RECORD_DONE)
-    message = base_secret_span (record->message);
+  after.state = state;
+  sealed = seal (self, &after, message);
+  if (!vault_db_run (self->db, error,
+                     "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, NULL),"
+                     " tries = tries + iif (?1 = 'sending', 1, 0) WHERE id = ?5 AND state <> 'done'",
+                     "ttbii", state_names[state], reason, sealed, g_get_real_time (), record->id))
+    return FALSE;
+  if (vault_db_changed (self->db))
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is done already", record->id);
+  return FALSE;
+}
+
+void
+vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason)
+{
+  char *kept = g_strdup (reason);
+
   record->state = state;
-  sealed = seal (self, record, message);
-  return vault_db_run (self->db, error,
-                       "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, NULL),"
-                       " tries = tries + iif (?1 = 'sending', 1, 0) WHERE id = ?5",
-                       "ttbii", state_names[state], reason, sealed, g_get_real_time (), record->id);
+  g_free (record->reason);
+  record->reason = kept;
+  if (state == VAULT_RECORD_SENDING)
+    record->tries++;
+  if (state == VAULT_RECORD_DONE)
+    g_clear_pointer (&record->message, base_secret_free);
 }
 
 gboolean
@@ -198,55 +265,63 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
   return read;
 }
 
-/* Every row of `query`; their messages, too, when `bad` is given: ids whose seal doesn't open go there instead. */
-static GPtrArray *
-read_rows (Vault *self, sqlite3_stmt *query, GArray *bad, GError **error)
+/* Adds every row of `query` to `records`; their messages, too, when `bad` is given: ids whose seal doesn't open go there instead. */
+static gboolean
+read_rows (Vault *self, sqlite3_stmt *query, GPtrArray *records, GArray *bad, GError **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_record_free);
   gboolean row = TRUE;
 
   while (query != NULL && row)
     {
       g_autoptr (VaultRecord) record = NULL;
       g_autoptr (GBytes) sealed = NULL;
+      gboolean sound;
 
       if (!vault_db_step (self->db, query, &row, error))
-        return NULL;
+        return FALSE;
       if (!row)
         break;
-      record = read_row (query);
+      record = read_row (query, &sound);
       sealed = vault_db_bytes (query, COLUMN_SEALED);
-      if (bad != NULL && !unseal (self, record, sealed, /* error= */ NULL))
+      if (bad != NULL && (!sound || !unseal (self, record, sealed, /* error= */ NULL)))
         g_array_append_val (bad, record->id);
       else
         g_ptr_array_add (records, g_steal_pointer (&record));
     }
-  return query != NULL ? g_steal_pointer (&records) : NULL;
+  return query != NULL;
+}
+
+static GPtrArray *
+new_list (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) vault_record_free);
 }
 
 GPtrArray *
 vault_queue_list (Vault *self, gboolean done, guint limit, GError **error)
 {
-  GPtrArray *records;
+  g_autoptr (GPtrArray) records = new_list ();
   sqlite3_stmt *query;
+  gboolean read;
 
   vault_lock (self);
   query = done ? vault_db_query (self->db, error, COLUMNS "WHERE state = 'done' ORDER BY id DESC LIMIT ?", "i", (gint64) limit)
                : vault_db_query (self->db, error, COLUMNS "WHERE state <> 'done' ORDER BY id LIMIT ?", "i", (gint64) limit);
-  records = read_rows (self, query, /* bad= */ NULL, error);
+  read = read_rows (self, query, records, /* bad= */ NULL, error);
   vault_unlock (self);
-  return records;
+  return read ? g_steal_pointer (&records) : NULL;
 }
 
 /* A record that can't be opened can't be sealed again either: its row only says so. Its bytes stay as evidence. */
 static gboolean
-set_aside (Vault *self, GArray *bad, GError **error)
+set_aside (Vault *self, const GArray *bad, guint from, GError **error)
 {
-  if (bad->len == 0 || self->access != VAULT_ACCESS_OWN)
+  if (self->access != VAULT_ACCESS_OWN)
     return TRUE;
-  for (guint i = 0; i < bad->len; i++)
-    if (!vault_db_run (self->db, error, "UPDATE record SET state = 'attention', reason = 'changed' WHERE id = ?", "i",
-                       g_array_index (bad, gint64, i)))
+  for (guint i = from; i < bad->len; i++)
+    if (!vault_db_run (self->db, error, "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED "' WHERE id = ?1"
+                                        " AND NOT (state = 'attention' AND reason IS '" REASON_CHANGED "')",
+                       "i", g_array_index (bad, gint64, i)))
       return FALSE;
   return TRUE;
 }
@@ -254,55 +329,74 @@ set_aside (Vault *self, GArray *bad, GError **error)
 VaultRecord *
 vault_queue_load (Vault *self, gint64 id, GError **error)
 {
-  g_autoptr (GPtrArray) records = NULL;
+  VaultRecord *record;
 
   vault_lock (self);
-  records = read_rows (self, vault_db_query (self->db, error, COLUMNS "WHERE id = ?", "i", id), /* bad= */ NULL, error);
+  record = read_one (self, id, /* message= */ FALSE, error);
   vault_unlock (self);
-  if (records == NULL)
-    return NULL;
-  if (records->len == 0)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no record %" G_GINT64_FORMAT " in the queue", id);
-      return NULL;
-    }
-  return g_ptr_array_steal_index (records, 0);
+  return record;
+}
+
+/* One page of those that may be sent, after record *last. */
+static gboolean
+read_next (Vault *self, const char *klass, gint64 now_us, guint limit, gint64 last, GPtrArray *records, GArray *bad, GError **error)
+{
+  return read_rows (self,
+                    vault_db_query (self->db, error,
+                                    COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND state <> 'attention' AND class = ?"
+                                            " AND (?2 = 0 OR next_us <= ?2) AND id > ? ORDER BY id LIMIT ?",
+                                    "tiii", klass, now_us, last, (gint64) limit),
+                    records, bad, error);
 }
 
 GPtrArray *
 vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error)
 {
   g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GPtrArray *records;
+  g_autoptr (GPtrArray) records = new_list ();
+  gint64 last = G_MININT64;
+  gboolean read;
+  guint found;
 
+  /* Changed ones don't count towards the limit: else one of them would look like the end of the queue. */
   vault_lock (self);
-  records = read_rows (self,
-                       vault_db_query (self->db, error,
-                                       COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND state <> 'attention'"
-                                               " AND class = ? AND (?2 = 0 OR next_us <= ?2) ORDER BY id LIMIT ?",
-                                       "tii", vault_life_class_name (klass), now_us, (gint64) limit),
-                       bad, error);
-  if (!set_aside (self, bad, /* error= */ NULL))
+  do
+    {
+      found = bad->len;
+      read = read_next (self, vault_life_class_name (klass), now_us, limit - records->len, last, records, bad, error);
+      if (bad->len > found)
+        last = g_array_index (bad, gint64, bad->len - 1);
+      if (records->len > 0)
+        last = MAX (last, ((VaultRecord *) records->pdata[records->len - 1])->id);
+    }
+  while (read && bad->len > found && records->len < limit);
+  if (!set_aside (self, bad, 0, /* error= */ NULL))
     g_debug ("A changed record could not be marked; it stays unsent all the same");
   vault_unlock (self);
-  return records;
+  return read ? g_steal_pointer (&records) : NULL;
 }
 
 VaultRecord *
 vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass, GError **error)
 {
   g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) records = new_list ();
+  gboolean read;
 
   vault_lock (self);
-  records = read_rows (self,
-                       vault_db_query (self->db, error,
-                                       COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
-                                               " AND position = ? ORDER BY id LIMIT 1",
-                                       "tii", vault_life_class_name (klass), sale_id, (gint64) position),
-                       bad, error);
+  read = read_rows (self,
+                    vault_db_query (self->db, error,
+                                    COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
+                                            " AND position = ? ORDER BY id LIMIT 1",
+                                    "tii", vault_life_class_name (klass), sale_id, (gint64) position),
+                    records, bad, error);
+  if (!set_aside (self, bad, 0, /* error= */ NULL))
+    g_debug ("A changed record could not be marked; it stays unsent all the same");
   vault_unlock (self);
-  return records != NULL && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
+  if (read && bad->len > 0)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " was changed or damaged",
+                 g_array_index (bad, gint64, 0));
+  return read && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
 }
 
 gboolean
@@ -343,38 +437,71 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   good = vault_record_move (self, record, VAULT_RECORD_WAITING, NULL, error)
+         && vault_db_run (self->db, error, "UPDATE record SET next_us = 0 WHERE id = ?", "i", id)
          && vault_journal_append (self, who, "queue-retry", detail, error);
   return vault_commit_and_unlock (self, good, error);
+}
+
+/* Numbers are given without a gap, and no row is ever taken away: a number that is missing between two was dropped by somebody. */
+static void
+note_gaps (gint64 *next, gint64 id, GArray *bad)
+{
+  for (*next = MAX (*next, 1); *next < id && bad->len < VERIFY_BAD_MAX; (*next)++)
+    g_array_append_val (bad, *next);
+  *next = id + 1;
+}
+
+/* Opens the records of one page on from number *next. *out_found less than a page: that was the last. */
+static gboolean
+verify_page (Vault *self, gint64 *next, guint *out_found, GArray *bad, GError **error)
+{
+  sqlite3_stmt *query
+      = vault_db_query (self->db, error, COLUMNS "WHERE id >= ? ORDER BY id LIMIT ?", "ii", *next, (gint64) VERIFY_PAGE);
+  gboolean row = TRUE;
+  guint found = 0;
+
+  while (query != NULL && row)
+    {
+      g_autoptr (VaultRecord) record = NULL;
+      g_autoptr (GBytes) sealed = NULL;
+      gboolean sound;
+
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      if (!row)
+        break;
+      record = read_row (query, &sound);
+      sealed = vault_db_bytes (query, COLUMN_SEALED);
+      note_gaps (next, record->id, bad);
+      found++;
+      if (!sound || !unseal (self, record, sealed, /* error= */ NULL))
+        g_array_append_val (bad, record->id);
+    }
+  if (found < VERIFY_PAGE && self->access == VAULT_ACCESS_OWN)
+    note_gaps (next, self->heads.record + 1, bad);
+  *out_found = found;
+  return query != NULL;
 }
 
 gboolean
 vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error)
 {
   g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GPtrArray) page = NULL;
-  gint64 last = 0;
-  guint checked = 0, found;
+  guint checked = 0, found = 0, aside;
+  gint64 next = G_MININT64;
+  gboolean good;
 
   do
     {
+      aside = bad->len;
       vault_lock (self);
-      g_clear_pointer (&page, g_ptr_array_unref);
-      found = bad->len;
-      page = read_rows (self, vault_db_query (self->db, error, COLUMNS "WHERE id > ? ORDER BY id LIMIT 500", "i", last), bad,
-                        error);
-      if (page != NULL && !set_aside (self, bad, error))
-        g_clear_pointer (&page, g_ptr_array_unref);
+      good = verify_page (self, &next, &found, bad, error) && set_aside (self, bad, aside, error);
       vault_unlock (self);
-      if (page == NULL)
-        return FALSE;
-      found = bad->len - found + page->len;
       checked += found;
-      if (page->len > 0)
-        last = ((VaultRecord *) page->pdata[page->len - 1])->id;
-      if (bad->len > 0)
-        last = MAX (last, g_array_index (bad, gint64, bad->len - 1));
     }
-  while (found > 0);
+  while (good && found == VERIFY_PAGE);
+  if (!good)
+    return FALSE;
   *out_checked = checked;
   *out_bad = g_steal_pointer (&bad);
   return TRUE;

@@ -45,7 +45,7 @@ typedef struct
   guint waiting;          /* records that still have to reach the acquirer */
   gint64 waiting_minor;   /* their sum, reversals left out */
   guint reversals;        /* of those, reversals */
-  guint stored;           /* of those, deferred requests */
+  guint stored;           /* deferred requests that are not done, set aside or not: what nobody has approved yet */
   gint64 stored_minor;
   gint64 oldest_us;       /* 0: none */
   gint64 oldest_stored_us;
@@ -63,7 +63,8 @@ VaultRecord *vault_queue_load (Vault *self, gint64 id, GError **error);
 /* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages opened, oldest first. One whose seal
  * doesn't open is set aside here and left out. */
 GPtrArray *vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error);
-/* The reversal (or other open record) that belongs to a payment; NULL when there is none. */
+/* The reversal (or other open record) that belongs to a payment, its message opened; NULL without an error when there is none,
+ * with VAULT_ERROR_CHANGED when its seal doesn't open. */
 VaultRecord *vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass, GError **error);
 /* A failed try: counts it, notes why and when next. No state moves; a loss of this commit is harmless. */
 gboolean vault_queue_defer (Vault *self, const VaultRecord *record, gint64 next_us, const char *reason, GError **error);
@@ -71,12 +72,16 @@ gboolean vault_queue_defer (Vault *self, const VaultRecord *record, gint64 next_
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
-/* Opens every record that holds a message. out_bad: ids (gint64) that were changed; they are set aside when we own the folder. */
+/* Opens every record. out_bad: ids (gint64) that were changed or are gone; those there are set aside when we own the folder. */
 gboolean vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error);
 
 /* Inside the vault folder, within a transaction. */
 gboolean vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error);
-gboolean vault_record_move (Vault *self, VaultRecord *record, VaultRecordState state, const char *reason, GError **error);
+/* The newest open record of a payment that is, or isn't, its reversal, without its message; *out_record is NULL when there is none. */
+gboolean vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error);
+gboolean vault_record_move (Vault *self, const VaultRecord *record, VaultRecordState state, const char *reason, GError **error);
+/* What a move that is on the disk means for the record in memory. */
+void vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultRecord, vault_record_free)
 

@@ -151,31 +151,59 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
 {
   const ShopTotals *totals = shop_cart_totals (sale->cart);
 
-  if (sale->id == 0
-      && (!vault_db_number (self->db, 0, &sale->id, error, "SELECT coalesce (max (id), 0) + 1 FROM sale", "")
-          || !vault_db_number (self->db, 1, &sale->shift, error, "SELECT value FROM counter WHERE name = 'shift'", "")))
-    return FALSE;
-  if (!vault_db_run (self->db, error,
-                     "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-                     " state = excluded.state, closed_us = excluded.closed_us, label = excluded.label,"
-                     " total_minor = excluded.total_minor",
-                     "itiiitt" "tii", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us, sale->shift,
-                     sale->cashier, sale->label, shop_cart_currency (sale->cart), (gint64) totals->tax.mode,
-                     totals->total_minor))
-    return FALSE;
-  return sale->lines_kept || write_lines (self, sale, error);
+  gboolean written;
+
+  if (sale->id == 0)
+    {
+      if (!vault_db_number (self->db, 1, &sale->shift, error, "SELECT value FROM counter WHERE name = 'shift'", ""))
+        return FALSE;
+      sale->id = ++self->heads.sale;
+      sale->lines_kept = FALSE;
+      written = vault_db_run (self->db, error, "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?)", "itiiitttii",
+                              sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us, sale->shift, sale->cashier,
+                              sale->label, shop_cart_currency (sale->cart), (gint64) totals->tax.mode, totals->total_minor);
+    }
+  else
+    written = vault_db_run (self->db, error,
+                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, total_minor = ? WHERE id = ?", "titii",
+                            sale_states[sale->state], sale->closed_us, sale->label, totals->total_minor, sale->id);
+  return written && (sale->lines_kept || write_lines (self, sale, error));
 }
 
-gboolean
-vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
+static gboolean
+insert_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
 {
-  g_assert (sale->id > 0 && payment->position > 0);
   return vault_db_run (self->db, error,
-                       "INSERT OR REPLACE INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       "INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                        "iittt" "iiiii" "ttttt", sale->id, (gint64) payment->position, payment->uuid,
                        tenders[payment->tender], vault_life_state_name (payment->state), payment->amount_minor,
                        payment->tendered_minor, payment->change_minor, payment->at_us, (gint64) payment->stan,
                        payment->masked_pan, payment->auth_code, payment->reference, payment->response, payment->reason);
+}
+
+static gboolean
+update_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error)
+{
+  return vault_db_run (self->db, error,
+                       "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, response = ?,"
+                       " reason = ?, at_us = ? WHERE sale = ? AND position = ? AND state = ? AND uuid = ?",
+                       "tittttt" "iiitt", vault_life_state_name (payment->state), (gint64) payment->stan, payment->masked_pan,
+                       payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us, sale->id,
+                       (gint64) payment->position, vault_life_state_name (before), payment->uuid);
+}
+
+gboolean
+vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error)
+{
+  g_assert (sale->id > 0 && payment->position > 0);
+  if (before == VAULT_STATE_NONE ? !insert_payment (self, sale, payment, error)
+                                 : !update_payment (self, sale, payment, before, error))
+    return FALSE;
+  if (vault_db_changed (self->db))
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s of receipt %" G_GINT64_FORMAT " has moved on meanwhile",
+               payment->uuid, sale->id);
+  return FALSE;
 }
 
 static gboolean
@@ -395,7 +423,7 @@ static gboolean
 set_state (Vault *self, VaultSale *sale, VaultSaleState state, const char *act, const char *why, GError **error)
 {
   VaultSaleState before = sale->state;
-  gint64 id_before = sale->id;
+  gint64 id_before = sale->id, shift_before = sale->shift;
   gboolean kept_before = sale->lines_kept, good;
   g_autofree char *detail = NULL;
 
@@ -409,17 +437,44 @@ set_state (Vault *self, VaultSale *sale, VaultSaleState state, const char *act, 
     return TRUE;
   sale->state = before;
   sale->id = id_before;
+  sale->shift = shift_before;
   sale->lines_kept = kept_before;
+  return FALSE;
+}
+
+/* A payment whose outcome is still to come: its sale must wait for it. */
+static gboolean
+under_way (const VaultSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len; i++)
+    {
+      const VaultPayment *payment = sale->payments->pdata[i];
+
+      if (payment->state == VAULT_STATE_SENDING || payment->state == VAULT_STATE_NOT_SENT)
+        return TRUE;
+    }
   return FALSE;
 }
 
 gboolean
 vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error)
 {
-  g_assert (sale->state == VAULT_SALE_OPEN);
-  g_free (sale->label);
+  char *label_before = sale->label;
+
+  if (sale->state != VAULT_SALE_OPEN || under_way (sale))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "Only an open sale without a payment under way can be parked");
+      return FALSE;
+    }
   sale->label = g_strdup (label);
-  return set_state (self, sale, VAULT_SALE_PARKED, "park", label, error);
+  if (set_state (self, sale, VAULT_SALE_PARKED, "park", label, error))
+    {
+      g_free (label_before);
+      return TRUE;
+    }
+  g_free (sale->label);
+  sale->label = label_before;
+  return FALSE;
 }
 
 VaultSale *
@@ -442,6 +497,11 @@ vault_sale_recall (Vault *self, gint64 id, GError **error)
 gboolean
 vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **error)
 {
+  if (sale->state == VAULT_SALE_CANCELLED || under_way (sale))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment is under way, or the sale is cancelled already");
+      return FALSE;
+    }
   if (vault_sale_paid_minor (sale) != 0 || sale->state == VAULT_SALE_PAID)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "Something was paid already: refund it instead");

@@ -88,7 +88,9 @@ guint vault_sale_count_parked (Vault *self);
 
 /* Inside the vault folder, within a transaction: writes the sale row and, unless kept already, the lines. */
 gboolean vault_sale_write (Vault *self, VaultSale *sale, GError **error);
-gboolean vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error);
+/* A payment that was in no state yet gets a row; another's row moves on, if it is in state `before`: else VAULT_ERROR_STATE, for somebody
+ * moved it meanwhile and this copy is old. */
+gboolean vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultSale, vault_sale_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultPayment, vault_payment_free)

@@ -7,10 +7,13 @@
 #define vault_catalogue_schema() ""
 #endif
 
+#include "base-bytes.h"
+
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches few pages: integer keys, no
- * index over a random value. */
+ * index over a random value. `record.identity` is the highest message identity that was known when the row was written. */
 static const char sales_schema[] =
     "CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE sale ("
@@ -31,10 +34,10 @@ static const char sales_schema[] =
     " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL, position INTEGER NOT NULL,"
     " terminal TEXT NOT NULL, batch INTEGER NOT NULL, stan INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"
     " created_us INTEGER NOT NULL, tries INTEGER NOT NULL, next_us INTEGER NOT NULL, done_us INTEGER, reason TEXT,"
-    " sealed BLOB NOT NULL) STRICT;"
+    " identity INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;"
     "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"
     "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "INSERT INTO counter VALUES ('batch', 1), ('stan', 0), ('shift', 1);"
+    "INSERT INTO counter VALUES ('batch', 1), ('shift', 1);"
     "CREATE TABLE journal ("
     " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, detail TEXT, digest BLOB NOT NULL,"
     " chain BLOB NOT NULL) STRICT;"
@@ -43,59 +46,125 @@ static const char sales_schema[] =
     " drawer INTEGER NOT NULL, at_us INTEGER NOT NULL, reason TEXT) STRICT;"
     "CREATE INDEX print_job_open ON print_job (id) WHERE state IN ('waiting', 'printing', 'attention');";
 
-gint64
-vault_schema_version (VaultDb *db)
-{
-  gint64 version = -1;
+/* Step n brings version n + 1 to version n + 2. */
+static const char *const steps[] = { NULL };
 
-  (void) vault_db_number (db, -1, &version, NULL, "PRAGMA user_version", "");
-  return version;
+static gboolean
+stamp (VaultDb *db, gint64 version, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%" G_GINT64_FORMAT,
+                                          VAULT_SCHEMA_APPLICATION_ID, version);
+
+  return vault_db_exec (db, sql, error);
+}
+
+static gboolean
+finish (VaultDb *db, gboolean good, GError **error)
+{
+  if (!good)
+    vault_db_rollback (db);
+  return good && vault_db_commit (db, error);
+}
+
+gboolean
+vault_schema_make (VaultDb *db, GError **error)
+{
+  return vault_db_exec (db, sales_schema, error) && vault_db_exec (db, vault_catalogue_schema (), error)
+         && stamp (db, VAULT_SCHEMA_VERSION, error);
 }
 
 gboolean
 vault_schema_create (VaultDb *db, GError **error)
 {
-  g_autofree char *stamp = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d",
-                                            VAULT_SCHEMA_APPLICATION_ID, VAULT_SCHEMA_VERSION);
-  gboolean made;
-
-  if (!vault_db_begin (db, error))
-    return FALSE;
-  made = vault_db_exec (db, sales_schema, error) && vault_db_exec (db, vault_catalogue_schema (), error)
-         && vault_db_exec (db, stamp, error);
-  if (!made)
-    vault_db_rollback (db);
-  return made && vault_db_commit (db, error);
+  return vault_db_begin (db, error) && finish (db, vault_schema_make (db, error), error);
 }
 
-/* A whole copy by SQLite itself, so that what still lies in the WAL is in it. */
 static gboolean
-back_up (VaultDb *db, const char *path, gint64 version, GError **error)
+refuse_foreign (const char *path, GError **error)
 {
-  g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, path, version + 1);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is not a database of Till", path);
+  return FALSE;
+}
 
-  if (g_file_test (copy, G_FILE_TEST_EXISTS))
-    return TRUE;
-  return vault_db_run (db, error, "VACUUM INTO ?", "t", copy);
+/* The header of every SQLite file: 16 bytes of text, the user version at 60, the application's number at 68. */
+gboolean
+vault_schema_check_file (const char *path, GError **error)
+{
+  static const char magic[16] = "SQLite format 3";
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &why);
+  guint8 header[72];
+  guint32 application = 0;
+  gsize got = 0;
+  BaseSpan text;
+  BaseReader reader;
+
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), header, sizeof header, &got, NULL, &why))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be read: %s", path, why->message);
+      return FALSE;
+    }
+  base_reader_init (&reader, BASE_SPAN (header, got));
+  if (!base_reader_take (&reader, sizeof magic, &text) || !base_bytes_equal (text, BASE_SPAN (magic, sizeof magic))
+      || !base_reader_skip (&reader, 52) || !base_reader_u32be (&reader, &application)
+      || application != VAULT_SCHEMA_APPLICATION_ID)
+    return refuse_foreign (path, error);
+  return TRUE;
 }
 
 gboolean
-vault_schema_upgrade (VaultDb *db, const char *path, GError **error)
+vault_schema_version (VaultDb *db, gint64 newest, const char *path, gint64 *out_version, GError **error)
 {
-  gint64 application = 0, version = vault_schema_version (db);
+  gint64 application = 0, version = 0;
 
-  if (!vault_db_number (db, 0, &application, error, "PRAGMA application_id", ""))
+  if (!vault_db_number (db, 0, &application, error, "PRAGMA application_id", "")
+      || !vault_db_number (db, 0, &version, error, "PRAGMA user_version", ""))
     return FALSE;
   if (application != VAULT_SCHEMA_APPLICATION_ID || version < 1)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is not a database of Till", path);
-      return FALSE;
-    }
-  if (version > VAULT_SCHEMA_VERSION)
+    return refuse_foreign (path, error);
+  if (version > newest)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
                    "“%s” was written by a newer Till (version %" G_GINT64_FORMAT " of its tables); install that", path, version);
       return FALSE;
     }
-  return version == VAULT_SCHEMA_VERSION || back_up (db, path, version, error);
+  *out_version = version;
+  return TRUE;
+}
+
+/* A whole copy by SQLite itself, so that what still lies in the WAL is in it. It gets its name once it is whole and on the disk, so
+ * that a copy that has its name can be relied on; one that is there already was made by a try that ended before its first step. */
+static gboolean
+back_up (VaultDb *db, const char *path, gint64 next, GError **error)
+{
+  g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, path, next);
+  g_autofree char *part = g_strconcat (copy, ".part", NULL);
+
+  if (g_file_test (copy, G_FILE_TEST_EXISTS))
+    return TRUE;
+  (void) g_unlink (part);
+  return vault_db_run (db, error, "VACUUM INTO ?", "t", part) && vault_db_settle_file (part, copy, error);
+}
+
+gboolean
+vault_schema_migrate (VaultDb *db, const char *path, const char *const *table, gint64 newest, GError **error)
+{
+  gint64 version;
+
+  if (!vault_schema_version (db, newest, path, &version, error))
+    return FALSE;
+  if (version < newest && !back_up (db, path, version + 1, error))
+    return FALSE;
+  for (; version < newest; version++)
+    if (!vault_db_begin (db, error)
+        || !finish (db, vault_db_exec (db, table[version - 1], error) && stamp (db, version + 1, error), error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+vault_schema_upgrade (VaultDb *db, const char *path, GError **error)
+{
+  return vault_schema_migrate (db, path, steps, VAULT_SCHEMA_VERSION, error);
 }

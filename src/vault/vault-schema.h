@@ -11,11 +11,16 @@ G_BEGIN_DECLS
 #define VAULT_SCHEMA_VERSION 1
 #define VAULT_SCHEMA_APPLICATION_ID 0x54696C6C /* "Till" */
 
-/* Makes the tables in a new, empty file. */
+/* Makes the tables in a new, empty file: within the caller's transaction, or in one of its own. */
+gboolean vault_schema_make (VaultDb *db, GError **error);
 gboolean vault_schema_create (VaultDb *db, GError **error);
-/* Brings an older file up to date: first a copy beside it (PATH.before-N), then all steps in one transaction each. A file that is
- * not Till's, or from a newer Till, is VAULT_ERROR_CORRUPT and stays untouched. */
+/* Looks at the file's first bytes without SQLite: one that isn't Till's is VAULT_ERROR_CORRUPT and stays untouched. */
+gboolean vault_schema_check_file (const char *path, GError **error);
+/* The version of its tables; VAULT_ERROR_CORRUPT when it is above `newest` or the file isn't Till's. Writes nothing. */
+gboolean vault_schema_version (VaultDb *db, gint64 newest, const char *path, gint64 *out_version, GError **error);
+/* Brings an older file up to date: first a copy beside it (PATH.before-N), then each step in a transaction of its own. */
 gboolean vault_schema_upgrade (VaultDb *db, const char *path, GError **error);
-gint64 vault_schema_version (VaultDb *db);
+/* The same along any table of steps; step n brings version n + 1 to version n + 2, up to `newest`. */
+gboolean vault_schema_migrate (VaultDb *db, const char *path, const char *const *table, gint64 newest, GError **error);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 
 #define DATABASE "till.db"
 #define LOCK "lock"
+#define HEAD_MAX (G_GINT64_CONSTANT (1) << 62) /* no till comes near, and one more is still a number */
 /* A setting whose text is known: what tells the right key from a wrong one. */
 #define KEY_CHECK_NAME "key-check"
 #define KEY_CHECK_TEXT "Till"
@@ -48,13 +49,6 @@ vault_lock_and_begin (Vault *self, GError **error)
   return FALSE;
 }
 
-static void
-copy_chain (guint8 *to, const guint8 *from)
-{
-  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
-    to[i] = from[i];
-}
-
 gboolean
 vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
 {
@@ -63,9 +57,9 @@ vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
   else
     vault_db_rollback (self->db);
   if (good)
-    copy_chain (self->chain_committed, self->chain);
+    self->heads_committed = self->heads;
   else
-    copy_chain (self->chain, self->chain_committed);
+    self->heads = self->heads_committed;
   vault_unlock (self);
   return good;
 }
@@ -142,37 +136,113 @@ vault_exists (const char *dir)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/* STANs go on from the highest that was ever written down. */
+/* STANs go on from the highest that was ever written down: the newest record knows it. */
 static gboolean
 load_identity (Vault *self, GError **error)
 {
-  gint64 stan = 0, batch = 1;
+  gint64 identity = 0, batch = 1;
 
-  if (!vault_db_number (self->db, 0, &stan, error, "SELECT value FROM counter WHERE name = 'stan'", "")
+  if (!vault_db_number (self->db, 0, &identity, error, "SELECT identity FROM record ORDER BY id DESC LIMIT 1", "")
       || !vault_db_number (self->db, 1, &batch, error, "SELECT value FROM counter WHERE name = 'batch'", ""))
     return FALSE;
-  self->stan = (guint32) CLAMP (stan, 0, VAULT_STAN_MAX);
-  self->batch = (guint32) CLAMP (batch, 1, VAULT_STAN_MAX);
+  identity = MAX (identity, batch * VAULT_IDENTITY_BATCH);
+  self->stan = (guint32) (identity % VAULT_IDENTITY_BATCH);
+  self->batch = (guint32) CLAMP (identity / VAULT_IDENTITY_BATCH, 1, G_MAXUINT32);
   return TRUE;
+}
+
+static gboolean
+load_heads (Vault *self, GError **error)
+{
+  if (!vault_db_number (self->db, 0, &self->heads.sale, error, "SELECT max (id) FROM sale", "")
+      || !vault_db_number (self->db, 0, &self->heads.record, error, "SELECT max (id) FROM record", "")
+      || !vault_journal_load (self, error) || !load_identity (self, error))
+    return FALSE;
+  if (self->heads.sale < 0 || self->heads.sale > HEAD_MAX || self->heads.record < 0 || self->heads.record > HEAD_MAX
+      || self->heads.journal < 0 || self->heads.journal > HEAD_MAX)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The numbers of the database have been changed or damaged");
+      return FALSE;
+    }
+  self->heads_committed = self->heads;
+  return TRUE;
+}
+
+static GBytes *
+seal_setting (Vault *self, const char *name, BaseSpan value)
+{
+  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
+
+  return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
+}
+
+/* Within a transaction. */
+static gboolean
+write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+
+  if (value.size == 0)
+    return vault_db_run (self->db, error, "DELETE FROM setting WHERE name = ?", "t", name);
+  sealed = seal_setting (self, name, value);
+  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed);
+}
+
+/* Tables and key check in one transaction, in a file without its name yet: a shop that is there is whole. */
+static gboolean
+make_file (Vault *self, const char *path, GError **error)
+{
+  gboolean good;
+
+  self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
+  if (self->db == NULL || !vault_lock_and_begin (self, error))
+    return FALSE;
+  good = vault_schema_make (self->db, error) && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error);
+  good = vault_commit_and_unlock (self, good, error)
+         && vault_db_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+  g_clear_pointer (&self->db, vault_db_free);
+  return good;
+}
+
+static void
+remove_draft (const char *draft)
+{
+  static const char *const endings[] = { "", "-wal", "-shm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *path = g_strconcat (draft, endings[i], NULL);
+
+      (void) unlink (path);
+    }
+}
+
+static gboolean
+refuse_second (const char *dir, GError **error)
+{
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+  return FALSE;
 }
 
 Vault *
 vault_create (const char *dir, const BaseSecret *key, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, DATABASE, NULL);
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL), *draft = g_strconcat (path, ".new", NULL);
   g_autoptr (Vault) self = NULL;
 
-  if (vault_exists (dir))
+  if (vault_exists (dir) && !refuse_second (dir, error))
+    return NULL;
+  self = prepare (dir, key, VAULT_ACCESS_OWN, error);
+  if (self == NULL || (vault_exists (dir) && !refuse_second (dir, error)))
+    return NULL;
+  remove_draft (draft);
+  if (!make_file (self, draft, error) || !vault_db_settle_file (draft, path, error))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+      remove_draft (draft);
       return NULL;
     }
-  self = prepare (dir, key, VAULT_ACCESS_OWN, error);
-  if (self == NULL)
-    return NULL;
   self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
-  if (self->db == NULL || !vault_schema_create (self->db, error)
-      || !vault_setting_set_text (self, KEY_CHECK_NAME, KEY_CHECK_TEXT, error) || !load_identity (self, error))
+  if (self->db == NULL || !load_heads (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -193,6 +263,21 @@ check_key (Vault *self, GError **error)
   return FALSE;
 }
 
+/* Before the key and any step: nothing is written to a file that we may not change. */
+static gboolean
+check_version (Vault *self, const char *path, GError **error)
+{
+  gint64 version;
+
+  if (!vault_schema_version (self->db, VAULT_SCHEMA_VERSION, path, &version, error))
+    return FALSE;
+  if (version == VAULT_SCHEMA_VERSION || self->access == VAULT_ACCESS_OWN)
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+               "“%s” is from an older Till. Start Till itself once, which brings it up to date", path);
+  return FALSE;
+}
+
 Vault *
 vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError **error)
 {
@@ -205,11 +290,11 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
       return NULL;
     }
   self = prepare (dir, key, access, error);
-  if (self == NULL)
+  if (self == NULL || !vault_schema_check_file (path, error))
     return NULL;
   self->db = vault_db_open (path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
-  if (self->db == NULL || !vault_schema_upgrade (self->db, path, error) || !check_key (self, error)
-      || !vault_journal_load (self, error) || !load_identity (self, error))
+  if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
+      || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error)) || !load_heads (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -231,24 +316,12 @@ vault_check_space (Vault *self, GError **error)
   return FALSE;
 }
 
-static GBytes *
-seal_setting (Vault *self, const char *name, BaseSpan value)
-{
-  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
-
-  return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
-}
-
 gboolean
 vault_setting_set (Vault *self, const char *name, BaseSpan value, GError **error)
 {
-  g_autoptr (GBytes) sealed = NULL;
-
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  sealed = seal_setting (self, name, value);
-  return vault_commit_and_unlock (
-      self, vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed), error);
+  return vault_commit_and_unlock (self, write_setting (self, name, value, error), error);
 }
 
 gboolean

@@ -39,7 +39,7 @@ gboolean vault_is_owner (const Vault *self);
 gboolean vault_check_space (Vault *self, GError **error);
 gboolean vault_exists (const char *dir);
 
-/* Settings are sealed, each with its name. NULL without an error: not set. */
+/* Settings are sealed, each with its name. NULL without an error: not set; setting an empty value takes the setting away. */
 BaseSecret *vault_setting (Vault *self, const char *name, GError **error);
 char *vault_setting_text (Vault *self, const char *name, GError **error);
 gint64 vault_setting_number (Vault *self, const char *name, gint64 otherwise);

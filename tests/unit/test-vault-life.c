@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-life.h"
+
+#include <string.h>
+
+#define CELLS 6
+
+static GPtrArray *
+read_table (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (PAYMENT_LIFE_TSV, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '#' && lines[i][0] != '\0')
+      {
+        char **cells = g_strsplit (lines[i], "\t", -1);
+
+        g_assert_cmpuint (g_strv_length (cells), ==, CELLS);
+        g_ptr_array_add (rows, cells);
+      }
+  return rows;
+}
+
+static const char *
+request_name (const VaultLifeRow *row)
+{
+  static const char *const names[] = { "-", "open:", "sending", "waiting", "done", "attention" };
+
+  return names[row->request];
+}
+
+static void
+test_rows_are_the_table (void)
+{
+  static const char *const reversals[] = { "-", "owe", "done", "attention" };
+  g_autoptr (GPtrArray) table = read_table ();
+  const VaultLifeRow *rows;
+  guint count;
+
+  rows = vault_life_rows (&count);
+  g_assert_cmpuint (count, ==, table->len);
+  for (guint i = 0; i < count; i++)
+    {
+      char **cells = table->pdata[i];
+      g_autofree char *opens = g_strconcat ("open:", vault_life_class_name (rows[i].opens), NULL);
+
+      g_assert_cmpstr (vault_life_state_name (rows[i].now), ==, cells[0]);
+      g_assert_cmpstr (vault_life_event_name (rows[i].event), ==, cells[1]);
+      g_assert_cmpstr (vault_life_state_name (rows[i].next), ==, cells[2]);
+      g_assert_cmpstr (rows[i].request == VAULT_REQUEST_OPEN ? opens : request_name (&rows[i]), ==, cells[3]);
+      g_assert_cmpstr (reversals[rows[i].reversal], ==, cells[4]);
+      g_assert_cmpint (rows[i].prints, ==, strcmp (cells[5], "print") == 0);
+    }
+}
+
+static void
+test_finds_each_row_and_no_other (void)
+{
+  const VaultLifeRow *rows;
+  guint count, found = 0;
+
+  rows = vault_life_rows (&count);
+  for (guint state = 0; state < VAULT_STATE_COUNT; state++)
+    for (guint event = 0; event < VAULT_EVENT_COUNT; event++)
+      {
+        const VaultLifeRow *row = vault_life_row (state, event);
+
+        if (row == NULL)
+          continue;
+        g_assert_true (row >= rows && row < rows + count);
+        g_assert_cmpint (row->now, ==, state);
+        g_assert_cmpint (row->event, ==, event);
+        found++;
+      }
+  g_assert_cmpuint (found, ==, count);
+}
+
+/* Money that may have moved is never forgotten: what was sent ends with an answer or with a reversal that is owed. */
+static void
+test_nothing_sent_is_forgotten (void)
+{
+  const VaultLifeRow *rows;
+  guint count;
+
+  rows = vault_life_rows (&count);
+  for (guint i = 0; i < count; i++)
+    {
+      if (rows[i].now == VAULT_STATE_SENDING && rows[i].next == VAULT_STATE_UNKNOWN)
+        g_assert_cmpint (rows[i].reversal, ==, VAULT_REVERSAL_OWE);
+      if (rows[i].next == VAULT_STATE_REVERSED)
+        g_assert_cmpint (rows[i].reversal, ==, VAULT_REVERSAL_DONE);
+      if (rows[i].next == VAULT_STATE_STORED || rows[i].next == VAULT_STATE_STORED_SENDING)
+        g_assert_cmpint (rows[i].request, !=, VAULT_REQUEST_DONE);
+      if (rows[i].event == VAULT_EVENT_FOUND_AT_START && rows[i].now == VAULT_STATE_SENDING)
+        g_assert_cmpint (rows[i].next, ==, VAULT_STATE_UNKNOWN);
+    }
+}
+
+/* Every state but the final ones can be left, and every state can be reached. */
+static void
+test_no_dead_ends (void)
+{
+  const VaultLifeRow *rows;
+  guint count;
+
+  rows = vault_life_rows (&count);
+  for (guint state = 0; state < VAULT_STATE_COUNT; state++)
+    {
+      gboolean left = FALSE, reached = state == VAULT_STATE_NONE;
+
+      for (guint i = 0; i < count; i++)
+        {
+          left = left || (rows[i].now == state && rows[i].next != state);
+          reached = reached || (rows[i].next == state && rows[i].now != state);
+        }
+      g_assert_true (reached);
+      g_assert_cmpint (left, !=, vault_life_is_final (state));
+    }
+}
+
+static void
+test_names_go_both_ways (void)
+{
+  VaultState state;
+  VaultClass klass;
+
+  for (guint i = 0; i < VAULT_STATE_COUNT; i++)
+    {
+      g_assert_true (vault_life_state_from_name (vault_life_state_name (i), &state));
+      g_assert_cmpint (state, ==, i);
+    }
+  for (guint i = VAULT_CLASS_REVERSAL; i <= VAULT_CLASS_ONLINE; i++)
+    {
+      g_assert_true (vault_life_class_from_name (vault_life_class_name (i), &klass));
+      g_assert_cmpint (klass, ==, i);
+    }
+  g_assert_false (vault_life_state_from_name ("Approved", &state));
+  g_assert_false (vault_life_state_from_name ("", &state));
+  g_assert_false (vault_life_state_from_name (NULL, &state));
+  g_assert_false (vault_life_class_from_name ("onlin", &klass));
+  g_assert_false (vault_life_class_from_name (NULL, &klass));
+}
+
+static void
+test_public_names (void)
+{
+  static const struct
+  {
+    VaultState state;
+    const char *name;
+  } names[] = {
+    { VAULT_STATE_NONE, "sending" },         { VAULT_STATE_SENDING, "sending" },       { VAULT_STATE_NOT_SENT, "sending" },
+    { VAULT_STATE_APPROVED, "approved" },    { VAULT_STATE_CHIP_UNSENT, "approved" },  { VAULT_STATE_CHIP_SENT, "approved" },
+    { VAULT_STATE_STORED, "stored" },        { VAULT_STATE_STORED_SENDING, "stored" }, { VAULT_STATE_UNKNOWN, "unknown" },
+    { VAULT_STATE_REVERSED, "reversed" },    { VAULT_STATE_DECLINED, "declined" },     { VAULT_STATE_CANCELLED, "cancelled" },
+  };
+
+  g_assert_cmpuint (G_N_ELEMENTS (names), ==, VAULT_STATE_COUNT);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_cmpstr (vault_life_public_name (names[i].state), ==, names[i].name);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/vault/life/rows-are-the-table", test_rows_are_the_table);
+  g_test_add_func ("/vault/life/finds-each-row-and-no-other", test_finds_each_row_and_no_other);
+  g_test_add_func ("/vault/life/nothing-sent-is-forgotten", test_nothing_sent_is_forgotten);
+  g_test_add_func ("/vault/life/no-dead-ends", test_no_dead_ends);
+  g_test_add_func ("/vault/life/names-go-both-ways", test_names_go_both_ways);
+  g_test_add_func ("/vault/life/public-names", test_public_names);
+  return g_test_run ();
+}
