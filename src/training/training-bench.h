@@ -51,7 +51,7 @@ void training_bench_plug (TrainingBench *self, TrainingDeviceKind kind, gboolean
 /* A realistic pace: bytes of ESC/POS a second, 0 = as fast as they come. */
 void training_bench_set_speed (TrainingBench *self, guint bytes_per_second);
 
-/* All bytes that the printer worked off since the start or the last tear, at most TRAINING_BENCH_PAPER_MAX. Yours. */
+/* All bytes that the printer received since the start or the last tear, at most TRAINING_BENCH_PAPER_MAX. Yours. */
 GBytes *training_bench_paper_bytes (TrainingBench *self);
 /* Grows whenever paper, cuts or drawer change. */
 guint training_bench_paper_counter (TrainingBench *self);
