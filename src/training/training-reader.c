@@ -24,6 +24,7 @@ struct _TrainingReader
   GBytes *pending;       /* a swipe that waits to be fetched */
   gsize fetched;         /* of it */
   GPtrArray *cards;
+  gboolean automatic;
   guint next_card;
   guint8 answer[ANSWER_MAX];
   gboolean claimed;
@@ -67,7 +68,7 @@ give_pending (TrainingReader *self, UsbBuffer *buffer)
 static gboolean
 may_present (const TrainingReader *self, gint64 now_us)
 {
-  if (self->cards == NULL || self->pending != NULL || !self->waiting)
+  if (self->cards == NULL || !self->automatic || self->pending != NULL || !self->waiting)
     return FALSE;
   if (self->presented_us != 0 && now_us - self->presented_us < TRAINING_READER_PAUSE_MS * 1000)
     return FALSE;
@@ -234,6 +235,7 @@ training_reader_new (TrainingReaderModel model)
   gboolean idtech = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
 
   self->model = model;
+  self->automatic = TRUE;
   self->info = make_info (model);
   self->device = training_device_new (
     self->info, idtech ? training_track_idtech_descriptor () : training_track_magtek_descriptor (), &ops, self);
@@ -307,6 +309,12 @@ training_reader_set_cards (TrainingReader *self, GPtrArray *cards)
   g_clear_pointer (&self->cards, g_ptr_array_unref);
   self->cards = cards != NULL && cards->len > 0 ? g_ptr_array_ref (cards) : NULL;
   self->next_card = 0;
+}
+
+void
+training_reader_set_automatic (TrainingReader *self, gboolean automatic)
+{
+  self->automatic = automatic;
 }
 
 gboolean

@@ -38,6 +38,8 @@ void training_reader_set_ksn (TrainingReader *self, const guint8 ksn[10]);
 gboolean training_reader_swipe (TrainingReader *self, const TrainingCard *card, GError **error);
 /* Array of TrainingCard, used round and round; NULL: none present themselves any more. */
 void training_reader_set_cards (TrainingReader *self, GPtrArray *cards);
+/* Whether they present themselves; TRUE at first. */
+void training_reader_set_automatic (TrainingReader *self, gboolean automatic);
 /* The next of them, now. */
 gboolean training_reader_swipe_next (TrainingReader *self, GError **error);
 /* Puts raw bytes where a swipe's would be: hostile frames. */
