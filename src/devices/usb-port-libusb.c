@@ -253,7 +253,8 @@ copy_interface (UsbDevice *device, const struct libusb_interface_descriptor *fro
   to->class_code = from->bInterfaceClass;
   to->subclass = from->bInterfaceSubClass;
   to->protocol = from->bInterfaceProtocol;
-  for (guint i = 0; i < from->bNumEndpoints && i < USB_ENDPOINTS_MAX; i++)
+  /* libusb leaves the array out when the descriptors end before it, and the count as the device gave it. */
+  for (guint i = 0; from->endpoint != NULL && i < from->bNumEndpoints && i < USB_ENDPOINTS_MAX; i++)
     to->endpoints[to->endpoint_count++] = (UsbEndpoint){ .address = from->endpoint[i].bEndpointAddress,
                                                          .attributes = from->endpoint[i].bmAttributes,
                                                          .packet_size = from->endpoint[i].wMaxPacketSize & 0x07FF };
@@ -270,7 +271,7 @@ read_interfaces (UsbDevice *device, libusb_device *usb)
     return FALSE;
   device->configuration = configuration->bConfigurationValue;
   for (guint i = 0; i < configuration->bNumInterfaces && device->interface_count < USB_INTERFACES_MAX; i++)
-    if (configuration->interface[i].num_altsetting > 0)
+    if (configuration->interface[i].num_altsetting > 0 && configuration->interface[i].altsetting != NULL)
       copy_interface (device, &configuration->interface[i].altsetting[0]);
   libusb_free_config_descriptor (configuration);
   return TRUE;

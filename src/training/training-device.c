@@ -10,8 +10,7 @@
 #define STRING_SERIAL 3
 #define GET_DESCRIPTOR 0x06
 #define SET_IDLE 0x0A
-#define ADDRESS_FIRST 4
-#define ADDRESS_LAST 120
+#define ADDRESSES 50 /* that one device goes through before it begins again */
 
 struct _TrainingDevice
 {
@@ -43,7 +42,7 @@ training_device_new (UsbDevice *info, BaseSpan report, const TrainingModelOps *o
   self->report = report;
   self->ops = ops;
   self->model = model;
-  self->address = ADDRESS_FIRST;
+  self->address = info->address;
   return self;
 }
 
@@ -146,7 +145,7 @@ training_device_set_plugged (TrainingDevice *self, gboolean plugged)
   if (self->plugged == plugged)
     return;
   if (plugged)
-    self->address = self->address >= ADDRESS_LAST ? ADDRESS_FIRST : self->address + 1;
+    self->address = self->address == self->info->address + ADDRESSES ? self->info->address : self->address + 1;
   else
     {
       training_device_release (self);

@@ -38,7 +38,7 @@ typedef struct
 typedef struct _TrainingDevice TrainingDevice;
 typedef void (*TrainingDeviceListener) (TrainingDevice *self, gpointer data);
 
-/* Takes a reference on `info`. `report` is the HID report descriptor, static, or empty. The model isn't owned. */
+/* Takes a reference on `info`; its address is the first of those that the device gets, and no other's. `report` is the HID report descriptor, static, or empty. The model isn't owned. */
 TrainingDevice *training_device_new (UsbDevice *info, BaseSpan report, const TrainingModelOps *ops, gpointer model);
 void training_device_free (TrainingDevice *self);
 

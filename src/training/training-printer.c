@@ -239,6 +239,7 @@ make_info (const TrainingPrinterOptions *options)
   info->vendor = options->vendor != 0 ? options->vendor : 0x1209;
   info->product = options->vendor != 0 ? options->product : 0x7101;
   info->bus = 1;
+  info->address = 10;
   info->maker = g_strdup ("Till");
   info->model = g_strdup ("Training printer");
   info->serial = g_strdup (options->serial != NULL ? options->serial : "TILLPRN0001");

@@ -196,6 +196,7 @@ make_info (TrainingReaderModel model)
   info->vendor = idtech ? 0x0ACD : 0x0801;
   info->product = idtech ? 0x2010 : keyboard ? 0x0001 : 0x0011;
   info->bus = 1;
+  info->address = 65;
   info->maker = g_strdup (idtech ? "ID TECH" : "MAGTEK");
   info->model = g_strdup (idtech ? "SecureMag (training)" : "USB Swipe Reader (training)");
   info->serial = g_strdup (TRAINING_TRACK_SERIAL);
