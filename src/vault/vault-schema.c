@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-schema.h"
 
-#if __has_include("vault-catalogue.h")
 #include "vault-catalogue.h"
-#else
-#define vault_catalogue_schema() ""
-#endif
 
 #include "base-bytes.h"
 
