@@ -29,8 +29,9 @@ vault_print_job_free (VaultPrintJob *job)
 gboolean
 vault_print_add_locked (Vault *self, VaultPrintKind kind, gint64 sale_id, guint copy, gboolean opens_drawer, GError **error)
 {
-  return vault_db_run (self->db, error, "INSERT INTO print_job VALUES (NULL, ?, ?, ?, 'waiting', ?, ?, NULL)", "tiiii",
-                       kind_names[kind], sale_id, (gint64) copy, (gint64) opens_drawer, g_get_real_time ());
+  return vault_db_run (self->db, error, "INSERT INTO print_job VALUES (1, ?, ?, ?, ?, 'waiting', ?, ?, NULL)", "itiiii",
+                       ++self->heads.print, kind_names[kind], sale_id, (gint64) copy, (gint64) opens_drawer,
+                       g_get_real_time ());
 }
 
 gboolean
@@ -89,24 +90,44 @@ vault_print_next (Vault *self, GError **error)
   vault_lock (self);
   job = read_first (self,
                     vault_db_query (self->db, error,
-                                    COLUMNS "INDEXED BY print_job_open WHERE state IN ('waiting', 'printing', 'attention')"
-                                            " AND state = 'waiting' ORDER BY id LIMIT 1",
-                                    ""),
+                                    COLUMNS "WHERE open = 1 AND state = 'waiting' ORDER BY id LIMIT 1", ""),
                     error);
   vault_unlock (self);
   return job;
 }
 
+/* Open jobs are few; of the closed ones only those newer than it are looked at, or, where there is none, as many as it takes. */
 VaultPrintJob *
 vault_print_of_sale (Vault *self, gint64 sale_id, GError **error)
 {
-  VaultPrintJob *job;
+  g_autoptr (VaultPrintJob) open = NULL;
+  g_autoptr (GError) broken = NULL;
+  VaultPrintJob *closed = NULL;
 
   vault_lock (self);
-  job = read_first (self, vault_db_query (self->db, error, COLUMNS "WHERE sale = ? ORDER BY id DESC LIMIT 1", "i", sale_id),
-                    error);
+  open = read_first (self,
+                     vault_db_query (self->db, &broken,
+                                     COLUMNS "WHERE open = 1 AND sale = ? ORDER BY id DESC LIMIT 1", "i", sale_id),
+                     &broken);
+  if (broken == NULL)
+    closed = read_first (self,
+                         vault_db_query (self->db, &broken,
+                                         COLUMNS "WHERE open = 0 AND sale = ? AND id > ? ORDER BY id DESC LIMIT 1", "ii",
+                                         sale_id, open != NULL ? open->id : 0),
+                         &broken);
   vault_unlock (self);
-  return job;
+  if (broken != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return NULL;
+    }
+  return closed != NULL ? closed : g_steal_pointer (&open);
+}
+
+static gboolean
+is_open (VaultPrintState state)
+{
+  return state == VAULT_PRINT_WAITING || state == VAULT_PRINT_PRINTING || state == VAULT_PRINT_ATTENTION;
 }
 
 gboolean
@@ -116,9 +137,10 @@ vault_print_keep (Vault *self, const VaultPrintJob *job, GError **error)
     return FALSE;
   return vault_commit_and_unlock (self,
                                   vault_db_run (self->db, error,
-                                                "UPDATE print_job SET state = ?, copy = ?, drawer = ?, reason = ? WHERE id = ?",
-                                                "tiiti", state_names[job->state], (gint64) job->copy,
-                                                (gint64) job->opens_drawer, job->reason, job->id),
+                                                "UPDATE print_job SET open = ?, state = ?, copy = ?, drawer = ?, reason = ?"
+                                                " WHERE open IN (0, 1) AND id = ?",
+                                                "itiiti", (gint64) is_open (job->state), state_names[job->state],
+                                                (gint64) job->copy, (gint64) job->opens_drawer, job->reason, job->id),
                                   error);
 }
 
@@ -128,8 +150,7 @@ vault_print_recover (Vault *self, GError **error)
   gint64 open = 0;
 
   vault_lock (self);
-  (void) vault_db_number (self->db, 0, &open, NULL, "SELECT count (*) FROM print_job WHERE state IN ('printing', 'attention')",
-                          "");
+  (void) vault_db_number (self->db, 0, &open, NULL, "SELECT count (*) FROM print_job WHERE open = 1 AND state <> 'waiting'", "");
   vault_unlock (self);
   if (open == 0)
     return TRUE;
@@ -140,7 +161,7 @@ vault_print_recover (Vault *self, GError **error)
       vault_db_run (self->db, error,
                     "UPDATE print_job SET copy = copy + iif (state = 'printing' OR reason = 'torn', 1, 0), state = 'waiting',"
                     " drawer = iif (state = 'printing' OR reason = 'torn', 0, drawer)"
-                    " WHERE state IN ('printing', 'attention')",
+                    " WHERE open = 1 AND state IN ('printing', 'attention')",
                     ""),
       error);
 }
@@ -152,8 +173,9 @@ vault_print_stats (Vault *self, guint *out_waiting, guint *out_attention, GError
   gboolean read;
 
   vault_lock (self);
-  read = vault_db_number (self->db, 0, &waiting, error, "SELECT count (*) FROM print_job WHERE state IN ('waiting', 'printing')", "")
-         && vault_db_number (self->db, 0, &attention, error, "SELECT count (*) FROM print_job WHERE state = 'attention'", "");
+  read = vault_db_number (self->db, 0, &waiting, error, "SELECT count (*) FROM print_job WHERE open = 1 AND state <> 'attention'", "")
+         && vault_db_number (self->db, 0, &attention, error,
+                             "SELECT count (*) FROM print_job WHERE open = 1 AND state = 'attention'", "");
   vault_unlock (self);
   *out_waiting = (guint) waiting;
   *out_attention = (guint) attention;

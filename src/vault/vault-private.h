@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 /* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the database each time. */
 typedef struct
 {
-  gint64 sale, record, journal; /* the last number given */
+  gint64 sale, record, journal, print; /* the last number given */
   guint8 chain[VAULT_CHAIN_SIZE]; /* the last link of the journal */
 } VaultHeads;
 

@@ -161,13 +161,13 @@ read_one (Vault *self, gint64 id, gboolean message, GError **error)
   return g_steal_pointer (&record);
 }
 
-gboolean
-vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error)
+static gboolean
+find_newest (Vault *self, gint64 sale_id, guint position, VaultClass klass, VaultRecord **out_record, GError **error)
 {
   sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND sale = ? AND position = ?"
-                                                " AND (class = 'reversal') = ? ORDER BY id DESC LIMIT 1",
-                                        "iii", sale_id, (gint64) position, (gint64) reversal);
+                                        COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
+                                                " AND position = ? ORDER BY id DESC LIMIT 1",
+                                        "tii", vault_life_class_name (klass), sale_id, (gint64) position);
   gboolean row = FALSE, sound;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
@@ -175,6 +175,21 @@ vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversa
   *out_record = row ? read_row (query, &sound) : NULL;
   sqlite3_reset (query);
   return TRUE;
+}
+
+/* Online requests come first: there is one at most, while thousands may be stored. */
+gboolean
+vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error)
+{
+  static const VaultClass requests[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP };
+  gboolean read = TRUE;
+
+  *out_record = NULL;
+  if (reversal)
+    return find_newest (self, sale_id, position, VAULT_CLASS_REVERSAL, out_record, error);
+  for (gsize i = 0; read && *out_record == NULL && i < G_N_ELEMENTS (requests); i++)
+    read = find_newest (self, sale_id, position, requests[i], out_record, error);
+  return read;
 }
 
 /* What is sealed anew is what the disk holds, under the label it holds it: memory may be older. */

@@ -128,8 +128,6 @@ vault_sale_paid_minor (const VaultSale *self)
 static gboolean
 write_lines (Vault *self, VaultSale *sale, GError **error)
 {
-  if (!vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i", sale->id))
-    return FALSE;
   for (guint i = 0; i < shop_cart_count (sale->cart); i++)
     {
       const ShopCartLine *line = shop_cart_line (sale->cart, i);
@@ -155,6 +153,7 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
 
   if (sale->id == 0)
     {
+      /* A number never used before has no lines. */
       if (!vault_db_number (self->db, 1, &sale->shift, error, "SELECT value FROM counter WHERE name = 'shift'", ""))
         return FALSE;
       sale->id = ++self->heads.sale;
@@ -166,7 +165,8 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
   else
     written = vault_db_run (self->db, error,
                             "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, total_minor = ? WHERE id = ?", "titii",
-                            sale_states[sale->state], sale->closed_us, sale->label, totals->total_minor, sale->id);
+                            sale_states[sale->state], sale->closed_us, sale->label, totals->total_minor, sale->id)
+              && (sale->lines_kept || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i", sale->id));
   return written && (sale->lines_kept || write_lines (self, sale, error));
 }
 

@@ -152,14 +152,23 @@ load_identity (Vault *self, GError **error)
 }
 
 static gboolean
+sound (gint64 head)
+{
+  return head >= 0 && head <= HEAD_MAX;
+}
+
+static gboolean
 load_heads (Vault *self, GError **error)
 {
   if (!vault_db_number (self->db, 0, &self->heads.sale, error, "SELECT max (id) FROM sale", "")
       || !vault_db_number (self->db, 0, &self->heads.record, error, "SELECT max (id) FROM record", "")
+      || !vault_db_number (self->db, 0, &self->heads.print, error,
+                           "SELECT max (coalesce ((SELECT max (id) FROM print_job WHERE open = 1), 0),"
+                           " coalesce ((SELECT max (id) FROM print_job WHERE open = 0), 0))",
+                           "")
       || !vault_journal_load (self, error) || !load_identity (self, error))
     return FALSE;
-  if (self->heads.sale < 0 || self->heads.sale > HEAD_MAX || self->heads.record < 0 || self->heads.record > HEAD_MAX
-      || self->heads.journal < 0 || self->heads.journal > HEAD_MAX)
+  if (!sound (self->heads.sale) || !sound (self->heads.record) || !sound (self->heads.journal) || !sound (self->heads.print))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The numbers of the database have been changed or damaged");
       return FALSE;
