@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -547,6 +548,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int code;
 
+  setlocale (LC_ALL, "");
   if (!preload (argv))
     return complain (EXIT_FAULT, "umockdev's preload library can't be used", NULL);
   base_secret_harden_process ();
