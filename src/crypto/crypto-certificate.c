@@ -45,7 +45,7 @@ static const Extension leaf_extensions[][6] = {
   [CRYPTO_CERTIFICATE_ENVELOPE] = {
     { NID_basic_constraints, "critical,CA:FALSE" },
     { NID_key_usage, "critical,keyAgreement" },
-    { NID_ext_key_usage, "emailProtection" }, /* CMS; without one it would pass for a TLS client, too */
+    { NID_ext_key_usage, "emailProtection" }, /* CMS; else it could be a TLS client */
     { NID_subject_key_identifier, "hash" },
     { NID_authority_key_identifier, "keyid" },
     { 0, NULL },
@@ -61,7 +61,7 @@ set_serial (X509 *certificate)
   gboolean good;
 
   crypto_random_bytes (bytes, sizeof bytes);
-  bytes[0] = (guint8) ((bytes[0] & 0x7F) | 0x40); /* positive, and always of the same length */
+  bytes[0] = (guint8)((bytes[0] & 0x7F) | 0x40); /* positive, and always of the same length */
   number = BN_bin2bn (bytes, sizeof bytes, NULL);
   serial = number != NULL ? BN_to_ASN1_INTEGER (number, NULL) : NULL;
   good = serial != NULL && X509_set_serialNumber (certificate, serial) == 1;
@@ -89,29 +89,42 @@ add_extensions (X509 *certificate, X509 *issuer, const Extension *extensions)
   return TRUE;
 }
 
-/* `issuer` is NULL for a certificate that signs itself. A clock that is a day slow on another PC does no harm. */
+/* `issuer` is NULL for a certificate that signs itself. A clock that is a day slow on another PC
+ * does no harm. */
 static X509 *
-build (const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const Extension *extensions)
+build (const char *name,
+       EVP_PKEY *key,
+       X509 *issuer,
+       EVP_PKEY *issuer_key,
+       const Extension *extensions)
 {
   g_autoptr (X509) certificate = X509_new ();
   X509 *signer = issuer != NULL ? issuer : certificate;
 
-  if (certificate == NULL || X509_set_version (certificate, X509_VERSION_3) != 1 || !set_serial (certificate)
+  if (certificate == NULL || X509_set_version (certificate, X509_VERSION_3) != 1
+      || !set_serial (certificate)
       || X509_gmtime_adj (X509_getm_notBefore (certificate), -SECONDS_A_DAY) == NULL
-      || X509_gmtime_adj (X509_getm_notAfter (certificate), (long) VALID_DAYS * SECONDS_A_DAY) == NULL
-      || X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8, (const guchar *) name,
-                                     -1, -1, 0)
+      || X509_gmtime_adj (X509_getm_notAfter (certificate), (long)VALID_DAYS * SECONDS_A_DAY)
+             == NULL
+      || X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8,
+                                     (const guchar *)name, -1, -1, 0)
              != 1
       || X509_set_issuer_name (certificate, X509_get_subject_name (signer)) != 1
-      || X509_set_pubkey (certificate, key) != 1 || !add_extensions (certificate, signer, extensions)
+      || X509_set_pubkey (certificate, key) != 1
+      || !add_extensions (certificate, signer, extensions)
       || X509_sign (certificate, issuer_key, EVP_sha256 ()) == 0)
     return NULL;
   return g_steal_pointer (&certificate);
 }
 
 static gboolean
-make (const char *name, X509 *issuer, EVP_PKEY *issuer_key, const Extension *extensions, GBytes **out_certificate,
-      BaseSecret **out_key, GError **error)
+make (const char *name,
+      X509 *issuer,
+      EVP_PKEY *issuer_key,
+      const Extension *extensions,
+      GBytes **out_certificate,
+      BaseSecret **out_key,
+      GError **error)
 {
   g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   g_autoptr (X509) certificate = NULL;
@@ -134,20 +147,29 @@ check_name (const char *name, GError **error)
   if (g_utf8_validate (name, -1, NULL) && g_utf8_strlen (name, -1) > 0
       && g_utf8_strlen (name, -1) <= CRYPTO_CERTIFICATE_NAME_MAX)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "A certificate's name has 1 to %d characters",
-               CRYPTO_CERTIFICATE_NAME_MAX);
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+               "A certificate's name has 1 to %d characters", CRYPTO_CERTIFICATE_NAME_MAX);
   return FALSE;
 }
 
 gboolean
-crypto_certificate_make_ca (const char *name, GBytes **out_certificate, BaseSecret **out_key, GError **error)
+crypto_certificate_make_ca (const char *name,
+                            GBytes **out_certificate,
+                            BaseSecret **out_key,
+                            GError **error)
 {
-  return check_name (name, error) && make (name, NULL, NULL, ca_extensions, out_certificate, out_key, error);
+  return check_name (name, error)
+         && make (name, NULL, NULL, ca_extensions, out_certificate, out_key, error);
 }
 
 gboolean
-crypto_certificate_issue (BaseSpan ca_pem, BaseSpan ca_key_pem, const char *name, CryptoCertificateUsage usage,
-                          GBytes **out_certificate, BaseSecret **out_key, GError **error)
+crypto_certificate_issue (BaseSpan ca_pem,
+                          BaseSpan ca_key_pem,
+                          const char *name,
+                          CryptoCertificateUsage usage,
+                          GBytes **out_certificate,
+                          BaseSecret **out_key,
+                          GError **error)
 {
   g_autoptr (X509) ca = NULL;
   g_autoptr (EVP_PKEY) ca_key = NULL;
@@ -159,7 +181,8 @@ crypto_certificate_issue (BaseSpan ca_pem, BaseSpan ca_key_pem, const char *name
   ca_key = ca != NULL ? crypto_pem_read_key (ca_key_pem) : NULL;
   if (ca_key == NULL || X509_check_private_key (ca, ca_key) != 1)
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "The CA's certificate and key can't be read, or aren't a pair");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                        "The CA's certificate and key can't be read, or aren't a pair");
       return FALSE;
     }
   return make (name, ca, ca_key, leaf_extensions[usage], out_certificate, out_key, error);
@@ -180,7 +203,8 @@ may_be_used (X509 *certificate, CryptoCertificateUsage usage)
   g_assert_not_reached ();
 }
 
-/* 0 when signed by one of `anchors`, by way of the certificates that follow the first; else OpenSSL's reason. */
+/* 0 when signed by one of `anchors`, by way of the certificates that follow the first; else
+ * OpenSSL's reason. */
 static int
 verify_chain (CryptoPemCertificates *anchors, CryptoPemCertificates *chain)
 {
@@ -193,8 +217,6 @@ verify_chain (CryptoPemCertificates *anchors, CryptoPemCertificates *chain)
     {
       X509_STORE_CTX_set0_trusted_stack (context, anchors);
       reason = X509_verify_cert (context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error (context);
-      if (reason == X509_V_OK && X509_STORE_CTX_get_error (context) != X509_V_OK)
-        reason = X509_STORE_CTX_get_error (context);
     }
   X509_STORE_CTX_free (context);
   X509_STORE_free (store);
@@ -202,7 +224,10 @@ verify_chain (CryptoPemCertificates *anchors, CryptoPemCertificates *chain)
 }
 
 gboolean
-crypto_certificate_check (BaseSpan ca_pem, BaseSpan certificate_pem, CryptoCertificateUsage usage, GError **error)
+crypto_certificate_check (BaseSpan ca_pem,
+                          BaseSpan certificate_pem,
+                          CryptoCertificateUsage usage,
+                          GError **error)
 {
   g_autoptr (CryptoPemCertificates) anchors = crypto_pem_read_certificates (ca_pem);
   g_autoptr (CryptoPemCertificates) chain = NULL;
@@ -212,7 +237,8 @@ crypto_certificate_check (BaseSpan ca_pem, BaseSpan certificate_pem, CryptoCerti
   if (chain == NULL)
     {
       crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                        anchors == NULL ? "The CA certificate can't be read" : "The certificate can't be read");
+                        anchors == NULL ? "The CA certificate can't be read"
+                                        : "The certificate can't be read");
       return FALSE;
     }
   reason = verify_chain (anchors, chain);

@@ -21,7 +21,8 @@ run (BaseSpan key, gboolean encrypting, BaseSpan in, guint8 *out)
   if (cipher == NULL || context == NULL
       || EVP_CipherInit_ex2 (context, cipher, both, zero_iv, encrypting, NULL) != 1
       || EVP_CIPHER_CTX_set_padding (context, 0) != 1
-      || EVP_CipherUpdate (context, out, &size, in.data, (int) in.size) != 1 || (gsize) size != in.size)
+      || EVP_CipherUpdate (context, out, &size, in.data, (int)in.size) != 1
+      || (gsize)size != in.size)
     g_error ("TDES is not to be had");
   EVP_CIPHER_CTX_free (context);
   EVP_CIPHER_free (cipher);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A failure of OpenSSL here can only mean that memory ran out or that the library is broken; as with g_malloc the
- * program ends then, so callers on the way of money need no branch that could never be tested.
+ * A failure of OpenSSL here can only mean that memory ran out or that the library is broken; as
+ * with g_malloc the program ends then, so callers on the way of money need no branch that could
+ * never be tested.
  */
 #include "crypto-digest.h"
 
@@ -30,8 +31,9 @@ crypto_hmac_new (BaseSpan key)
 {
   CryptoHmac *self = g_new0 (CryptoHmac, 1);
   EVP_MAC *mac = EVP_MAC_fetch (NULL, "HMAC", NULL);
-  OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *) "SHA256", 0),
-                          OSSL_PARAM_construct_end () };
+  OSSL_PARAM params[]
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+          OSSL_PARAM_construct_end () };
 
   g_assert (key.data != NULL && key.size > 0);
   self->context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
@@ -51,7 +53,10 @@ crypto_hmac_free (CryptoHmac *self)
 }
 
 void
-crypto_hmac_compute (CryptoHmac *self, const BaseSpan *parts, guint count, guint8 out[CRYPTO_DIGEST_SIZE])
+crypto_hmac_compute (CryptoHmac *self,
+                     const BaseSpan *parts,
+                     guint count,
+                     guint8 out[CRYPTO_DIGEST_SIZE])
 {
   size_t size = 0;
   gboolean good = EVP_MAC_init (self->context, NULL, 0, NULL) == 1;
@@ -73,14 +78,15 @@ crypto_derive (const BaseSecret *key, const char *label)
   EVP_KDF *kdf = EVP_KDF_fetch (NULL, "HKDF", NULL);
   EVP_KDF_CTX *context = kdf != NULL ? EVP_KDF_CTX_new (kdf) : NULL;
   OSSL_PARAM params[] = {
-    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, (char *) "SHA256", 0),
-    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_KEY, (void *) span.data, span.size),
-    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_INFO, (void *) label, strlen (label)),
+    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0),
+    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_KEY, (void *)span.data, span.size),
+    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_INFO, (void *)label, strlen (label)),
     OSSL_PARAM_construct_end (),
   };
 
   g_assert (label[0] != '\0');
-  if (context == NULL || EVP_KDF_derive (context, base_secret_bytes (derived), CRYPTO_KEY_SIZE, params) != 1)
+  if (context == NULL
+      || EVP_KDF_derive (context, base_secret_bytes (derived), CRYPTO_KEY_SIZE, params) != 1)
     g_error ("A key could not be derived");
   EVP_KDF_CTX_free (context);
   EVP_KDF_free (kdf);

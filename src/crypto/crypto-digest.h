@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's chain computes one HMAC a record,
- * so its context is made once and used again. A CryptoHmac belongs to one thread at a time; the rest is free of state.
+ * SHA-256, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's chain computes
+ * one HMAC a record, so its context is made once and used again. A CryptoHmac belongs to one thread
+ * at a time; the rest is free of state.
  */
 #pragma once
 
@@ -19,10 +20,15 @@ typedef struct _CryptoHmac CryptoHmac;
 
 CryptoHmac *crypto_hmac_new (BaseSpan key);
 void crypto_hmac_free (CryptoHmac *self);
-/* Over the parts one after another, without any mark between them: the caller's parts have fixed sizes or say their own. */
-void crypto_hmac_compute (CryptoHmac *self, const BaseSpan *parts, guint count, guint8 out[CRYPTO_DIGEST_SIZE]);
+/* Over the parts one after another, without any mark between them: the caller's parts have fixed
+ * sizes or say their own. */
+void crypto_hmac_compute (CryptoHmac *self,
+                          const BaseSpan *parts,
+                          guint count,
+                          guint8 out[CRYPTO_DIGEST_SIZE]);
 
-/* HKDF (RFC 5869, SHA-256, no salt) with the label as its info: one key for each purpose. CRYPTO_KEY_SIZE bytes. */
+/* HKDF (RFC 5869, SHA-256, no salt) with the label as its info: one key for each purpose.
+ * CRYPTO_KEY_SIZE bytes. */
 BaseSecret *crypto_derive (const BaseSecret *key, const char *label);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CryptoHmac, crypto_hmac_free)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The key of a counter is reached from the initial key by one step for each bit set in it, from the highest down
- * (X9.24-1:2009, A.2). Each step is one-way: a reader forgets the keys behind it, the acquirer walks from the start.
+ * The key of a counter is reached from the initial key by one step for each bit set in it, from the
+ * highest down (X9.24-1:2009, A.2). Each step is one-way: a reader forgets the keys behind it, the
+ * acquirer walks from the start.
  */
 #include "crypto-dukpt.h"
 
@@ -23,15 +24,15 @@ static const guint8 data_mask[KEY_SIZE] = { 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 
 static guint32
 read_counter (const guint8 *ksn)
 {
-  return ((guint32) ksn[7] << 16 | (guint32) ksn[8] << 8 | ksn[9]) & COUNTER_MASK;
+  return ((guint32)ksn[7] << 16 | (guint32)ksn[8] << 8 | ksn[9]) & COUNTER_MASK;
 }
 
 static void
 write_counter (guint8 *ksn, guint32 counter)
 {
-  ksn[7] = (guint8) ((ksn[7] & 0xE0) | counter >> 16);
-  ksn[8] = (guint8) (counter >> 8);
-  ksn[9] = (guint8) counter;
+  ksn[7] = (guint8)((ksn[7] & 0xE0) | counter >> 16);
+  ksn[8] = (guint8)(counter >> 8);
+  ksn[9] = (guint8)counter;
 }
 
 static guint
@@ -66,8 +67,8 @@ check_key (const BaseSecret *key, GError **error)
 {
   if (base_secret_size (key) == KEY_SIZE)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "A DUKPT key has %d bytes, not %" G_GSIZE_FORMAT, KEY_SIZE,
-               base_secret_size (key));
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+               "A DUKPT key has %d bytes, not %" G_GSIZE_FORMAT, KEY_SIZE, base_secret_size (key));
   return FALSE;
 }
 
@@ -85,13 +86,16 @@ crypto_dukpt_initial_key (const BaseSecret *base_key, BaseSpan ksn, GError **err
   write_counter (name, 0);
   initial = base_secret_new (KEY_SIZE);
   mask_key (masked, base_secret_span (base_key).data, step_mask);
-  crypto_des_encrypt (base_secret_span (base_key), BASE_SPAN (name, HALF), base_secret_bytes (initial));
-  crypto_des_encrypt (BASE_SPAN (masked, KEY_SIZE), BASE_SPAN (name, HALF), base_secret_bytes (initial) + HALF);
+  crypto_des_encrypt (base_secret_span (base_key), BASE_SPAN (name, HALF),
+                      base_secret_bytes (initial));
+  crypto_des_encrypt (BASE_SPAN (masked, KEY_SIZE), BASE_SPAN (name, HALF),
+                      base_secret_bytes (initial) + HALF);
   base_secret_wipe (masked, sizeof masked);
   return initial;
 }
 
-/* One half of a step: the register, whitened by the key's right half, goes through DES under its left half. */
+/* One half of a step: the register, whitened by the key's right half, goes through DES under its
+ * left half. */
 static void
 step_half (const guint8 *key, const guint8 *register_bytes, guint8 *out)
 {
@@ -130,7 +134,8 @@ crypto_dukpt_transaction_key (const BaseSecret *initial_key, BaseSpan ksn, GErro
   counter = read_counter (ksn.data);
   if (counter == 0 || count_ones (counter) > ONES_MAX)
     {
-      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "The counter %06X has no key", counter);
+      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "The counter %06X has no key",
+                   counter);
       return NULL;
     }
   for (guint i = 0; i < KSN_SIZE; i++)
@@ -175,7 +180,8 @@ crypto_dukpt_key (const BaseSecret *base_key, BaseSpan ksn, CryptoDukptUse use, 
   return transaction != NULL ? crypto_dukpt_use_key (transaction, use) : NULL;
 }
 
-/* A counter with too many ones is skipped by carrying at its lowest one, which leaps over all that would have more. */
+/* A counter with too many ones is skipped by carrying at its lowest one, which leaps over all that
+ * would have more. */
 gboolean
 crypto_dukpt_advance (guint8 ksn[CRYPTO_DUKPT_KSN_SIZE])
 {
@@ -194,9 +200,11 @@ check_blocks (const BaseSecret *key, BaseSpan data, GError **error)
 {
   if (!check_key (key, error))
     return FALSE;
-  if (data.size > 0 && data.size % CRYPTO_DUKPT_BLOCK_SIZE == 0 && data.size <= BASE_SECRET_SIZE_MAX)
+  if (data.size > 0 && data.size % CRYPTO_DUKPT_BLOCK_SIZE == 0
+      && data.size <= BASE_SECRET_SIZE_MAX)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "%" G_GSIZE_FORMAT " bytes are not whole blocks", data.size);
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+               "%" G_GSIZE_FORMAT " bytes are not whole blocks", data.size);
   return FALSE;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * OpenSSL's defaults for CMS derive the wrapping key with SHA-1; we ask for SHA-256. On the way back only the
- * authenticated kind is taken: an EnvelopedData around the same bytes would open, and say nothing about a change.
+ * OpenSSL's defaults for CMS derive the wrapping key with SHA-1; we ask for SHA-256. On the way
+ * back only the authenticated kind is taken: an EnvelopedData around the same bytes would open, and
+ * say nothing about a change.
  */
 #include "crypto-envelope.h"
 
@@ -26,7 +27,8 @@ is_usable (X509 *certificate)
   char group[GROUP_NAME_MAX];
   EVP_PKEY *key = X509_get0_pubkey (certificate);
 
-  return key != NULL && EVP_PKEY_get_group_name (key, group, sizeof group, NULL) == 1 && g_str_equal (group, GROUP)
+  return key != NULL && EVP_PKEY_get_group_name (key, group, sizeof group, NULL) == 1
+         && g_str_equal (group, GROUP)
          && (X509_get_key_usage (certificate) & X509v3_KU_KEY_AGREEMENT) != 0;
 }
 
@@ -38,7 +40,8 @@ read_certificate (BaseSpan pem, GError **error)
   if (certificate == NULL)
     crypto_error_set (error, CRYPTO_ERROR_INVALID, "The envelope certificate can't be read");
   else if (!is_usable (certificate))
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "The envelope certificate has no P-256 key for key agreement");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                      "The envelope certificate has no P-256 key for key agreement");
   else
     return g_steal_pointer (&certificate);
   return NULL;
@@ -58,7 +61,7 @@ write_der (CMS_ContentInfo *cms)
 {
   guint8 *der = NULL;
   int size = i2d_CMS_ContentInfo (cms, &der);
-  GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize) size) : NULL;
+  GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize)size) : NULL;
 
   OPENSSL_free (der);
   return bytes;
@@ -75,7 +78,7 @@ crypto_envelope_seal (BaseSpan certificate_pem, BaseSpan plain, GError **error)
   g_assert (plain.size > 0 && plain.size <= CRYPTO_ENVELOPE_PLAIN_MAX);
   if (certificate == NULL)
     return NULL;
-  text = BIO_new_mem_buf (plain.data, (int) plain.size);
+  text = BIO_new_mem_buf (plain.data, (int)plain.size);
   cms = CMS_encrypt (NULL, NULL, EVP_aes_256_gcm (), CMS_BINARY | CMS_PARTIAL);
   if (text != NULL && cms != NULL && add_recipient (cms, certificate)
       && CMS_final (cms, text, NULL, CMS_BINARY) == 1)
@@ -102,8 +105,8 @@ read_element (BaseReader *reader, guint8 *out_tag, BaseSpan *out_content)
   return base_reader_take (reader, size, out_content);
 }
 
-/* ContentInfo { type, [0] { AuthEnvelopedData { …, mac } } }: OpenSSL 3.0 would take a mac of a few bytes, too, which can
- * be forged by trying, and doesn't let us ask for its length. */
+/* ContentInfo { type, [0] { AuthEnvelopedData { …, mac } } }: OpenSSL 3.0 would take a mac of a few
+ * bytes, too, which can be forged by trying, and doesn't let us ask for its length. */
 static gboolean
 has_whole_tag (BaseSpan der)
 {
@@ -136,9 +139,10 @@ read_der (BaseSpan der)
 
   if (der.size == 0 || der.size > CRYPTO_ENVELOPE_PLAIN_MAX + CRYPTO_ENVELOPE_OVERHEAD_MAX)
     return NULL;
-  cms = d2i_CMS_ContentInfo (NULL, &end, (long) der.size);
+  cms = d2i_CMS_ContentInfo (NULL, &end, (long)der.size);
   if (cms == NULL || end != der.data + der.size
-      || OBJ_obj2nid (CMS_get0_type (cms)) != NID_id_smime_ct_authEnvelopedData || !has_whole_tag (der))
+      || OBJ_obj2nid (CMS_get0_type (cms)) != NID_id_smime_ct_authEnvelopedData
+      || !has_whole_tag (der))
     return NULL;
   content = CMS_get0_content (cms);
   return content != NULL && *content != NULL ? g_steal_pointer (&cms) : NULL;
@@ -156,7 +160,7 @@ decrypt (CMS_ContentInfo *cms, X509 *certificate, EVP_PKEY *key)
   size = BIO_get_mem_data (text, &data);
   if (size <= 0 || size > CRYPTO_ENVELOPE_PLAIN_MAX)
     return NULL;
-  return base_secret_new_from (BASE_SPAN (data, (gsize) size));
+  return base_secret_new_from (BASE_SPAN (data, (gsize)size));
 }
 
 BaseSecret *
@@ -171,7 +175,8 @@ crypto_envelope_open (BaseSpan certificate_pem, BaseSpan key_pem, BaseSpan der, 
     return NULL;
   if (key == NULL || X509_check_private_key (certificate, key) != 1)
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "The envelope key can't be read, or isn't the certificate's");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                        "The envelope key can't be read, or isn't the certificate's");
       return NULL;
     }
   cms = read_der (der);

@@ -3,7 +3,7 @@
 
 #include <openssl/err.h>
 
-G_DEFINE_QUARK (crypto-error-quark, crypto_error)
+G_DEFINE_QUARK (crypto - error - quark, crypto_error)
 
 void
 crypto_error_set (GError **error, CryptoError code, const char *what)
@@ -12,8 +12,8 @@ crypto_error_set (GError **error, CryptoError code, const char *what)
   const char *reason = first != 0 ? ERR_reason_error_string (first) : NULL;
 
   if (reason != NULL)
-    g_set_error (error, CRYPTO_ERROR, (int) code, "%s: %s", what, reason);
+    g_set_error (error, CRYPTO_ERROR, (int)code, "%s: %s", what, reason);
   else
-    g_set_error_literal (error, CRYPTO_ERROR, (int) code, what);
+    g_set_error_literal (error, CRYPTO_ERROR, (int)code, what);
   ERR_clear_error ();
 }

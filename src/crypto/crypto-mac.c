@@ -23,11 +23,12 @@ typedef struct
 static GBytes *
 compute_aes_cmac (BaseSpan key, BaseSpan data)
 {
-  static const char *ciphers[] = { [16] = "AES-128-CBC", [24] = "AES-192-CBC", [32] = "AES-256-CBC" };
+  static const char *ciphers[]
+      = { [16] = "AES-128-CBC", [24] = "AES-192-CBC", [32] = "AES-256-CBC" };
   EVP_MAC *mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
   EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
   OSSL_PARAM params[]
-      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *) ciphers[key.size], 0),
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *)ciphers[key.size], 0),
           OSSL_PARAM_construct_end () };
   guint8 code[CMAC_SIZE];
   size_t size = 0;
@@ -46,12 +47,12 @@ static GByteArray *
 pad (BaseSpan data)
 {
   static const guint8 zeroes[BLOCK] = { 0 };
-  GByteArray *padded = g_byte_array_sized_new ((guint) (data.size + BLOCK));
+  GByteArray *padded = g_byte_array_sized_new ((guint)(data.size + BLOCK));
 
   if (data.size > 0)
-    g_byte_array_append (padded, data.data, (guint) data.size);
+    g_byte_array_append (padded, data.data, (guint)data.size);
   if (data.size % BLOCK != 0 || data.size == 0)
-    g_byte_array_append (padded, zeroes, (guint) (BLOCK - data.size % BLOCK));
+    g_byte_array_append (padded, zeroes, (guint)(BLOCK - data.size % BLOCK));
   return padded;
 }
 
@@ -61,8 +62,8 @@ chain (BaseSpan key, BaseSpan data, guint8 out[BLOCK])
 {
   g_autoptr (GByteArray) blocks = pad (data);
 
-  crypto_des_encrypt (BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE), BASE_SPAN (blocks->data, blocks->len),
-                      blocks->data);
+  crypto_des_encrypt (BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE),
+                      BASE_SPAN (blocks->data, blocks->len), blocks->data);
   for (guint i = 0; i < BLOCK; i++)
     out[i] = blocks->data[blocks->len - BLOCK + i];
 }
@@ -89,8 +90,9 @@ compute_x9_19 (BaseSpan key, BaseSpan data)
   return g_bytes_new (code, sizeof code);
 }
 
-/* All blocks are folded into one by XOR, its sixteen hexadecimal characters are chained as two blocks, and the code is
- * the first characters of the result. The characters are upper case: with the others the host says A0. */
+/* All blocks are folded into one by XOR, its sixteen hexadecimal characters are chained as two
+ * blocks, and the code is the first characters of the result. The characters are upper case: with
+ * the others the host says A0. */
 static GBytes *
 compute_cup_ecb (BaseSpan key, BaseSpan data)
 {
@@ -146,10 +148,11 @@ crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data,
 
   g_assert (data.size <= CRYPTO_MAC_DATA_MAX);
   if (found == NULL)
-    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s", algorithm);
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s",
+                 algorithm);
   else if (!takes_key (found, base_secret_size (key)))
-    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "%s takes no key of %" G_GSIZE_FORMAT " bytes", algorithm,
-                 base_secret_size (key));
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+                 "%s takes no key of %" G_GSIZE_FORMAT " bytes", algorithm, base_secret_size (key));
   else
     return found->compute (base_secret_span (key), data);
   return NULL;

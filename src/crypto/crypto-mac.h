@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Message authentication codes by the name that an acquirer's profile gives them. The link computes one for each message
- * it sends and receives. No state, any thread.
+ * Message authentication codes by the name that an acquirer's profile gives them. The link computes
+ * one for each message it sends and receives. No state, any thread.
  *
- *   aes-cmac   NIST SP 800-38B; key 16, 24 or 32 bytes; 16 bytes come out
- *   x9.9       DES in CBC over zero-padded blocks (ISO 9797-1 algorithm 1); key 8 bytes; 8 come out
- *   x9.19      the same, its last block by both halves of the key (ISO 9797-1 algorithm 3); key 16 bytes; 8 come out
- *   cup-ecb    UnionPay's point-of-sale rule; key 8 or 16 bytes; 8 upper-case hexadecimal characters come out
+ *   aes-cmac  NIST SP 800-38B; key of 16, 24 or 32 bytes; 16 bytes come out
+ *   x9.9      DES in CBC, zero padding (ISO 9797-1, algorithm 1); key of 8 bytes; 8 come out
+ *   x9.19     as x9.9, the last block by both halves (algorithm 3); key of 16 bytes; 8 come out
+ *   cup-ecb   UnionPay's point-of-sale rule; key of 8 or 16; 8 hexadecimal characters come out
  *
  * A profile that carries fewer bytes takes the first ones.
  */
@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 
 gboolean crypto_mac_is_known (const char *algorithm);
 /* CRYPTO_ERROR_INVALID for an unknown name or a key of a size that the algorithm doesn't take. */
-GBytes *crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error);
+GBytes *
+crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error);
 
 G_END_DECLS

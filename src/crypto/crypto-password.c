@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * "scrypt:N=32768:r=8:p=1:" salt ":" sealed key, both in hexadecimal. Everything before the sealed key is its associated
- * data. What a text asks of scrypt is bounded before it is done, since the text lies in a file that anybody may change.
+ * "scrypt:N=32768:r=8:p=1:" salt ":" sealed key, both in hexadecimal. Everything before the sealed
+ * key is its associated data. What a text asks of scrypt is bounded before it is done, since the
+ * text lies in a file that anybody may change.
  */
 #include "crypto-password.h"
 
@@ -45,9 +46,9 @@ stretch (BaseSpan passphrase, const Wrapped *wrapped)
   BaseSpan salt = base_bytes_span (wrapped->salt);
   g_autoptr (BaseSecret) key = base_secret_new (KEY_SIZE);
 
-  if (EVP_PBE_scrypt ((const char *) passphrase.data, passphrase.size, salt.data, salt.size, wrapped->cost,
-                      wrapped->blocks, wrapped->lanes, CRYPTO_PASSWORD_MEMORY_MAX + MEMORY_SLACK,
-                      base_secret_bytes (key), KEY_SIZE)
+  if (EVP_PBE_scrypt ((const char *)passphrase.data, passphrase.size, salt.data, salt.size,
+                      wrapped->cost, wrapped->blocks, wrapped->lanes,
+                      CRYPTO_PASSWORD_MEMORY_MAX + MEMORY_SLACK, base_secret_bytes (key), KEY_SIZE)
       != 1)
     return NULL;
   return g_steal_pointer (&key);
@@ -72,7 +73,8 @@ crypto_password_wrap (const BaseSecret *key, BaseSpan passphrase)
   if (stretched == NULL)
     g_error ("scrypt is not to be had");
   sealer = crypto_sealer_new (stretched);
-  wrapped.sealed = crypto_sealer_seal (sealer, base_secret_span (key), BASE_SPAN_STR (wrapped.head));
+  wrapped.sealed
+      = crypto_sealer_seal (sealer, base_secret_span (key), BASE_SPAN_STR (wrapped.head));
   sealed_hex = base_bytes_to_hex (base_bytes_span (wrapped.sealed));
   return g_strconcat (wrapped.head, sealed_hex, NULL);
 }
@@ -95,8 +97,8 @@ parse (const char *text, Wrapped *out)
     return FALSE;
   parts = g_strsplit (text, ":", -1);
   if (g_strv_length (parts) != 6 || !g_str_equal (parts[0], "scrypt")
-      || !read_number (parts[1], "N=", COST_MAX, &out->cost) || (out->cost & (out->cost - 1)) != 0 || out->cost < 2
-      || !read_number (parts[2], "r=", BLOCKS_MAX, &out->blocks)
+      || !read_number (parts[1], "N=", COST_MAX, &out->cost) || (out->cost & (out->cost - 1)) != 0
+      || out->cost < 2 || !read_number (parts[2], "r=", BLOCKS_MAX, &out->blocks)
       || !read_number (parts[3], "p=", LANES_MAX, &out->lanes)
       || 128 * out->cost * out->blocks > CRYPTO_PASSWORD_MEMORY_MAX)
     return FALSE;
@@ -117,7 +119,8 @@ crypto_password_unwrap (const char *wrapped, BaseSpan passphrase, GError **error
 
   if (!parse (wrapped, &parsed))
     {
-      g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "This isn't a key under a passphrase");
+      g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+                           "This isn't a key under a passphrase");
       return NULL;
     }
   stretched = stretch (passphrase, &parsed);
@@ -127,7 +130,8 @@ crypto_password_unwrap (const char *wrapped, BaseSpan passphrase, GError **error
       return NULL;
     }
   sealer = crypto_sealer_new (stretched);
-  key = crypto_sealer_open (sealer, base_bytes_span (parsed.sealed), BASE_SPAN_STR (parsed.head), NULL);
+  key = crypto_sealer_open (sealer, base_bytes_span (parsed.sealed), BASE_SPAN_STR (parsed.head),
+                            NULL);
   if (key == NULL)
     crypto_error_set (error, CRYPTO_ERROR_PASSPHRASE, "The passphrase doesn't open this key");
   return key;

@@ -16,7 +16,7 @@ open_text (BaseSpan pem)
 {
   if (pem.size == 0 || pem.size > CRYPTO_PEM_SIZE_MAX)
     return NULL;
-  return BIO_new_mem_buf (pem.data, (int) pem.size);
+  return BIO_new_mem_buf (pem.data, (int)pem.size);
 }
 
 void
@@ -25,7 +25,8 @@ crypto_pem_certificates_free (CryptoPemCertificates *certificates)
   sk_X509_pop_free (certificates, X509_free);
 }
 
-/* Reading stops at the first thing that isn't a certificate; only the end of the text is a good reason to stop. */
+/* Reading stops at the first thing that isn't a certificate; only the end of the text is a good
+ * reason to stop. */
 static gboolean
 ended_properly (void)
 {
@@ -45,7 +46,8 @@ crypto_pem_read_certificates (BaseSpan pem)
   if (text == NULL || certificates == NULL)
     return NULL;
   while ((certificate = PEM_read_bio_X509 (text, NULL, refuse_password_cb, NULL)) != NULL)
-    if (sk_X509_num (certificates) == CRYPTO_PEM_CERTIFICATES_MAX || sk_X509_push (certificates, certificate) == 0)
+    if (sk_X509_num (certificates) == CRYPTO_PEM_CERTIFICATES_MAX
+        || sk_X509_push (certificates, certificate) == 0)
       {
         X509_free (certificate);
         return NULL;
@@ -80,7 +82,7 @@ written_span (BIO *text)
   long size = BIO_get_mem_data (text, &data);
 
   g_assert (size > 0);
-  return BASE_SPAN (data, (gsize) size);
+  return BASE_SPAN (data, (gsize)size);
 }
 
 GBytes *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to this folder: PEM text to OpenSSL's objects and back, bounded and without ever asking a terminal for a
- * password. The caller owns what it gets; a NULL means that the text isn't what was wanted, and the reason waits in
- * OpenSSL's list for crypto_error_set.
+ * Private to this folder: PEM text to OpenSSL's objects and back, bounded and without ever asking a
+ * terminal for a password. The caller owns what it gets; a NULL means that the text isn't what was
+ * wanted, and the reason waits in OpenSSL's list for crypto_error_set.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Randomness for keys and names, from the operating system by way of OpenSSL's generator. It never fails: a machine
- * that can't give random bytes ends the program, since every seal made after that would be worthless. Any thread.
+ * Randomness for keys and names, from the operating system by way of OpenSSL's generator. It never
+ * fails: a machine that can't give random bytes ends the program, since every seal made after that
+ * would be worthless. Any thread.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two contexts, one a direction, are keyed once; each record then costs only its nonce. As in crypto-digest.c, a
- * failure that isn't the data's fault ends the program.
+ * Two contexts, one a direction, are keyed once; each record then costs only its nonce. As in
+ * crypto-digest.c, a failure that isn't the data's fault ends the program.
  */
 #include "crypto-seal.h"
 
@@ -25,7 +25,8 @@ make_context (const EVP_CIPHER *cipher, const BaseSecret *key, gboolean sealing)
   EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
 
   if (context == NULL || cipher == NULL
-      || EVP_CipherInit_ex2 (context, cipher, base_secret_span (key).data, NULL, sealing, NULL) != 1)
+      || EVP_CipherInit_ex2 (context, cipher, base_secret_span (key).data, NULL, sealing, NULL)
+             != 1)
     g_error ("AES-256-GCM is not to be had");
   g_assert (EVP_CIPHER_CTX_get_iv_length (context) == CRYPTO_SEAL_NONCE_SIZE);
   return context;
@@ -55,7 +56,12 @@ crypto_sealer_free (CryptoSealer *self)
 }
 
 static gboolean
-encrypt (EVP_CIPHER_CTX *context, BaseSpan plain, BaseSpan associated, guint8 *nonce, guint8 *out, guint8 *tag)
+encrypt (EVP_CIPHER_CTX *context,
+         BaseSpan plain,
+         BaseSpan associated,
+         guint8 *nonce,
+         guint8 *out,
+         guint8 *tag)
 {
   int size = 0;
 
@@ -63,10 +69,10 @@ encrypt (EVP_CIPHER_CTX *context, BaseSpan plain, BaseSpan associated, guint8 *n
       || EVP_EncryptInit_ex2 (context, NULL, NULL, nonce, NULL) != 1)
     return FALSE;
   if (associated.size > 0
-      && EVP_EncryptUpdate (context, NULL, &size, associated.data, (int) associated.size) != 1)
+      && EVP_EncryptUpdate (context, NULL, &size, associated.data, (int)associated.size) != 1)
     return FALSE;
-  return EVP_EncryptUpdate (context, out, &size, plain.data, (int) plain.size) == 1
-         && (gsize) size == plain.size && EVP_EncryptFinal_ex (context, tag, &size) == 1
+  return EVP_EncryptUpdate (context, out, &size, plain.data, (int)plain.size) == 1
+         && (gsize)size == plain.size && EVP_EncryptFinal_ex (context, tag, &size) == 1
          && EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_GET_TAG, CRYPTO_SEAL_TAG_SIZE, tag) == 1;
 }
 
@@ -86,17 +92,22 @@ crypto_sealer_seal (CryptoSealer *self, BaseSpan plain, BaseSpan associated)
 }
 
 static gboolean
-decrypt (EVP_CIPHER_CTX *context, BaseSpan nonce, BaseSpan cipher, BaseSpan tag, BaseSpan associated, guint8 *out)
+decrypt (EVP_CIPHER_CTX *context,
+         BaseSpan nonce,
+         BaseSpan cipher,
+         BaseSpan tag,
+         BaseSpan associated,
+         guint8 *out)
 {
   int size = 0;
 
   if (EVP_DecryptInit_ex2 (context, NULL, NULL, nonce.data, NULL) != 1
-      || EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, (int) tag.size, (void *) tag.data) != 1)
+      || EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, (int)tag.size, (void *)tag.data) != 1)
     return FALSE;
   if (associated.size > 0
-      && EVP_DecryptUpdate (context, NULL, &size, associated.data, (int) associated.size) != 1)
+      && EVP_DecryptUpdate (context, NULL, &size, associated.data, (int)associated.size) != 1)
     return FALSE;
-  return EVP_DecryptUpdate (context, out, &size, cipher.data, (int) cipher.size) == 1
+  return EVP_DecryptUpdate (context, out, &size, cipher.data, (int)cipher.size) == 1
          && EVP_DecryptFinal_ex (context, out + size, &size) == 1;
 }
 
@@ -108,10 +119,11 @@ crypto_sealer_open (CryptoSealer *self, BaseSpan sealed, BaseSpan associated, GE
   BaseReader reader;
 
   g_assert (associated.size <= CRYPTO_SEAL_PLAIN_MAX);
-  if (sealed.size <= CRYPTO_SEAL_OVERHEAD || sealed.size > CRYPTO_SEAL_PLAIN_MAX + CRYPTO_SEAL_OVERHEAD)
+  if (sealed.size <= CRYPTO_SEAL_OVERHEAD
+      || sealed.size > CRYPTO_SEAL_PLAIN_MAX + CRYPTO_SEAL_OVERHEAD)
     {
-      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "%" G_GSIZE_FORMAT " bytes are not a sealed record",
-                   sealed.size);
+      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+                   "%" G_GSIZE_FORMAT " bytes are not a sealed record", sealed.size);
       return NULL;
     }
   base_reader_init (&reader, sealed);
@@ -122,7 +134,8 @@ crypto_sealer_open (CryptoSealer *self, BaseSpan sealed, BaseSpan associated, GE
   plain = base_secret_new (cipher.size);
   if (!decrypt (self->opening, nonce, cipher, tag, associated, base_secret_bytes (plain)))
     {
-      crypto_error_set (error, CRYPTO_ERROR_AUTHENTIC, "A sealed record was changed, or its key is another one");
+      crypto_error_set (error, CRYPTO_ERROR_AUTHENTIC,
+                        "A sealed record was changed, or its key is another one");
       return NULL;
     }
   return g_steal_pointer (&plain);

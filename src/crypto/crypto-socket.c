@@ -25,7 +25,8 @@ on_lookup_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Lookup *lookup = data;
 
-  lookup->addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &lookup->error);
+  lookup->addresses
+      = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &lookup->error);
   lookup->done = TRUE;
 }
 
@@ -51,15 +52,18 @@ attach (GMainContext *context, GSource *source, GSourceFunc callback, GCancellab
   g_source_attach (source, context);
 }
 
-/* The system's own look-up knows no deadline, so it runs on a thread of GLib's and is left behind when time is up. */
+/* The system's own look-up knows no deadline, so it runs on a thread of GLib's and is left behind
+ * when time is up. */
 static GList *
 look_up (const char *host, gint64 deadline_us, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
   g_autoptr (GCancellable) inner = g_cancellable_new ();
-  g_autoptr (GSource) timer = g_timeout_source_new ((guint) MIN (time_left_us (deadline_us) / 1000, G_MAXINT));
-  g_autoptr (GSource) cancelled = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
+  g_autoptr (GSource) timer
+      = g_timeout_source_new ((guint)MIN (time_left_us (deadline_us) / 1000, G_MAXINT));
+  g_autoptr (GSource) cancelled
+      = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
   Lookup lookup = { NULL, NULL, FALSE };
 
   g_main_context_push_thread_default (context);
@@ -78,9 +82,11 @@ look_up (const char *host, gint64 deadline_us, GCancellable *cancellable, GError
     g_clear_error (&lookup.error);
   else if (lookup.error != NULL)
     {
-      CryptoError code = g_cancellable_is_cancelled (inner) ? CRYPTO_ERROR_DEADLINE : CRYPTO_ERROR_CONNECT;
+      CryptoError code
+          = g_cancellable_is_cancelled (inner) ? CRYPTO_ERROR_DEADLINE : CRYPTO_ERROR_CONNECT;
 
-      g_set_error (error, CRYPTO_ERROR, (int) code, "No address for %s: %s", host, lookup.error->message);
+      g_set_error (error, CRYPTO_ERROR, (int)code, "No address for %s: %s", host,
+                   lookup.error->message);
       g_clear_error (&lookup.error);
     }
   else
@@ -100,15 +106,20 @@ find_addresses (const char *host, gint64 deadline_us, GCancellable *cancellable,
 }
 
 gboolean
-crypto_socket_wait (GSocket *socket, GIOCondition condition, gint64 deadline_us, GCancellable *cancellable,
+crypto_socket_wait (GSocket *socket,
+                    GIOCondition condition,
+                    gint64 deadline_us,
+                    GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GError) reason = NULL;
 
-  if (g_socket_condition_timed_wait (socket, condition, time_left_us (deadline_us), cancellable, &reason))
+  if (g_socket_condition_timed_wait (socket, condition, time_left_us (deadline_us), cancellable,
+                                     &reason))
     return TRUE;
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE, "The other side didn't answer in time");
+    g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE,
+                         "The other side didn't answer in time");
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&reason));
   else
@@ -122,16 +133,20 @@ set_up (GSocket *socket)
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_keepalive (socket, TRUE);
   /* A message is one small write: waiting for more of them would only add a round trip. */
-  (void) g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  (void)g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 }
 
 static GSocket *
-connect_address (GInetAddress *address, guint16 port, gint64 deadline_us, GCancellable *cancellable, GError **error)
+connect_address (GInetAddress *address,
+                 guint16 port,
+                 gint64 deadline_us,
+                 GCancellable *cancellable,
+                 GError **error)
 {
   g_autoptr (GSocketAddress) target = g_inet_socket_address_new (address, port);
   g_autoptr (GError) reason = NULL;
-  g_autoptr (GSocket) socket
-      = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &reason);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &reason);
 
   if (socket == NULL)
     {
@@ -155,7 +170,11 @@ connect_address (GInetAddress *address, guint16 port, gint64 deadline_us, GCance
 
 /* The error, if any, is that of the last address. */
 GSocket *
-crypto_socket_connect (const char *host, guint16 port, gint64 deadline_us, GCancellable *cancellable, GError **error)
+crypto_socket_connect (const char *host,
+                       guint16 port,
+                       gint64 deadline_us,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   g_autoptr (GError) reason = NULL;
   GList *addresses = find_addresses (host, deadline_us, cancellable, &reason);
@@ -169,7 +188,8 @@ crypto_socket_connect (const char *host, guint16 port, gint64 deadline_us, GCanc
       g_clear_error (&reason);
       if (g_cancellable_set_error_if_cancelled (cancellable, &reason))
         break;
-      socket = connect_address (l->data, port, g_get_monotonic_time () + share_us, cancellable, &reason);
+      socket = connect_address (l->data, port, g_get_monotonic_time () + share_us, cancellable,
+                                &reason);
     }
   g_list_free_full (addresses, g_object_unref);
   if (socket == NULL)
@@ -186,7 +206,7 @@ crypto_socket_adopt (int fd, GError **error)
   if (socket == NULL)
     {
       g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CLOSED, reason->message);
-      (void) g_close (fd, NULL);
+      (void)g_close (fd, NULL);
       return NULL;
     }
   set_up (socket);

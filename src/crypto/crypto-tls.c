@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What must hold here, since a payment's state hangs on it:
- * 1. crypto_tls_write says "none left" only when the kernel took not one byte from us during the call.
- * 2. A stream that failed is never written to again, not even to say goodbye: OpenSSL may still hold a half-sent record.
- * 3. A certificate is trusted through the pinned CA and, on the client's side, through the host's name; a session is
- *    remembered only for the host it was made with.
+ * 1. crypto_tls_write says that nothing left only when the kernel took no byte during the call.
+ * 2. A stream that failed is never written to again, not even to say goodbye: OpenSSL may still
+ *    hold a half-sent record.
+ * 3. A certificate is trusted through the pinned CA and, on the client's side, through the host's
+ *    name; a session is remembered only for the host it was made with.
  */
 #include "crypto-tls.h"
 
@@ -63,13 +64,13 @@ wire_write (BIO *bio, const char *data, int size)
 
   BIO_clear_retry_flags (bio);
   do
-    sent = send (g_socket_get_fd (self->socket), data, (gsize) size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = send (g_socket_get_fd (self->socket), data, (gsize)size, MSG_NOSIGNAL | MSG_DONTWAIT);
   while (sent < 0 && errno == EINTR);
   if (sent > 0)
-    self->sent += (guint64) sent;
+    self->sent += (guint64)sent;
   else if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
     BIO_set_retry_write (bio);
-  return (int) sent;
+  return (int)sent;
 }
 
 static int
@@ -80,13 +81,13 @@ wire_read (BIO *bio, char *out, int size)
 
   BIO_clear_retry_flags (bio);
   do
-    got = recv (g_socket_get_fd (self->socket), out, (gsize) size, MSG_DONTWAIT);
+    got = recv (g_socket_get_fd (self->socket), out, (gsize)size, MSG_DONTWAIT);
   while (got < 0 && errno == EINTR);
   if (got == 0)
     self->ended = TRUE;
   else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
     BIO_set_retry_read (bio);
-  return (int) got;
+  return (int)got;
 }
 
 static long
@@ -104,7 +105,8 @@ make_wire_method (void)
 {
   BIO_METHOD *method = BIO_meth_new (BIO_TYPE_SOURCE_SINK, "till wire");
 
-  if (method == NULL || BIO_meth_set_write (method, wire_write) != 1 || BIO_meth_set_read (method, wire_read) != 1
+  if (method == NULL || BIO_meth_set_write (method, wire_write) != 1
+      || BIO_meth_set_read (method, wire_read) != 1
       || BIO_meth_set_ctrl (method, wire_control) != 1)
     g_error ("Out of memory for TLS");
   return method;
@@ -141,7 +143,7 @@ offer_session (CryptoTlsStream *self)
 
   g_mutex_lock (&identity->lock);
   if (identity->session != NULL && g_strcmp0 (identity->session_target, self->target) == 0)
-    (void) SSL_set_session (self->ssl, identity->session); /* without it the handshake is only longer */
+    (void)SSL_set_session (self->ssl, identity->session); /* if not, the handshake is longer */
   g_mutex_unlock (&identity->lock);
 }
 
@@ -176,7 +178,8 @@ load_key (SSL_CTX *context, BaseSpan key_pem)
 {
   g_autoptr (EVP_PKEY) key = crypto_pem_read_key (key_pem);
 
-  return key != NULL && SSL_CTX_use_PrivateKey (context, key) == 1 && SSL_CTX_check_private_key (context) == 1;
+  return key != NULL && SSL_CTX_use_PrivateKey (context, key) == 1
+         && SSL_CTX_check_private_key (context) == 1;
 }
 
 static SSL_CTX *
@@ -186,7 +189,8 @@ make_context (void)
 
   if (context == NULL || SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION) != 1
       || SSL_CTX_set_cipher_list (context, TLS12_CIPHERS) != 1
-      || SSL_CTX_set_session_id_context (context, (const guchar *) SESSION_ID_CONTEXT, strlen (SESSION_ID_CONTEXT))
+      || SSL_CTX_set_session_id_context (context, (const guchar *)SESSION_ID_CONTEXT,
+                                         strlen (SESSION_ID_CONTEXT))
              != 1)
     g_error ("TLS is not to be had");
   SSL_CTX_set_security_level (context, SECURITY_LEVEL);
@@ -200,7 +204,10 @@ make_context (void)
 }
 
 CryptoTlsIdentity *
-crypto_tls_identity_new (BaseSpan ca_pem, BaseSpan certificate_pem, BaseSpan key_pem, GError **error)
+crypto_tls_identity_new (BaseSpan ca_pem,
+                         BaseSpan certificate_pem,
+                         BaseSpan key_pem,
+                         GError **error)
 {
   g_autoptr (CryptoTlsIdentity) self = g_new0 (CryptoTlsIdentity, 1);
 
@@ -213,7 +220,8 @@ crypto_tls_identity_new (BaseSpan ca_pem, BaseSpan certificate_pem, BaseSpan key
   else if (!load_certificate (self->context, certificate_pem))
     crypto_error_set (error, CRYPTO_ERROR_INVALID, "Our certificate can't be used");
   else if (!load_key (self->context, key_pem))
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "Our private key can't be used, or isn't that of the certificate");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                      "Our private key can't be used, or isn't that of the certificate");
   else
     return g_steal_pointer (&self);
   return NULL;
@@ -244,7 +252,8 @@ crypto_tls_identity_unref (CryptoTlsIdentity *self)
 static void
 free_stream (CryptoTlsStream *self)
 {
-  /* A broken line is no reason against the session; OpenSSL would forget it unless told that all is well. */
+  /* A broken line is no reason against the session; OpenSSL would forget it unless told that all is
+   * well. */
   SSL_set_shutdown (self->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free (self->ssl);
   ERR_clear_error ();
@@ -293,8 +302,8 @@ report_failure (CryptoTlsStream *self, GError **error)
   return FALSE;
 }
 
-/* An alert from the other side about us, or a certificate of theirs that we don't believe, is a matter of trust; all
- * else is a line that broke. */
+/* An alert from the other side about us, or a certificate of theirs that we don't believe, is a
+ * matter of trust; all else is a line that broke. */
 static void
 fail_by_library (CryptoTlsStream *self, int reason)
 {
@@ -316,10 +325,15 @@ fail_by_library (CryptoTlsStream *self, int reason)
     fail (self, CRYPTO_ERROR_CLOSED, "The line carried what isn't TLS");
 }
 
-/* After an OpenSSL call that returned `result`, 0 or less: waits for what it wants. FALSE with self->failure when it
- * can't go on; FALSE with error alone when the wait ended without result, which leaves the stream as it was. */
+/* After an OpenSSL call that returned `result`, 0 or less: waits for what it wants. FALSE with
+ * self->failure when it can't go on; FALSE with error alone when the wait ended without result,
+ * which leaves the stream as it was. */
 static gboolean
-wait_for_more (CryptoTlsStream *self, int result, gint64 deadline_us, GCancellable *cancellable, GError **error)
+wait_for_more (CryptoTlsStream *self,
+               int result,
+               gint64 deadline_us,
+               GCancellable *cancellable,
+               GError **error)
 {
   int reason = SSL_get_error (self->ssl, result);
 
@@ -358,12 +372,16 @@ expect_host (SSL *ssl, const char *host)
   X509_VERIFY_PARAM_set_hostflags (rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (g_hostname_is_ip_address (host))
     return X509_VERIFY_PARAM_set1_ip_asc (rules, host) == 1;
-  return X509_VERIFY_PARAM_set1_host (rules, host, 0) == 1 && SSL_set_tlsext_host_name (ssl, host) == 1;
+  return X509_VERIFY_PARAM_set1_host (rules, host, 0) == 1
+         && SSL_set_tlsext_host_name (ssl, host) == 1;
 }
 
 CryptoTlsStream *
-crypto_tls_connect (CryptoTlsIdentity *identity, const CryptoTlsTarget *target, gint64 deadline_us,
-                    GCancellable *cancellable, GError **error)
+crypto_tls_connect (CryptoTlsIdentity *identity,
+                    const CryptoTlsTarget *target,
+                    gint64 deadline_us,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   g_autoptr (CryptoTlsStream) self = NULL;
   GSocket *socket;
@@ -371,7 +389,8 @@ crypto_tls_connect (CryptoTlsIdentity *identity, const CryptoTlsTarget *target, 
   base_check_may_block ();
   if (target->host[0] == '\0' || strlen (target->host) > CRYPTO_TLS_HOST_MAX)
     {
-      g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT, "The host's name is empty or too long");
+      g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT,
+                           "The host's name is empty or too long");
       return NULL;
     }
   socket = crypto_socket_connect (target->host, target->port, deadline_us, cancellable, error);
@@ -402,7 +421,7 @@ crypto_tls_free (CryptoTlsStream *self)
   if (self == NULL)
     return;
   if (self->failure == NULL && SSL_is_init_finished (self->ssl))
-    (void) SSL_shutdown (self->ssl); /* whether it gets through is no longer our concern */
+    (void)SSL_shutdown (self->ssl); /* whether it gets through is no longer our concern */
   free_stream (self);
 }
 
@@ -434,7 +453,11 @@ crypto_tls_is_open (CryptoTlsStream *self)
 
 /* Invariant 1 stands on *out_any_left being looked up after every call that may send. */
 static gboolean
-write_all (CryptoTlsStream *self, BaseSpan data, gint64 deadline_us, gboolean *out_any_left, GError **error)
+write_all (CryptoTlsStream *self,
+           BaseSpan data,
+           gint64 deadline_us,
+           gboolean *out_any_left,
+           GError **error)
 {
   guint64 sent_before = self->sent;
   gsize done = 0;
@@ -459,7 +482,11 @@ write_all (CryptoTlsStream *self, BaseSpan data, gint64 deadline_us, gboolean *o
 }
 
 gboolean
-crypto_tls_write (CryptoTlsStream *self, BaseSpan data, gint64 deadline_us, gboolean *out_any_left, GError **error)
+crypto_tls_write (CryptoTlsStream *self,
+                  BaseSpan data,
+                  gint64 deadline_us,
+                  gboolean *out_any_left,
+                  GError **error)
 {
   base_check_may_block ();
   g_assert (data.size > 0 && data.size <= CRYPTO_TLS_WRITE_MAX);
@@ -483,7 +510,7 @@ read_some (CryptoTlsStream *self, guint8 *out, gsize size_max, gint64 deadline_u
       ERR_clear_error ();
       result = SSL_read_ex (self->ssl, out, size_max, &got);
       if (result == 1)
-        return (gssize) got;
+        return (gssize)got;
       if (SSL_get_error (self->ssl, result) == SSL_ERROR_ZERO_RETURN)
         return 0;
       if (!wait_for_more (self, result, deadline_us, self->cancellable, error))
@@ -495,7 +522,11 @@ read_some (CryptoTlsStream *self, guint8 *out, gsize size_max, gint64 deadline_u
 }
 
 gssize
-crypto_tls_read (CryptoTlsStream *self, guint8 *out, gsize size_max, gint64 deadline_us, GError **error)
+crypto_tls_read (CryptoTlsStream *self,
+                 guint8 *out,
+                 gsize size_max,
+                 gint64 deadline_us,
+                 GError **error)
 {
   base_check_may_block ();
   g_assert (size_max > 0);
@@ -504,7 +535,8 @@ crypto_tls_read (CryptoTlsStream *self, guint8 *out, gsize size_max, gint64 dead
       report_failure (self, error);
       return -1;
     }
-  /* Asking OpenSSL first would cost a call to the kernel in vain, since an answer is seldom here already. */
+  /* Asking OpenSSL first would cost a call to the kernel in vain, since an answer is seldom here
+   * already. */
   if (!SSL_has_pending (self->ssl)
       && !crypto_socket_wait (self->socket, G_IO_IN, deadline_us, self->cancellable, error))
     return -1;
@@ -545,12 +577,17 @@ crypto_tls_server_free (CryptoTlsServer *self)
 }
 
 CryptoTlsStream *
-crypto_tls_server_accept (CryptoTlsServer *self, int fd, gint64 deadline_us, GCancellable *cancellable, GError **error)
+crypto_tls_server_accept (CryptoTlsServer *self,
+                          int fd,
+                          gint64 deadline_us,
+                          GCancellable *cancellable,
+                          GError **error)
 {
   g_autoptr (CryptoTlsStream) stream = NULL;
-  GSocket *socket = crypto_socket_adopt (fd, error);
+  GSocket *socket;
 
   base_check_may_block ();
+  socket = crypto_socket_adopt (fd, error);
   if (socket == NULL)
     return NULL;
   stream = make_stream (self->identity, socket, self->allow_tls12);

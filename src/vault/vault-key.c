@@ -23,13 +23,15 @@
 #define RECOVERY_CHARACTERS 32
 #define RECOVERY_GROUP 4
 
-/* Crockford's base 32: without I, L, O and U, so that what is read from paper can only be meant one way. */
+/* Crockford's base 32: without I, L, O and U, so that what is read from paper can only be meant one
+ * way. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-static const SecretSchema schema = { .name = "org.tillpos.Till.VaultKey",
-                                     .flags = SECRET_SCHEMA_NONE,
-                                     .attributes = { { "data-folder", SECRET_SCHEMA_ATTRIBUTE_STRING },
-                                                     { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
+static const SecretSchema schema
+    = { .name = "org.tillpos.Till.VaultKey",
+        .flags = SECRET_SCHEMA_NONE,
+        .attributes = { { "data-folder", SECRET_SCHEMA_ATTRIBUTE_STRING },
+                        { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
 
 /* The Secret Service */
 
@@ -47,7 +49,8 @@ static gpointer
 run_watch (gpointer data)
 {
   Watch *watch = data;
-  gint64 deadline_us = g_get_monotonic_time () + VAULT_KEY_KEYRING_WAIT_MS * G_TIME_SPAN_MILLISECOND;
+  gint64 deadline_us
+      = g_get_monotonic_time () + VAULT_KEY_KEYRING_WAIT_MS * G_TIME_SPAN_MILLISECOND;
   gboolean in_time = TRUE;
 
   g_mutex_lock (&watch->mutex);
@@ -99,8 +102,9 @@ store_in_keyring (const char *folder, const BaseSecret *key, GError **error)
   gboolean good;
 
   start_watch (&watch);
-  good = secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, "Till: key of a shop's data", hex,
-                                     watch.cancellable, &reason, "data-folder", folder, NULL);
+  good = secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT,
+                                     "Till: key of a shop's data", hex, watch.cancellable, &reason,
+                                     "data-folder", folder, NULL);
   stop_watch (&watch);
   base_secret_wipe (hex, strlen (hex));
   g_free (hex);
@@ -114,7 +118,7 @@ forget_in_keyring (const char *folder)
   Watch watch;
 
   start_watch (&watch);
-  (void) secret_password_clear_sync (&schema, watch.cancellable, NULL, "data-folder", folder, NULL);
+  (void)secret_password_clear_sync (&schema, watch.cancellable, NULL, "data-folder", folder, NULL);
   stop_watch (&watch);
 }
 
@@ -133,7 +137,7 @@ secret_from_hex (const char *hex)
 
       if (high < 0 || low < 0)
         return NULL;
-      base_secret_bytes (key)[i] = (guint8) (high << 4 | low);
+      base_secret_bytes (key)[i] = (guint8)(high << 4 | low);
     }
   return g_steal_pointer (&key);
 }
@@ -147,7 +151,8 @@ find_in_keyring (const char *folder, GError **error)
   Watch watch;
 
   start_watch (&watch);
-  hex = secret_password_lookup_nonpageable_sync (&schema, watch.cancellable, &reason, "data-folder", folder, NULL);
+  hex = secret_password_lookup_nonpageable_sync (&schema, watch.cancellable, &reason, "data-folder",
+                                                 folder, NULL);
   stop_watch (&watch);
   if (hex == NULL)
     {
@@ -157,7 +162,8 @@ find_in_keyring (const char *folder, GError **error)
   key = secret_from_hex (hex);
   secret_password_free (hex);
   if (key == NULL)
-    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY, "What the Secret Service holds isn't a key of ours");
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                         "What the Secret Service holds isn't a key of ours");
   return key;
 }
 
@@ -178,14 +184,15 @@ load_file (const char *dir, GError **error)
   GStatBuf status;
 
   if (g_stat (path, &status) != 0)
-    g_set_error (error, VAULT_ERROR, errno == ENOENT ? VAULT_ERROR_ABSENT : VAULT_ERROR_IO, "%s: %s", path,
-                 g_strerror (errno));
+    g_set_error (error, VAULT_ERROR, errno == ENOENT ? VAULT_ERROR_ABSENT : VAULT_ERROR_IO,
+                 "%s: %s", path, g_strerror (errno));
   else if (!S_ISREG (status.st_mode) || status.st_size > FILE_SIZE_MAX)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "%s isn't a file of keys", path);
   else if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &reason))
     return g_steal_pointer (&file);
   else
-    g_set_error (error, VAULT_ERROR, reason->domain == G_FILE_ERROR ? VAULT_ERROR_IO : VAULT_ERROR_CORRUPT, "%s: %s",
+    g_set_error (error, VAULT_ERROR,
+                 reason->domain == G_FILE_ERROR ? VAULT_ERROR_IO : VAULT_ERROR_CORRUPT, "%s: %s",
                  path, reason->message);
   return NULL;
 }
@@ -209,16 +216,19 @@ save_file (GKeyFile *file, const char *dir, GError **error)
   gsize size;
   g_autofree char *text = g_key_file_to_data (file, &size, NULL);
 
-  if (g_file_set_contents_full (path, text, (gssize) size,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, FILE_MODE, &reason))
+  if (g_file_set_contents_full (path, text, (gssize)size,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                FILE_MODE, &reason))
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR,
-                       g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? VAULT_ERROR_FULL : VAULT_ERROR_IO,
+                       g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? VAULT_ERROR_FULL
+                                                                                  : VAULT_ERROR_IO,
                        reason->message);
   return FALSE;
 }
 
-/* Says nothing about the key but whether another is the same: a keyring can't tell us that it gave us a wrong one. */
+/* Says nothing about the key but whether another is the same: a keyring can't tell us that it gave
+ * us a wrong one. */
 static char *
 make_check (const BaseSecret *key)
 {
@@ -237,7 +247,8 @@ check_key (GKeyFile *file, const BaseSecret *key, GError **error)
     return FALSE;
   if (base_bytes_equal_secret (BASE_SPAN_STR (expected), BASE_SPAN_STR (check)))
     return TRUE;
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY, "This key belongs to another data folder");
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                       "This key belongs to another data folder");
   return FALSE;
 }
 
@@ -253,8 +264,9 @@ unwrap (GKeyFile *file, const char *name, BaseSpan passphrase, GError **error)
   key = crypto_password_unwrap (wrapped, passphrase, &reason);
   if (key == NULL)
     g_set_error_literal (error, VAULT_ERROR,
-                         g_error_matches (reason, CRYPTO_ERROR, CRYPTO_ERROR_PASSPHRASE) ? VAULT_ERROR_KEY
-                                                                                         : VAULT_ERROR_CORRUPT,
+                         g_error_matches (reason, CRYPTO_ERROR, CRYPTO_ERROR_PASSPHRASE)
+                             ? VAULT_ERROR_KEY
+                             : VAULT_ERROR_CORRUPT,
                          reason->message);
   return key;
 }
@@ -309,7 +321,7 @@ read_recovery (const char *typed)
         continue;
       if (count == RECOVERY_CHARACTERS || strchr (alphabet, character) == NULL)
         return NULL;
-      base_secret_bytes (plain)[count++] = (guint8) character;
+      base_secret_bytes (plain)[count++] = (guint8)character;
     }
   return count == RECOVERY_CHARACTERS ? g_steal_pointer (&plain) : NULL;
 }
@@ -321,13 +333,18 @@ check_passphrase (BaseSpan passphrase, GError **error)
 {
   if (passphrase.size <= VAULT_KEY_PASSPHRASE_MAX)
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, "A passphrase has at most %d bytes", VAULT_KEY_PASSPHRASE_MAX);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, "A passphrase has at most %d bytes",
+               VAULT_KEY_PASSPHRASE_MAX);
   return FALSE;
 }
 
 /* Writes who keeps the key into `file`, after the keeper has it. */
 static gboolean
-hand_over (GKeyFile *file, const char *folder, const BaseSecret *key, BaseSpan passphrase, GError **error)
+hand_over (GKeyFile *file,
+           const char *folder,
+           const BaseSecret *key,
+           BaseSpan passphrase,
+           GError **error)
 {
   g_autofree char *wrapped = NULL;
 
@@ -352,13 +369,17 @@ refuse_second (const char *dir, GError **error)
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return FALSE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "%s is there already: another key would lock its data for ever",
-               path);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
+               "%s is there already: another key would lock its data for ever", path);
   return TRUE;
 }
 
 gboolean
-vault_key_create (const char *dir, BaseSpan passphrase, BaseSecret **out_key, char **out_recovery, GError **error)
+vault_key_create (const char *dir,
+                  BaseSpan passphrase,
+                  BaseSecret **out_key,
+                  char **out_recovery,
+                  GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (BaseSecret) key = base_secret_new (VAULT_KEY_SIZE);
@@ -394,7 +415,8 @@ gboolean
 vault_key_needs_passphrase (const char *dir)
 {
   g_autoptr (GKeyFile) file = load_file (dir, NULL);
-  g_autofree char *keeper = file != NULL ? g_key_file_get_string (file, GROUP, "keeper", NULL) : NULL;
+  g_autofree char *keeper
+      = file != NULL ? g_key_file_get_string (file, GROUP, "keeper", NULL) : NULL;
 
   return g_strcmp0 (keeper, KEEPER_PASSPHRASE) == 0;
 }
@@ -410,9 +432,10 @@ ask_keeper (GKeyFile *file, BaseSpan passphrase, GError **error)
   if (g_str_equal (keeper, KEEPER_KEYRING))
     return find_in_keyring (folder, error);
   if (g_str_equal (keeper, KEEPER_PASSPHRASE))
-    return check_passphrase (passphrase, error) ? unwrap (file, "passphrase", passphrase, error) : NULL;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, VAULT_KEY_FILE " names a keeper that we don't know: %s",
-               keeper);
+    return check_passphrase (passphrase, error) ? unwrap (file, "passphrase", passphrase, error)
+                                                : NULL;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+               VAULT_KEY_FILE " names a keeper that we don't know: %s", keeper);
   return NULL;
 }
 

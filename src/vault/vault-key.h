@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the vault's key is when nobody is using it: never in the database. It is random, and kept by the desktop's Secret
- * Service or, where there is none, in key.ini of the data folder under a manager's passphrase. key.ini also holds it
- * under the recovery key, which is shown once and then exists on paper only. Checkout calls this from a worker when a
- * folder is made or opened: a keyring may ask its owner for a password, and scrypt takes a tenth of a second.
+ * Where the vault's key is when nobody is using it: never in the database. It is random, and kept
+ * by the desktop's Secret Service or, where there is none, in key.ini of the data folder under a
+ * manager's passphrase. key.ini also holds it under the recovery key, which is shown once and then
+ * exists on paper only. Checkout calls this from a worker when a folder is made or opened: a
+ * keyring may ask its owner for a password, and scrypt takes a tenth of a second.
  */
 #pragma once
 
@@ -14,23 +15,30 @@ G_BEGIN_DECLS
 
 #define VAULT_KEY_SIZE 32
 #define VAULT_KEY_FILE "key.ini"
-#define VAULT_KEY_RECOVERY_LENGTH 39       /* 32 characters in groups of four, as "7K3M-9QXD-…" */
-#define VAULT_KEY_PASSPHRASE_MAX 1024      /* bytes */
-#define VAULT_KEY_KEYRING_WAIT_MS 120000   /* for a person to unlock it */
+#define VAULT_KEY_RECOVERY_LENGTH 39     /* 32 characters in groups of four, as "7K3M-9QXD-…" */
+#define VAULT_KEY_PASSPHRASE_MAX 1024    /* bytes */
+#define VAULT_KEY_KEYRING_WAIT_MS 120000 /* for a person to unlock it */
 
-/* Makes a key for the folder, which must exist, and keeps it: under the passphrase, or with an empty one in the Secret
- * Service. VAULT_ERROR_EXISTS when the folder has a key, which is then untouched. */
-gboolean vault_key_create (const char *dir, BaseSpan passphrase, BaseSecret **out_key, char **out_recovery,
+/* Makes a key for the folder, which must exist, and keeps it: under the passphrase, or with an
+ * empty one in the Secret Service. VAULT_ERROR_EXISTS when the folder has a key, which is then
+ * untouched. */
+gboolean vault_key_create (const char *dir,
+                           BaseSpan passphrase,
+                           BaseSecret **out_key,
+                           char **out_recovery,
                            GError **error);
 /* FALSE also where there is no key at all; opening says so. */
 gboolean vault_key_needs_passphrase (const char *dir);
-/* VAULT_ERROR_KEY for the wrong passphrase, VAULT_ERROR_NO_KEYRING when the Secret Service isn't there or doesn't have the
- * key, VAULT_ERROR_ABSENT or _CORRUPT for key.ini. The passphrase is ignored where the Secret Service keeps the key. */
+/* VAULT_ERROR_KEY for the wrong passphrase, VAULT_ERROR_NO_KEYRING when the Secret Service isn't
+ * there or doesn't have the key, VAULT_ERROR_ABSENT or _CORRUPT for key.ini. The passphrase is
+ * ignored where the Secret Service keeps the key. */
 BaseSecret *vault_key_open (const char *dir, BaseSpan passphrase, GError **error);
-/* As a person types it: letters of either case, spaces and hyphens anywhere, O for 0, I or L for 1. */
+/* As a person types it: letters of either case, spaces and hyphens anywhere, O for 0, I or L for 1.
+ */
 BaseSecret *vault_key_open_with_recovery (const char *dir, const char *recovery, GError **error);
-/* Keeps an opened key from now on under this passphrase, or with an empty one in the Secret Service. The recovery key
- * stays as it is. */
-gboolean vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error);
+/* Keeps an opened key from now on under this passphrase, or with an empty one in the Secret
+ * Service. The recovery key stays as it is. */
+gboolean
+vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error);
 
 G_END_DECLS

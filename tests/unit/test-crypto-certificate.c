@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * That they work as TLS identities and as envelopes is test-crypto-tls's and test-crypto-envelope's part.
+ * That they work as TLS identities and as envelopes is test-crypto-tls's and test-crypto-envelope's
+ * part.
  */
 #include "crypto-certificate.h"
 
@@ -24,15 +25,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pair, clear_pair)
 static void
 make_ca (Pair *pair)
 {
-  g_assert_true (crypto_certificate_make_ca ("Till practice CA", &pair->certificate, &pair->key, NULL));
+  g_assert_true (
+      crypto_certificate_make_ca ("Till practice CA", &pair->certificate, &pair->key, NULL));
 }
 
 static void
 assert_check (Pair *ca, Pair *leaf, CryptoCertificateUsage usage, gboolean expected)
 {
   g_autoptr (GError) error = NULL;
-  gboolean good
-      = crypto_certificate_check (base_bytes_span (ca->certificate), base_bytes_span (leaf->certificate), usage, &error);
+  gboolean good = crypto_certificate_check (base_bytes_span (ca->certificate),
+                                            base_bytes_span (leaf->certificate), usage, &error);
 
   g_assert_cmpint (good, ==, expected);
   if (!expected)
@@ -52,8 +54,9 @@ test_each_use_is_its_own (void)
       g_auto (Pair) leaf = { NULL, NULL };
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (crypto_certificate_issue (base_bytes_span (ca.certificate), base_secret_span (ca.key), "收银台 1",
-                                               made, &leaf.certificate, &leaf.key, &error));
+      g_assert_true (crypto_certificate_issue (base_bytes_span (ca.certificate),
+                                               base_secret_span (ca.key), "收银台 1", made,
+                                               &leaf.certificate, &leaf.key, &error));
       g_assert_no_error (error);
       for (guint used = CRYPTO_CERTIFICATE_SERVER; used <= CRYPTO_CERTIFICATE_ENVELOPE; used++)
         {
@@ -70,8 +73,8 @@ assert_not_issued (BaseSpan ca, BaseSpan key, const char *name)
   GBytes *certificate = NULL;
   BaseSecret *made = NULL;
 
-  g_assert_false (
-      crypto_certificate_issue (ca, key, name, CRYPTO_CERTIFICATE_CLIENT, &certificate, &made, &error));
+  g_assert_false (crypto_certificate_issue (ca, key, name, CRYPTO_CERTIFICATE_CLIENT, &certificate,
+                                            &made, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
   g_assert_null (certificate);
   g_assert_null (made);
@@ -108,12 +111,12 @@ test_check_names_what_cannot_be_read (void)
   g_autoptr (GError) error = NULL;
 
   make_ca (&ca);
-  g_assert_false (
-      crypto_certificate_check (nothing, base_bytes_span (ca.certificate), CRYPTO_CERTIFICATE_SERVER, &error));
+  g_assert_false (crypto_certificate_check (nothing, base_bytes_span (ca.certificate),
+                                            CRYPTO_CERTIFICATE_SERVER, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
   g_clear_error (&error);
-  g_assert_false (
-      crypto_certificate_check (base_bytes_span (ca.certificate), nothing, CRYPTO_CERTIFICATE_SERVER, &error));
+  g_assert_false (crypto_certificate_check (base_bytes_span (ca.certificate), nothing,
+                                            CRYPTO_CERTIFICATE_SERVER, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
 }
 
@@ -123,6 +126,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/certificate/each-use-is-its-own", test_each_use_is_its_own);
   g_test_add_func ("/crypto/certificate/refuses-bad-input", test_refuses_bad_input);
-  g_test_add_func ("/crypto/certificate/check-names-what-cannot-be-read", test_check_names_what_cannot_be_read);
+  g_test_add_func ("/crypto/certificate/check-names-what-cannot-be-read",
+                   test_check_names_what_cannot_be_read);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Single DES: FIPS 81's example key and text in ECB. Double: the same call with equal and with different halves.
+ * Single DES: FIPS 81's example key and text in ECB. Double: the same call with equal and with
+ * different halves.
  */
 #include "crypto-des.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256: FIPS 180-4 examples. HMAC: RFC 4231, cases 1, 2, 3 and 6. HKDF: RFC 5869, case 3's rule (no salt, no info)
- * is checked against HMAC itself, since crypto_derive always has a label.
+ * SHA-256: FIPS 180-4 examples. HMAC: RFC 4231, cases 1, 2, 3 and 6. HKDF: RFC 5869, case 3's rule
+ * (no salt, no info) is checked against HMAC itself, since crypto_derive always has a label.
  */
 #include "crypto-digest.h"
 
@@ -67,7 +67,8 @@ test_hmac_vectors (void)
               "5BDCC146BF60754E6A042426089575C75A003F089D2739839DEC58B964EC3843");
   check_hmac ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", BASE_SPAN (dd, sizeof dd),
               "773EA91E36800E46854DB8EBD09181A72959098B3EF8C122D9635514CED565FE");
-  check_hmac (long_key, BASE_SPAN_STR (large), "60E431591EE0B67F0D8A26AACBF5B77F8E0BC6213728C5140546040F0EE37F54");
+  check_hmac (long_key, BASE_SPAN_STR (large),
+              "60E431591EE0B67F0D8A26AACBF5B77F8E0BC6213728C5140546040F0EE37F54");
 }
 
 static void
@@ -89,7 +90,8 @@ test_derive_is_hkdf (void)
 {
   static const guint8 zeroes[CRYPTO_DIGEST_SIZE] = { 0 };
   static const guint8 one = 1;
-  g_autoptr (BaseSecret) key = base_secret_new_from (BASE_SPAN_STR ("0123456789abcdef0123456789abcdef"));
+  g_autoptr (BaseSecret) key
+      = base_secret_new_from (BASE_SPAN_STR ("0123456789abcdef0123456789abcdef"));
   g_autoptr (BaseSecret) derived = crypto_derive (key, "till journal");
   g_autoptr (CryptoHmac) extract = crypto_hmac_new (BASE_SPAN (zeroes, sizeof zeroes));
   g_autoptr (CryptoHmac) expand = NULL;
@@ -101,7 +103,8 @@ test_derive_is_hkdf (void)
   crypto_hmac_compute (extract, &input, 1, prk);
   expand = crypto_hmac_new (BASE_SPAN (prk, sizeof prk));
   crypto_hmac_compute (expand, info, 2, expected);
-  g_assert_true (base_bytes_equal (base_secret_span (derived), BASE_SPAN (expected, sizeof expected)));
+  g_assert_true (
+      base_bytes_equal (base_secret_span (derived), BASE_SPAN (expected, sizeof expected)));
 }
 
 static void

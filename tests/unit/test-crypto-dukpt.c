@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * X9.24-1:2009, A.4: initial key, transaction keys and the PIN blocks of its first and its rollover sequence, reached by
- * counting up from the KSN before. The use keys are those that opened a MagTek and an ID TECH reader's sample swipes.
+ * X9.24-1:2009, A.4: initial key, transaction keys and the PIN blocks of its first and its rollover
+ * sequence, reached by counting up from the KSN before. The use keys are those that opened a MagTek
+ * and an ID TECH reader's sample swipes.
  */
 #include "crypto-dukpt.h"
 
@@ -12,17 +13,19 @@
 #define PIN_BLOCK "041274EDCBA9876F"
 
 static const char *const first_pins[] = {
-  "1B9C1845EB993A7A", "10A01C8D02C69107", "18DC07B94797B466", "0BC79509D5645DF7", "5BC0AF22AD87B327",
-  "A16DF70AE36158D8", "27711C16CB257F8E", "50E55547A5027551", "536CF7F678ACFC8D", "EDABBA23221833FE",
-  "2328981C57B4BDBA", "038D03CC926CF286", "6C8AA97088B62C68", "F17C9E1D72CD4950", "B170F6E7F7F2F64A",
-  "D5D9638559EF53D6", "D544F8CDD292C863", "7A21BD10F36DC41D", "78649BD17D0DFA60", "7E7E16EA0C31AD56",
+  "1B9C1845EB993A7A", "10A01C8D02C69107", "18DC07B94797B466", "0BC79509D5645DF7",
+  "5BC0AF22AD87B327", "A16DF70AE36158D8", "27711C16CB257F8E", "50E55547A5027551",
+  "536CF7F678ACFC8D", "EDABBA23221833FE", "2328981C57B4BDBA", "038D03CC926CF286",
+  "6C8AA97088B62C68", "F17C9E1D72CD4950", "B170F6E7F7F2F64A", "D5D9638559EF53D6",
+  "D544F8CDD292C863", "7A21BD10F36DC41D", "78649BD17D0DFA60", "7E7E16EA0C31AD56",
   "72105C22EBC791E6",
 };
 
 static const char *const rollover_pins[] = {
-  "33365F5CC6F23C35", "3A86BF003F835C9D", "3DB977D05C36DF3F", "BA83243305712099", "B0DA04AC90A36D85",
-  "2CF02BD9C309EEDA", "9D1E2F77AEEE81C6", "40870B0F8BA2011C", "22E340D6ABB40981", "1A4C10AFBA03A430",
-  "849763B43E5F9CFF", "DEFC6F09F8927B71", "73EC88AD0AC5830E",
+  "33365F5CC6F23C35", "3A86BF003F835C9D", "3DB977D05C36DF3F", "BA83243305712099",
+  "B0DA04AC90A36D85", "2CF02BD9C309EEDA", "9D1E2F77AEEE81C6", "40870B0F8BA2011C",
+  "22E340D6ABB40981", "1A4C10AFBA03A430", "849763B43E5F9CFF", "DEFC6F09F8927B71",
+  "73EC88AD0AC5830E",
 };
 
 static BaseSecret *
@@ -219,8 +222,10 @@ test_track_round_trip (void)
   g_autoptr (BaseSecret) base = make_key (BASE_KEY);
   g_autoptr (GBytes) ksn = base_bytes_from_hex ("62994901190000000001", NULL);
   g_autoptr (GBytes) next = base_bytes_from_hex ("62994901190000000002", NULL);
-  g_autoptr (BaseSecret) key = crypto_dukpt_key (base, base_bytes_span (ksn), CRYPTO_DUKPT_DATA, NULL);
-  g_autoptr (BaseSecret) other = crypto_dukpt_key (base, base_bytes_span (next), CRYPTO_DUKPT_DATA, NULL);
+  g_autoptr (BaseSecret) key
+      = crypto_dukpt_key (base, base_bytes_span (ksn), CRYPTO_DUKPT_DATA, NULL);
+  g_autoptr (BaseSecret) other
+      = crypto_dukpt_key (base, base_bytes_span (next), CRYPTO_DUKPT_DATA, NULL);
   guint8 track[40] = ";6200000000000005=30122010000000000000?";
   g_autoptr (GBytes) cipher = crypto_dukpt_encrypt (key, BASE_SPAN (track, sizeof track), NULL);
   g_autoptr (BaseSecret) plain = crypto_dukpt_decrypt (key, base_bytes_span (cipher), NULL);

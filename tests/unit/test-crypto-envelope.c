@@ -15,8 +15,9 @@ typedef struct
 static void
 issue (Shop *shop, CryptoCertificateUsage usage, GBytes **out_certificate, BaseSecret **out_key)
 {
-  g_assert_true (crypto_certificate_issue (base_bytes_span (shop->ca), base_secret_span (shop->ca_key), "Envelope",
-                                           usage, out_certificate, out_key, NULL));
+  g_assert_true (crypto_certificate_issue (base_bytes_span (shop->ca),
+                                           base_secret_span (shop->ca_key), "Envelope", usage,
+                                           out_certificate, out_key, NULL));
 }
 
 static void
@@ -66,8 +67,8 @@ test_round_trips (Shop *shop, gconstpointer data)
       memset (plain, 0x5F, sizes[i]);
       der = seal (shop, BASE_SPAN (plain, sizes[i]));
       g_assert_cmpuint (g_bytes_get_size (der), <=, sizes[i] + CRYPTO_ENVELOPE_OVERHEAD_MAX);
-      opened = crypto_envelope_open (base_bytes_span (shop->certificate), base_secret_span (shop->key),
-                                     base_bytes_span (der), &error);
+      opened = crypto_envelope_open (base_bytes_span (shop->certificate),
+                                     base_secret_span (shop->key), base_bytes_span (der), &error);
       g_assert_no_error (error);
       g_assert_true (base_bytes_equal (base_secret_span (opened), BASE_SPAN (plain, sizes[i])));
     }
@@ -87,12 +88,13 @@ assert_not_opened (Shop *shop, BaseSpan der, CryptoError code)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (
-      crypto_envelope_open (base_bytes_span (shop->certificate), base_secret_span (shop->key), der, &error));
-  g_assert_error (error, CRYPTO_ERROR, (int) code);
+  g_assert_null (crypto_envelope_open (base_bytes_span (shop->certificate),
+                                       base_secret_span (shop->key), der, &error));
+  g_assert_error (error, CRYPTO_ERROR, (int)code);
 }
 
-/* Whatever byte is changed, nothing opens; which of the two reasons is given depends on what the byte was. */
+/* Whatever byte is changed, nothing opens; which of the two reasons is given depends on what the
+ * byte was. */
 static void
 test_refuses_every_changed_byte (Shop *shop, gconstpointer data)
 {
@@ -107,17 +109,19 @@ test_refuses_every_changed_byte (Shop *shop, gconstpointer data)
       g_autoptr (BaseSecret) plain = NULL;
 
       copy[i] ^= 0x01;
-      plain = crypto_envelope_open (base_bytes_span (shop->certificate), base_secret_span (shop->key),
-                                    BASE_SPAN (copy, size), &error);
+      plain = crypto_envelope_open (base_bytes_span (shop->certificate),
+                                    base_secret_span (shop->key), BASE_SPAN (copy, size), &error);
       copy[i] ^= 0x01;
       if (plain == NULL)
-        g_assert_true (error->code == CRYPTO_ERROR_AUTHENTIC || error->code == CRYPTO_ERROR_INVALID);
+        g_assert_true (error->code == CRYPTO_ERROR_AUTHENTIC
+                       || error->code == CRYPTO_ERROR_INVALID);
       else
-        g_assert_true (base_bytes_equal (base_secret_span (plain), BASE_SPAN_STR ("5F2A020156 9F02 4761739001010119")));
+        g_assert_true (base_bytes_equal (base_secret_span (plain),
+                                         BASE_SPAN_STR ("5F2A020156 9F02 4761739001010119")));
       opened += plain != NULL;
     }
-  /* Version numbers, the nine bytes that call the content "data", the count of unused bits of the public key: OpenSSL
-   * doesn't look at them or they come to the same, and the content is whole. */
+  /* Version numbers, the nine bytes that call the content "data", the count of unused bits of the
+   * public key: OpenSSL doesn't look at them or they come to the same, and the content is whole. */
   g_assert_cmpuint (opened, <=, 16);
 }
 
@@ -137,11 +141,13 @@ test_refuses_every_length (Shop *shop, gconstpointer data)
   assert_not_opened (shop, BASE_SPAN (longer, size + 1), CRYPTO_ERROR_INVALID);
 }
 
-/* The same envelope with only the first four bytes of its tag, all lengths around it mended: easy to forge, so refused. */
+/* The same envelope with only the first four bytes of its tag, all lengths around it mended: easy
+ * to forge, so refused. */
 static void
 test_refuses_a_short_tag (Shop *shop, gconstpointer data)
 {
-  static const gsize length_offsets[] = { 2, 19, 23 }; /* of the three structures that end with the tag */
+  static const gsize length_offsets[]
+      = { 2, 19, 23 }; /* of the three structures that end with the tag */
   enum
   {
     CUT = 12
@@ -156,11 +162,11 @@ test_refuses_a_short_tag (Shop *shop, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (length_offsets); i++)
     {
       guint8 *length = copy + length_offsets[i];
-      guint shorter = (guint) (length[0] << 8 | length[1]) - CUT;
+      guint shorter = (guint)(length[0] << 8 | length[1]) - CUT;
 
       g_assert_cmpuint (length[-1], ==, 0x82);
-      length[0] = (guint8) (shorter >> 8);
-      length[1] = (guint8) shorter;
+      length[0] = (guint8)(shorter >> 8);
+      length[1] = (guint8)shorter;
     }
   assert_not_opened (shop, BASE_SPAN (copy, size - CUT), CRYPTO_ERROR_INVALID);
 }
@@ -173,8 +179,9 @@ test_refuses_another_recipient (Shop *shop, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   assert_not_opened (shop, base_bytes_span (other), CRYPTO_ERROR_AUTHENTIC);
-  g_assert_null (crypto_envelope_open (base_bytes_span (shop->certificate), base_secret_span (shop->other_key),
-                                       base_bytes_span (other), &error));
+  g_assert_null (crypto_envelope_open (base_bytes_span (shop->certificate),
+                                       base_secret_span (shop->other_key), base_bytes_span (other),
+                                       &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
 }
 
@@ -196,14 +203,16 @@ test_refuses_other_certificates (Shop *shop, gconstpointer data)
   assert_not_sealed (BASE_SPAN (NULL, 0));
 }
 
-/* What another program reads and writes: the command opens ours, and its unauthenticated kind is refused. */
+/* What another program reads and writes: the command opens ours, and its unauthenticated kind is
+ * refused. */
 static void
 run_openssl (char **arguments)
 {
   g_autoptr (GError) error = NULL;
   int status = 0;
 
-  g_assert_true (g_spawn_sync (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+  g_assert_true (g_spawn_sync (NULL, arguments, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
                                NULL, &status, &error));
   g_assert_no_error (error);
   g_assert_true (g_spawn_check_wait_status (status, &error));
@@ -214,7 +223,7 @@ put (const char *folder, const char *name, BaseSpan data)
 {
   char *path = g_build_filename (folder, name, NULL);
 
-  g_assert_true (g_file_set_contents (path, (const char *) data.data, (gssize) data.size, NULL));
+  g_assert_true (g_file_set_contents (path, (const char *)data.data, (gssize)data.size, NULL));
   return path;
 }
 
@@ -225,19 +234,42 @@ test_others_agree (Shop *shop, gconstpointer data)
   g_autofree char *folder = g_dir_make_tmp ("till-test-XXXXXX", NULL);
   g_autoptr (GBytes) der = seal (shop, BASE_SPAN_STR ("a card block"));
   g_autofree char *sealed = put (folder, "sealed.der", base_bytes_span (der));
-  g_autofree char *certificate = put (folder, "certificate.pem", base_bytes_span (shop->certificate));
+  g_autofree char *certificate
+      = put (folder, "certificate.pem", base_bytes_span (shop->certificate));
   g_autofree char *key = put (folder, "key.pem", base_secret_span (shop->key));
   g_autofree char *opened = g_build_filename (folder, "opened", NULL);
   g_autofree char *plain = NULL;
   g_autofree char *weak = NULL;
   gsize size = 0;
-  char *open_it[] = { (char *) "openssl", (char *) "cms",   (char *) "-decrypt", (char *) "-inform", (char *) "DER",
-                      (char *) "-in",     sealed,           (char *) "-recip",   certificate,        (char *) "-inkey",
-                      key,                (char *) "-out",  opened,              (char *) "-binary", NULL };
-  char *seal_it[] = { (char *) "openssl", (char *) "cms",     (char *) "-encrypt", (char *) "-aes-256-cbc",
-                      (char *) "-outform", (char *) "DER",    (char *) "-in",      opened,
-                      (char *) "-out",    sealed,             (char *) "-binary",  certificate, NULL };
-  char *clean_up[] = { (char *) "rm", (char *) "-r", folder, NULL };
+  char *open_it[] = { (char *)"openssl",
+                      (char *)"cms",
+                      (char *)"-decrypt",
+                      (char *)"-inform",
+                      (char *)"DER",
+                      (char *)"-in",
+                      sealed,
+                      (char *)"-recip",
+                      certificate,
+                      (char *)"-inkey",
+                      key,
+                      (char *)"-out",
+                      opened,
+                      (char *)"-binary",
+                      NULL };
+  char *seal_it[] = { (char *)"openssl",
+                      (char *)"cms",
+                      (char *)"-encrypt",
+                      (char *)"-aes-256-cbc",
+                      (char *)"-outform",
+                      (char *)"DER",
+                      (char *)"-in",
+                      opened,
+                      (char *)"-out",
+                      sealed,
+                      (char *)"-binary",
+                      certificate,
+                      NULL };
+  char *clean_up[] = { (char *)"rm", (char *)"-r", folder, NULL };
 
   if (program == NULL)
     {
@@ -253,7 +285,8 @@ test_others_agree (Shop *shop, gconstpointer data)
   run_openssl (clean_up);
 }
 
-#define ADD(name, function) g_test_add ("/crypto/envelope/" name, Shop, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/crypto/envelope/" name, Shop, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * aes-cmac: NIST SP 800-38B, appendix D. x9.9: FIPS 113's example. x9.19: ISO 9797-1, annex B.4. cup-ecb: three public
- * sets of key, folded block and code, one of them from a whole frame with both halves of its key alike.
+ * aes-cmac: NIST SP 800-38B, appendix D. x9.9: FIPS 113's example. x9.19: ISO 9797-1, annex B.4.
+ * cup-ecb: three public sets of key, folded block and code, one of them from a whole frame with
+ * both halves of its key alike.
  */
 #include "crypto-mac.h"
 
@@ -33,9 +34,9 @@ check (const char *algorithm, const char *key_hex, BaseSpan data, const char *ex
 static void
 test_aes_cmac (void)
 {
-  static const char message[]
-      = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17"
-        "ad2b417be66c3710";
+  static const char message[] = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130"
+                                "c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17"
+                                "ad2b417be66c3710";
   static const struct
   {
     const char *key;
@@ -48,21 +49,27 @@ test_aes_cmac (void)
     { "2b7e151628aed2a6abf7158809cf4f3c", 64, "51F0BEBF7E3B9D92FC49741779363CFE" },
     { "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b", 0, "D17DDF46ADAACDE531CAC483DE7A9367" },
     { "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b", 16, "9E99A7BF31E710900662F65E617C5184" },
-    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 0, "028962F61B7BF89EFC6B551F4667D983" },
-    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 16, "28A7023F452E8F82BD4BF28D8C37C35C" },
-    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 40, "AAF3D8F1DE5640C232F5B169B9C911E6" },
-    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 64, "E1992190549F6ED5696A2C056C315410" },
+    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 0,
+      "028962F61B7BF89EFC6B551F4667D983" },
+    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 16,
+      "28A7023F452E8F82BD4BF28D8C37C35C" },
+    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 40,
+      "AAF3D8F1DE5640C232F5B169B9C911E6" },
+    { "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 64,
+      "E1992190549F6ED5696A2C056C315410" },
   };
   g_autoptr (GBytes) bytes = base_bytes_from_hex (message, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
-    check ("aes-cmac", vectors[i].key, BASE_SPAN (g_bytes_get_data (bytes, NULL), vectors[i].size), vectors[i].code);
+    check ("aes-cmac", vectors[i].key, BASE_SPAN (g_bytes_get_data (bytes, NULL), vectors[i].size),
+           vectors[i].code);
 }
 
 static void
 test_x9_9 (void)
 {
-  check ("x9.9", "0123456789ABCDEF", BASE_SPAN_STR ("7654321 Now is the time for "), "F1D30F6849312CA4");
+  check ("x9.9", "0123456789ABCDEF", BASE_SPAN_STR ("7654321 Now is the time for "),
+         "F1D30F6849312CA4");
 }
 
 static void
@@ -102,12 +109,17 @@ test_cup_ecb (void)
     }
 }
 
-/* Blocks 0100…, 0200… and the folded block of the second set with both taken out again, then a padded one. */
+/* Blocks 0100…, 0200… and the folded block of the second set with both taken out again, then a
+ * padded one. */
 static void
 test_cup_ecb_folds (void)
 {
-  g_autoptr (GBytes) three = base_bytes_from_hex ("01000000000000000200000000000000" "4E09F434464FE7BF", NULL);
-  g_autoptr (GBytes) padded = base_bytes_from_hex ("4D09F434464FE7BE" "00000000000000010000", NULL);
+  g_autoptr (GBytes) three = base_bytes_from_hex ("01000000000000000200000000000000"
+                                                  "4E09F434464FE7BF",
+                                                  NULL);
+  g_autoptr (GBytes) padded = base_bytes_from_hex ("4D09F434464FE7BE"
+                                                   "00000000000000010000",
+                                                   NULL);
 
   check_cup ("C24A8FB57AA20123", base_bytes_span (three), "72489CAC");
   check_cup ("C24A8FB57AA20123", base_bytes_span (padded), "72489CAC");
@@ -139,7 +151,8 @@ test_every_bit_counts (void)
     {
       g_autoptr (BaseSecret) key = make_key (algorithms[a].key);
       guint8 data[21] = "0200 a message of 21";
-      g_autoptr (GBytes) code = crypto_mac_compute (algorithms[a].name, key, BASE_SPAN (data, sizeof data), NULL);
+      g_autoptr (GBytes) code
+          = crypto_mac_compute (algorithms[a].name, key, BASE_SPAN (data, sizeof data), NULL);
 
       for (gsize i = 0; i < sizeof data * 8; i++)
         {
@@ -160,8 +173,9 @@ test_refuses_names_and_keys (void)
   {
     const char *name;
     gsize key_size;
-  } refused[] = { { "", 16 },      { "AES-CMAC", 16 }, { "hmac", 16 },  { "aes-cmac", 8 }, { "aes-cmac", 17 },
-                  { "x9.9", 16 },  { "x9.19", 8 },     { "x9.19", 24 }, { "cup-ecb", 24 }, { "cup-ecb", 1 } };
+  } refused[] = { { "", 16 },         { "AES-CMAC", 16 }, { "hmac", 16 }, { "aes-cmac", 8 },
+                  { "aes-cmac", 17 }, { "x9.9", 16 },     { "x9.19", 8 }, { "x9.19", 24 },
+                  { "cup-ecb", 24 },  { "cup-ecb", 1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {

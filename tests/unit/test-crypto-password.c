@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The fixed text below was made once by another program (Python's hashlib.scrypt and its cryptography package's AESGCM),
- * so that what is read today stays readable, with parameters unlike ours.
+ * The fixed text below was made once by another program (Python's hashlib.scrypt and its
+ * cryptography package's AESGCM), so that what is read today stays readable, with parameters unlike
+ * ours.
  */
 #include "crypto-password.h"
 
@@ -9,9 +10,10 @@
 
 #include <string.h>
 
-#define ELSEWHERE                                                                                                  \
-  "scrypt:N=2048:r=4:p=2:A0A1A2A3A4A5A6A7A8A9AAABACADAEAF:"                    \
-  "000102030405060708090A0B9C3850A4E854C55148B1F8F62152BF6CC06A0FC036C6BB41704C5B4A611CACA940CB4CCE79D57B4259B38363BEA4740C"
+#define ELSEWHERE                                                                                  \
+  "scrypt:N=2048:r=4:p=2:A0A1A2A3A4A5A6A7A8A9AAABACADAEAF:"                                        \
+  "000102030405060708090A0B9C3850A4E854C55148B1F8F62152BF6CC06A0FC036C6BB41704C5B4A611CACA940CB4C" \
+  "CE79D57B4259B38363BEA4740C"
 #define ELSEWHERE_KEY "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"
 
 static BaseSecret *
@@ -27,7 +29,8 @@ assert_unwraps (const char *wrapped, const char *passphrase)
 {
   g_autoptr (BaseSecret) key = make_key ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (BaseSecret) again = crypto_password_unwrap (wrapped, BASE_SPAN_STR (passphrase), &error);
+  g_autoptr (BaseSecret) again
+      = crypto_password_unwrap (wrapped, BASE_SPAN_STR (passphrase), &error);
 
   g_assert_no_error (error);
   g_assert_true (base_bytes_equal (base_secret_span (key), base_secret_span (again)));
@@ -39,7 +42,7 @@ assert_refused (const char *wrapped, const char *passphrase, CryptoError code)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (crypto_password_unwrap (wrapped, BASE_SPAN_STR (passphrase), &error));
-  g_assert_error (error, CRYPTO_ERROR, (int) code);
+  g_assert_error (error, CRYPTO_ERROR, (int)code);
 }
 
 static void
@@ -100,9 +103,11 @@ static void
 test_refuses_too_much (void)
 {
   static const char *parameters[] = {
-    "N=2097152:r=8:p=1", "N=1048576:r=8:p=1", "N=32768:r=64:p=1", "N=32768:r=8:p=5", "N=32767:r=8:p=1",
-    "N=1:r=8:p=1",       "N=0:r=8:p=1",       "N=-2:r=8:p=1",     "N=32768:r=0:p=1", "N=32768:r=8:p=0",
-    "N= 32768:r=8:p=1",  "N=0x800:r=8:p=1",   "N=:r=8:p=1",       "r=8:N=32768:p=1", "N=99999999999999999999:r=8:p=1",
+    "N=2097152:r=8:p=1", "N=1048576:r=8:p=1", "N=32768:r=64:p=1",
+    "N=32768:r=8:p=5",   "N=32767:r=8:p=1",   "N=1:r=8:p=1",
+    "N=0:r=8:p=1",       "N=-2:r=8:p=1",      "N=32768:r=0:p=1",
+    "N=32768:r=8:p=0",   "N= 32768:r=8:p=1",  "N=0x800:r=8:p=1",
+    "N=:r=8:p=1",        "r=8:N=32768:p=1",   "N=99999999999999999999:r=8:p=1",
   };
   const char *rest = strchr (strstr (ELSEWHERE, "p="), ':');
 
@@ -120,7 +125,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/password/round-trip", test_round_trip);
   g_test_add_func ("/crypto/password/made-elsewhere", test_made_elsewhere);
-  g_test_add_func ("/crypto/password/refuses-every-changed-character", test_refuses_every_changed_character);
+  g_test_add_func ("/crypto/password/refuses-every-changed-character",
+                   test_refuses_every_changed_character);
   g_test_add_func ("/crypto/password/refuses-every-length", test_refuses_every_length);
   g_test_add_func ("/crypto/password/refuses-too-much", test_refuses_too_much);
   return g_test_run ();

@@ -3,8 +3,10 @@
 
 #include "crypto-certificate.h"
 
-/* A P-256 key under the password "till", made for this test and used nowhere. Reading it must not ask a terminal. */
-static const char encrypted_key[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+/* A P-256 key under the password "till", made for this test and used nowhere. Reading it must not
+ * ask a terminal. */
+static const char encrypted_key[]
+    = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
       "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgvIhe2MM+JbQICCAAw\n"
       "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAZO9WMiR+tvTZj3JeY7jMUEgZBF\n"
       "qCuJ/a6dp32lY87A7vnXn0PrQtmus6X1R1EeTHUrcAlCfRVTt8XIxyq1hznpCDPf\n"
@@ -39,7 +41,7 @@ repeat (GBytes *pem, guint times)
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   for (guint i = 0; i < times; i++)
-    g_byte_array_append (bytes, g_bytes_get_data (pem, NULL), (guint) g_bytes_get_size (pem));
+    g_byte_array_append (bytes, g_bytes_get_data (pem, NULL), (guint)g_bytes_get_size (pem));
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 

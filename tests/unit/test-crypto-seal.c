@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The nonce is random, so a published vector can only be checked from the opening side: AES-256-GCM test case 16 of the
- * GCM specification (McGrew and Viega), which has both plaintext and associated data.
+ * The nonce is random, so a published vector can only be checked from the opening side: AES-256-GCM
+ * test case 16 of the GCM specification (McGrew and Viega), which has both plaintext and associated
+ * data.
  */
 #include "crypto-seal.h"
 
@@ -10,14 +11,16 @@
 #include <string.h>
 
 #define CASE_16_KEY "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"
-#define CASE_16_SEALED                                                                                               \
-  "cafebabefacedbaddecaf888"                                                                                         \
-  "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0a" \
-  "bcc9f662"                                                                                                         \
+#define CASE_16_SEALED                                                                             \
+  "cafebabefacedbaddecaf888"                                                                       \
+  "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b10568288" \
+  "38c5f61e6393ba7a0a"                                                                             \
+  "bcc9f662"                                                                                       \
   "76fc6ece0f4e1768cddf8853bb2d551b"
 #define CASE_16_ASSOCIATED "feedfacedeadbeeffeedfacedeadbeefabaddad2"
-#define CASE_16_PLAIN                                                                                                \
-  "D9313225F88406E5A55909C5AFF5269A86A7A9531534F7DA2E4C303D8A318A721C3C0C95956809532FCF0E2449A6B525B16AEDF5AA0DE657" \
+#define CASE_16_PLAIN                                                                              \
+  "D9313225F88406E5A55909C5AFF5269A86A7A9531534F7DA2E4C303D8A318A721C3C0C95956809532FCF0E2449A6B5" \
+  "25B16AEDF5AA0DE657"                                                                             \
   "BA637B39"
 
 static CryptoSealer *
@@ -78,13 +81,16 @@ static void
 test_nonces_differ (void)
 {
   g_autoptr (CryptoSealer) sealer = make_sealer (CASE_16_KEY);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GHashTable) seen
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
   for (guint i = 0; i < 1000; i++)
     {
-      g_autoptr (GBytes) sealed = crypto_sealer_seal (sealer, BASE_SPAN_STR ("x"), BASE_SPAN (NULL, 0));
+      g_autoptr (GBytes) sealed
+          = crypto_sealer_seal (sealer, BASE_SPAN_STR ("x"), BASE_SPAN (NULL, 0));
 
-      g_assert_true (g_hash_table_add (seen, g_bytes_new_from_bytes (sealed, 0, CRYPTO_SEAL_NONCE_SIZE)));
+      g_assert_true (
+          g_hash_table_add (seen, g_bytes_new_from_bytes (sealed, 0, CRYPTO_SEAL_NONCE_SIZE)));
     }
 }
 
@@ -94,14 +100,15 @@ assert_refused (CryptoSealer *sealer, BaseSpan sealed, BaseSpan associated, Cryp
   g_autoptr (GError) error = NULL;
 
   g_assert_null (crypto_sealer_open (sealer, sealed, associated, &error));
-  g_assert_error (error, CRYPTO_ERROR, (int) code);
+  g_assert_error (error, CRYPTO_ERROR, (int)code);
 }
 
 static void
 test_refuses_every_changed_byte (void)
 {
   g_autoptr (CryptoSealer) sealer = make_sealer (CASE_16_KEY);
-  g_autoptr (GBytes) sealed = crypto_sealer_seal (sealer, BASE_SPAN_STR ("4761739001010119"), BASE_SPAN_STR ("7"));
+  g_autoptr (GBytes) sealed
+      = crypto_sealer_seal (sealer, BASE_SPAN_STR ("4761739001010119"), BASE_SPAN_STR ("7"));
   gsize size;
   g_autofree guint8 *copy = g_bytes_unref_to_data (g_bytes_ref (sealed), &size);
 
@@ -123,9 +130,10 @@ test_refuses_every_length (void)
 
   for (gsize size = 0; size <= CRYPTO_SEAL_OVERHEAD; size++)
     assert_refused (sealer, BASE_SPAN (bytes, size), BASE_SPAN (NULL, 0), CRYPTO_ERROR_INVALID);
-  assert_refused (sealer, BASE_SPAN (bytes, CRYPTO_SEAL_OVERHEAD + 1), BASE_SPAN (NULL, 0), CRYPTO_ERROR_AUTHENTIC);
-  assert_refused (sealer, BASE_SPAN (bytes, CRYPTO_SEAL_PLAIN_MAX + CRYPTO_SEAL_OVERHEAD + 1), BASE_SPAN (NULL, 0),
-                  CRYPTO_ERROR_INVALID);
+  assert_refused (sealer, BASE_SPAN (bytes, CRYPTO_SEAL_OVERHEAD + 1), BASE_SPAN (NULL, 0),
+                  CRYPTO_ERROR_AUTHENTIC);
+  assert_refused (sealer, BASE_SPAN (bytes, CRYPTO_SEAL_PLAIN_MAX + CRYPTO_SEAL_OVERHEAD + 1),
+                  BASE_SPAN (NULL, 0), CRYPTO_ERROR_INVALID);
 }
 
 static void

@@ -16,7 +16,8 @@ in_ms (gint64 ms)
 static GSocket *
 make_port (gboolean listening, guint16 *out_port)
 {
-  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  GSocket *socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) bound = NULL;
 
@@ -37,7 +38,8 @@ test_connects_by_address_and_name (void)
   for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (GSocket) socket = crypto_socket_connect (hosts[i], port, in_ms (5000), NULL, &error);
+      g_autoptr (GSocket) socket
+          = crypto_socket_connect (hosts[i], port, in_ms (5000), NULL, &error);
 
       g_assert_no_error (error);
       g_assert_false (g_socket_get_blocking (socket));
@@ -45,7 +47,12 @@ test_connects_by_address_and_name (void)
 }
 
 static void
-assert_refused (const char *host, guint16 port, gint64 deadline_us, GCancellable *cancellable, GQuark domain, int code)
+assert_refused (const char *host,
+                guint16 port,
+                gint64 deadline_us,
+                GCancellable *cancellable,
+                GQuark domain,
+                int code)
 {
   g_autoptr (GError) error = NULL;
 
@@ -64,9 +71,11 @@ test_says_why_it_can_not (void)
   g_cancellable_cancel (cancelled);
   assert_refused ("127.0.0.1", port, in_ms (5000), NULL, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT);
   assert_refused ("localhost", port, in_ms (5000), NULL, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT);
-  assert_refused ("no-such-host.invalid", port, in_ms (5000), NULL, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT);
+  assert_refused ("no-such-host.invalid", port, in_ms (5000), NULL, CRYPTO_ERROR,
+                  CRYPTO_ERROR_CONNECT);
   assert_refused ("127.0.0.1", port, in_ms (5000), cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_refused ("no-such-host.invalid", port, in_ms (5000), cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_refused ("no-such-host.invalid", port, in_ms (5000), cancelled, G_IO_ERROR,
+                  G_IO_ERROR_CANCELLED);
 }
 
 /* A listener whose queue is full drops what comes: the kernel tries again for minutes, we don't. */
@@ -130,9 +139,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/crypto/socket/connects-by-address-and-name", test_connects_by_address_and_name);
+  g_test_add_func ("/crypto/socket/connects-by-address-and-name",
+                   test_connects_by_address_and_name);
   g_test_add_func ("/crypto/socket/says-why-it-can-not", test_says_why_it_can_not);
-  g_test_add_func ("/crypto/socket/connecting-meets-the-deadline", test_connecting_meets_the_deadline);
+  g_test_add_func ("/crypto/socket/connecting-meets-the-deadline",
+                   test_connecting_meets_the_deadline);
   g_test_add_func ("/crypto/socket/waits", test_waits);
   g_test_add_func ("/crypto/socket/adopts-sockets-only", test_adopts_sockets_only);
   return g_test_run ();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two ends in one process: the test is the client, a thread plays the host's part that each test gives it. What the
- * server's side found out comes back through the thread's result.
+ * Two ends in one process: the test is the client, a thread plays the host's part that each test
+ * gives it. What the server's side found out comes back through the thread's result.
  */
 #include "crypto-tls.h"
 
@@ -44,8 +44,9 @@ struct _Host
 static void
 issue (Pair *ca, CryptoCertificateUsage usage, Pair *out)
 {
-  gboolean good = crypto_certificate_issue (base_bytes_span (ca->certificate), base_secret_span (ca->key), "Till test",
-                                            usage, &out->certificate, &out->key, NULL);
+  gboolean good
+      = crypto_certificate_issue (base_bytes_span (ca->certificate), base_secret_span (ca->key),
+                                  "Till test", usage, &out->certificate, &out->key, NULL);
 
   g_assert_true (good);
 }
@@ -54,7 +55,8 @@ static void
 set_up (Shop *shop, gconstpointer data)
 {
   g_assert_true (crypto_certificate_make_ca ("Ours", &shop->ca.certificate, &shop->ca.key, NULL));
-  g_assert_true (crypto_certificate_make_ca ("Theirs", &shop->other_ca.certificate, &shop->other_ca.key, NULL));
+  g_assert_true (crypto_certificate_make_ca ("Theirs", &shop->other_ca.certificate,
+                                             &shop->other_ca.key, NULL));
   issue (&shop->ca, CRYPTO_CERTIFICATE_SERVER, &shop->server);
   issue (&shop->ca, CRYPTO_CERTIFICATE_CLIENT, &shop->client);
   issue (&shop->other_ca, CRYPTO_CERTIFICATE_SERVER, &shop->foreign_server);
@@ -78,8 +80,9 @@ static CryptoTlsIdentity *
 make_identity (Pair *ca, Pair *own)
 {
   g_autoptr (GError) error = NULL;
-  CryptoTlsIdentity *identity = crypto_tls_identity_new (
-      base_bytes_span (ca->certificate), base_bytes_span (own->certificate), base_secret_span (own->key), &error);
+  CryptoTlsIdentity *identity = crypto_tls_identity_new (base_bytes_span (ca->certificate),
+                                                         base_bytes_span (own->certificate),
+                                                         base_secret_span (own->key), &error);
 
   g_assert_no_error (error);
   return identity;
@@ -109,12 +112,13 @@ static void
 start_host (Host *host, Pair *ca, Pair *own, gboolean allow_tls12)
 {
   g_autoptr (CryptoTlsIdentity) identity = make_identity (ca, own);
-  g_autoptr (GSocketAddress) address
-      = g_inet_socket_address_new_from_string (host->address != NULL ? host->address : "127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (
+      host->address != NULL ? host->address : "127.0.0.1", 0);
   g_autoptr (GSocketAddress) bound = NULL;
 
   host->server = crypto_tls_server_new (identity, allow_tls12);
-  host->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  host->listener
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
   g_assert_true (g_socket_bind (host->listener, address, TRUE, NULL));
   g_assert_true (g_socket_listen (host->listener, NULL));
   bound = g_socket_get_local_address (host->listener, NULL);
@@ -137,7 +141,8 @@ stop_host (Host *host)
 static CryptoTlsStream *
 accept_client (Host *host, int fd)
 {
-  CryptoTlsStream *stream = crypto_tls_server_accept (host->server, fd, in_us (PATIENCE_US), NULL, NULL);
+  CryptoTlsStream *stream
+      = crypto_tls_server_accept (host->server, fd, in_us (PATIENCE_US), NULL, NULL);
 
   host->accepted += stream != NULL;
   return stream;
@@ -199,7 +204,11 @@ play_noise (Host *host, int fd)
 /* Client's side */
 
 static CryptoTlsStream *
-dial (CryptoTlsIdentity *identity, Host *host, const char *name, gboolean allow_tls12, GError **error)
+dial (CryptoTlsIdentity *identity,
+      Host *host,
+      const char *name,
+      gboolean allow_tls12,
+      GError **error)
 {
   CryptoTlsTarget target = { .host = name, .port = host->port, .allow_tls12 = allow_tls12 };
 
@@ -218,7 +227,7 @@ read_exactly (CryptoTlsStream *stream, guint8 *out, gsize size)
 
       g_assert_no_error (error);
       g_assert_cmpint (got, >, 0);
-      done += (gsize) got;
+      done += (gsize)got;
     }
 }
 
@@ -231,7 +240,8 @@ assert_echoes (CryptoTlsStream *stream, gsize size)
   gboolean left = FALSE;
 
   memset (out, 0x42, size);
-  g_assert_true (crypto_tls_write (stream, BASE_SPAN (out, size), in_us (PATIENCE_US), &left, &error));
+  g_assert_true (
+      crypto_tls_write (stream, BASE_SPAN (out, size), in_us (PATIENCE_US), &left, &error));
   g_assert_no_error (error);
   g_assert_true (left);
   read_exactly (stream, in, size);
@@ -239,7 +249,11 @@ assert_echoes (CryptoTlsStream *stream, gsize size)
 }
 
 static void
-check_echo (Shop *shop, const char *name, gboolean server_tls12, gboolean client_tls12, const char *version)
+check_echo (Shop *shop,
+            const char *name,
+            gboolean server_tls12,
+            gboolean client_tls12,
+            const char *version)
 {
   Host host = { .part = play_echo };
   g_autoptr (CryptoTlsIdentity) identity = make_identity (&shop->ca, &shop->client);
@@ -273,12 +287,16 @@ test_echo_by_name (Shop *shop, gconstpointer data)
 }
 
 static void
-assert_dial_fails (Shop *shop, Host *host, CryptoTlsIdentity *identity, const char *name, CryptoError code)
+assert_dial_fails (Shop *shop,
+                   Host *host,
+                   CryptoTlsIdentity *identity,
+                   const char *name,
+                   CryptoError code)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_null (dial (identity, host, name, FALSE, &error));
-  g_assert_error (error, CRYPTO_ERROR, (int) code);
+  g_assert_error (error, CRYPTO_ERROR, (int)code);
 }
 
 static void
@@ -318,7 +336,8 @@ test_wrong_host_name_is_refused (Shop *shop, gconstpointer data)
   stop_host (&host);
 }
 
-/* The server's refusal comes where the answer should, or earlier; no bytes are taken for sent after it was seen. */
+/* The server's refusal comes where the answer should, or earlier; no bytes are taken for sent after
+ * it was seen. */
 static void
 test_foreign_client_is_refused (Shop *shop, gconstpointer data)
 {
@@ -334,7 +353,8 @@ test_foreign_client_is_refused (Shop *shop, gconstpointer data)
   g_assert_no_error (error);
   stop_host (&host);
   g_assert_cmpuint (host.accepted, ==, 0);
-  g_assert_false (crypto_tls_write (stream, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
+  g_assert_false (
+      crypto_tls_write (stream, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_TRUST);
   g_assert_false (left);
   g_clear_error (&error);
@@ -342,10 +362,12 @@ test_foreign_client_is_refused (Shop *shop, gconstpointer data)
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_TRUST);
 }
 
-#define ONLY_TLS12                                                                                                    \
-  "openssl_conf = start\n[start]\nssl_conf = ssl\n[ssl]\nsystem_default = old\n[old]\nMaxProtocol = TLSv1.2\n"
+#define ONLY_TLS12                                                                                 \
+  "openssl_conf = start\n[start]\nssl_conf = ssl\n[ssl]\nsystem_default = "                        \
+  "old\n[old]\nMaxProtocol = TLSv1.2\n"
 
-/* In a process of its own, where OpenSSL's configuration stands for a host that knows nothing newer. */
+/* In a process of its own, where OpenSSL's configuration stands for a host that knows nothing
+ * newer. */
 static void
 test_old_host (void)
 {
@@ -414,7 +436,8 @@ test_late_answer_can_still_be_read (Shop *shop, gconstpointer data)
   stop_host (&host);
 }
 
-/* The peer reads nothing: the kernel's buffers fill, the deadline ends it, and some bytes have left. */
+/* The peer reads nothing: the kernel's buffers fill, the deadline ends it, and some bytes have
+ * left. */
 static void
 test_stuck_write_says_that_some_left (Shop *shop, gconstpointer data)
 {
@@ -429,11 +452,13 @@ test_stuck_write_says_that_some_left (Shop *shop, gconstpointer data)
   stream = dial (identity, &host, "127.0.0.1", FALSE, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 64 && error == NULL; i++)
-    (void) crypto_tls_write (stream, BASE_SPAN (bulk, CRYPTO_TLS_WRITE_MAX), in_us (SECOND_US / 10), &left, &error);
+    (void)crypto_tls_write (stream, BASE_SPAN (bulk, CRYPTO_TLS_WRITE_MAX), in_us (SECOND_US / 10),
+                            &left, &error);
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE);
   g_clear_error (&error);
   /* Never again after that. */
-  g_assert_false (crypto_tls_write (stream, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
+  g_assert_false (
+      crypto_tls_write (stream, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_CLOSED);
   g_assert_false (left);
   g_assert_false (crypto_tls_is_open (stream));
@@ -464,7 +489,8 @@ check_closing (Shop *shop, HostPart part, gssize expected)
   g_clear_error (&error);
   g_assert_false (crypto_tls_is_open (reading));
 
-  g_assert_false (crypto_tls_write (writing, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
+  g_assert_false (
+      crypto_tls_write (writing, BASE_SPAN ("x", 1), in_us (PATIENCE_US), &left, &error));
   g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_CLOSED);
   g_assert_false (left);
 }
@@ -502,8 +528,9 @@ test_server_refuses_noise (Shop *shop, gconstpointer data)
   start_host (&host, &shop->ca, &shop->server, FALSE);
   connection = g_socket_client_connect_to_host (client, "127.0.0.1", host.port, NULL, NULL);
   g_assert_nonnull (connection);
-  g_assert_cmpint (g_socket_send (g_socket_connection_get_socket (connection), "GET / HTTP/1.1\r\n\r\n", 18, NULL, NULL), ==,
-                   18);
+  g_assert_cmpint (g_socket_send (g_socket_connection_get_socket (connection),
+                                  "GET / HTTP/1.1\r\n\r\n", 18, NULL, NULL),
+                   ==, 18);
   stop_host (&host);
   g_assert_cmpuint (host.accepted, ==, 0);
 }
@@ -532,7 +559,8 @@ test_second_handshake_is_resumed (Shop *shop, gconstpointer data)
   for (guint i = 0; i < host.connections; i++)
     {
       /* The last goes to the same host by another name: the session is not for that one. */
-      CryptoTlsStream *stream = dial (identity, &host, i < 3 ? "127.0.0.1" : "localhost", FALSE, NULL);
+      CryptoTlsStream *stream
+          = dial (identity, &host, i < 3 ? "127.0.0.1" : "localhost", FALSE, NULL);
 
       g_assert_nonnull (stream);
       assert_echoes (stream, 300);
@@ -608,7 +636,8 @@ test_identity_names_what_is_wrong (Shop *shop, gconstpointer data)
   assert_no_identity (ca, certificate, BASE_SPAN (key.data, key.size / 2), "key");
 }
 
-#define ADD(name, function) g_test_add ("/crypto/tls/" name, Shop, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/crypto/tls/" name, Shop, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

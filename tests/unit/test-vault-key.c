@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The passphrase and the recovery key are tested here in full. The Secret Service needs a session bus and a keyring: that
- * test runs itself again within both where they are installed, and is skipped where they are not.
+ * The passphrase and the recovery key are tested here in full. The Secret Service needs a session
+ * bus and a keyring: that test runs itself again within both where they are installed, and is
+ * skipped where they are not.
  */
 #include "vault-key.h"
 
@@ -26,7 +27,7 @@ set_up (Folder *folder, gconstpointer data)
 static void
 tear_down (Folder *folder, gconstpointer data)
 {
-  (void) g_unlink (folder->path);
+  (void)g_unlink (folder->path);
   g_assert_cmpint (g_rmdir (folder->dir), ==, 0); /* nothing else was left there */
   g_free (folder->dir);
   g_free (folder->path);
@@ -59,7 +60,7 @@ assert_refused (Folder *folder, const char *passphrase, VaultError code)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (vault_key_open (folder->dir, BASE_SPAN_STR (passphrase), &error));
-  g_assert_error (error, VAULT_ERROR, (int) code);
+  g_assert_error (error, VAULT_ERROR, (int)code);
 }
 
 static void
@@ -89,7 +90,8 @@ test_longest_passphrase (Folder *folder, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (BaseSecret) key = NULL;
 
-  g_assert_false (vault_key_create (folder->dir, BASE_SPAN_STR (too_long), &key, &recovery, &error));
+  g_assert_false (
+      vault_key_create (folder->dir, BASE_SPAN_STR (too_long), &key, &recovery, &error));
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_KEY);
   g_assert_false (g_file_test (folder->path, G_FILE_TEST_EXISTS));
   key = create (folder, longest, &recovery);
@@ -121,7 +123,8 @@ test_never_a_second_key (Folder *folder, gconstpointer data)
   BaseSecret *second = NULL;
   char *second_recovery = NULL;
 
-  g_assert_false (vault_key_create (folder->dir, BASE_SPAN_STR ("second"), &second, &second_recovery, &error));
+  g_assert_false (
+      vault_key_create (folder->dir, BASE_SPAN_STR ("second"), &second, &second_recovery, &error));
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS);
   g_assert_null (second);
   g_assert_null (second_recovery);
@@ -312,8 +315,9 @@ test_inside_keyring (Folder *folder, gconstpointer data)
   assert_opens (folder, "", key);
 }
 
-#define KEYRING_SCRIPT                                                                                               \
-  "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets > /dev/null && exec \"$0\" -p "                    \
+#define KEYRING_SCRIPT                                                                             \
+  "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets > /dev/null && exec \"$0\" "  \
+  "-p "                                                                                            \
   "/vault/key/inside-keyring"
 
 /* A session of its own, with folders of its own, so that nobody's real keyring is touched. */
@@ -326,10 +330,12 @@ test_secret_service (Folder *folder, gconstpointer data)
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *output = NULL;
   g_autoptr (GError) error = NULL;
-  char *command[] = { bus, (char *) "--", (char *) "sh", (char *) "-c", (char *) KEYRING_SCRIPT, program, NULL };
-  char *clean_up[] = { (char *) "rm", (char *) "-r", home, NULL };
+  char *command[]
+      = { bus, (char *)"--", (char *)"sh", (char *)"-c", (char *)KEYRING_SCRIPT, program, NULL };
+  char *clean_up[] = { (char *)"rm", (char *)"-r", home, NULL };
   g_auto (GStrv) environment = g_get_environ ();
-  static const char *const folders[] = { "HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME" };
+  static const char *const folders[]
+      = { "HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME" };
   int status = -1;
 
   if (bus == NULL || keyring == NULL)
@@ -341,7 +347,8 @@ test_secret_service (Folder *folder, gconstpointer data)
     environment = g_environ_setenv (environment, folders[i], home, TRUE);
   environment = g_environ_setenv (environment, INSIDE_KEYRING, "1", TRUE);
   environment = g_environ_unsetenv (environment, "DISPLAY");
-  g_assert_true (g_spawn_sync (NULL, command, environment, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error));
+  g_assert_true (g_spawn_sync (NULL, command, environment, G_SPAWN_DEFAULT, NULL, NULL, &output,
+                               NULL, &status, &error));
   g_assert_no_error (error);
   if (!g_spawn_check_wait_status (status, &error))
     g_error ("Within the keyring: %s\n%s", error->message, output);
@@ -350,7 +357,8 @@ test_secret_service (Folder *folder, gconstpointer data)
   g_spawn_sync (NULL, clean_up, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 
-#define ADD(name, function) g_test_add ("/vault/key/" name, Folder, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/key/" name, Folder, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
