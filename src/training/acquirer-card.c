@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-card.h"
+
+#include "acquirer-error.h"
+#include "crypto-dukpt.h"
+#include "crypto-envelope.h"
+
+#include <string.h>
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, why);
+  return FALSE;
+}
+
+/* ISO 7812: the check digit over all. */
+static gboolean
+luhn_holds (BaseSpan digits)
+{
+  guint sum = 0;
+
+  for (gsize i = 0; i < digits.size; i++)
+    {
+      guint digit = digits.data[digits.size - 1 - i] - '0';
+
+      if (i % 2 == 1)
+        digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+      sum += digit;
+    }
+  return sum % 10 == 0;
+}
+
+static gboolean
+keep (BaseSpan pan, BaseSpan expiry, AcquirerCard *out_card)
+{
+  if (pan.size < ACQUIRER_CARD_PAN_MIN || pan.size > ACQUIRER_CARD_PAN_MAX)
+    return FALSE;
+  for (gsize i = 0; i < pan.size; i++)
+    if (!g_ascii_isdigit (pan.data[i]))
+      return FALSE;
+  for (gsize i = 0; i < 4; i++)
+    if (i >= expiry.size || !g_ascii_isdigit (expiry.data[i]))
+      return FALSE;
+  if (!luhn_holds (pan))
+    return FALSE;
+  *out_card = (AcquirerCard){ 0 };
+  for (gsize i = 0; i < pan.size; i++)
+    out_card->masked_pan[i] = i < 6 || i + 4 >= pan.size ? (char) pan.data[i] : '*';
+  for (gsize i = 0; i < 4; i++)
+    out_card->expiry[i] = (char) expiry.data[i];
+  return TRUE;
+}
+
+/* Digits at the reader's place. */
+static BaseSpan
+take_digits (BaseReader *reader)
+{
+  gsize count = 0;
+  BaseSpan rest = BASE_SPAN (NULL, 0), digits = rest;
+  BaseReader ahead = *reader;
+
+  base_reader_take (&ahead, base_reader_left (&ahead), &rest);
+  while (count < rest.size && g_ascii_isdigit (rest.data[count]))
+    count++;
+  base_reader_take (reader, count, &digits);
+  return digits;
+}
+
+/* Goes on to just behind the next `wanted`. */
+static gboolean
+skip_past (BaseReader *reader, guint8 wanted)
+{
+  guint8 byte;
+
+  while (base_reader_u8 (reader, &byte))
+    if (byte == wanted)
+      return TRUE;
+  return FALSE;
+}
+
+/* ISO 7813: track 2 ";PAN=YYMM…", or track 1 "%BPAN^NAME^YYMM…". */
+static gboolean
+find_track (BaseSpan plain, AcquirerCard *out_card)
+{
+  BaseReader two, one;
+  guint8 byte;
+  BaseSpan pan, expiry;
+
+  base_reader_init (&two, plain);
+  while (skip_past (&two, ';'))
+    {
+      pan = take_digits (&two);
+      if (base_reader_u8 (&two, &byte) && byte == '=')
+        {
+          expiry = take_digits (&two);
+          if (keep (pan, expiry, out_card))
+            return TRUE;
+        }
+    }
+  base_reader_init (&one, plain);
+  if (!skip_past (&one, '%') || !base_reader_u8 (&one, &byte) || byte != 'B')
+    return FALSE;
+  pan = take_digits (&one);
+  if (!base_reader_u8 (&one, &byte) || byte != '^' || !skip_past (&one, '^'))
+    return FALSE;
+  expiry = take_digits (&one);
+  return keep (pan, expiry, out_card);
+}
+
+static GBytes *
+field_bytes (const AcquirerProfile *profile, const Iso8583Message *request, AcquirerRole role)
+{
+  guint field = acquirer_profile_role (profile, role);
+  const char *text = field != 0 ? iso8583_message_get (request, field) : NULL;
+
+  return text != NULL ? base_bytes_from_hex (text, NULL) : NULL;
+}
+
+static gboolean
+open_block (const BaseSecret *key, BaseSpan block, AcquirerCard *out_card)
+{
+  g_autoptr (BaseSecret) plain = NULL;
+
+  if (block.size == 0 || block.size % CRYPTO_DUKPT_BLOCK_SIZE != 0)
+    return FALSE;
+  plain = crypto_dukpt_decrypt (key, block, NULL);
+  return plain != NULL && find_track (base_secret_span (plain), out_card);
+}
+
+/* Each reader has its own variant of the key. */
+static gboolean
+use_of (const char *format, CryptoDukptUse *out_use)
+{
+  *out_use = strcmp (format, "magtek") == 0 ? CRYPTO_DUKPT_PIN : CRYPTO_DUKPT_DATA;
+  return strcmp (format, "magtek") == 0 || strcmp (format, "idtech") == 0;
+}
+
+static gboolean
+open_stripe (const AcquirerProfile *profile, const Iso8583Message *request, const char *format, AcquirerCard *out_card,
+             GError **error)
+{
+  g_autoptr (GBytes) ksn = field_bytes (profile, request, ACQUIRER_ROLE_KSN);
+  g_autoptr (GBytes) base = base_bytes_from_hex (ACQUIRER_CARD_BASE_KEY, NULL);
+  g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (base));
+  g_autoptr (BaseSecret) key = NULL;
+  CryptoDukptUse use;
+
+  if (!use_of (format, &use))
+    return refuse (error, "the reader's format is unknown");
+  if (ksn == NULL || (key = crypto_dukpt_key (base_key, base_bytes_span (ksn), use, NULL)) == NULL)
+    return refuse (error, "the key serial number is missing or has no key");
+  for (guint i = ACQUIRER_ROLE_BLOCK1; i <= ACQUIRER_ROLE_BLOCK3; i++)
+    {
+      g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerRole) i);
+
+      if (block != NULL && open_block (key, base_bytes_span (block), out_card))
+        return TRUE;
+    }
+  return refuse (error, "no valid card number comes out of the ciphertext");
+}
+
+/* BER-TLV, one level: 57 (track 2 equivalent), one or two bytes of tag, definite lengths. */
+static gboolean
+find_tag57 (BaseSpan plain, BaseSpan *out_value)
+{
+  BaseReader reader;
+  guint8 tag, size;
+
+  base_reader_init (&reader, plain);
+  while (base_reader_u8 (&reader, &tag))
+    {
+      guint8 second = 0;
+
+      if ((tag & 0x1F) == 0x1F && !base_reader_u8 (&reader, &second))
+        return FALSE;
+      if (!base_reader_u8 (&reader, &size) || (size == 0x81 && !base_reader_u8 (&reader, &size))
+          || !base_reader_take (&reader, size, out_value))
+        return FALSE;
+      if (tag == 0x57)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+open_chip (const AcquirerProfile *profile, const Iso8583Message *request, const AcquirerCardKeys *keys,
+           AcquirerCard *out_card, GError **error)
+{
+  g_autoptr (GBytes) sealed = field_bytes (profile, request, ACQUIRER_ROLE_ENVELOPE);
+  g_autoptr (BaseSecret) plain = NULL;
+  g_autofree char *hex = NULL;
+  BaseSpan value;
+  char *separator;
+  gboolean kept;
+
+  if (sealed == NULL || keys->key_pem.size == 0)
+    return refuse (error, "there is no card in it");
+  plain = crypto_envelope_open (keys->certificate_pem, keys->key_pem, base_bytes_span (sealed), NULL);
+  if (plain == NULL || !find_tag57 (base_secret_span (plain), &value))
+    return refuse (error, "the card block can't be opened, or has no tag 57");
+  hex = base_bytes_to_hex (value);
+  separator = strchr (hex, 'D');
+  kept = separator != NULL
+         && keep (BASE_SPAN (hex, (gsize) (separator - hex)), BASE_SPAN_STR (&separator[1]), out_card);
+  base_secret_wipe (hex, strlen (hex));
+  return kept || refuse (error, "no valid card number is in the card block");
+}
+
+gboolean
+acquirer_card_open (const AcquirerProfile *profile, const Iso8583Message *request, const AcquirerCardKeys *keys,
+                    AcquirerCard *out_card, GError **error)
+{
+  guint field = acquirer_profile_role (profile, ACQUIRER_ROLE_FORMAT);
+  const char *format = field != 0 ? iso8583_message_get (request, field) : NULL;
+
+  if (format != NULL)
+    return open_stripe (profile, request, format, out_card, error);
+  return open_chip (profile, request, keys, out_card, error);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-keys.h"
+
+#include "crypto-certificate.h"
+#include "crypto-random.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+
+static const char *const names[] = { "ca.pem",     "ca.key",     "server.pem",   "server.key", "client.pem",
+                                     "client.key", "envelope.pem", "envelope.key", "mac.key" };
+
+void
+acquirer_keys_clear (AcquirerKeys *self)
+{
+  g_clear_pointer (&self->ca_pem, base_secret_free);
+  g_clear_pointer (&self->server_pem, base_secret_free);
+  g_clear_pointer (&self->server_key, base_secret_free);
+  g_clear_pointer (&self->envelope_pem, base_secret_free);
+  g_clear_pointer (&self->envelope_key, base_secret_free);
+  g_clear_pointer (&self->mac_key, base_secret_free);
+}
+
+static guint
+count_files (const char *dir)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, names[i], NULL);
+
+      count += g_file_test (path, G_FILE_TEST_EXISTS) ? 1 : 0;
+    }
+  return count;
+}
+
+static gboolean
+write_file (const char *dir, const char *name, BaseSpan span, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+
+  return g_file_set_contents_full (path, (const char *) span.data, (gssize) span.size,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
+/* NAME.pem and NAME.key. */
+static gboolean
+write_pair (const char *dir, const char *name, GBytes *certificate, const BaseSecret *key, GError **error)
+{
+  g_autofree char *pem = g_strconcat (name, ".pem", NULL);
+  g_autofree char *secret = g_strconcat (name, ".key", NULL);
+
+  return write_file (dir, pem, base_bytes_span (certificate), error)
+         && write_file (dir, secret, base_secret_span (key), error);
+}
+
+static gboolean
+make_pair (const char *dir, BaseSpan ca, BaseSpan ca_key, const char *name, CryptoCertificateUsage usage, GError **error)
+{
+  g_autofree char *common = g_strconcat ("Till sandbox ", name, NULL);
+  g_autoptr (GBytes) certificate = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+
+  return crypto_certificate_issue (ca, ca_key, common, usage, &certificate, &key, error)
+         && write_pair (dir, name, certificate, key, error);
+}
+
+static gboolean
+make_mac_key (const char *dir, GError **error)
+{
+  guint8 key[ACQUIRER_KEYS_MAC_SIZE];
+  g_autofree char *hex = NULL;
+  g_autofree char *line = NULL;
+
+  crypto_random_bytes (key, sizeof key);
+  hex = base_bytes_to_hex (BASE_SPAN (key, sizeof key));
+  line = g_strconcat (hex, "\n", NULL);
+  return write_file (dir, "mac.key", BASE_SPAN_STR (line), error);
+}
+
+static gboolean
+make_all (const char *dir, GError **error)
+{
+  g_autoptr (GBytes) ca = NULL;
+  g_autoptr (BaseSecret) ca_key = NULL;
+
+  if (g_mkdir_with_parents (dir, 0700) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s can't be made: %s", dir, g_strerror (errno));
+      return FALSE;
+    }
+  if (!crypto_certificate_make_ca ("Till sandbox CA", &ca, &ca_key, error))
+    return FALSE;
+  return make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "server", CRYPTO_CERTIFICATE_SERVER, error)
+         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "client", CRYPTO_CERTIFICATE_CLIENT, error)
+         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "envelope", CRYPTO_CERTIFICATE_ENVELOPE,
+                       error)
+         && make_mac_key (dir, error) && write_pair (dir, "ca", ca, ca_key, error);
+}
+
+static BaseSecret *
+read_file (const char *dir, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  char *text = NULL;
+  gsize size = 0;
+  BaseSecret *secret = NULL;
+
+  if (!g_file_get_contents (path, &text, &size, error))
+    return NULL;
+  if (size > 0 && size <= ACQUIRER_KEYS_FILE_MAX)
+    secret = base_secret_new_from (BASE_SPAN (text, size));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is empty or too long", path);
+  base_secret_wipe (text, size);
+  g_free (text);
+  return secret;
+}
+
+static BaseSecret *
+read_mac_key (const char *dir, GError **error)
+{
+  g_autoptr (BaseSecret) text = read_file (dir, "mac.key", error);
+  g_autofree char *hex = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (text == NULL)
+    return NULL;
+  hex = g_strndup ((const char *) base_secret_span (text).data, base_secret_size (text));
+  bytes = base_bytes_from_hex (hex, error);
+  base_secret_wipe (hex, strlen (hex));
+  if (bytes == NULL)
+    return NULL;
+  if (g_bytes_get_size (bytes) == ACQUIRER_KEYS_MAC_SIZE)
+    return base_secret_new_from (base_bytes_span (bytes));
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s/mac.key must be %d bytes in hexadecimal", dir,
+               ACQUIRER_KEYS_MAC_SIZE);
+  return NULL;
+}
+
+gboolean
+acquirer_keys_load (AcquirerKeys *self, const char *dir, GError **error)
+{
+  guint count = count_files (dir);
+
+  *self = (AcquirerKeys){ 0 };
+  if (count != 0 && count != G_N_ELEMENTS (names))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "%s has some of the sandbox's keys and not others: choose an empty folder", dir);
+      return FALSE;
+    }
+  if (count == 0 && !make_all (dir, error))
+    return FALSE;
+  return (self->ca_pem = read_file (dir, "ca.pem", error)) != NULL
+         && (self->server_pem = read_file (dir, "server.pem", error)) != NULL
+         && (self->server_key = read_file (dir, "server.key", error)) != NULL
+         && (self->envelope_pem = read_file (dir, "envelope.pem", error)) != NULL
+         && (self->envelope_key = read_file (dir, "envelope.key", error)) != NULL
+         && (self->mac_key = read_mac_key (dir, error)) != NULL;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct _AcquirerLedger
+{
+  int fd;            /* -1: memory only */
+  int tombstones_fd; /* -1: memory only */
+  guint count;
+  GHashTable *lines;    /* identity → AcquirerLine */
+  GHashTable *reversed; /* identities */
+  GHashTable *buried;   /* identities */
+};
+
+typedef gboolean (*LineReader) (AcquirerLedger *self, JsonObject *object);
+
+static const char *const effect_names[] = {
+  [ACQUIRER_EFFECT_CHARGE] = "charge",
+  [ACQUIRER_EFFECT_ADVICE] = "advice",
+  [ACQUIRER_EFFECT_DECLINE] = "decline",
+  [ACQUIRER_EFFECT_REVERSAL] = "reversal",
+};
+
+static char *
+identity (const char *terminal, guint32 batch, guint32 stan)
+{
+  return g_strdup_printf ("%s/%u/%u", terminal, batch, stan);
+}
+
+void
+acquirer_ledger_free (AcquirerLedger *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    {
+      (void) fdatasync (self->fd);
+      close (self->fd);
+    }
+  if (self->tombstones_fd >= 0)
+    {
+      (void) fdatasync (self->tombstones_fd);
+      close (self->tombstones_fd);
+    }
+  g_hash_table_unref (self->lines);
+  g_hash_table_unref (self->reversed);
+  g_hash_table_unref (self->buried);
+  g_free (self);
+}
+
+/* ---- Memory ---- */
+
+static void
+remember (AcquirerLedger *self, const AcquirerLine *line)
+{
+  char *id = identity (line->terminal, line->batch, line->stan);
+
+  self->count++;
+  if (line->effect == ACQUIRER_EFFECT_REVERSAL)
+    g_hash_table_add (self->reversed, id);
+  else
+    g_hash_table_replace (self->lines, id, g_memdup2 (line, sizeof *line));
+}
+
+const AcquirerLine *
+acquirer_ledger_find (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+
+  return g_hash_table_lookup (self->lines, id);
+}
+
+gboolean
+acquirer_ledger_is_reversed (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+
+  return g_hash_table_contains (self->reversed, id);
+}
+
+gboolean
+acquirer_ledger_is_buried (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+
+  return g_hash_table_contains (self->buried, id);
+}
+
+guint
+acquirer_ledger_count (const AcquirerLedger *self)
+{
+  return self->count;
+}
+
+/* ---- Reading ---- */
+
+static gboolean
+get_text (JsonObject *object, const char *name, char *out, gsize size)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  const char *text = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+  return text != NULL && g_strlcpy (out, text, size) < size;
+}
+
+static gboolean
+get_number (JsonObject *object, const char *name, gint64 maximum, gint64 *out_value)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return FALSE;
+  *out_value = json_node_get_int (node);
+  return *out_value >= 0 && *out_value <= maximum;
+}
+
+static gboolean
+get_identity (JsonObject *object, char *out_terminal, guint32 *out_batch, guint32 *out_stan)
+{
+  gint64 batch, stan;
+
+  if (!get_text (object, "terminal", out_terminal, 9) || !get_number (object, "batch", 999999, &batch)
+      || !get_number (object, "stan", 999999, &stan))
+    return FALSE;
+  *out_batch = (guint32) batch;
+  *out_stan = (guint32) stan;
+  return TRUE;
+}
+
+static gboolean
+get_effect (JsonObject *object, AcquirerEffect *out_effect)
+{
+  char name[16];
+
+  for (guint i = 0; get_text (object, "effect", name, sizeof name) && i < G_N_ELEMENTS (effect_names); i++)
+    if (strcmp (effect_names[i], name) == 0)
+      {
+        *out_effect = (AcquirerEffect) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+read_line (AcquirerLedger *self, JsonObject *object)
+{
+  AcquirerLine line = { 0 };
+
+  if (!get_effect (object, &line.effect) || !get_identity (object, line.terminal, &line.batch, &line.stan)
+      || !get_number (object, "amount_minor", G_MAXINT64, &line.amount_minor)
+      || !get_text (object, "currency", line.currency, sizeof line.currency)
+      || !get_text (object, "masked_pan", line.masked_pan, sizeof line.masked_pan)
+      || !get_text (object, "key", line.key, sizeof line.key)
+      || !get_text (object, "code", line.code, sizeof line.code)
+      || !get_text (object, "reference", line.reference, sizeof line.reference)
+      || !get_text (object, "authorisation", line.authorisation, sizeof line.authorisation)
+      || !get_text (object, "reason", line.reason, sizeof line.reason))
+    return FALSE;
+  remember (self, &line);
+  return TRUE;
+}
+
+static gboolean
+read_tombstone (AcquirerLedger *self, JsonObject *object)
+{
+  char terminal[9];
+  guint32 batch, stan;
+
+  if (!get_identity (object, terminal, &batch, &stan))
+    return FALSE;
+  g_hash_table_add (self->buried, identity (terminal, batch, stan));
+  return TRUE;
+}
+
+static gboolean
+read_text (AcquirerLedger *self, const char *path, const char *text, LineReader reader, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  /* What follows the last newline is empty, or what a crash cut short. */
+  for (guint i = 0; lines[i] != NULL && lines[i + 1] != NULL; i++)
+    {
+      JsonNode *root = NULL;
+
+      if (strlen (lines[i]) <= ACQUIRER_LEDGER_LINE_MAX && json_parser_load_from_data (parser, lines[i], -1, NULL))
+        root = json_parser_get_root (parser);
+      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !reader (self, json_node_get_object (root)))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: line %u can't be read", path, i + 1);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Opens for appending behind the last whole line; -1 with an error. */
+static int
+open_file (AcquirerLedger *self, const char *path, LineReader reader, GError **error)
+{
+  g_autofree char *text = NULL;
+  const char *end = NULL;
+  int fd;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_get_contents (path, &text, NULL, error))
+    return -1;
+  if (text != NULL && !read_text (self, path, text, reader, error))
+    return -1;
+  fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (text != NULL)
+    end = strrchr (text, '\n');
+  if (fd < 0 || (text != NULL && ftruncate (fd, end != NULL ? end + 1 - text : 0) != 0))
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+AcquirerLedger *
+acquirer_ledger_open (const char *path, GError **error)
+{
+  g_autoptr (AcquirerLedger) self = g_new0 (AcquirerLedger, 1);
+  g_autofree char *tombstones = g_strconcat (path != NULL ? path : "", ".tombstones", NULL);
+
+  self->fd = -1;
+  self->tombstones_fd = -1;
+  self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->reversed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (path == NULL)
+    return g_steal_pointer (&self);
+  self->fd = open_file (self, path, read_line, error);
+  if (self->fd < 0)
+    return NULL;
+  self->tombstones_fd = open_file (self, tombstones, read_tombstone, error);
+  return self->tombstones_fd >= 0 ? g_steal_pointer (&self) : NULL;
+}
+
+/* ---- Writing ---- */
+
+/* The whole line in one write, so that a crash leaves at most a cut-off end. */
+static gboolean
+write_line (int fd, JsonBuilder *builder, GError **error)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *json = json_to_string (root, FALSE);
+  g_autofree char *line = g_strconcat (json, "\n", NULL);
+  gsize size = strlen (line);
+  gssize written = fd >= 0 ? write (fd, line, size) : (gssize) size;
+
+  if (written == (gssize) size)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The ledger can't be written: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+add_identity (JsonBuilder *builder, const char *terminal, guint32 batch, guint32 stan)
+{
+  add_text (builder, "terminal", terminal);
+  add_number (builder, "batch", batch);
+  add_number (builder, "stan", stan);
+}
+
+gboolean
+acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_text (builder, "effect", effect_names[line->effect]);
+  add_identity (builder, line->terminal, line->batch, line->stan);
+  add_number (builder, "amount_minor", line->amount_minor);
+  add_text (builder, "currency", line->currency);
+  add_text (builder, "masked_pan", line->masked_pan);
+  add_text (builder, "key", line->key);
+  json_builder_set_member_name (builder, "repeat");
+  json_builder_add_boolean_value (builder, line->repeat);
+  add_text (builder, "code", line->code);
+  add_text (builder, "reference", line->reference);
+  add_text (builder, "authorisation", line->authorisation);
+  add_text (builder, "reason", line->reason);
+  json_builder_end_object (builder);
+  if (!write_line (self->fd, builder, error))
+    return FALSE;
+  remember (self, line);
+  return TRUE;
+}
+
+gboolean
+acquirer_ledger_bury (AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_identity (builder, terminal, batch, stan);
+  json_builder_end_object (builder);
+  if (!write_line (self->tombstones_fd, builder, error))
+    return FALSE;
+  g_hash_table_add (self->buried, identity (terminal, batch, stan));
+  return TRUE;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The sandbox acquirer as a program: options in, a line with its port out, serves until SIGTERM or SIGINT. Exit codes:
+ * 0 done, 2 wrong usage, 3 a fault.
+ */
+#include "acquirer-keys.h"
+#include "acquirer-server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define EXIT_USAGE 2
+#define EXIT_FAULT 3
+
+typedef struct
+{
+  int port;
+  char *tls_dir;
+  char *ledger;
+  char *fault;
+  int seed;
+  char *profile;
+  gboolean version;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->tls_dir);
+  g_free (self->ledger);
+  g_free (self->fault);
+  g_free (self->profile);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static const char *const description
+    = "Faults, each with a probability from 0 to 1:\n"
+      "  drop-request      as if the request had never come\n"
+      "  late-request      looked at only after late-ms\n"
+      "  drop-answer       done, and nothing said\n"
+      "  late-answer       done at once, said after late-ms\n"
+      "  close             the line breaks, before or after it is done\n"
+      "  truncate          half an answer, then the line breaks\n"
+      "  bad-mac           the answer's MAC is wrong\n"
+      "  decline           declined with 05\n"
+      "  duplicate-answer  said twice\n"
+      "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's deadline).\n"
+      "The same seed gives the same faults.\n\n"
+      "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an unreadable one with 14.\n"
+      "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it came.\n";
+
+static gboolean
+parse_options (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "Listen on this port of 127.0.0.1; 0 takes a free one", "N" },
+    { "tls-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->tls_dir, "Folder of certificates and keys, made when missing",
+      "DIR" },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, "Keep the ledger in this file", "FILE" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &options->fault, "Go wrong on purpose: NAME=PROBABILITY[,…]", "SPEC" },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "Seed of the faults", "N" },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile, "Speak this profile's dialect (sandbox)", "NAME" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- the sandbox acquirer; moves no money");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_description (context, description);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc > 1 || options->port < 0 || options->port > G_MAXUINT16)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "Wrong usage: see till-acquirer --help");
+      return FALSE;
+    }
+  if (options->tls_dir == NULL)
+    options->tls_dir = g_build_filename (g_get_user_data_dir (), "till-acquirer", NULL);
+  if (options->profile == NULL)
+    options->profile = g_strdup ("sandbox");
+  return TRUE;
+}
+
+static int
+complain (int code, const GError *error)
+{
+  fprintf (stderr, "till-acquirer: %s\n", error->message);
+  return code;
+}
+
+/* Every thread made later inherits the mask, so the signals come to this descriptor alone. */
+static int
+stop_descriptor (void)
+{
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGINT);
+  sigprocmask (SIG_BLOCK, &signals, NULL);
+  return signalfd (-1, &signals, SFD_CLOEXEC);
+}
+
+static int
+serve (AcquirerProfile *profile, AcquirerHost *host, CryptoTlsServer *tls, const AcquirerFaults *faults, guint16 port)
+{
+  g_autoptr (AcquirerServer) server = acquirer_server_new (profile, host, tls, faults);
+  g_autoptr (GError) error = NULL;
+  int stop_fd = stop_descriptor ();
+
+  port = acquirer_server_listen (server, port, &error);
+  if (port == 0)
+    return complain (EXIT_FAULT, error);
+  printf ("listening on 127.0.0.1:%u\n", port);
+  fflush (stdout);
+  acquirer_server_run (server, stop_fd);
+  close (stop_fd);
+  return 0;
+}
+
+static int
+run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *faults)
+{
+  g_auto (AcquirerKeys) keys = { 0 };
+  g_autoptr (CryptoTlsIdentity) identity = NULL;
+  g_autoptr (CryptoTlsServer) tls = NULL;
+  g_autoptr (AcquirerHost) host = NULL;
+  g_autoptr (GError) error = NULL;
+  AcquirerLedger *ledger;
+  AcquirerCardKeys card_keys;
+
+  if (!acquirer_keys_load (&keys, options->tls_dir, &error))
+    return complain (EXIT_FAULT, error);
+  identity = crypto_tls_identity_new (base_secret_span (keys.ca_pem), base_secret_span (keys.server_pem),
+                                      base_secret_span (keys.server_key), &error);
+  if (identity == NULL || (ledger = acquirer_ledger_open (options->ledger, &error)) == NULL)
+    return complain (EXIT_FAULT, error);
+  card_keys = (AcquirerCardKeys){ base_secret_span (keys.envelope_pem), base_secret_span (keys.envelope_key) };
+  host = acquirer_host_new (profile, ledger, keys.mac_key, &card_keys);
+  tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));
+  return serve (profile, host, tls, faults, (guint16) options->port);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (AcquirerProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  AcquirerFaults faults = { 0 };
+
+  base_secret_harden_process ();
+  if (!parse_options (&options, &argc, &argv, &error))
+    return complain (EXIT_USAGE, error);
+  if (options.version)
+    {
+      printf ("till-acquirer %s\n", TILL_VERSION);
+      return 0;
+    }
+  profile = acquirer_profile_load (options.profile, &error);
+  if (profile == NULL)
+    return complain (EXIT_USAGE, error);
+  faults.seed = (guint32) options.seed;
+  faults.late_ms = acquirer_profile_answer_ms (profile) * 3 / 2;
+  if (!acquirer_faults_parse (&faults, options.fault, &error))
+    return complain (EXIT_USAGE, error);
+  if (acquirer_profile_flow_count (profile) == 0)
+    {
+      fprintf (stderr, "till-acquirer: the profile %s has no flows yet: use sandbox\n", acquirer_profile_name (profile));
+      return EXIT_USAGE;
+    }
+  return run (&options, profile, &faults);
+}
