@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-server.h"
 
+#include "crypto-error.h"
 #include "iso8583-frame.h"
 
 #include <errno.h>
@@ -275,7 +276,7 @@ listen_until (Connection *self, gint64 until_us)
   gssize size = crypto_tls_read (self->stream, bytes, sizeof bytes, until_us, &error);
   GBytes *body;
 
-  if (size == 0 || (size < 0 && g_get_monotonic_time () < until_us))
+  if (size == 0 || (size < 0 && !g_error_matches (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE)))
     hang_up (self);
   if (size > 0)
     g_byte_array_append (self->inbox, bytes, (guint) size);

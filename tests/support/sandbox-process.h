@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A till-acquirer of one's own, as a process with a folder of its own, for tests and benchmarks; and a link to it with the
+ * keys that it left there. A fault in it is a failed assertion of the test.
+ */
+#pragma once
+
+#include "acquirer-link.h"
+#include "acquirer-message.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SandboxProcess SandboxProcess;
+
+/* `fault` and `seed` as on its command line; `fault` may be NULL. Waits until it listens. */
+SandboxProcess *sandbox_process_new (const char *fault, guint seed);
+/* Ends it with SIGTERM, checks its exit, and removes its folder. */
+void sandbox_process_free (SandboxProcess *self);
+
+/* Ends it by `signal` and starts another on the same folder and ledger, on another port. */
+void sandbox_process_restart (SandboxProcess *self, int signal, const char *fault);
+guint16 sandbox_process_port (const SandboxProcess *self);
+const char *sandbox_process_dir (const SandboxProcess *self);
+CryptoTlsIdentity *sandbox_process_identity (const SandboxProcess *self);
+BaseSecret *sandbox_process_mac_key (const SandboxProcess *self);
+AcquirerLink *sandbox_process_link (const SandboxProcess *self, AcquirerProfile *profile);
+/* Lines of the ledger with this effect and STAN. */
+guint sandbox_process_count (const SandboxProcess *self, const char *effect, guint stan);
+
+/* The shipped sandbox profile with another deadline for answers. */
+AcquirerProfile *sandbox_process_profile (guint answer_ms);
+/* 12.50 CNY by a MagTek reader with the test card 4761739001010119. */
+AcquirerSale sandbox_process_sale (guint stan);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SandboxProcess, sandbox_process_free)
+
+G_END_DECLS
