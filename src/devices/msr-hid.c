@@ -62,7 +62,8 @@ keep_field (Parser *self, guint32 usage, gsize offset_bits, gsize size_bits)
 {
   MsrHidField *field;
 
-  if (self->report->field_count >= MSR_HID_FIELDS_MAX || offset_bits % 8 != 0 || size_bits % 8 != 0 || usage == 0)
+  if (self->report->field_count >= MSR_HID_FIELDS_MAX || offset_bits % 8 != 0 || size_bits % 8 != 0
+      || size_bits == 0 || usage == 0)
     return;
   field = &self->report->fields[self->report->field_count++];
   field->page = usage >> 16 != 0 ? (guint16) (usage >> 16) : self->globals.page;

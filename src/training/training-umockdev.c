@@ -21,6 +21,7 @@ typedef struct
 {
   UMockdevIoctlData *urb;
   gulong client_address;
+  UMockdevIoctlClient *client; /* an open file of some program; compared only */
   gsize moved;
 } Transfer;
 
@@ -41,6 +42,7 @@ struct _TrainingUmockdev
   gboolean plugged;
   gboolean flowing;  /* the pty lets poll() say "ready" */
   gboolean pumping, pump_again;
+  UMockdevIoctlClient *claimer; /* compared only */
   GQueue flying;
   GQueue done;
 };
@@ -159,7 +161,7 @@ on_device_changed_cb (TrainingDevice *device, gpointer data)
 }
 
 static long
-submit (TrainingUmockdev *self, UMockdevIoctlData *argument)
+submit (TrainingUmockdev *self, UMockdevIoctlClient *client, UMockdevIoctlData *argument)
 {
   UMockdevIoctlData *data = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_urb), NULL);
   struct usbdevfs_urb *urb = data != NULL ? (struct usbdevfs_urb *) (void *) data->data : NULL;
@@ -171,6 +173,7 @@ submit (TrainingUmockdev *self, UMockdevIoctlData *argument)
     umockdev_ioctl_data_resolve (data, G_STRUCT_OFFSET (struct usbdevfs_urb, buffer), (gsize) urb->buffer_length, NULL);
   transfer = g_new0 (Transfer, 1);
   transfer->urb = g_object_ref (data);
+  transfer->client = client;
   transfer->client_address = data->client_addr;
   g_queue_push_tail (&self->flying, transfer);
   if (urb->type == USBDEVFS_URB_TYPE_CONTROL)
@@ -222,7 +225,7 @@ discard (TrainingUmockdev *self, UMockdevIoctlData *argument)
 }
 
 static long
-claim (TrainingUmockdev *self, gboolean detach)
+claim (TrainingUmockdev *self, UMockdevIoctlClient *client, gboolean detach)
 {
   UsbOutcome outcome;
 
@@ -234,6 +237,8 @@ claim (TrainingUmockdev *self, gboolean detach)
   if (self->driver_bound)
     return -EBUSY;
   outcome = training_device_claim (self->device);
+  if (outcome == USB_OUTCOME_DONE)
+    self->claimer = client;
   return outcome == USB_OUTCOME_DONE ? 0 : outcome == USB_OUTCOME_BUSY ? -EBUSY : -ENODEV;
 }
 
@@ -291,7 +296,7 @@ answer_capabilities (UMockdevIoctlData *argument)
 
 /* What the node's file descriptor answers: the result, or a negated errno. Device lock held. */
 static long
-handle (TrainingUmockdev *self, gulong request, UMockdevIoctlData *argument)
+handle (TrainingUmockdev *self, UMockdevIoctlClient *client, gulong request, UMockdevIoctlData *argument)
 {
   switch ((guint32) request)
     {
@@ -308,13 +313,13 @@ handle (TrainingUmockdev *self, gulong request, UMockdevIoctlData *argument)
     case (guint32) USBDEVFS_GET_CAPABILITIES:
       return answer_capabilities (argument);
     case (guint32) USBDEVFS_SUBMITURB:
-      return submit (self, argument);
+      return submit (self, client, argument);
     case (guint32) USBDEVFS_DISCARDURB:
       return discard (self, argument);
     case (guint32) USBDEVFS_CLAIMINTERFACE:
-      return claim (self, FALSE);
+      return claim (self, client, FALSE);
     case (guint32) USBDEVFS_DISCONNECT_CLAIM:
-      return claim (self, TRUE);
+      return claim (self, client, TRUE);
     case (guint32) USBDEVFS_RELEASEINTERFACE:
       training_device_release (self->device);
       return 0;
@@ -345,10 +350,43 @@ on_handler_ioctl_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gp
   long result;
 
   training_device_lock (self->device);
-  result = handle (self, umockdev_ioctl_client_get_request (client), argument);
+  result = handle (self, client, umockdev_ioctl_client_get_request (client), argument);
   training_device_unlock (self->device);
   umockdev_ioctl_client_complete (client, result < 0 ? -1 : result, result < 0 ? (int) -result : 0);
   return TRUE;
+}
+
+static void
+drop_transfers (GQueue *queue, UMockdevIoctlClient *client)
+{
+  for (GList *link = queue->head, *next; link != NULL; link = next)
+    {
+      Transfer *transfer = link->data;
+
+      next = link->next;
+      if (transfer->client != client)
+        continue;
+      g_queue_delete_link (queue, link);
+      free_transfer (transfer);
+    }
+}
+
+/* A program that closes the node, or dies, leaves nothing claimed and nothing in flight, as with the kernel's own. */
+static void
+on_handler_vanished_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data)
+{
+  TrainingUmockdev *self = data;
+
+  training_device_lock (self->device);
+  drop_transfers (&self->flying, client);
+  drop_transfers (&self->done, client);
+  if (self->claimer == client)
+    {
+      training_device_release (self->device);
+      self->claimer = NULL;
+    }
+  update_poll (self);
+  training_device_unlock (self->device);
 }
 
 TrainingUmockdev *
@@ -364,7 +402,8 @@ training_umockdev_new (UMockdevTestbed *testbed, TrainingDevice *device, guint p
   g_queue_init (&self->flying);
   g_queue_init (&self->done);
   self->handler = umockdev_ioctl_base_new ();
-  g_object_connect (self->handler, "signal-after::handle-ioctl", on_handler_ioctl_cb, self, NULL);
+  g_object_connect (self->handler, "signal-after::handle-ioctl", on_handler_ioctl_cb, self,
+                    "signal::client-vanished", on_handler_vanished_cb, self, NULL);
   return self;
 }
 
