@@ -35,6 +35,7 @@ test_connects_by_address_and_name (void)
   guint16 port;
   g_autoptr (GSocket) listener = make_port (TRUE, &port);
 
+  g_assert_nonnull (listener);
   for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -68,6 +69,7 @@ test_says_why_it_can_not (void)
   guint16 port;
   g_autoptr (GSocket) closed = make_port (FALSE, &port);
 
+  g_assert_nonnull (closed);
   g_cancellable_cancel (cancelled);
   assert_refused ("127.0.0.1", port, in_ms (5000), NULL, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT);
   assert_refused ("localhost", port, in_ms (5000), NULL, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT);

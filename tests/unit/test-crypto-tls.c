@@ -179,6 +179,7 @@ play_deaf (Host *host, int fd)
 {
   g_autoptr (CryptoTlsStream) stream = accept_client (host, fd);
 
+  g_assert_nonnull (stream);
   g_usleep (SECOND_US);
 }
 
