@@ -241,6 +241,14 @@ read_sale_row (sqlite3_stmt *query)
   return sale;
 }
 
+static gboolean
+within (sqlite3_stmt *query, int column, gint64 least, gint64 most)
+{
+  gint64 number = sqlite3_column_int64 (query, column);
+
+  return number >= least && number <= most;
+}
+
 /* Through shop_cart_restore(), so that a damaged line is refused and sums are made anew. */
 static gboolean
 restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
@@ -257,11 +265,18 @@ restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
     .voided = sqlite3_column_int64 (query, 10) != 0,
     .void_reason = (char *) sqlite3_column_text (query, 11),
   };
+  gint64 number;
 
   product->name_zh = vault_db_text (query, 3);
   product->category = vault_db_text (query, 4);
   product->unit = sqlite3_column_int64 (query, 5) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
   product->tax_bp = (guint) sqlite3_column_int64 (query, 6);
+  number = shop_cart_count (sale->cart) + 1;
+  if (!within (query, 0, number, number) || !within (query, 6, 0, SHOP_TAX_MAX_BP))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "A line of receipt %" G_GINT64_FORMAT " is missing or damaged", sale->id);
+      return FALSE;
+    }
   return shop_cart_restore (sale->cart, &line, error);
 }
 
@@ -281,6 +296,17 @@ load_lines (Vault *self, VaultSale *sale, GError **error)
   return query != NULL;
 }
 
+/* Whether the numbers are such as Till writes: sums over them can't overflow, and positions have no gap. */
+static gboolean
+sound_payment (const VaultSale *sale, sqlite3_stmt *query)
+{
+  gint64 position = sale->payments->len + 1;
+
+  return position <= VAULT_SALE_PAYMENTS_MAX && within (query, 0, position, position)
+         && within (query, 4, 0, BASE_MONEY_MAX_MINOR) && within (query, 5, 0, BASE_MONEY_MAX_MINOR)
+         && within (query, 6, 0, BASE_MONEY_MAX_MINOR) && within (query, 8, 0, VAULT_STAN_MAX);
+}
+
 static gboolean
 read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
 {
@@ -288,7 +314,8 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   guint tender;
 
   if (!name_index (tenders, G_N_ELEMENTS (tenders), (const char *) sqlite3_column_text (query, 2), &tender)
-      || !vault_life_state_from_name ((const char *) sqlite3_column_text (query, 3), &payment->state))
+      || !vault_life_state_from_name ((const char *) sqlite3_column_text (query, 3), &payment->state)
+      || !sound_payment (sale, query))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "A payment of receipt %" G_GINT64_FORMAT " is damaged", sale->id);
       return FALSE;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Versions of the tables: made once, brought on step by step along a made-up table of steps, with a whole copy first.
+ */
+#include "vault-schema.h"
+#include "vault-testing.h"
+
+#include <glib/gstdio.h>
+
+static const char *const steps[] = {
+  "ALTER TABLE sale ADD COLUMN note TEXT; UPDATE sale SET note = 'from one to two'",
+  "CREATE TABLE member (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO member VALUES (1, 'first')",
+};
+static const char *const broken_steps[] = {
+  "ALTER TABLE sale ADD COLUMN note TEXT",
+  "CREATE TABLE half (a INTEGER); INSERT INTO nowhere VALUES (1)",
+};
+
+static gint64
+number (VaultDb *db, const char *sql)
+{
+  gint64 value = -1;
+
+  g_assert_true (vault_db_number (db, -1, &value, NULL, sql, ""));
+  return value;
+}
+
+/* A shop with one sale, closed, and its database opened without the vault. */
+static VaultDb *
+open_bare (VaultTesting *self)
+{
+  g_autoptr (GError) error = NULL;
+  VaultDb *db;
+
+  if (self->vault != NULL)
+    {
+      g_autoptr (VaultSale) sale = vault_testing_sale (1);
+
+      vault_testing_pay (self, sale, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
+      g_clear_pointer (&self->vault, vault_free);
+    }
+  db = vault_db_open (self->path, VAULT_DB_READ_WRITE, &error);
+  g_assert_no_error (error);
+  return db;
+}
+
+static void
+test_makes_this_version (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autofree char *path = g_build_filename (self->dir, "other.db", NULL);
+  g_autoptr (VaultDb) other = vault_db_open (path, VAULT_DB_READ_WRITE, NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 version = 0;
+
+  g_assert_true (vault_schema_version (db, VAULT_SCHEMA_VERSION, self->path, &version, &error));
+  g_assert_cmpint (version, ==, VAULT_SCHEMA_VERSION);
+  g_assert_true (vault_schema_create (other, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (number (other, "SELECT count (*) FROM sqlite_schema"), ==, number (db, "SELECT count (*) FROM sqlite_schema"));
+  g_assert_false (vault_schema_create (other, &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_up_to_date_needs_no_copy (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autofree char *copy = g_strconcat (self->path, ".before-2", NULL);
+
+  g_assert_true (vault_schema_upgrade (db, self->path, NULL));
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_goes_step_by_step (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self), old = NULL;
+  g_autofree char *copy = g_strconcat (self->path, ".before-2", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (vault_schema_migrate (db, self->path, steps, 3, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (number (db, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (number (db, "SELECT count (*) FROM sale WHERE note = 'from one to two'"), ==, 1);
+  g_assert_cmpint (number (db, "SELECT count (*) FROM member"), ==, 1);
+  g_assert_true (vault_schema_migrate (db, self->path, steps, 3, &error));
+  old = vault_db_open (copy, VAULT_DB_READ_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (number (old, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (number (old, "PRAGMA application_id"), ==, VAULT_SCHEMA_APPLICATION_ID);
+  g_assert_cmpint (number (old, "SELECT count (*) FROM sale"), ==, 1);
+  g_assert_cmpint (number (old, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==, 0);
+}
+
+/* The copy can be put back in the place of the file, and is a shop again. */
+static void
+test_the_copy_is_a_shop (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autofree char *copy = g_strconcat (self->path, ".before-2", NULL);
+  g_autoptr (VaultSale) sale = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (vault_schema_migrate (db, self->path, steps, 3, NULL));
+  g_clear_pointer (&db, vault_db_free);
+  g_assert_null (vault_open (self->dir, self->key, VAULT_ACCESS_OWN, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT);
+  g_assert_cmpint (g_rename (copy, self->path), ==, 0);
+  vault_testing_reopen (self);
+  sale = vault_sale_load (self->vault, 1, NULL);
+  g_assert_cmpint (sale->state, ==, VAULT_SALE_PAID);
+}
+
+static void
+test_a_step_that_fails_is_not_half_done (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (vault_schema_migrate (db, self->path, broken_steps, 3, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (number (db, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (number (db, "SELECT count (*) FROM sqlite_schema WHERE name = 'half'"), ==, 0);
+  g_assert_cmpint (number (db, "SELECT count (*) FROM sale"), ==, 1);
+}
+
+/* Under a disk that fails at each call in turn there is always a version that is whole, and, once a step is done, the copy. */
+static void
+test_any_failure_leaves_a_whole_version (VaultTesting *self, gconstpointer data)
+{
+  g_autofree char *copy = g_strconcat (self->path, ".before-2", NULL);
+  gint64 version = 1;
+  guint n;
+
+  for (n = 1; version < 3; n++)
+    {
+      g_autoptr (VaultDb) db = open_bare (self);
+      g_autoptr (GError) error = NULL;
+      gboolean good;
+
+      vault_testing_disk_fail (VAULT_TESTING_FAIL_ONCE, n);
+      good = vault_schema_migrate (db, self->path, steps, 3, &error);
+      vault_testing_disk_mend ();
+      version = number (db, "PRAGMA user_version");
+      g_assert_cmpint (good, ==, version == 3);
+      g_assert_cmpint (number (db, "SELECT count (*) FROM pragma_table_info ('sale') WHERE name = 'note'"), ==, version >= 2);
+      g_assert_cmpint (number (db, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==, version >= 3);
+      if (version > 1)
+        g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+    }
+  g_assert_cmpuint (n, >, 5);
+}
+
+static void
+test_refuses_what_it_does_not_know (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autoptr (GError) error = NULL;
+  gint64 version = 7;
+
+  g_assert_true (vault_db_exec (db, "PRAGMA user_version=2", NULL));
+  g_assert_false (vault_schema_upgrade (db, self->path, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_true (vault_db_exec (db, "PRAGMA user_version=1; PRAGMA application_id=1", NULL));
+  g_assert_false (vault_schema_version (db, 1, self->path, &version, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT);
+  g_assert_cmpint (version, ==, 7);
+  g_clear_error (&error);
+  g_assert_false (vault_schema_check_file ("/nowhere/till.db", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_IO);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  vault_testing_disk_install ();
+#define ADD(name, function)                                                                                                  \
+  g_test_add ("/vault/schema/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+  ADD ("makes-this-version", test_makes_this_version);
+  ADD ("up-to-date-needs-no-copy", test_up_to_date_needs_no_copy);
+  ADD ("goes-step-by-step", test_goes_step_by_step);
+  ADD ("the-copy-is-a-shop", test_the_copy_is_a_shop);
+  ADD ("a-step-that-fails-is-not-half-done", test_a_step_that_fails_is_not_half_done);
+  ADD ("any-failure-leaves-a-whole-version", test_any_failure_leaves_a_whole_version);
+  ADD ("refuses-what-it-does-not-know", test_refuses_what_it_does_not_know);
+  return g_test_run ();
+}
