@@ -10,6 +10,8 @@
 #include "training-umockdev.h"
 #include "usb-port-libusb.h"
 
+#include <signal.h>
+
 #define TEST_CARD "%B4761739001010119^CARD/TEST^22122011143804400000?;4761739001010119=22122011143804489?"
 
 typedef struct
@@ -52,6 +54,8 @@ test_shop_init (TestShop *shop, const TrainingPrinterOptions *options, TrainingR
 {
   TrainingPrinterOptions plain = { 0 };
 
+  /* The nodes are terminals underneath: the leader of a session that opens one gets it for its own, and a hang-up with its unplug. */
+  signal (SIGHUP, SIG_IGN);
   *shop = (TestShop){ .testbed = umockdev_testbed_new () };
   shop->printer = training_printer_new (options != NULL ? options : &plain);
   shop->reader = training_reader_new (model);
