@@ -43,6 +43,7 @@ struct _TrainingUmockdev
   gboolean flowing;  /* the pty lets poll() say "ready" */
   gboolean pumping, pump_again;
   UMockdevIoctlClient *claimer; /* compared only */
+  GPtrArray *clients;           /* open files of programs, not owned */
   GQueue flying;
   GQueue done;
 };
@@ -371,13 +372,16 @@ drop_transfers (GQueue *queue, UMockdevIoctlClient *client)
     }
 }
 
-/* A program that closes the node, or dies, leaves nothing claimed and nothing in flight, as with the kernel's own. */
+/* A program that closes the node, or dies, leaves nothing claimed and nothing in flight, as with the kernel's own. umockdev sends no
+ * signal for it; the client object of an open file just ends. */
 static void
-on_handler_vanished_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data)
+on_client_gone_cb (gpointer data, GObject *where_it_was)
 {
   TrainingUmockdev *self = data;
+  UMockdevIoctlClient *client = (UMockdevIoctlClient *) (void *) where_it_was;
 
   training_device_lock (self->device);
+  g_ptr_array_remove_fast (self->clients, client);
   drop_transfers (&self->flying, client);
   drop_transfers (&self->done, client);
   if (self->claimer == client)
@@ -387,6 +391,28 @@ on_handler_vanished_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client,
     }
   update_poll (self);
   training_device_unlock (self->device);
+}
+
+static void
+on_handler_client_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data)
+{
+  TrainingUmockdev *self = data;
+
+  training_device_lock (self->device);
+  g_ptr_array_add (self->clients, client);
+  g_object_weak_ref (G_OBJECT (client), on_client_gone_cb, self);
+  training_device_unlock (self->device);
+}
+
+static void
+forget_clients (TrainingUmockdev *self)
+{
+  training_device_lock (self->device);
+  for (guint i = 0; i < self->clients->len; i++)
+    g_object_weak_unref (G_OBJECT (g_ptr_array_index (self->clients, i)), on_client_gone_cb, self);
+  g_ptr_array_set_size (self->clients, 0);
+  training_device_unlock (self->device);
+  g_ptr_array_unref (self->clients);
 }
 
 TrainingUmockdev *
@@ -399,11 +425,12 @@ training_umockdev_new (UMockdevTestbed *testbed, TrainingDevice *device, guint p
   self->port = port;
   self->events = TRUE;
   self->master = self->slave = -1;
+  self->clients = g_ptr_array_new ();
   g_queue_init (&self->flying);
   g_queue_init (&self->done);
   self->handler = umockdev_ioctl_base_new ();
   g_object_connect (self->handler, "signal-after::handle-ioctl", on_handler_ioctl_cb, self,
-                    "signal::client-vanished", on_handler_vanished_cb, self, NULL);
+                    "signal::client-connected", on_handler_client_cb, self, NULL);
   return self;
 }
 
@@ -413,6 +440,7 @@ training_umockdev_free (TrainingUmockdev *self)
   if (self == NULL)
     return;
   training_umockdev_unplug (self);
+  forget_clients (self);
   g_object_unref (self->handler);
   g_queue_clear_full (&self->done, (GDestroyNotify) free_transfer);
   g_clear_pointer (&self->descriptors, g_bytes_unref);
