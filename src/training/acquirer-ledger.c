@@ -247,7 +247,7 @@ acquirer_ledger_open (const char *path, GError **error)
 
 /* ---- Writing ---- */
 
-/* The whole line in one write, so that a crash leaves at most a cut-off end. */
+/* The whole line in one write, so that a crash leaves at most a cut-off end; a full disk leaves none. */
 static gboolean
 write_line (int fd, JsonBuilder *builder, GError **error)
 {
@@ -255,11 +255,15 @@ write_line (int fd, JsonBuilder *builder, GError **error)
   g_autofree char *json = json_to_string (root, FALSE);
   g_autofree char *line = g_strconcat (json, "\n", NULL);
   gsize size = strlen (line);
+  off_t end = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
   gssize written = fd >= 0 ? write (fd, line, size) : (gssize) size;
 
   if (written == (gssize) size)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The ledger can't be written: %s", g_strerror (errno));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The ledger can't be written: %s",
+               written < 0 ? g_strerror (errno) : "no room for a whole line");
+  if (written > 0 && ftruncate (fd, end) != 0)
+    g_warning ("The ledger ends in half a line");
   return FALSE;
 }
 

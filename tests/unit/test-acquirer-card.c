@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-card.h"
+
+#include "acquirer-message.h"
+#include "crypto-certificate.h"
+#include "crypto-dukpt.h"
+#include "crypto-envelope.h"
+#include "sandbox-process.h"
+
+#include <string.h>
+
+static const guint8 ksn[] = { 0xFF, 0xFF, 0x98, 0x76, 0x54, 0x32, 0x10, 0xE0, 0x00, 0x01 };
+
+/* As a reader would: filled up with zeros to whole blocks. */
+static GBytes *
+encrypt (CryptoDukptUse use, const char *track)
+{
+  g_autoptr (GBytes) base = base_bytes_from_hex (ACQUIRER_CARD_BASE_KEY, NULL);
+  g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (base));
+  g_autoptr (BaseSecret) key = crypto_dukpt_key (base_key, BASE_SPAN (ksn, sizeof ksn), use, NULL);
+  g_autoptr (GByteArray) plain = g_byte_array_new ();
+  static const guint8 zero = 0;
+
+  g_byte_array_append (plain, (const guint8 *) track, (guint) strlen (track));
+  while (plain->len % 8 != 0)
+    g_byte_array_append (plain, &zero, 1);
+  return crypto_dukpt_encrypt (key, BASE_SPAN (plain->data, plain->len), NULL);
+}
+
+static gboolean
+open_track (const char *format, CryptoDukptUse use, const char *track, AcquirerCard *out_card)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (GBytes) block = encrypt (use, track);
+  AcquirerSale values = sandbox_process_sale (17);
+  g_autoptr (Iso8583Message) request = NULL;
+  AcquirerCardKeys keys = { 0 };
+
+  values.entry.format = format;
+  values.entry.ksn = BASE_SPAN (ksn, sizeof ksn);
+  values.entry.blocks[0] = base_bytes_span (block);
+  request = acquirer_message_sale (profile, &values, NULL);
+  return acquirer_card_open (profile, request, &keys, out_card, NULL);
+}
+
+static const struct
+{
+  const char *track;
+  const char *masked_pan; /* NULL: there is no card in it */
+} tracks[] = {
+  { ";4761739001010119=30122011143878089?", "476173******0119" },
+  { ";6200000000000005=3012201?", "620000******0005" },
+  { "%B4761739001010119^TEST/CARD^30122011143878089?", "476173******0119" },
+  { "%B4761739001010119^TEST/CARD^30122011143878089?;4761739001010119=3012201?", "476173******0119" },
+  { ";4761739001010118=30122011143878089?", NULL }, /* check digit */
+  { ";4761739001010119?", NULL },
+  { ";4761739001010119=30?", NULL },
+  { ";476173=3012?", NULL },
+  { ";47617390010101190000=3012?", NULL },
+  { "%B4761739001010119^NOEXPIRY", NULL },
+  { "nothing", NULL },
+};
+
+static void
+test_stripe (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++)
+    {
+      AcquirerCard card = { 0 };
+
+      g_assert_cmpint (open_track ("magtek", CRYPTO_DUKPT_PIN, tracks[i].track, &card), ==, tracks[i].masked_pan != NULL);
+      if (tracks[i].masked_pan != NULL)
+        {
+          g_assert_cmpstr (card.masked_pan, ==, tracks[i].masked_pan);
+          g_assert_cmpstr (card.expiry, ==, "3012");
+          g_assert_true (open_track ("idtech", CRYPTO_DUKPT_DATA, tracks[i].track, &card));
+        }
+      g_assert_false (open_track ("idtech", CRYPTO_DUKPT_PIN, tracks[i].track, &card)); /* the other's key */
+      g_assert_false (open_track ("other", CRYPTO_DUKPT_PIN, tracks[i].track, &card));
+    }
+}
+
+static void
+test_chip (void)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (GBytes) ca = NULL;
+  g_autoptr (BaseSecret) ca_key = NULL;
+  g_autoptr (GBytes) certificate = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (GBytes) plain = base_bytes_from_hex ("9F36020001 57 11 4761739001010119D301220100000000 0F", NULL);
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (Iso8583Message) request = NULL;
+  AcquirerSale values = sandbox_process_sale (17);
+  AcquirerCard card;
+
+  g_assert_true (crypto_certificate_make_ca ("CA", &ca, &ca_key, NULL));
+  g_assert_true (crypto_certificate_issue (base_bytes_span (ca), base_secret_span (ca_key), "envelope",
+                                           CRYPTO_CERTIFICATE_ENVELOPE, &certificate, &key, NULL));
+  sealed = crypto_envelope_seal (base_bytes_span (certificate), base_bytes_span (plain), NULL);
+  values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = base_bytes_span (sealed) };
+  request = acquirer_message_sale (profile, &values, NULL);
+  g_assert_nonnull (request);
+  {
+    AcquirerCardKeys keys = { base_bytes_span (certificate), base_secret_span (key) };
+    AcquirerCardKeys none = { 0 };
+
+    g_assert_true (acquirer_card_open (profile, request, &keys, &card, NULL));
+    g_assert_cmpstr (card.masked_pan, ==, "476173******0119");
+    g_assert_false (acquirer_card_open (profile, request, &none, &card, NULL));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/acquirer/card/stripe", test_stripe);
+  g_test_add_func ("/acquirer/card/chip", test_chip);
+  return g_test_run ();
+}

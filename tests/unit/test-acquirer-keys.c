@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-keys.h"
+
+#include "crypto-certificate.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+static void
+remove_all (const char *dir)
+{
+  g_autoptr (GDir) list = g_dir_open (dir, 0, NULL);
+
+  for (const char *name = g_dir_read_name (list); name != NULL; name = g_dir_read_name (list))
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (dir);
+}
+
+static void
+test_load (void)
+{
+  g_autofree char *parent = g_dir_make_tmp ("till-keys-XXXXXX", NULL);
+  g_autofree char *dir = g_build_filename (parent, "tls", NULL);
+  g_autofree char *mac = g_build_filename (dir, "mac.key", NULL);
+  g_auto (AcquirerKeys) first = { 0 };
+  g_auto (AcquirerKeys) second = { 0 };
+  g_auto (AcquirerKeys) third = { 0 };
+  g_autoptr (GError) error = NULL;
+  GStatBuf status;
+
+  g_assert_true (acquirer_keys_load (&first, dir, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (base_secret_size (first.mac_key), ==, ACQUIRER_KEYS_MAC_SIZE);
+  g_assert_true (crypto_certificate_check (base_secret_span (first.ca_pem), base_secret_span (first.server_pem),
+                                           CRYPTO_CERTIFICATE_SERVER, &error));
+  g_assert_cmpint (g_stat (mac, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  g_assert_true (acquirer_keys_load (&second, dir, &error));
+  g_assert_true (base_bytes_equal (base_secret_span (first.mac_key), base_secret_span (second.mac_key)));
+  g_assert_cmpint (g_unlink (mac), ==, 0); /* some, but not all */
+  g_assert_false (acquirer_keys_load (&third, dir, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (mac, "0102\n", -1, NULL));
+  g_assert_false (acquirer_keys_load (&third, dir, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  remove_all (dir);
+  g_rmdir (parent);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/acquirer/keys/load", test_load);
+  return g_test_run ();
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-ledger.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct
+{
+  char *dir;
+  char *path;
+  char *tombstones;
+} Place;
+
+static void
+place_init (Place *self)
+{
+  self->dir = g_dir_make_tmp ("till-ledger-XXXXXX", NULL);
+  self->path = g_build_filename (self->dir, "ledger.jsonl", NULL);
+  self->tombstones = g_strconcat (self->path, ".tombstones", NULL);
+}
+
+static void
+place_clear (Place *self)
+{
+  g_unlink (self->path);
+  g_unlink (self->tombstones);
+  g_rmdir (self->dir);
+  g_free (self->dir);
+  g_free (self->path);
+  g_free (self->tombstones);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
+
+static AcquirerLine
+line (AcquirerEffect effect, guint32 stan)
+{
+  return (AcquirerLine){
+    .effect = effect,
+    .terminal = "T1",
+    .batch = 3,
+    .stan = stan,
+    .amount_minor = 1250,
+    .currency = "CNY",
+    .masked_pan = "476173******0119",
+    .key = "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5d",
+    .code = "00",
+    .reference = "000000000001",
+    .authorisation = "A00001",
+    .reason = "\"quoted\"",
+  };
+}
+
+static void
+append (AcquirerLedger *ledger, AcquirerEffect effect, guint32 stan)
+{
+  AcquirerLine entry = line (effect, stan);
+
+  g_assert_true (acquirer_ledger_append (ledger, &entry, NULL));
+}
+
+static void
+check_known (AcquirerLedger *ledger)
+{
+  const AcquirerLine *found = acquirer_ledger_find (ledger, "T1", 3, 17);
+
+  g_assert_cmpuint (acquirer_ledger_count (ledger), ==, 2);
+  g_assert_nonnull (found);
+  g_assert_cmpint (found->effect, ==, ACQUIRER_EFFECT_CHARGE);
+  g_assert_cmpint (found->amount_minor, ==, 1250);
+  g_assert_cmpstr (found->authorisation, ==, "A00001");
+  g_assert_cmpstr (found->reason, ==, "\"quoted\"");
+  g_assert_true (acquirer_ledger_is_reversed (ledger, "T1", 3, 17));
+  g_assert_false (acquirer_ledger_is_reversed (ledger, "T1", 4, 17));
+  g_assert_null (acquirer_ledger_find (ledger, "T2", 3, 17));
+  g_assert_true (acquirer_ledger_is_buried (ledger, "T1", 3, 99));
+  g_assert_false (acquirer_ledger_is_buried (ledger, "T1", 3, 17));
+}
+
+static AcquirerLedger *
+reopen (const Place *place)
+{
+  g_autoptr (GError) error = NULL;
+  AcquirerLedger *ledger = acquirer_ledger_open (place->path, &error);
+
+  g_assert_no_error (error);
+  return ledger;
+}
+
+static void
+test_again (void)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (AcquirerLedger) ledger = NULL;
+
+  place_init (&place);
+  ledger = reopen (&place);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
+  append (ledger, ACQUIRER_EFFECT_REVERSAL, 17);
+  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, NULL));
+  check_known (ledger);
+  g_clear_pointer (&ledger, acquirer_ledger_free);
+  ledger = reopen (&place);
+  check_known (ledger);
+}
+
+/* A crash in the middle of a line: the line goes, and the next one begins where it began. */
+static void
+test_cut_off (void)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (AcquirerLedger) ledger = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *cut = NULL;
+
+  place_init (&place);
+  ledger = reopen (&place);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
+  g_clear_pointer (&ledger, acquirer_ledger_free);
+  g_assert_true (g_file_get_contents (place.path, &text, NULL, NULL));
+  cut = g_strconcat (text, "{\"effect\":\"char", NULL);
+  g_assert_true (g_file_set_contents (place.path, cut, -1, NULL));
+  ledger = reopen (&place);
+  g_assert_cmpuint (acquirer_ledger_count (ledger), ==, 1);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 18);
+  g_clear_pointer (&ledger, acquirer_ledger_free);
+  ledger = reopen (&place);
+  g_assert_cmpuint (acquirer_ledger_count (ledger), ==, 2);
+}
+
+static const char *const bad_lines[] = {
+  "\n", "[]\n", "{}\n", "not json\n",
+  "{\"effect\":\"gift\",\"terminal\":\"T1\",\"batch\":3,\"stan\":17}\n",
+  "{\"effect\":\"charge\",\"terminal\":\"T1\",\"batch\":3,\"stan\":1000000}\n",
+  "{\"effect\":\"charge\",\"terminal\":7,\"batch\":\"3\",\"stan\":17}\n",
+};
+
+static void
+test_bad (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (bad_lines); i++)
+    {
+      g_auto (Place) place = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      place_init (&place);
+      g_assert_true (g_file_set_contents (place.path, bad_lines[i], -1, NULL));
+      g_assert_null (acquirer_ledger_open (place.path, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_assert_nonnull (strstr (error->message, "line 1"));
+    }
+}
+
+/* A disk without room: nothing is remembered that isn't written, and half a line doesn't stay. */
+static void
+test_full (void)
+{
+  g_autoptr (AcquirerLedger) ledger = NULL;
+  g_autoptr (GError) error = NULL;
+  AcquirerLine entry = line (ACQUIRER_EFFECT_CHARGE, 18);
+  g_auto (Place) place = { 0 };
+  struct rlimit before, small;
+
+  place_init (&place);
+  ledger = reopen (&place);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = before;
+  small.rlim_cur = 400; /* the second line fits in part */
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_false (acquirer_ledger_append (ledger, &entry, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (error);
+  g_assert_null (acquirer_ledger_find (ledger, "T1", 3, 18));
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 19);
+  g_clear_pointer (&ledger, acquirer_ledger_free);
+  ledger = reopen (&place);
+  g_assert_cmpuint (acquirer_ledger_count (ledger), ==, 2);
+}
+
+static void
+test_memory (void)
+{
+  g_autoptr (AcquirerLedger) ledger = acquirer_ledger_open (NULL, NULL);
+
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
+  append (ledger, ACQUIRER_EFFECT_REVERSAL, 17);
+  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, NULL));
+  check_known (ledger);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/acquirer/ledger/again", test_again);
+  g_test_add_func ("/acquirer/ledger/cut-off", test_cut_off);
+  g_test_add_func ("/acquirer/ledger/bad", test_bad);
+  g_test_add_func ("/acquirer/ledger/full", test_full);
+  g_test_add_func ("/acquirer/ledger/memory", test_memory);
+  return g_test_run ();
+}
