@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device-error.h"
 
-G_DEFINE_QUARK (till-device-error-quark, device_error)
+G_DEFINE_QUARK (till - device - error - quark, device_error)
 
 static DeviceError
 code_for (UsbOutcome outcome)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The error domain of everything with a plug. What the world says no to (paper out, a swipe that didn't read) is an outcome and
- * not in here. Messages are English sentences for the log.
+ * The error domain of everything with a plug. What the world says no to (paper out, a swipe that
+ * didn't read) is an outcome and not in here. Messages are English sentences for the log.
  */
 #pragma once
 

@@ -105,7 +105,8 @@ find_printer (const UsbDevice *device)
   const UsbInterface *found = usb_device_find_interface (device, CLASS_PRINTER, 1);
 
   /* An Epson that was switched to its vendor class still takes ESC/POS. */
-  if (found == NULL && device->vendor == VENDOR_EPSON && device->product == PRODUCT_EPSON_VENDOR_CLASS)
+  if (found == NULL && device->vendor == VENDOR_EPSON
+      && device->product == PRODUCT_EPSON_VENDOR_CLASS)
     found = usb_device_find_interface (device, CLASS_VENDOR, -1);
   return found != NULL && usb_interface_find_endpoint (found, 2, FALSE) != NULL ? found : NULL;
 }
@@ -114,7 +115,8 @@ static DeviceEntry *
 classify_printer (UsbDevice *device, const UsbInterface *interface)
 {
   DeviceEntry *entry = entry_new (device, DEVICE_ROLE_PRINTER, interface);
-  g_autoptr (PrinterProfile) profile = printer_profile_find (device->vendor, device->product, device->model, NULL);
+  g_autoptr (PrinterProfile) profile
+      = printer_profile_find (device->vendor, device->product, device->model, NULL);
 
   entry->driver = "escpos";
   entry->profile = profile != NULL ? g_strdup (profile->name) : NULL;
@@ -140,13 +142,17 @@ classify_stripe (UsbDevice *device)
   DeviceEntry *entry;
 
   if (device->vendor == VENDOR_MAGTEK && (device->product == 0x0001 || keyboard))
-    return refuse (device, hid, "This card reader types as a keyboard, where any program can read the card. "
-                                "It can't be used for payment: switch it to HID mode.");
+    return refuse (device, hid,
+                   "This card reader types as a keyboard, where any program can read the card. "
+                   "It can't be used for payment: switch it to HID mode.");
   if (device->vendor == VENDOR_MAGTEK && device->product == 0x0002)
-    return refuse (device, hid, "This card reader sends card tracks in the clear, so it can't be used for payment.");
+    return refuse (
+        device, hid,
+        "This card reader sends card tracks in the clear, so it can't be used for payment.");
   if (device->vendor == VENDOR_IDTECH && keyboard)
-    return refuse (device, hid, "This card reader types as a keyboard, where any program can read the card. "
-                                "It can't be used for payment: switch it to HID mode.");
+    return refuse (device, hid,
+                   "This card reader types as a keyboard, where any program can read the card. "
+                   "It can't be used for payment: switch it to HID mode.");
   if (hid == NULL || usb_interface_find_endpoint (hid, 3, TRUE) == NULL)
     return NULL;
   entry = entry_new (device, DEVICE_ROLE_STRIPE, hid);
@@ -189,7 +195,8 @@ judge_access (DeviceEntry *entry)
   if (entry->usb->access == USB_OUTCOME_ACCESS)
     {
       entry->state = DEVICE_STATE_NO_ACCESS;
-      why = "The system doesn't let this program open it: install the udev rule that comes with Till, then plug it in again.";
+      why = "The system doesn't let this program open it: install the udev rule that comes with "
+            "Till, then plug it in again.";
     }
   else if (entry->usb->access == USB_OUTCOME_BUSY)
     {
@@ -212,7 +219,8 @@ shares_serial (GPtrArray *entries, const DeviceEntry *entry)
     {
       const DeviceEntry *other = g_ptr_array_index (entries, i);
 
-      if (other != entry && other->usb->vendor == entry->usb->vendor && other->usb->product == entry->usb->product
+      if (other != entry && other->usb->vendor == entry->usb->vendor
+          && other->usb->product == entry->usb->product
           && g_strcmp0 (other->usb->serial, entry->usb->serial) == 0)
         return TRUE;
     }
@@ -243,8 +251,8 @@ same_entries (GPtrArray *a, GPtrArray *b)
     {
       const DeviceEntry *x = g_ptr_array_index (a, i), *y = g_ptr_array_index (b, i);
 
-      if (strcmp (x->identity, y->identity) != 0 || x->state != y->state || x->usb->bus != y->usb->bus
-          || x->usb->address != y->usb->address)
+      if (strcmp (x->identity, y->identity) != 0 || x->state != y->state
+          || x->usb->bus != y->usb->bus || x->usb->address != y->usb->address)
         return FALSE;
     }
   return TRUE;
@@ -257,7 +265,7 @@ device_list_new (UsbBus *bus)
 
   g_assert (bus != NULL);
   self->bus = bus;
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) device_entry_unref);
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)device_entry_unref);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -314,7 +322,8 @@ gboolean
 device_list_refresh (DeviceList *self, GError **error)
 {
   g_autoptr (GPtrArray) devices = usb_bus_list (self->bus, error);
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) device_entry_unref);
+  g_autoptr (GPtrArray) entries
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)device_entry_unref);
 
   if (devices == NULL)
     return FALSE;
@@ -371,7 +380,7 @@ device_list_watch (DeviceList *self, DeviceListChanged changed, gpointer data)
 GPtrArray *
 device_list_snapshot (DeviceList *self)
 {
-  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) device_entry_unref);
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify)device_entry_unref);
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->entries->len; i++)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every USB device that has a role in a shop, and those that look as if they had one but are refused, with the sentence that says
- * why. Whoever owns the bus makes one list on it. refresh() blocks; a watch does so on a thread of its own and tells the main
- * context that was the thread's default when it was started. Snapshots are immutable and may be read from any thread.
+ * Every USB device that has a role in a shop, and those that look as if they had one but are
+ * refused, with the sentence that says why. Whoever owns the bus makes one list on it. refresh()
+ * blocks; a watch does so on a thread of its own and tells the main context that was the thread's
+ * default when it was started. Snapshots are immutable and may be read from any thread.
  */
 #pragma once
 
@@ -36,15 +37,17 @@ typedef struct
   DeviceState state;
   const char *driver; /* "escpos", "magtek", "idtech", "ccid", "none" */
   char *profile;      /* printer profile's name, or NULL */
-  char *identity;     /* its serial where no other device of its kind shares it, else bus and port: what to remember it by */
-  char *sentence;     /* English; what a person should know */
-  guint8 interface;   /* the one that the driver claims */
+  char *identity; /* its serial where no other device of its kind shares it, else bus and port: what
+                     to remember it by */
+  char *sentence; /* English; what a person should know */
+  guint8 interface; /* the one that the driver claims */
   UsbDevice *usb;
 } DeviceEntry;
 
 DeviceEntry *device_entry_ref (DeviceEntry *self);
 void device_entry_unref (DeviceEntry *self);
-/* "printer", "stripe", "chip", "refused" / "ready", "busy", "no-access", "refused", "fault": fixed words. */
+/* "printer", "stripe", "chip", "refused" / "ready", "busy", "no-access", "refused", "fault": fixed
+ * words. */
 const char *device_role_word (DeviceRole role);
 const char *device_state_word (DeviceState state);
 
@@ -63,7 +66,8 @@ void device_list_watch (DeviceList *self, DeviceListChanged changed, gpointer da
 GPtrArray *device_list_snapshot (DeviceList *self);
 /* Grows with each change of what a snapshot shows. */
 guint device_list_counter (DeviceList *self);
-/* First usable entry of this role, or the one with this identity when it isn't NULL. Yours; NULL when there is none. */
+/* First usable entry of this role, or the one with this identity when it isn't NULL. Yours; NULL
+ * when there is none. */
 DeviceEntry *device_list_find (DeviceList *self, DeviceRole role, const char *identity);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeviceList, device_list_free)

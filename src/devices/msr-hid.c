@@ -41,8 +41,8 @@ typedef struct
 static gboolean
 fail (GError **error, gsize offset, const char *why)
 {
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "HID report descriptor, byte %" G_GSIZE_FORMAT ": %s", offset,
-               why);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
+               "HID report descriptor, byte %" G_GSIZE_FORMAT ": %s", offset, why);
   return FALSE;
 }
 
@@ -66,34 +66,35 @@ keep_field (Parser *self, guint32 usage, gsize offset_bits, gsize size_bits)
       || size_bits == 0 || usage == 0)
     return;
   field = &self->report->fields[self->report->field_count++];
-  field->page = usage >> 16 != 0 ? (guint16) (usage >> 16) : self->globals.page;
-  field->usage = (guint16) usage;
+  field->page = usage >> 16 != 0 ? (guint16)(usage >> 16) : self->globals.page;
+  field->usage = (guint16)usage;
   field->report_id = self->globals.report_id;
   field->offset = offset_bits / 8 + (self->globals.report_id != 0 ? 1 : 0);
   field->size = size_bits / 8;
 }
 
-/* One usage with many elements is one field (a track); many usages share the elements out, one each. */
+/* One usage with many elements is one field (a track); many usages share the elements out, one
+ * each. */
 static gboolean
 add_input (Parser *self)
 {
   gsize *bits = &self->input_bits[self->globals.report_id];
-  guint64 total = (guint64) self->globals.size_bits * self->globals.count;
+  guint64 total = (guint64)self->globals.size_bits * self->globals.count;
   guint32 named = self->ranged ? self->usage_max - self->usage_min + 1 : self->usage_count;
 
   if (total > MSR_HID_REPORT_BITS_MAX || *bits + total > MSR_HID_REPORT_BITS_MAX)
     return FALSE;
   if (named <= 1)
-    keep_field (self, usage_at (self, 0), *bits, (gsize) total);
+    keep_field (self, usage_at (self, 0), *bits, (gsize)total);
   else
     for (guint32 i = 0; i < MIN (self->globals.count, named); i++)
       {
         guint32 count = i + 1 == named ? self->globals.count - i : 1;
 
-        keep_field (self, usage_at (self, i), *bits + (gsize) i * self->globals.size_bits,
-                    (gsize) count * self->globals.size_bits);
+        keep_field (self, usage_at (self, i), *bits + (gsize)i * self->globals.size_bits,
+                    (gsize)count * self->globals.size_bits);
       }
-  *bits += (gsize) total;
+  *bits += (gsize)total;
   return TRUE;
 }
 
@@ -101,11 +102,11 @@ static gboolean
 add_feature (Parser *self)
 {
   gsize *bits = &self->feature_bits[self->globals.report_id];
-  guint64 total = (guint64) self->globals.size_bits * self->globals.count;
+  guint64 total = (guint64)self->globals.size_bits * self->globals.count;
 
   if (total > MSR_HID_REPORT_BITS_MAX || *bits + total > MSR_HID_REPORT_BITS_MAX)
     return FALSE;
-  *bits += (gsize) total;
+  *bits += (gsize)total;
   return TRUE;
 }
 
@@ -123,8 +124,8 @@ do_main (Parser *self, guint8 tag)
       guint32 usage = usage_at (self, 0);
 
       self->saw_collection = TRUE;
-      self->report->page = usage >> 16 != 0 ? (guint16) (usage >> 16) : self->globals.page;
-      self->report->usage = (guint16) usage;
+      self->report->page = usage >> 16 != 0 ? (guint16)(usage >> 16) : self->globals.page;
+      self->report->usage = (guint16)usage;
     }
   self->usage_count = 0;
   self->ranged = FALSE;
@@ -138,13 +139,13 @@ do_global (Parser *self, guint8 tag, guint32 value)
   switch (tag)
     {
     case 0x0:
-      self->globals.page = (guint16) value;
+      self->globals.page = (guint16)value;
       return TRUE;
     case 0x7:
       self->globals.size_bits = value;
       return value <= MSR_HID_REPORT_BITS_MAX;
     case 0x8:
-      self->globals.report_id = (guint8) value;
+      self->globals.report_id = (guint8)value;
       return value > 0 && value <= G_MAXUINT8;
     case 0x9:
       self->globals.count = value;
@@ -209,12 +210,12 @@ do_item (Parser *self, BaseReader *reader, GError **error)
   if (!base_reader_u8 (reader, &prefix))
     return fail (error, offset, "it ends early");
   if (prefix == 0xFE) /* long items say nothing that we need */
-    return base_reader_u8 (reader, &long_size) && base_reader_skip (reader, (gsize) long_size + 1)
-             ? TRUE
-             : fail (error, offset, "a long item goes over the end");
+    return base_reader_u8 (reader, &long_size) && base_reader_skip (reader, (gsize)long_size + 1)
+               ? TRUE
+               : fail (error, offset, "a long item goes over the end");
   if (!read_value (reader, prefix & 3, &value))
     return fail (error, offset, "an item goes over the end");
-  switch ((ItemType) (prefix >> 2 & 3))
+  switch ((ItemType)(prefix >> 2 & 3))
     {
     case ITEM_MAIN:
       good = do_main (self, prefix >> 4);

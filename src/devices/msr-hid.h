@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A bounded reader of HID report descriptors (HID 1.11, 6.2.2), as much as finding input fields by their usages needs. Pure.
+ * A bounded reader of HID report descriptors (HID 1.11, 6.2.2), as much as finding input fields by
+ * their usages needs. Pure.
  */
 #pragma once
 
@@ -25,7 +26,7 @@ typedef struct
 
 typedef struct
 {
-  guint16 page;  /* of the first top collection: 0x01 with usage 0x06 is a keyboard */
+  guint16 page; /* of the first top collection: 0x01 with usage 0x06 is a keyboard */
   guint16 usage;
   guint field_count;
   MsrHidField fields[MSR_HID_FIELDS_MAX];
@@ -33,7 +34,8 @@ typedef struct
   gsize feature_size; /* of the longest feature report, bytes, id included */
 } MsrHidReport;
 
-/* DEVICE_ERROR_DATA, naming the offset, when it is malformed. Fields that aren't whole bytes are skipped. */
+/* DEVICE_ERROR_DATA, naming the offset, when it is malformed. Fields that aren't whole bytes are
+ * skipped. */
 gboolean msr_hid_parse (BaseSpan descriptor, MsrHidReport *out_report, GError **error);
 
 G_END_DECLS

@@ -12,9 +12,9 @@
 #define HASH_SIZE 20
 #define SESSION_SIZE 8
 #define SERIAL_SIZE 10
-#define SENT_AES 0x30     /* byte 8: bits 5–4, 00 is TDES */
+#define SENT_AES 0x30 /* byte 8: bits 5–4, 00 is TDES */
 #define SENT_SERIAL 0x80
-#define MADE_HASH 0x08    /* byte 9: bits 3–5, one a track */
+#define MADE_HASH 0x08 /* byte 9: bits 3–5, one a track */
 #define MADE_SESSION 0x40
 #define MADE_KSN 0x80
 
@@ -42,20 +42,22 @@ msr_idtech_frame_size (BaseSpan head)
     return MSR_FRAME_SIZE_MAX + 1;
   if (!base_reader_u16le (&reader, &length))
     return 0;
-  return MIN ((gsize) length + HEAD + TAIL, (gsize) MSR_FRAME_SIZE_MAX + 1);
+  return MIN ((gsize)length + HEAD + TAIL, (gsize)MSR_FRAME_SIZE_MAX + 1);
 }
 
 static MsrOutcome
 fail (GError **error, const char *why)
 {
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The reader's frame makes no sense: %s", why);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The reader's frame makes no sense: %s",
+               why);
   return MSR_FAULT;
 }
 
 static MsrOutcome
 refuse (GError **error, const char *why)
 {
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED, "This reader %s, so it can't be used for payment", why);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
+               "This reader %s, so it can't be used for payment", why);
   return MSR_REFUSED;
 }
 
@@ -72,13 +74,13 @@ unwrap (BaseSpan frame, BaseSpan *out_body, GError **error)
   base_reader_init (&reader, frame);
   if (!base_reader_u8 (&reader, &start) || start != STX || !base_reader_u16le (&reader, &length))
     return fail (error, "it doesn't begin with STX and a length");
-  if (!base_reader_take (&reader, length, out_body) || !base_reader_u8 (&reader, &lrc) || !base_reader_u8 (&reader, &sum)
-      || !base_reader_u8 (&reader, &end))
+  if (!base_reader_take (&reader, length, out_body) || !base_reader_u8 (&reader, &lrc)
+      || !base_reader_u8 (&reader, &sum) || !base_reader_u8 (&reader, &end))
     return fail (error, "it is shorter than its length says");
   for (gsize i = 0; i < out_body->size; i++)
     {
       got_lrc ^= out_body->data[i];
-      got_sum = (guint8) (got_sum + out_body->data[i]);
+      got_sum = (guint8)(got_sum + out_body->data[i]);
     }
   if (lrc != got_lrc || sum != got_sum || end != ETX)
     return fail (error, "its check bytes are wrong");
@@ -106,7 +108,8 @@ read_head (BaseReader *reader, Head *head, GError **error)
   for (guint i = 0; i < MSR_TRACKS; i++)
     if (!base_reader_u8 (reader, &head->lengths[i]))
       return fail (error, "it ends in its head");
-  if (is_enhanced (head) && (!base_reader_u8 (reader, &head->sent) || !base_reader_u8 (reader, &head->made)))
+  if (is_enhanced (head)
+      && (!base_reader_u8 (reader, &head->sent) || !base_reader_u8 (reader, &head->made)))
     return fail (error, "it ends in its head");
   for (guint i = 0; i < MSR_TRACKS; i++)
     {
@@ -154,14 +157,15 @@ keep_ksn (BaseReader *reader, MsrSwipe *swipe, GError **error)
 static MsrOutcome
 read_original (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **error)
 {
-  gsize block = round_up ((gsize) head->lengths[0] + head->lengths[1], 8);
+  gsize block = round_up ((gsize)head->lengths[0] + head->lengths[1], 8);
   gsize left = base_reader_left (reader), hashes;
   MsrOutcome outcome;
 
   swipe->layout = MSR_LAYOUT_JOINED;
   if (left < block + MSR_KSN_SIZE)
-    return left <= HASH_SIZE && head->lengths[1] > 0 ? refuse (error, "doesn't encrypt")
-                                                     : fail (error, "the encrypted tracks go over its end");
+    return left <= HASH_SIZE && head->lengths[1] > 0
+               ? refuse (error, "doesn't encrypt")
+               : fail (error, "the encrypted tracks go over its end");
   hashes = left - block - MSR_KSN_SIZE;
   if (hashes % HASH_SIZE != 0 || hashes > MSR_TRACKS * HASH_SIZE)
     return fail (error, "its parts don't add up to its length");
@@ -180,7 +184,8 @@ skip_extras (BaseReader *reader, const Head *head, GError **error)
   for (guint i = 0; i < MSR_TRACKS; i++)
     size += head->made & (MADE_HASH << i) ? HASH_SIZE : 0;
   size += head->sent & SENT_SERIAL ? SERIAL_SIZE : 0;
-  return base_reader_skip (reader, size) ? MSR_SWIPED : fail (error, "its parts don't add up to its length");
+  return base_reader_skip (reader, size) ? MSR_SWIPED
+                                         : fail (error, "its parts don't add up to its length");
 }
 
 static MsrOutcome
@@ -192,8 +197,9 @@ read_enhanced (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **e
     return refuse (error, "doesn't encrypt");
   if (head->sent & SENT_AES)
     {
-      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-                           "This reader encrypts with AES; only TDES readers can be used for payment so far");
+      g_set_error_literal (
+          error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
+          "This reader encrypts with AES; only TDES readers can be used for payment so far");
       return MSR_REFUSED;
     }
   for (guint i = 0; i < MSR_TRACKS; i++)

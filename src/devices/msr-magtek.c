@@ -56,13 +56,15 @@ find_usage (const MsrHidReport *report, guint16 usage)
 static gboolean
 has_needed (const MsrMagtekLayout *layout)
 {
-  static const MsrMagtekField needed[] = { MSR_MAGTEK_STATUS_2, MSR_MAGTEK_LENGTH_2, MSR_MAGTEK_DATA_2,
-                                           MSR_MAGTEK_ENCRYPTION, MSR_MAGTEK_KSN };
+  static const MsrMagtekField needed[]
+      = { MSR_MAGTEK_STATUS_2, MSR_MAGTEK_LENGTH_2, MSR_MAGTEK_DATA_2, MSR_MAGTEK_ENCRYPTION,
+          MSR_MAGTEK_KSN };
 
   for (gsize i = 0; i < G_N_ELEMENTS (needed); i++)
     if (layout->fields[needed[i]].size == 0)
       return FALSE;
-  return layout->fields[MSR_MAGTEK_KSN].size == MSR_KSN_SIZE && layout->fields[MSR_MAGTEK_ENCRYPTION].size == 2
+  return layout->fields[MSR_MAGTEK_KSN].size == MSR_KSN_SIZE
+         && layout->fields[MSR_MAGTEK_ENCRYPTION].size == 2
          && layout->report_size <= MSR_FRAME_SIZE_MAX;
 }
 
@@ -85,7 +87,8 @@ msr_magtek_layout_read (BaseSpan descriptor, MsrMagtekLayout *out_layout, GError
   if (!has_needed (&layout))
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-                           "The reader's report has no field for an encrypted track 2, its KSN or its encryption status");
+                           "The reader's report has no field for an encrypted track 2, its KSN or "
+                           "its encryption status");
       return FALSE;
     }
   *out_layout = layout;
@@ -114,7 +117,8 @@ take_byte (const MsrMagtekLayout *layout, BaseSpan report, MsrMagtekField which)
   return span.size > 0 ? span.data[0] : 0;
 }
 
-/* As many bytes of a track's field as its length field says. FALSE when that is more than the field holds. */
+/* As many bytes of a track's field as its length field says. FALSE when that is more than the field
+ * holds. */
 static gboolean
 take_track (const MsrMagtekLayout *layout, BaseSpan report, guint track, BaseSpan *out_span)
 {
@@ -136,7 +140,8 @@ check_encryption (const MsrMagtekLayout *layout, BaseSpan report, GError **error
   base_reader_init (&reader, field);
   if (!base_reader_u16be (&reader, &status))
     {
-      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The reader's report is too short");
+      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
+                           "The reader's report is too short");
       return MSR_FAULT;
     }
   if (status & ENCRYPTION_EXHAUSTED)
@@ -148,7 +153,8 @@ check_encryption (const MsrMagtekLayout *layout, BaseSpan report, GError **error
   if (status & ENCRYPTION_ENABLED)
     return MSR_SWIPED;
   g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-                       "This reader sends card tracks in the clear (security level 2 or lower), so it can't be used for payment");
+                       "This reader sends card tracks in the clear (security level 2 or lower), so "
+                       "it can't be used for payment");
   return MSR_REFUSED;
 }
 
@@ -161,7 +167,8 @@ keep_tracks (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe *swipe, GE
 
       if (!take_track (layout, report, i, &track))
         {
-          g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The length of encrypted track %u makes no sense", i + 1);
+          g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
+                       "The length of encrypted track %u makes no sense", i + 1);
           return MSR_FAULT;
         }
       if (msr_mask_is_track (track))
@@ -170,7 +177,8 @@ keep_tracks (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe *swipe, GE
                                "This reader says that it encrypts, but sent a track in the clear");
           return MSR_REFUSED;
         }
-      swipe->decoded[i] = track.size > 0 && !(take_byte (layout, report, MSR_MAGTEK_STATUS_1 + i) & STATUS_ERROR);
+      swipe->decoded[i]
+          = track.size > 0 && !(take_byte (layout, report, MSR_MAGTEK_STATUS_1 + i) & STATUS_ERROR);
       swipe->clear_sizes[i] = take_byte (layout, report, MSR_MAGTEK_CLEAR_LENGTH_1 + i);
       if (swipe->decoded[i])
         swipe->tracks[i] = base_secret_new_from (track);
@@ -199,11 +207,14 @@ keep_serial (BaseSpan field, MsrSwipe *swipe)
   gsize size = 0;
 
   for (gsize i = 0; i < field.size && size < MSR_SERIAL_MAX && g_ascii_isprint (field.data[i]); i++)
-    swipe->serial[size++] = (char) field.data[i];
+    swipe->serial[size++] = (char)field.data[i];
 }
 
 MsrOutcome
-msr_magtek_parse (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe **out_swipe, GError **error)
+msr_magtek_parse (const MsrMagtekLayout *layout,
+                  BaseSpan report,
+                  MsrSwipe **out_swipe,
+                  GError **error)
 {
   g_autoptr (MsrSwipe) swipe = g_new0 (MsrSwipe, 1);
   BaseSpan ksn = take_field (layout, report, MSR_MAGTEK_KSN);
@@ -213,7 +224,8 @@ msr_magtek_parse (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe **out
     return outcome;
   if (ksn.size != MSR_KSN_SIZE)
     {
-      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The reader's report is too short");
+      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
+                           "The reader's report is too short");
       return MSR_FAULT;
     }
   swipe->format = "magtek";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * MagTek MagneSafe V5: one HID input report a swipe. Where its fields lie depends on the firmware, so they are found by their
- * usages in the HID report descriptor; the classic table serves where there is none. Pure.
+ * MagTek MagneSafe V5: one HID input report a swipe. Where its fields lie depends on the firmware,
+ * so they are found by their usages in the HID report descriptor; the classic table serves where
+ * there is none. Pure.
  */
 #pragma once
 
@@ -47,9 +48,13 @@ typedef struct
 
 /* The classic firmware's table. */
 void msr_magtek_layout_init (MsrMagtekLayout *out_layout);
-/* DEVICE_ERROR_DATA when the descriptor is malformed or the fields that a payment needs aren't there. */
+/* DEVICE_ERROR_DATA when the descriptor is malformed or the fields that a payment needs aren't
+ * there. */
 gboolean msr_magtek_layout_read (BaseSpan descriptor, MsrMagtekLayout *out_layout, GError **error);
 /* MSR_SWIPED, MSR_BAD_READ, MSR_REFUSED or MSR_FAULT. */
-MsrOutcome msr_magtek_parse (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe **out_swipe, GError **error);
+MsrOutcome msr_magtek_parse (const MsrMagtekLayout *layout,
+                             BaseSpan report,
+                             MsrSwipe **out_swipe,
+                             GError **error);
 
 G_END_DECLS

@@ -25,7 +25,8 @@ find_pan (BaseSpan track, BaseSpan *out_pan)
   while (base_reader_u8 (&reader, &byte) && (g_ascii_isdigit (byte) || byte == '*'))
     size++;
   reader.offset = start;
-  return size >= MSR_MASK_PAN_MIN && size <= MSR_PAN_MAX && base_reader_take (&reader, size, out_pan);
+  return size >= MSR_MASK_PAN_MIN && size <= MSR_PAN_MAX
+         && base_reader_take (&reader, size, out_pan);
 }
 
 gboolean
@@ -37,7 +38,7 @@ msr_mask_pan (BaseSpan masked_track, char out_pan[MSR_PAN_MAX + 1])
   if (!find_pan (masked_track, &pan))
     return FALSE;
   for (gsize i = 0; i < pan.size; i++)
-    out_pan[i] = i < FIRST_KEPT || i >= pan.size - LAST_KEPT ? (char) pan.data[i] : '*';
+    out_pan[i] = i < FIRST_KEPT || i >= pan.size - LAST_KEPT ? (char)pan.data[i] : '*';
   out_pan[pan.size] = '\0';
   return TRUE;
 }

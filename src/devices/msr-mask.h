@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What may be kept of the masked track text that a reader sends for the receipt: the card number's first six and last four digits,
- * and nothing else, however much the reader was set to show. Pure.
+ * What may be kept of the masked track text that a reader sends for the receipt: the card number's
+ * first six and last four digits, and nothing else, however much the reader was set to show. Pure.
  */
 #pragma once
 
@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 /* From track 1 ("%B…^") or track 2 (";…="). FALSE and empty when there is no card number in it. */
 gboolean msr_mask_pan (BaseSpan masked_track, char out_pan[MSR_PAN_MAX + 1]);
-/* Whether the number in there stands in full: digits all through, more than one kind of them in the middle (readers mask with '0' or '*'). */
+/* Whether the number in there stands in full: digits all through, more than one kind of them in the
+ * middle (readers mask with '0' or '*'). */
 gboolean msr_mask_is_clear (BaseSpan masked_track);
 /* Whether bytes that should be encrypted are a track to be read by anyone. */
 gboolean msr_mask_is_track (BaseSpan bytes);

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define SLICE_MS 250          /* how often the cancellable is looked at */
+#define SLICE_MS 250 /* how often the cancellable is looked at */
 #define CONTROL_MS 500
-#define DRAIN_MS 40           /* silence that ends the throwing away of an old swipe */
+#define DRAIN_MS 40 /* silence that ends the throwing away of an old swipe */
 #define DRAIN_READS_MAX 128
 #define GAP_US (1 * G_USEC_PER_SEC) /* between two reports of one frame */
 #define HID_INTERRUPT 3
@@ -32,10 +32,10 @@ struct _Msr
   UsbPort *port;
   guint8 interface;
   guint8 endpoint;
-  gsize report_size;  /* of one input report */
+  gsize report_size; /* of one input report */
   gsize feature_size;
   MsrMagtekLayout layout;
-  BaseSecret *frame;  /* what arrived of the swipe so far */
+  BaseSecret *frame; /* what arrived of the swipe so far */
   gsize frame_filled;
 };
 
@@ -95,7 +95,8 @@ Msr *
 msr_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
 {
   const UsbInterface *interface = find_interface (entry);
-  const UsbEndpoint *endpoint = interface != NULL ? usb_interface_find_endpoint (interface, HID_INTERRUPT, TRUE) : NULL;
+  const UsbEndpoint *endpoint
+      = interface != NULL ? usb_interface_find_endpoint (interface, HID_INTERRUPT, TRUE) : NULL;
   UsbOutcome outcome;
   g_autoptr (UsbPort) port = NULL;
   Msr *self;
@@ -189,13 +190,15 @@ drain (Msr *self, GError **error)
       outcome = usb_port_read (self->port, self->endpoint, &buffer, DRAIN_MS);
       if (outcome == USB_OUTCOME_STALL)
         usb_port_clear_halt (self->port, self->endpoint);
-      else if (outcome != USB_OUTCOME_DONE && (outcome != USB_OUTCOME_TIMEOUT || buffer.filled == 0))
+      else if (outcome != USB_OUTCOME_DONE
+               && (outcome != USB_OUTCOME_TIMEOUT || buffer.filled == 0))
         break;
     }
   wipe_frame (self);
   if (outcome == USB_OUTCOME_TIMEOUT)
     return MSR_SWIPED;
-  return outcome_for (outcome == USB_OUTCOME_DONE ? USB_OUTCOME_FAULT : outcome, "Emptying the card reader", error);
+  return outcome_for (outcome == USB_OUTCOME_DONE ? USB_OUTCOME_FAULT : outcome,
+                      "Emptying the card reader", error);
 }
 
 static gsize
@@ -223,20 +226,21 @@ read_level (const Msr *self, BaseSpan answer)
 
   base_reader_init (&reader, answer);
   if (self->model == MODEL_MAGTEK)
-    return base_reader_u8 (&reader, &head[0]) && base_reader_u8 (&reader, &head[1]) && head[0] == 0 && head[1] >= 1
-               && base_reader_u8 (&reader, &level)
-             ? level
-             : 0;
+    return base_reader_u8 (&reader, &head[0]) && base_reader_u8 (&reader, &head[1]) && head[0] == 0
+                   && head[1] >= 1 && base_reader_u8 (&reader, &level)
+               ? level
+               : 0;
   for (guint i = 0; i < G_N_ELEMENTS (head); i++)
     if (!base_reader_u8 (&reader, &head[i]))
       return 0;
   if (head[0] != 0x06 || head[1] != 0x02 || head[2] != IDTECH_SECURITY || head[3] != 1)
     return 0;
   /* The level comes as a digit. */
-  return base_reader_u8 (&reader, &level) && g_ascii_isdigit (level) ? (guint) (level - '0') : 0;
+  return base_reader_u8 (&reader, &level) && g_ascii_isdigit (level) ? (guint)(level - '0') : 0;
 }
 
-/* A reader that tells a level that doesn't encrypt is refused before any card; one that tells none is judged by its swipes. */
+/* A reader that tells a level that doesn't encrypt is refused before any card; one that tells none
+ * is judged by its swipes. */
 static MsrOutcome
 check_level (Msr *self, GError **error)
 {
@@ -259,7 +263,8 @@ check_level (Msr *self, GError **error)
   if (level == 0 || level >= LEVEL_ENCRYPTING)
     return MSR_SWIPED;
   g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-               "This reader is at security level %u and sends card tracks in the clear, so it can't be used for payment",
+               "This reader is at security level %u and sends card tracks in the clear, so it "
+               "can't be used for payment",
                level);
   return MSR_REFUSED;
 }
@@ -281,7 +286,8 @@ static gsize
 wanted_size (const Msr *self)
 {
   BaseSpan span = BASE_SPAN (base_secret_span (self->frame).data, self->frame_filled);
-  gsize size = self->model == MODEL_MAGTEK ? self->layout.report_size : msr_idtech_frame_size (span);
+  gsize size
+      = self->model == MODEL_MAGTEK ? self->layout.report_size : msr_idtech_frame_size (span);
 
   return size == 0 || size > MSR_FRAME_SIZE_MAX ? self->report_size : size;
 }
@@ -302,8 +308,9 @@ static MsrOutcome
 parse_frame (Msr *self, MsrSwipe **out_swipe, GError **error)
 {
   BaseSpan span = BASE_SPAN (base_secret_span (self->frame).data, self->frame_filled);
-  MsrOutcome outcome = self->model == MODEL_MAGTEK ? msr_magtek_parse (&self->layout, span, out_swipe, error)
-                                                   : msr_idtech_parse (span, out_swipe, error);
+  MsrOutcome outcome = self->model == MODEL_MAGTEK
+                           ? msr_magtek_parse (&self->layout, span, out_swipe, error)
+                           : msr_idtech_parse (span, out_swipe, error);
 
   wipe_frame (self);
   return outcome;
@@ -311,7 +318,11 @@ parse_frame (Msr *self, MsrSwipe **out_swipe, GError **error)
 
 /* One slice of waiting. TRUE when the wait is over with *out_outcome. */
 static gboolean
-wait_slice (Msr *self, gint64 *last_us, MsrOutcome *out_outcome, MsrSwipe **out_swipe, GError **error)
+wait_slice (Msr *self,
+            gint64 *last_us,
+            MsrOutcome *out_outcome,
+            MsrSwipe **out_swipe,
+            GError **error)
 {
   gsize before = self->frame_filled;
   UsbOutcome outcome = read_more (self);
@@ -329,14 +340,19 @@ wait_slice (Msr *self, gint64 *last_us, MsrOutcome *out_outcome, MsrSwipe **out_
   if (self->frame_filled == 0)
     return FALSE;
   /* A frame that breaks off is a bad read. */
-  if (self->frame_filled < wanted_size (self) && now_us - *last_us < GAP_US && self->frame_filled < MSR_FRAME_SIZE_MAX)
+  if (self->frame_filled < wanted_size (self) && now_us - *last_us < GAP_US
+      && self->frame_filled < MSR_FRAME_SIZE_MAX)
     return FALSE;
   *out_outcome = parse_frame (self, out_swipe, error);
   return TRUE;
 }
 
 static MsrOutcome
-wait_for_card (Msr *self, gint64 deadline_us, GCancellable *cancellable, MsrSwipe **out_swipe, GError **error)
+wait_for_card (Msr *self,
+               gint64 deadline_us,
+               GCancellable *cancellable,
+               MsrSwipe **out_swipe,
+               GError **error)
 {
   MsrOutcome outcome = MSR_FAULT;
   gint64 last_us = g_get_monotonic_time ();
@@ -352,7 +368,11 @@ wait_for_card (Msr *self, gint64 deadline_us, GCancellable *cancellable, MsrSwip
 }
 
 MsrOutcome
-msr_read_swipe (Msr *self, gint64 deadline_us, GCancellable *cancellable, MsrSwipe **out_swipe, GError **error)
+msr_read_swipe (Msr *self,
+                gint64 deadline_us,
+                GCancellable *cancellable,
+                MsrSwipe **out_swipe,
+                GError **error)
 {
   UsbOutcome claimed = usb_port_claim (self->port, self->interface);
   MsrOutcome outcome;

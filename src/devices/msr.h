@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Encrypting stripe readers: MagTek MagneSafe V5 and ID TECH SecureMag. The payment's thread opens one, and reads a swipe while the
- * payment waits: only then is the reader claimed, and a card that was swiped before is thrown away. The bytes that the reader
- * encrypted and its KSN go on untouched; the till has no key to them. A reader that sends clear tracks is refused. Of the masked
- * track only the first six and last four digits of the card number are kept.
+ * Encrypting stripe readers: MagTek MagneSafe V5 and ID TECH SecureMag. The payment's thread opens
+ * one, and reads a swipe while the payment waits: only then is the reader claimed, and a card that
+ * was swiped before is thrown away. The bytes that the reader encrypted and its KSN go on
+ * untouched; the till has no key to them. A reader that sends clear tracks is refused. Of the
+ * masked track only the first six and last four digits of the card number are kept.
  */
 #pragma once
 
@@ -24,34 +25,37 @@ G_BEGIN_DECLS
 typedef enum
 {
   MSR_SWIPED,
-  MSR_BAD_READ,  /* a card passed, but no track of it can be used: ask for another swipe */
+  MSR_BAD_READ, /* a card passed, but no track of it can be used: ask for another swipe */
   MSR_TIMED_OUT,
   MSR_CANCELLED,
-  MSR_REFUSED,   /* the reader sends clear tracks: `error` says so (DEVICE_ERROR_REFUSED) */
-  MSR_GONE,      /* unplugged */
-  MSR_FAULT,     /* `error` says what */
+  MSR_REFUSED, /* the reader sends clear tracks: `error` says so (DEVICE_ERROR_REFUSED) */
+  MSR_GONE,    /* unplugged */
+  MSR_FAULT,   /* `error` says what */
 } MsrOutcome;
 
 typedef enum
 {
   MSR_LAYOUT_TRACKS, /* each track is encrypted by itself: tracks[0 … 2] */
-  MSR_LAYOUT_JOINED, /* tracks 1 and 2 are one block: tracks[0] holds it (ID TECH's original form) */
+  MSR_LAYOUT_JOINED, /* tracks 1 and 2 are one block: tracks[0] holds it (ID TECH's original form)
+                      */
 } MsrLayout;
 
 typedef struct
 {
-  const char *format; /* "magtek" (PIN variant) or "idtech" (data key): which DUKPT key opens the bytes */
+  const char
+      *format; /* "magtek" (PIN variant) or "idtech" (data key): which DUKPT key opens the bytes */
   MsrLayout layout;
   guint8 ksn[MSR_KSN_SIZE];
-  BaseSecret *tracks[MSR_TRACKS];           /* ciphertext; NULL where the card has none */
-  gboolean decoded[MSR_TRACKS];             /* the reader could read this track */
-  guint clear_sizes[MSR_TRACKS];            /* length of the track before padding */
-  char masked_pan[MSR_PAN_MAX + 1];         /* "476173******0119"; empty when the reader doesn't tell */
-  char serial[MSR_SERIAL_MAX + 1];          /* of the reader; may be empty */
+  BaseSecret *tracks[MSR_TRACKS];   /* ciphertext; NULL where the card has none */
+  gboolean decoded[MSR_TRACKS];     /* the reader could read this track */
+  guint clear_sizes[MSR_TRACKS];    /* length of the track before padding */
+  char masked_pan[MSR_PAN_MAX + 1]; /* "476173******0119"; empty when the reader doesn't tell */
+  char serial[MSR_SERIAL_MAX + 1];  /* of the reader; may be empty */
 } MsrSwipe;
 
 void msr_swipe_free (MsrSwipe *self);
-/* The block that goes to the acquirer: the joined one, else track 2, else track 1. Empty when there is none. */
+/* The block that goes to the acquirer: the joined one, else track 2, else track 1. Empty when there
+ * is none. */
 BaseSpan msr_swipe_ciphertext (const MsrSwipe *self);
 
 typedef struct _Msr Msr;
@@ -59,8 +63,13 @@ typedef struct _Msr Msr;
 /* Does not claim the reader. */
 Msr *msr_open (UsbBus *bus, const DeviceEntry *entry, GError **error);
 void msr_free (Msr *self);
-/* Blocks until a card, the deadline (g_get_monotonic_time) or the cancellable, which is looked at four times a second. */
-MsrOutcome msr_read_swipe (Msr *self, gint64 deadline_us, GCancellable *cancellable, MsrSwipe **out_swipe, GError **error);
+/* Blocks until a card, the deadline (g_get_monotonic_time) or the cancellable, which is looked at
+ * four times a second. */
+MsrOutcome msr_read_swipe (Msr *self,
+                           gint64 deadline_us,
+                           GCancellable *cancellable,
+                           MsrSwipe **out_swipe,
+                           GError **error);
 const char *msr_outcome_word (MsrOutcome outcome);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Msr, msr_free)

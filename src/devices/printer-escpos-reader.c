@@ -185,7 +185,7 @@ static void
 set_dot (PrinterEscposReader *self, guint8 *row, guint x)
 {
   if (x < self->dots)
-    row[x / 8] |= (guint8) (0x80 >> (x % 8));
+    row[x / 8] |= (guint8)(0x80 >> (x % 8));
 }
 
 /* There is no font here: each character is a patch of grey. */
@@ -221,8 +221,8 @@ draw_raster_row (PrinterEscposReader *self, BaseSpan bits, gboolean wide)
   for (gsize x = 0; x < MIN (bits.size * 8, self->dots); x++)
     if (bits.data[x / 8] & 0x80 >> (x % 8))
       {
-        set_dot (self, row, (guint) (2 * x));
-        set_dot (self, row, (guint) (2 * x + 1));
+        set_dot (self, row, (guint)(2 * x));
+        set_dot (self, row, (guint)(2 * x + 1));
       }
 }
 
@@ -234,7 +234,8 @@ draw_raster (PrinterEscposReader *self, const PrinterToken *token, guint8 mode)
   flush_line (self);
   for (guint y = 0; y < rows; y++)
     {
-      BaseSpan bits = BASE_SPAN (token->data.data + (gsize) y * token->width_bytes, token->width_bytes);
+      BaseSpan bits
+          = BASE_SPAN (token->data.data + (gsize)y * token->width_bytes, token->width_bytes);
 
       draw_raster_row (self, bits, (mode & 1) != 0);
       if (mode & 2)
@@ -254,7 +255,7 @@ draw_columns (PrinterEscposReader *self, const PrinterToken *token)
       guint8 *row = add_row (self);
 
       for (guint x = 0; x < token->width_bytes && deep > 0; x++)
-        if (token->data.data[(gsize) x * deep + y / 8] & 0x80 >> (y % 8))
+        if (token->data.data[(gsize)x * deep + y / 8] & 0x80 >> (y % 8))
           set_dot (self, row, x);
     }
 }
@@ -286,7 +287,7 @@ draw (PrinterEscposReader *self, const PrinterToken *token)
   switch (token->kind)
     {
     case PRINTER_TOKEN_TEXT:
-      self->column = (guint) MIN (self->column + token->data.size, self->dots / CHARACTER_DOTS);
+      self->column = (guint)MIN (self->column + token->data.size, self->dots / CHARACTER_DOTS);
       break;
     case PRINTER_TOKEN_FEED:
       draw_feed (self, token);
@@ -333,7 +334,7 @@ find_command (guint8 first, guint8 second)
 static guint
 le16 (const guint8 *bytes)
 {
-  return bytes[0] | (guint) bytes[1] << 8;
+  return bytes[0] | (guint)bytes[1] << 8;
 }
 
 /* Size of the data that follows the parameters. */
@@ -345,15 +346,15 @@ data_size (const Command *command, BaseSpan p, PrinterToken *token)
     case FORM_LENGTH_16:
       return le16 (p.data + 1);
     case FORM_LENGTH_32:
-      return le16 (p.data + 1) | (gsize) le16 (p.data + 3) << 16;
+      return le16 (p.data + 1) | (gsize)le16 (p.data + 3) << 16;
     case FORM_RASTER:
       token->width_bytes = le16 (p.data + 1);
       token->height = le16 (p.data + 3);
-      return (gsize) token->width_bytes * token->height;
+      return (gsize)token->width_bytes * token->height;
     case FORM_COLUMNS:
       token->width_bytes = le16 (p.data + 1);
       token->height = p.data[0] >= 32 ? 24 : 8;
-      return (gsize) token->width_bytes * (token->height / 8);
+      return (gsize)token->width_bytes * (token->height / 8);
     case FORM_FIXED:
     case FORM_NUL_ENDED:
     case FORM_CUT:
@@ -389,7 +390,7 @@ take_nul_ended (PrinterEscposReader *self, BaseReader *reader, PrinterToken *tok
 
   if (nul == NULL && rest.size < 255)
     return want (self, self->pending->len + 1);
-  base_reader_take (reader, nul != NULL ? (gsize) (nul - rest.data) : 255, &token->data);
+  base_reader_take (reader, nul != NULL ? (gsize)(nul - rest.data) : 255, &token->data);
   base_reader_skip (reader, nul != NULL ? 1 : 0);
   return TRY_TOKEN;
 }
@@ -403,7 +404,8 @@ take_barcode (PrinterEscposReader *self, BaseReader *reader, PrinterToken *token
     return take_nul_ended (self, reader, token);
   if (!base_reader_u8 (reader, &size))
     return want (self, self->pending->len + 1);
-  return base_reader_take (reader, size, &token->data) ? TRY_TOKEN : want (self, reader->offset + size);
+  return base_reader_take (reader, size, &token->data) ? TRY_TOKEN
+                                                       : want (self, reader->offset + size);
 }
 
 /* DLE DC4: fn 1 pulse (2 more), fn 2 power off (2 more), fn 8 clear (7 more). */
@@ -425,7 +427,10 @@ take_real_time (PrinterEscposReader *self, BaseReader *reader, PrinterToken *tok
 }
 
 static Try
-take_counted (PrinterEscposReader *self, const Command *command, BaseReader *reader, PrinterToken *token)
+take_counted (PrinterEscposReader *self,
+              const Command *command,
+              BaseReader *reader,
+              PrinterToken *token)
 {
   gsize size = data_size (command, token->parameters, token);
 
@@ -435,11 +440,15 @@ take_counted (PrinterEscposReader *self, const Command *command, BaseReader *rea
       token->kind = PRINTER_TOKEN_UNKNOWN;
       return TRY_TOKEN;
     }
-  return base_reader_take (reader, size, &token->data) ? TRY_TOKEN : want (self, reader->offset + size);
+  return base_reader_take (reader, size, &token->data) ? TRY_TOKEN
+                                                       : want (self, reader->offset + size);
 }
 
 static Try
-take_command (PrinterEscposReader *self, const Command *command, BaseReader *reader, PrinterToken *token)
+take_command (PrinterEscposReader *self,
+              const Command *command,
+              BaseReader *reader,
+              PrinterToken *token)
 {
   gsize start = reader->offset;
   guint more;
@@ -494,7 +503,7 @@ static void
 take_plain (BaseReader *reader, guint8 first, PrinterToken *token)
 {
   take_run (reader, first, token);
-  token->value = (guint) token->data.size;
+  token->value = (guint)token->data.size;
   switch (first)
     {
     case '\n':
@@ -589,7 +598,7 @@ work (PrinterEscposReader *self)
       self->offset += size;
       done += size;
     }
-  g_byte_array_remove_range (self->pending, 0, (guint) done);
+  g_byte_array_remove_range (self->pending, 0, (guint)done);
 }
 
 void
@@ -601,8 +610,9 @@ printer_escpos_reader_feed (PrinterEscposReader *self, BaseSpan bytes)
   base_reader_init (&reader, bytes);
   while (base_reader_left (&reader) > 0)
     {
-      base_reader_take (&reader, MIN (base_reader_left (&reader), PRINTER_ESCPOS_READER_DATA_MAX), &piece);
-      g_byte_array_append (self->pending, piece.data, (guint) piece.size);
+      base_reader_take (&reader, MIN (base_reader_left (&reader), PRINTER_ESCPOS_READER_DATA_MAX),
+                        &piece);
+      g_byte_array_append (self->pending, piece.data, (guint)piece.size);
       if (self->pending->len >= self->wanted)
         work (self);
     }

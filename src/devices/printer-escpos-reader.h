@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads any ESC/POS stream, whole or in pieces: what a printer would do with it, told as commands, and the paper that comes out as
- * a page of dots. Used by the emulated printer, the practice bench's paper view and `till-cli decode escpos`. Bounded; it never
- * fails: bytes that mean nothing are told as such. Not thread-safe.
+ * Reads any ESC/POS stream, whole or in pieces: what a printer would do with it, told as commands,
+ * and the paper that comes out as a page of dots. Used by the emulated printer, the practice
+ * bench's paper view and `till-cli decode escpos`. Bounded; it never fails: bytes that mean nothing
+ * are told as such. Not thread-safe.
  */
 #pragma once
 
@@ -16,9 +17,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PRINTER_TOKEN_TEXT,    /* printable bytes, of any code page */
-  PRINTER_TOKEN_FEED,    /* LF, ESC d, ESC J: `value` is lines or dots */
-  PRINTER_TOKEN_RASTER,  /* GS v 0, GS ( L: `width` bytes a row, `height` rows */
+  PRINTER_TOKEN_TEXT,   /* printable bytes, of any code page */
+  PRINTER_TOKEN_FEED,   /* LF, ESC d, ESC J: `value` is lines or dots */
+  PRINTER_TOKEN_RASTER, /* GS v 0, GS ( L: `width` bytes a row, `height` rows */
   PRINTER_TOKEN_CUT,
   PRINTER_TOKEN_PULSE,   /* ESC p, DLE DC4: `value` is the pin */
   PRINTER_TOKEN_STATUS,  /* DLE EOT n: `value` is n */
@@ -49,12 +50,13 @@ void printer_escpos_reader_free (PrinterEscposReader *self);
 void printer_escpos_reader_feed (PrinterEscposReader *self, BaseSpan bytes);
 /* Tells what is left over of an unfinished command, at the end of a file. */
 void printer_escpos_reader_finish (PrinterEscposReader *self);
-/* The page: rows so far, each of (dots + 7) / 8 bytes, 1 = black. Text is drawn as grey bars of its length (there is no font here).
- * Borrowed until the next call. */
+/* The page: rows so far, each of (dots + 7) / 8 bytes, 1 = black. Text is drawn as grey bars of its
+ * length (there is no font here). Borrowed until the next call. */
 BaseSpan printer_escpos_reader_page (PrinterEscposReader *self, guint *out_stride, guint *out_rows);
 /* Row numbers of cuts on the page. Borrowed. */
 const guint *printer_escpos_reader_cuts (PrinterEscposReader *self, guint *out_count);
-/* Bytes of the command that is in the middle of its data and still wants some; 0 between commands. */
+/* Bytes of the command that is in the middle of its data and still wants some; 0 between commands.
+ */
 gsize printer_escpos_reader_wanting (const PrinterEscposReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrinterEscposReader, printer_escpos_reader_free)

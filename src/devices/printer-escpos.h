@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a raster to the bytes that a receipt printer prints: GS v 0 in bands, cut and drawer pulse as the profile says. Pure. Bytes
- * of a picture that a printer would take for a real-time command (DLE EOT, DLE ENQ, DLE DC4) get one more black dot.
+ * From a raster to the bytes that a receipt printer prints: GS v 0 in bands, cut and drawer pulse
+ * as the profile says. Pure. Bytes of a picture that a printer would take for a real-time command
+ * (DLE EOT, DLE ENQ, DLE DC4) get one more black dot.
  */
 #pragma once
 
@@ -29,8 +30,11 @@ typedef struct
   gboolean pulse; /* open the drawer first */
 } PrinterEscposOptions;
 
-/* NULL with DEVICE_ERROR_DATA when the raster is wider than the printer or its sizes contradict each other. */
-GBytes *printer_escpos_encode (const PrinterProfile *profile, const PrinterRaster *raster, PrinterEscposOptions options,
+/* NULL with DEVICE_ERROR_DATA when the raster is wider than the printer or its sizes contradict
+ * each other. */
+GBytes *printer_escpos_encode (const PrinterProfile *profile,
+                               const PrinterRaster *raster,
+                               PrinterEscposOptions options,
                                GError **error);
 GBytes *printer_escpos_pulse (const PrinterProfile *profile);
 

@@ -12,10 +12,14 @@ typedef struct
 } Key;
 
 static const Key keys[] = {
-  { "MFG", G_STRUCT_OFFSET (PrinterId, maker) },        { "MANUFACTURER", G_STRUCT_OFFSET (PrinterId, maker) },
-  { "MDL", G_STRUCT_OFFSET (PrinterId, model) },        { "MODEL", G_STRUCT_OFFSET (PrinterId, model) },
-  { "CMD", G_STRUCT_OFFSET (PrinterId, commands) },     { "COMMAND SET", G_STRUCT_OFFSET (PrinterId, commands) },
-  { "SN", G_STRUCT_OFFSET (PrinterId, serial) },        { "SERN", G_STRUCT_OFFSET (PrinterId, serial) },
+  { "MFG", G_STRUCT_OFFSET (PrinterId, maker) },
+  { "MANUFACTURER", G_STRUCT_OFFSET (PrinterId, maker) },
+  { "MDL", G_STRUCT_OFFSET (PrinterId, model) },
+  { "MODEL", G_STRUCT_OFFSET (PrinterId, model) },
+  { "CMD", G_STRUCT_OFFSET (PrinterId, commands) },
+  { "COMMAND SET", G_STRUCT_OFFSET (PrinterId, commands) },
+  { "SN", G_STRUCT_OFFSET (PrinterId, serial) },
+  { "SERN", G_STRUCT_OFFSET (PrinterId, serial) },
   { "SERIALNUMBER", G_STRUCT_OFFSET (PrinterId, serial) },
 };
 
@@ -42,7 +46,7 @@ copy_text (BaseSpan span, char *out_text)
 
   for (gsize i = 0; i < span.size && size < PRINTER_ID_VALUE_MAX; i++)
     if (g_ascii_isprint (span.data[i]))
-      out_text[size++] = (char) span.data[i];
+      out_text[size++] = (char)span.data[i];
   out_text[size] = '\0';
   g_strstrip (out_text);
 }
@@ -69,7 +73,8 @@ keep_pair (BaseSpan pair, PrinterId *id)
   return FALSE;
 }
 
-/* The length counts itself, or doesn't, or has its bytes swapped: only a value that fits shortens the text. */
+/* The length counts itself, or doesn't, or has its bytes swapped: only a value that fits shortens
+ * the text. */
 static BaseSpan
 clamp (BaseSpan answer)
 {
@@ -84,7 +89,7 @@ clamp (BaseSpan answer)
   body = answer.size - LENGTH_BYTES;
   length = big <= answer.size ? big : little;
   if (length >= LENGTH_BYTES && length <= answer.size)
-    body = length == body ? body : (gsize) length - LENGTH_BYTES;
+    body = length == body ? body : (gsize)length - LENGTH_BYTES;
   return BASE_SPAN (answer.data + LENGTH_BYTES, MIN (body, PRINTER_ID_SIZE_MAX));
 }
 

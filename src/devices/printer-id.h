@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The IEEE-1284 identity that a printer tells about itself: "MFG:…;MDL:…;CMD:ESC/POS;". Its two length bytes are wrong on many
- * printers, so they only ever shorten what really arrived. Pure.
+ * The IEEE-1284 identity that a printer tells about itself: "MFG:…;MDL:…;CMD:ESC/POS;". Its two
+ * length bytes are wrong on many printers, so they only ever shorten what really arrived. Pure.
  */
 #pragma once
 

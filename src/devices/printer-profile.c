@@ -18,7 +18,8 @@ typedef struct
   int value;
 } Word;
 
-static const Word status_words[] = { { "none", PRINTER_STATUS_NONE }, { "dle", PRINTER_STATUS_DLE }, { NULL, 0 } };
+static const Word status_words[]
+    = { { "none", PRINTER_STATUS_NONE }, { "dle", PRINTER_STATUS_DLE }, { NULL, 0 } };
 static const Word cut_words[] = { { "none", PRINTER_CUT_NONE },
                                   { "gs-v-66", PRINTER_CUT_GS_V_66 },
                                   { "gs-v-1", PRINTER_CUT_GS_V_1 },
@@ -34,12 +35,13 @@ read_number (GKeyFile *file, const char *key, guint min, guint max, guint *value
   if (!g_key_file_has_key (file, GROUP, key, NULL))
     return TRUE;
   number = g_key_file_get_integer (file, GROUP, key, &local);
-  if (local != NULL || number < (int) min || number > (int) max)
+  if (local != NULL || number < (int)min || number > (int)max)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” must be a number from %u to %u", key, min, max);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” must be a number from %u to %u",
+                   key, min, max);
       return FALSE;
     }
-  *value = (guint) number;
+  *value = (guint)number;
   return TRUE;
 }
 
@@ -82,19 +84,24 @@ read_word (GKeyFile *file, const char *key, const Word *words, int *value, GErro
 static gboolean
 check_keys (GKeyFile *file, GError **error)
 {
-  static const char *const known[] = { "title", "dots", "band-rows", "band-delay-ms", "write-chunk", "pad-mod-48", "status",
-                                       "read-after-pulse", "cut", "feed-rows", "drawer-pin", "drawer-on-ms", "match", NULL };
+  static const char *const known[]
+      = { "title",       "dots",       "band-rows",  "band-delay-ms",
+          "write-chunk", "pad-mod-48", "status",     "read-after-pulse",
+          "cut",         "feed-rows",  "drawer-pin", "drawer-on-ms",
+          "match",       NULL };
   g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
 
   for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
     if (!g_strv_contains (known, keys[i]))
       {
-        g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” is not a key of a printer profile", keys[i]);
+        g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
+                     "“%s” is not a key of a printer profile", keys[i]);
         return FALSE;
       }
   if (g_key_file_has_key (file, GROUP, "dots", NULL))
     return TRUE;
-  g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "[Printer] with “dots” is missing");
+  g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
+                       "[Printer] with “dots” is missing");
   return FALSE;
 }
 
@@ -118,15 +125,17 @@ read_rest (PrinterProfile *self, GKeyFile *file, GError **error)
 
   if (!read_flag (file, "pad-mod-48", &self->pad_mod_48, error)
       || !read_flag (file, "read-after-pulse", &self->read_after_pulse, error)
-      || !read_word (file, "status", status_words, &status, error) || !read_word (file, "cut", cut_words, &cut, error))
+      || !read_word (file, "status", status_words, &status, error)
+      || !read_word (file, "cut", cut_words, &cut, error))
     return FALSE;
-  self->status = (PrinterStatusLevel) status;
-  self->cut = (PrinterCutForm) cut;
+  self->status = (PrinterStatusLevel)status;
+  self->cut = (PrinterCutForm)cut;
   self->title = g_key_file_get_string (file, GROUP, "title", NULL);
   self->match = g_key_file_get_string_list (file, GROUP, "match", &count, NULL);
   if (count <= MATCHES_MAX)
     return TRUE;
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“match” has more than %d entries", MATCHES_MAX);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“match” has more than %d entries",
+               MATCHES_MAX);
   return FALSE;
 }
 
@@ -145,7 +154,8 @@ printer_profile_from_text (const char *name, const char *ini, GError **error)
   self->drawer_on_ms = 50;
   if (!g_key_file_load_from_data (file, ini, strlen (ini), G_KEY_FILE_NONE, &local))
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "Printer profile “%s”: %s", name, local->message);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "Printer profile “%s”: %s", name,
+                   local->message);
       return NULL;
     }
   if (check_keys (file, error) && read_numbers (self, file, error) && read_rest (self, file, error))
@@ -180,12 +190,14 @@ printer_profile_load (const char *name, GError **error)
 
   if (path == NULL)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "There is no printer profile “%s”", name);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "There is no printer profile “%s”",
+                   name);
       return NULL;
     }
   if (!g_file_get_contents (path, &text, &size, &local) || size > INI_SIZE_MAX)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "Printer profile “%s” can't be read: %s", name,
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
+                   "Printer profile “%s” can't be read: %s", name,
                    local != NULL ? local->message : "it is too long");
       return NULL;
     }
@@ -214,7 +226,10 @@ printer_profile_unref (PrinterProfile *self)
 }
 
 gboolean
-printer_profile_matches (const PrinterProfile *self, guint16 vendor, guint16 product, const char *model)
+printer_profile_matches (const PrinterProfile *self,
+                         guint16 vendor,
+                         guint16 product,
+                         const char *model)
 {
   g_autofree char *exact = g_strdup_printf ("%04x:%04x", vendor, product);
   g_autofree char *any = g_strdup_printf ("%04x:*", vendor);
@@ -225,7 +240,8 @@ printer_profile_matches (const PrinterProfile *self, guint16 vendor, guint16 pro
 
       if (g_ascii_strcasecmp (match, exact) == 0 || g_ascii_strcasecmp (match, any) == 0)
         return TRUE;
-      if (model != NULL && g_str_has_prefix (match, "mdl:") && match[4] != '\0' && strstr (model, match + 4) != NULL)
+      if (model != NULL && g_str_has_prefix (match, "mdl:") && match[4] != '\0'
+          && strstr (model, match + 4) != NULL)
         return TRUE;
     }
   return FALSE;
@@ -234,7 +250,7 @@ printer_profile_matches (const PrinterProfile *self, guint16 vendor, guint16 pro
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 PrinterProfile *
@@ -252,7 +268,8 @@ printer_profile_find (guint16 vendor, guint16 product, const char *model, GError
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
     {
-      g_autoptr (PrinterProfile) profile = printer_profile_load (g_ptr_array_index (names, i), NULL);
+      g_autoptr (PrinterProfile) profile
+          = printer_profile_load (g_ptr_array_index (names, i), NULL);
 
       if (profile != NULL && printer_profile_matches (profile, vendor, product, model))
         return g_steal_pointer (&profile);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What must be known of a receipt printer beyond what it says itself: data/printers/NAME.ini. Everything but the dots has a safe
- * default. Immutable and shared by reference; a new printer should be a new file and no code.
+ * What must be known of a receipt printer beyond what it says itself: data/printers/NAME.ini.
+ * Everything but the dots has a safe default. Immutable and shared by reference; a new printer
+ * should be a new file and no code.
  */
 #pragma once
 
@@ -39,10 +40,10 @@ typedef struct
   PrinterStatusLevel status;
   gboolean read_after_pulse;
   PrinterCutForm cut;
-  guint feed_rows;     /* dots of white before the cut */
-  guint drawer_pin;    /* 0: pin 2, 1: pin 5 */
+  guint feed_rows;  /* dots of white before the cut */
+  guint drawer_pin; /* 0: pin 2, 1: pin 5 */
   guint drawer_on_ms;
-  char **match;        /* "04b8:0e28", "0416:*", "mdl:TM-T20" (found in the IEEE-1284 model) */
+  char **match; /* "04b8:0e28", "0416:*", "mdl:TM-T20" (found in the IEEE-1284 model) */
 } PrinterProfile;
 
 /* `name` as "generic-80mm", or the path of an .ini. */
@@ -50,9 +51,14 @@ PrinterProfile *printer_profile_load (const char *name, GError **error);
 PrinterProfile *printer_profile_from_text (const char *name, const char *ini, GError **error);
 PrinterProfile *printer_profile_ref (PrinterProfile *self);
 void printer_profile_unref (PrinterProfile *self);
-gboolean printer_profile_matches (const PrinterProfile *self, guint16 vendor, guint16 product, const char *model);
-/* The one among the shipped files that fits best, else PRINTER_PROFILE_DEFAULT. `model` may be NULL. */
-PrinterProfile *printer_profile_find (guint16 vendor, guint16 product, const char *model, GError **error);
+gboolean printer_profile_matches (const PrinterProfile *self,
+                                  guint16 vendor,
+                                  guint16 product,
+                                  const char *model);
+/* The one among the shipped files that fits best, else PRINTER_PROFILE_DEFAULT. `model` may be
+ * NULL. */
+PrinterProfile *
+printer_profile_find (guint16 vendor, guint16 product, const char *model, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrinterProfile, printer_profile_unref)
 

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-#define SLICE_MS 500          /* of a write or a wait: how long a cancel may take */
+#define SLICE_MS 500 /* of a write or a wait: how long a cancel may take */
 #define CONTROL_MS 500
-#define QUIET_MS 5            /* silence that ends the throwing away of old answers */
+#define QUIET_MS 5 /* silence that ends the throwing away of old answers */
 #define STALE_READS_MAX 16
 #define ANSWER_READS_MAX 5
-#define BYTES_PER_MS 20       /* the slowest head that we wait for */
+#define BYTES_PER_MS 20 /* the slowest head that we wait for */
 #define JOB_MS_MIN 20000
 #define BULK 2
 #define PORT_STATUS_PAPER_EMPTY 0x20
@@ -20,7 +20,7 @@ typedef enum
 {
   ANSWERS_UNKNOWN, /* not asked yet */
   ANSWERS_NEVER,
-  ANSWERS_STATUS,  /* DLE EOT, but it let GS r 1 unanswered */
+  ANSWERS_STATUS, /* DLE EOT, but it let GS r 1 unanswered */
   ANSWERS_ALL,
 } Answers;
 
@@ -120,7 +120,7 @@ read_id (Printer *self)
 {
   guint8 bytes[PRINTER_ID_SIZE_MAX];
   UsbBuffer buffer = { bytes, sizeof bytes, 0 };
-  UsbSetup setup = { 0xA1, 0x00, 0, (guint16) (self->interface << 8) };
+  UsbSetup setup = { 0xA1, 0x00, 0, (guint16)(self->interface << 8) };
 
   if (usb_port_control (self->port, &setup, &buffer, CONTROL_MS) == USB_OUTCOME_DONE)
     printer_id_parse (BASE_SPAN (bytes, buffer.filled), &self->id);
@@ -134,8 +134,9 @@ choose_profile (Printer *self, const DeviceEntry *entry, PrinterProfile *profile
   else if (entry->profile != NULL && strcmp (entry->profile, PRINTER_PROFILE_DEFAULT) != 0)
     self->profile = printer_profile_load (entry->profile, error);
   else
-    self->profile = printer_profile_find (entry->usb->vendor, entry->usb->product,
-                                          self->id.model[0] != '\0' ? self->id.model : entry->usb->model, error);
+    self->profile = printer_profile_find (
+        entry->usb->vendor, entry->usb->product,
+        self->id.model[0] != '\0' ? self->id.model : entry->usb->model, error);
   return self->profile != NULL;
 }
 
@@ -143,15 +144,18 @@ Printer *
 printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GError **error)
 {
   const UsbInterface *interface = find_interface (entry);
-  const UsbEndpoint *out = interface != NULL ? usb_interface_find_endpoint (interface, BULK, FALSE) : NULL;
-  const UsbEndpoint *in = interface != NULL ? usb_interface_find_endpoint (interface, BULK, TRUE) : NULL;
+  const UsbEndpoint *out
+      = interface != NULL ? usb_interface_find_endpoint (interface, BULK, FALSE) : NULL;
+  const UsbEndpoint *in
+      = interface != NULL ? usb_interface_find_endpoint (interface, BULK, TRUE) : NULL;
   g_autoptr (UsbPort) port = NULL;
   g_autoptr (Printer) self = NULL;
   UsbOutcome outcome;
 
   if (out == NULL)
     {
-      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED, "This device is not a printer");
+      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
+                           "This device is not a printer");
       return NULL;
     }
   port = usb_bus_open (bus, entry->usb, &outcome);
@@ -261,16 +265,19 @@ ask (Printer *self, guint8 n, guint8 *out_byte)
 {
   guint8 question[] = { 0x10, 0x04, n };
   gsize written;
-  UsbOutcome outcome = usb_port_write (self->port, self->out, BASE_SPAN (question, sizeof question), PRINTER_ANSWER_MS,
-                                       &written);
+  UsbOutcome outcome = usb_port_write (self->port, self->out, BASE_SPAN (question, sizeof question),
+                                       PRINTER_ANSWER_MS, &written);
 
-  return outcome == USB_OUTCOME_DONE ? read_answer (self, is_dle_answer, PRINTER_ANSWER_MS, out_byte) : outcome;
+  return outcome == USB_OUTCOME_DONE
+             ? read_answer (self, is_dle_answer, PRINTER_ANSWER_MS, out_byte)
+             : outcome;
 }
 
 static gboolean
 may_ask (const Printer *self)
 {
-  return self->in != 0 && self->profile->status == PRINTER_STATUS_DLE && self->answers != ANSWERS_NEVER;
+  return self->in != 0 && self->profile->status == PRINTER_STATUS_DLE
+         && self->answers != ANSWERS_NEVER;
 }
 
 /* TIMEOUT or STALL: it doesn't answer; the status stays unknown. */
@@ -331,7 +338,8 @@ attention (PrinterReport *report, PrinterCause cause, GError **error)
 {
   report->cause = cause;
   if (cause == PRINTER_CAUSE_FAULT)
-    g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "A USB transfer to the printer failed");
+    g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_FAULT,
+                         "A USB transfer to the printer failed");
   return PRINTER_ATTENTION;
 }
 
@@ -387,7 +395,7 @@ typedef struct
   gint64 end_us;   /* of the whole job */
   gint64 moved_us; /* when a byte was last taken */
   gsize written;
-  gboolean tried;  /* a transfer was begun, so bytes may have left whatever it says */
+  gboolean tried; /* a transfer was begun, so bytes may have left whatever it says */
 } Progress;
 
 static PrinterCause
@@ -423,10 +431,12 @@ write_piece (Printer *self, BaseSpan piece, Progress *progress)
         progress->moved_us = g_get_monotonic_time ();
       if (outcome == USB_OUTCOME_STALL)
         outcome = usb_port_clear_halt (self->port, self->out);
-      if (outcome == USB_OUTCOME_FAULT && usb_port_clear_halt (self->port, self->out) == USB_OUTCOME_GONE)
+      if (outcome == USB_OUTCOME_FAULT
+          && usb_port_clear_halt (self->port, self->out) == USB_OUTCOME_GONE)
         outcome = USB_OUTCOME_GONE;
-      cause = outcome == USB_OUTCOME_DONE || outcome == USB_OUTCOME_TIMEOUT ? check_progress (self, progress)
-                                                                            : cause_for (outcome);
+      cause = outcome == USB_OUTCOME_DONE || outcome == USB_OUTCOME_TIMEOUT
+                  ? check_progress (self, progress)
+                  : cause_for (outcome);
       /* What was taken completely is done, even if the time is up with it. */
       if (base_reader_left (&reader) == 0 && cause == PRINTER_CAUSE_STUCK)
         cause = PRINTER_CAUSE_NONE;
@@ -444,7 +454,7 @@ write_all (Printer *self, BaseSpan bytes, Progress *progress)
 
   /* A rest between bands is a rest after as many bytes as one has. */
   if (profile->band_delay_ms > 0)
-    chunk = MIN (chunk, (gsize) profile->band_rows * ((profile->dots + 7) / 8));
+    chunk = MIN (chunk, (gsize)profile->band_rows * ((profile->dots + 7) / 8));
   base_reader_init (&reader, bytes);
   while (base_reader_left (&reader) > 0 && cause == PRINTER_CAUSE_NONE)
     {
@@ -458,11 +468,12 @@ write_all (Printer *self, BaseSpan bytes, Progress *progress)
   return cause;
 }
 
-/* Fills up a picture that was cut off: bytes of nothing, which a printer between two commands ignores. */
+/* Fills up a picture that was cut off: bytes of nothing, which a printer between two commands
+ * ignores. */
 static PrinterCause
 mend_torn (Printer *self, Progress *progress)
 {
-  gsize size = ((gsize) self->profile->band_rows + 8) * ((self->profile->dots + 7) / 8) + 8;
+  gsize size = ((gsize)self->profile->band_rows + 8) * ((self->profile->dots + 7) / 8) + 8;
   g_autofree guint8 *zeros = g_malloc0 (size);
 
   return self->torn ? write_all (self, BASE_SPAN (zeros, size), progress) : PRINTER_CAUSE_NONE;
@@ -473,7 +484,8 @@ static PrinterOutcome
 confirm (Printer *self, gsize job_size, Progress *progress, PrinterReport *report, GError **error)
 {
   static const guint8 question[] = { 0x1D, 'r', 1 };
-  gint64 end_us = g_get_monotonic_time () + (gint64) (PRINTER_CONFIRM_MS + job_size / BYTES_PER_MS) * 1000;
+  gint64 end_us
+      = g_get_monotonic_time () + (gint64)(PRINTER_CONFIRM_MS + job_size / BYTES_PER_MS) * 1000;
   UsbOutcome outcome = drain (self);
   PrinterCause cause;
   guint8 byte = 0;
@@ -527,7 +539,11 @@ do_print (Printer *self, BaseSpan bytes, Progress *progress, PrinterReport *repo
 }
 
 PrinterOutcome
-printer_print (Printer *self, GBytes *escpos, GCancellable *cancellable, PrinterReport *out_report, GError **error)
+printer_print (Printer *self,
+               GBytes *escpos,
+               GCancellable *cancellable,
+               PrinterReport *out_report,
+               GError **error)
 {
   BaseSpan bytes = base_bytes_span (escpos);
   gint64 now_us = g_get_monotonic_time ();
@@ -541,7 +557,7 @@ printer_print (Printer *self, GBytes *escpos, GCancellable *cancellable, Printer
   if (cause != PRINTER_CAUSE_NONE)
     return attention (out_report, cause, error);
   progress.moved_us = g_get_monotonic_time ();
-  progress.end_us = progress.moved_us + (gint64) (JOB_MS_MIN + bytes.size / BYTES_PER_MS) * 1000;
+  progress.end_us = progress.moved_us + (gint64)(JOB_MS_MIN + bytes.size / BYTES_PER_MS) * 1000;
   return do_print (self, bytes, &progress, out_report, error);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One receipt printer on USB. Whoever runs the print queue's thread opens it on a device-list entry, prints job after job, and frees it
- * (also after an unplug: open it anew when it is back). Every call blocks, bounded in time whatever the printer does, and none
- * decides policy: a job that didn't surely come out is told as such, and the caller marks what it prints again.
+ * One receipt printer on USB. Whoever runs the print queue's thread opens it on a device-list
+ * entry, prints job after job, and frees it (also after an unplug: open it anew when it is back).
+ * Every call blocks, bounded in time whatever the printer does, and none decides policy: a job that
+ * didn't surely come out is told as such, and the caller marks what it prints again.
  */
 #pragma once
 
@@ -15,9 +16,9 @@
 G_BEGIN_DECLS
 
 #define PRINTER_JOB_SIZE_MAX (16 * 1024 * 1024)
-#define PRINTER_STUCK_MS 4000    /* no byte taken for so long: stuck */
-#define PRINTER_CONFIRM_MS 4000  /* for the answer to "is it all out?", plus the time that the paper needs */
-#define PRINTER_ANSWER_MS 300    /* for a real-time status */
+#define PRINTER_STUCK_MS 4000   /* no byte taken for so long: stuck */
+#define PRINTER_CONFIRM_MS 4000 /* for "is it all out?", and the time that the paper needs */
+#define PRINTER_ANSWER_MS 300   /* for a real-time status */
 
 typedef enum
 {
@@ -38,7 +39,7 @@ typedef enum
   PRINTER_CAUSE_BUSY,   /* another program holds it */
   PRINTER_CAUSE_ACCESS, /* no right to open it */
   PRINTER_CAUSE_CANCELLED,
-  PRINTER_CAUSE_FAULT,  /* see the error */
+  PRINTER_CAUSE_FAULT, /* see the error */
 } PrinterCause;
 
 typedef struct
@@ -63,17 +64,22 @@ typedef struct
 typedef struct _Printer Printer;
 
 /* `profile` may be NULL: the entry's own. NULL with DEVICE_ERROR_BUSY, _ACCESS, _GONE … */
-Printer *printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GError **error);
+Printer *
+printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GError **error);
 /* Gives the interface back to the kernel. */
 void printer_free (Printer *self);
 const PrinterProfile *printer_profile (const Printer *self);
 /* What it says of itself; empty when it says nothing. */
 const PrinterId *printer_id (const Printer *self);
-/* The printer may be in the middle of a picture that an unplug or a killed program cut off: the next job first fills that up with
- * white. A printer object knows it of its own jobs; call this when a job is printed again after a restart or a replug. */
+/* The printer may be in the middle of a picture that an unplug or a killed program cut off: the
+ * next job first fills that up with white. A printer object knows it of its own jobs; call this
+ * when a job is printed again after a restart or a replug. */
 void printer_set_torn (Printer *self);
 /* out_report is always written. `error` is set only with PRINTER_CAUSE_FAULT. */
-PrinterOutcome printer_print (Printer *self, GBytes *escpos, GCancellable *cancellable, PrinterReport *out_report,
+PrinterOutcome printer_print (Printer *self,
+                              GBytes *escpos,
+                              GCancellable *cancellable,
+                              PrinterReport *out_report,
                               GError **error);
 PrinterOutcome printer_pulse_drawer (Printer *self, PrinterReport *out_report, GError **error);
 /* FALSE only when the printer is gone or broken. */

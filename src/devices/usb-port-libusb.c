@@ -14,7 +14,8 @@
 
 typedef struct _Bus Bus;
 
-/* A libusb context with the thread that pumps its events. Ports hold a reference, so a bus may take a new one meanwhile. */
+/* A libusb context with the thread that pumps its events. Ports hold a reference, so a bus may take
+ * a new one meanwhile. */
 typedef struct
 {
   gint ref_count;
@@ -29,8 +30,8 @@ struct _Bus
   GCond changed;
   guint counter;
   Context *context;
-  char *sysfs;           /* what the kernel's list looked like last */
-  GHashTable *cache;     /* "bus/address/vendor:product" to UsbDevice, so that strings are read once */
+  char *sysfs;       /* what the kernel's list looked like last */
+  GHashTable *cache; /* "bus/address/vendor:product" to UsbDevice, so that strings are read once */
 };
 
 typedef struct
@@ -109,7 +110,8 @@ context_new (GError **error)
 
   if (code != LIBUSB_SUCCESS)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB can't be used: %s", libusb_strerror (code));
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB can't be used: %s",
+                   libusb_strerror (code));
       g_free (context);
       return NULL;
     }
@@ -122,12 +124,14 @@ context_new (GError **error)
 static void
 watch_context (Bus *bus, libusb_hotplug_callback_handle *out_handle)
 {
-  libusb_hotplug_event events = LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
+  libusb_hotplug_event events
+      = LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
 
   *out_handle = 0;
   if (libusb_has_capability (LIBUSB_CAP_HAS_HOTPLUG))
-    libusb_hotplug_register_callback (bus->context->usb, events, 0, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
-                                      LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug_cb, bus, out_handle);
+    libusb_hotplug_register_callback (bus->context->usb, events, 0, LIBUSB_HOTPLUG_MATCH_ANY,
+                                      LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
+                                      on_hotplug_cb, bus, out_handle);
 }
 
 /* ---- the bus ---- */
@@ -141,7 +145,7 @@ typedef struct
 static int
 compare_text (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 static char *
@@ -149,7 +153,7 @@ join_sorted (GPtrArray *names)
 {
   g_ptr_array_sort (names, compare_text);
   g_ptr_array_add (names, NULL);
-  return g_strjoinv (" ", (char **) names->pdata);
+  return g_strjoinv (" ", (char **)names->pdata);
 }
 
 static gboolean
@@ -177,8 +181,9 @@ read_sysfs (void)
     {
       guint64 bus, address;
 
-      if (strchr (name, ':') == NULL && read_attribute (name, "busnum", &bus) && read_attribute (name, "devnum", &address))
-        g_ptr_array_add (names, g_strdup_printf ("%u.%u", (guint) bus, (guint) address));
+      if (strchr (name, ':') == NULL && read_attribute (name, "busnum", &bus)
+          && read_attribute (name, "devnum", &address))
+        g_ptr_array_add (names, g_strdup_printf ("%u.%u", (guint)bus, (guint)address));
     }
   return join_sorted (names);
 }
@@ -214,7 +219,9 @@ static char *
 read_string (libusb_device_handle *handle, guint8 index)
 {
   char text[USB_TEXT_MAX + 1] = "";
-  int size = index != 0 ? libusb_get_string_descriptor_ascii (handle, index, (unsigned char *) text, sizeof text) : 0;
+  int size = index != 0 ? libusb_get_string_descriptor_ascii (handle, index, (unsigned char *)text,
+                                                              sizeof text)
+                        : 0;
   char *copy;
 
   if (size <= 0)
@@ -229,7 +236,9 @@ read_string (libusb_device_handle *handle, guint8 index)
 }
 
 static void
-read_strings (UsbDevice *device, libusb_device *usb, const struct libusb_device_descriptor *descriptor)
+read_strings (UsbDevice *device,
+              libusb_device *usb,
+              const struct libusb_device_descriptor *descriptor)
 {
   libusb_device_handle *handle = NULL;
   int code = libusb_open (usb, &handle);
@@ -253,11 +262,13 @@ copy_interface (UsbDevice *device, const struct libusb_interface_descriptor *fro
   to->class_code = from->bInterfaceClass;
   to->subclass = from->bInterfaceSubClass;
   to->protocol = from->bInterfaceProtocol;
-  /* libusb leaves the array out when the descriptors end before it, and the count as the device gave it. */
+  /* libusb leaves the array out when the descriptors end before it, and the count as the device
+   * gave it. */
   for (guint i = 0; from->endpoint != NULL && i < from->bNumEndpoints && i < USB_ENDPOINTS_MAX; i++)
-    to->endpoints[to->endpoint_count++] = (UsbEndpoint){ .address = from->endpoint[i].bEndpointAddress,
-                                                         .attributes = from->endpoint[i].bmAttributes,
-                                                         .packet_size = from->endpoint[i].wMaxPacketSize & 0x07FF };
+    to->endpoints[to->endpoint_count++]
+        = (UsbEndpoint){ .address = from->endpoint[i].bEndpointAddress,
+                         .attributes = from->endpoint[i].bmAttributes,
+                         .packet_size = from->endpoint[i].wMaxPacketSize & 0x07FF };
 }
 
 /* FALSE for a device whose descriptors libusb can't read: it has no role for us. */
@@ -270,8 +281,10 @@ read_interfaces (UsbDevice *device, libusb_device *usb)
       && libusb_get_config_descriptor (usb, 0, &configuration) != LIBUSB_SUCCESS)
     return FALSE;
   device->configuration = configuration->bConfigurationValue;
-  for (guint i = 0; i < configuration->bNumInterfaces && device->interface_count < USB_INTERFACES_MAX; i++)
-    if (configuration->interface[i].num_altsetting > 0 && configuration->interface[i].altsetting != NULL)
+  for (guint i = 0;
+       i < configuration->bNumInterfaces && device->interface_count < USB_INTERFACES_MAX; i++)
+    if (configuration->interface[i].num_altsetting > 0
+        && configuration->interface[i].altsetting != NULL)
       copy_interface (device, &configuration->interface[i].altsetting[0]);
   libusb_free_config_descriptor (configuration);
   return TRUE;
@@ -300,11 +313,13 @@ add_device (Bus *bus, GHashTable *seen, GPtrArray *list, libusb_device *usb)
   g_autofree char *key = NULL;
   UsbDevice *device;
 
-  if (list->len >= USB_DEVICES_MAX || libusb_get_device_descriptor (usb, &descriptor) != LIBUSB_SUCCESS
+  if (list->len >= USB_DEVICES_MAX
+      || libusb_get_device_descriptor (usb, &descriptor) != LIBUSB_SUCCESS
       || descriptor.bDeviceClass == CLASS_HUB)
     return;
-  key = g_strdup_printf ("%u/%u/%04x:%04x", libusb_get_bus_number (usb), libusb_get_device_address (usb),
-                         descriptor.idVendor, descriptor.idProduct);
+  key = g_strdup_printf ("%u/%u/%04x:%04x", libusb_get_bus_number (usb),
+                         libusb_get_device_address (usb), descriptor.idVendor,
+                         descriptor.idProduct);
   device = g_hash_table_lookup (bus->cache, key);
   device = device != NULL ? usb_device_ref (device) : read_device (usb, &descriptor);
   if (device == NULL)
@@ -317,10 +332,11 @@ add_device (Bus *bus, GHashTable *seen, GPtrArray *list, libusb_device *usb)
 static GHashTable *
 cache_new (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) usb_device_unref);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)usb_device_unref);
 }
 
-/* Reading strings can block, and hotplug callbacks want the lock, so it is held only to take the context. */
+/* Reading strings can block, and hotplug callbacks want the lock, so it is held only to take the
+ * context. */
 static Context *
 take_context (Bus *bus)
 {
@@ -377,7 +393,8 @@ get_list (WatchedBus *watched, Context **out_context, libusb_device ***out_devic
     }
   if (count < 0)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB devices can't be listed: %s", libusb_strerror ((int) count));
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB devices can't be listed: %s",
+                   libusb_strerror ((int)count));
       context_unref (*out_context);
     }
   return count;
@@ -387,7 +404,7 @@ static GPtrArray *
 list_devices (gpointer ctx, GError **error)
 {
   WatchedBus *watched = ctx;
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) usb_device_unref);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)usb_device_unref);
   libusb_device **devices = NULL;
   GHashTable *seen;
   Context *context = NULL;
@@ -408,8 +425,8 @@ list_devices (gpointer ctx, GError **error)
 static guint
 wait_for_change (gpointer ctx, guint seen, guint timeout_ms)
 {
-  Bus *bus = &((WatchedBus *) ctx)->bus;
-  gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  Bus *bus = &((WatchedBus *)ctx)->bus;
+  gint64 end_us = g_get_monotonic_time () + (gint64)timeout_ms * 1000;
   guint counter;
 
   g_mutex_lock (&bus->lock);
@@ -468,10 +485,11 @@ static UsbOutcome
 do_control (gpointer ctx, const UsbSetup *setup, UsbBuffer *buffer, guint timeout_ms)
 {
   Port *port = ctx;
-  int code = libusb_control_transfer (port->handle, setup->request_type, setup->request, setup->value, setup->index,
-                                      buffer->bytes, (guint16) buffer->size, timeout_ms);
+  int code
+      = libusb_control_transfer (port->handle, setup->request_type, setup->request, setup->value,
+                                 setup->index, buffer->bytes, (guint16)buffer->size, timeout_ms);
 
-  buffer->filled = code > 0 ? MIN ((gsize) code, buffer->size) : 0;
+  buffer->filled = code > 0 ? MIN ((gsize)code, buffer->size) : 0;
   return outcome_for (MIN (code, 0));
 }
 
@@ -488,10 +506,12 @@ is_interrupt (const UsbDevice *device, guint8 address)
 static UsbOutcome
 transfer (Port *port, guint8 endpoint, UsbBuffer *buffer, guint timeout_ms)
 {
-  int moved = 0, size = (int) MIN (buffer->size, (gsize) G_MAXINT);
+  int moved = 0, size = (int)MIN (buffer->size, (gsize)G_MAXINT);
   int code = is_interrupt (port->device, endpoint)
-               ? libusb_interrupt_transfer (port->handle, endpoint, buffer->bytes, size, &moved, timeout_ms)
-               : libusb_bulk_transfer (port->handle, endpoint, buffer->bytes, size, &moved, timeout_ms);
+                 ? libusb_interrupt_transfer (port->handle, endpoint, buffer->bytes, size, &moved,
+                                              timeout_ms)
+                 : libusb_bulk_transfer (port->handle, endpoint, buffer->bytes, size, &moved,
+                                         timeout_ms);
 
   buffer->filled = CLAMP (moved, 0, size);
   return outcome_for (code);
@@ -500,7 +520,8 @@ transfer (Port *port, guint8 endpoint, UsbBuffer *buffer, guint timeout_ms)
 static UsbOutcome
 do_write (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize *out_written)
 {
-  UsbBuffer buffer = { (guint8 *) data.data, data.size, 0 }; /* libusb doesn't write through it for OUT */
+  UsbBuffer buffer
+      = { (guint8 *)data.data, data.size, 0 }; /* libusb doesn't write through it for OUT */
   UsbOutcome outcome = transfer (ctx, endpoint, &buffer, timeout_ms);
 
   *out_written = buffer.filled;
@@ -532,8 +553,13 @@ close_port (gpointer ctx)
   g_free (port);
 }
 
-static const UsbPortOps port_ops = { .claim = claim_interface, .release = release_interface, .control = do_control,
-                                     .write = do_write, .read = do_read, .clear_halt = clear_halt, .close = close_port };
+static const UsbPortOps port_ops = { .claim = claim_interface,
+                                     .release = release_interface,
+                                     .control = do_control,
+                                     .write = do_write,
+                                     .read = do_read,
+                                     .clear_halt = clear_halt,
+                                     .close = close_port };
 
 static UsbPort *
 open_in (Context *context, const UsbDevice *device, UsbOutcome *out_outcome)
@@ -545,7 +571,8 @@ open_in (Context *context, const UsbDevice *device, UsbOutcome *out_outcome)
 
   *out_outcome = USB_OUTCOME_GONE;
   for (gssize i = 0; i < count; i++)
-    if (libusb_get_bus_number (devices[i]) == device->bus && libusb_get_device_address (devices[i]) == device->address)
+    if (libusb_get_bus_number (devices[i]) == device->bus
+        && libusb_get_device_address (devices[i]) == device->address)
       *out_outcome = outcome_for (libusb_open (devices[i], &handle));
   if (devices != NULL)
     libusb_free_device_list (devices, 1);
@@ -555,14 +582,14 @@ open_in (Context *context, const UsbDevice *device, UsbOutcome *out_outcome)
   port = g_new0 (Port, 1);
   port->context = context;
   port->handle = handle;
-  port->device = usb_device_ref ((UsbDevice *) device);
+  port->device = usb_device_ref ((UsbDevice *)device);
   return usb_port_new (&port_ops, port);
 }
 
 static UsbPort *
 open_device (gpointer ctx, const UsbDevice *device, UsbOutcome *out_outcome)
 {
-  Context *context = take_context (&((WatchedBus *) ctx)->bus);
+  Context *context = take_context (&((WatchedBus *)ctx)->bus);
   UsbPort *port = open_in (context, device, out_outcome);
 
   if (port == NULL)
@@ -570,7 +597,8 @@ open_device (gpointer ctx, const UsbDevice *device, UsbOutcome *out_outcome)
   return port;
 }
 
-static const UsbBusOps bus_ops = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = free_bus };
+static const UsbBusOps bus_ops
+    = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = free_bus };
 
 UsbBus *
 usb_bus_libusb_new (GError **error)

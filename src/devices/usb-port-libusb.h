@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The real bus: stock libusb. Changes come from udev; where its events don't come (containers, Flatpak) a look at the kernel's
- * list each second finds them. The only file that includes libusb.
+ * The real bus: stock libusb. Changes come from udev; where its events don't come (containers,
+ * Flatpak) a look at the kernel's list each second finds them. The only file that includes libusb.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All that drivers know about USB: a bus that lists devices and says when something changed, and a port that moves bytes. There
- * are two implementations, libusb (usb-port-libusb.h) and the emulated hardware of training mode (training-bench.h). Every call
- * blocks, never longer than its timeout (and a little), and none may be made on the thread that paints. What the device or the
- * cable does is an outcome. A port belongs to one thread at a time; a bus may be asked from any.
+ * All that drivers know about USB: a bus that lists devices and says when something changed, and a
+ * port that moves bytes. There are two implementations, libusb (usb-port-libusb.h) and the emulated
+ * hardware of training mode (training-bench.h). Every call blocks, never longer than its timeout
+ * (and a little), and none may be made on the thread that paints. What the device or the cable does
+ * is an outcome. A port belongs to one thread at a time; a bus may be asked from any.
  */
 #pragma once
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 #define USB_DEVICES_MAX 128
 #define USB_INTERFACES_MAX 16
 #define USB_ENDPOINTS_MAX 16
-#define USB_TEXT_MAX 126       /* characters of a string descriptor */
+#define USB_TEXT_MAX 126 /* characters of a string descriptor */
 #define USB_TIMEOUT_MAX_MS 30000
 
 typedef enum
@@ -68,8 +69,10 @@ UsbDevice *usb_device_new (const char *path);
 UsbDevice *usb_device_ref (UsbDevice *self);
 void usb_device_unref (UsbDevice *self);
 /* First interface of this class; NULL when there is none. subclass < 0 means any. */
-const UsbInterface *usb_device_find_interface (const UsbDevice *self, guint8 class_code, int subclass);
-/* First endpoint of this transfer type (2 bulk, 3 interrupt) and direction; NULL when there is none. */
+const UsbInterface *
+usb_device_find_interface (const UsbDevice *self, guint8 class_code, int subclass);
+/* First endpoint of this transfer type (2 bulk, 3 interrupt) and direction; NULL when there is
+ * none. */
 const UsbEndpoint *usb_interface_find_endpoint (const UsbInterface *self, guint8 type, gboolean in);
 
 /* Where a transfer puts or finds its bytes: `filled` is how many moved, whatever the outcome. */
@@ -93,7 +96,8 @@ typedef struct
   UsbOutcome (*claim) (gpointer ctx, guint8 interface);
   void (*release) (gpointer ctx, guint8 interface);
   UsbOutcome (*control) (gpointer ctx, const UsbSetup *setup, UsbBuffer *buffer, guint timeout_ms);
-  UsbOutcome (*write) (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize *out_written);
+  UsbOutcome (
+      *write) (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize *out_written);
   UsbOutcome (*read) (gpointer ctx, guint8 endpoint, UsbBuffer *buffer, guint timeout_ms);
   UsbOutcome (*clear_halt) (gpointer ctx, guint8 endpoint);
   void (*close) (gpointer ctx);
@@ -110,9 +114,14 @@ UsbPort *usb_port_new (const UsbPortOps *ops, gpointer ctx);
 UsbOutcome usb_port_claim (UsbPort *self, guint8 interface);
 void usb_port_release (UsbPort *self, guint8 interface);
 /* A buffer of size 0 is a request without data. `filled` counts data bytes. */
-UsbOutcome usb_port_control (UsbPort *self, const UsbSetup *setup, UsbBuffer *buffer, guint timeout_ms);
+UsbOutcome
+usb_port_control (UsbPort *self, const UsbSetup *setup, UsbBuffer *buffer, guint timeout_ms);
 /* out_written is always written: what the device took, as far as can be known. */
-UsbOutcome usb_port_write (UsbPort *self, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize *out_written);
+UsbOutcome usb_port_write (UsbPort *self,
+                           guint8 endpoint,
+                           BaseSpan data,
+                           guint timeout_ms,
+                           gsize *out_written);
 UsbOutcome usb_port_read (UsbPort *self, guint8 endpoint, UsbBuffer *buffer, guint timeout_ms);
 UsbOutcome usb_port_clear_halt (UsbPort *self, guint8 endpoint);
 /* Closes and frees. Claimed interfaces must have been released. */

@@ -32,7 +32,7 @@ typedef struct
   guint64 paper_written;
   GArray *steps;
   guint next_step;
-  gint64 step_us;  /* when the step before was done */
+  gint64 step_us; /* when the step before was done */
   GMainLoop *loop;
   GPid child;
   int status;
@@ -54,7 +54,8 @@ typedef struct
 static int
 complain (int code, const char *what, GError *error)
 {
-  g_printerr ("till-usb-bench: %s%s%s\n", what, error != NULL ? ": " : "", error != NULL ? error->message : "");
+  g_printerr ("till-usb-bench: %s%s%s\n", what, error != NULL ? ": " : "",
+              error != NULL ? error->message : "");
   return code;
 }
 
@@ -144,11 +145,11 @@ act_locked (Bench *bench, const TrainingScriptStep *step, TrainingDevice *device
       training_reader_swipe_next (bench->reader, NULL);
       break;
     case TRAINING_SCRIPT_STALL:
-      training_device_set_stalled (device, (guint8) step->number, TRUE);
+      training_device_set_stalled (device, (guint8)step->number, TRUE);
       break;
     case TRAINING_SCRIPT_HANG:
     case TRAINING_SCRIPT_UNHANG:
-      training_device_set_hung (device, (guint8) step->number, step->act == TRAINING_SCRIPT_HANG);
+      training_device_set_hung (device, (guint8)step->number, step->act == TRAINING_SCRIPT_HANG);
       break;
     case TRAINING_SCRIPT_BUSY:
     case TRAINING_SCRIPT_FREE:
@@ -204,7 +205,8 @@ act (Bench *bench, const TrainingScriptStep *step)
     return;
   if (step->act == TRAINING_SCRIPT_PLUG || step->act == TRAINING_SCRIPT_UNPLUG)
     {
-      set_plugged (step->on_printer ? bench->printer_node : bench->reader_node, device, step->act == TRAINING_SCRIPT_PLUG);
+      set_plugged (step->on_printer ? bench->printer_node : bench->reader_node, device,
+                   step->act == TRAINING_SCRIPT_PLUG);
       return;
     }
   training_device_lock (device);
@@ -215,7 +217,7 @@ act (Bench *bench, const TrainingScriptStep *step)
 static gboolean
 is_due (Bench *bench, const TrainingScriptStep *step)
 {
-  if (g_get_monotonic_time () - bench->step_us < (gint64) step->wait_ms * 1000)
+  if (g_get_monotonic_time () - bench->step_us < (gint64)step->wait_ms * 1000)
     return FALSE;
   if (step->wait_bytes > 0 && bench->printer != NULL && bench->paper_written < step->wait_bytes)
     return FALSE;
@@ -236,7 +238,8 @@ run_script (Bench *bench)
 {
   while (bench->steps != NULL && bench->next_step < bench->steps->len)
     {
-      const TrainingScriptStep *step = &g_array_index (bench->steps, TrainingScriptStep, bench->next_step);
+      const TrainingScriptStep *step
+          = &g_array_index (bench->steps, TrainingScriptStep, bench->next_step);
 
       if (!is_due (bench, step))
         return;
@@ -301,7 +304,8 @@ preload (char **argv)
       return TRUE;
     }
   /* A sanitizer's library must stay in front. */
-  list = before != NULL && before[0] != '\0' ? g_strconcat (before, ":", PRELOAD, NULL) : g_strdup (PRELOAD);
+  list = before != NULL && before[0] != '\0' ? g_strconcat (before, ":", PRELOAD, NULL)
+                                             : g_strdup (PRELOAD);
   g_setenv ("LD_PRELOAD", list, TRUE);
   g_setenv (PRELOADED, "1", TRUE);
   execv ("/proc/self/exe", argv);
@@ -312,8 +316,8 @@ static gboolean
 make_printer (Bench *bench, const Options *options, GError **error)
 {
   TrainingPrinterOptions printer = { 0 };
-  g_autoptr (PrinterProfile) profile
-    = printer_profile_load (options->printer_profile != NULL ? options->printer_profile : PRINTER_PROFILE_DEFAULT, error);
+  g_autoptr (PrinterProfile) profile = printer_profile_load (
+      options->printer_profile != NULL ? options->printer_profile : PRINTER_PROFILE_DEFAULT, error);
   g_autofree char *id = NULL;
 
   if (profile == NULL)
@@ -323,16 +327,18 @@ make_printer (Bench *bench, const Options *options, GError **error)
   /* So that the driver comes to the same profile by itself. */
   for (gsize i = 0; profile->match != NULL && profile->match[i] != NULL && id == NULL; i++)
     if (g_str_has_prefix (profile->match[i], "mdl:"))
-      id = g_strdup_printf ("MFG:Till;MDL:%s;CMD:ESC/POS;CLS:PRINTER;", profile->match[i] + strlen ("mdl:"));
+      id = g_strdup_printf ("MFG:Till;MDL:%s;CMD:ESC/POS;CLS:PRINTER;",
+                            profile->match[i] + strlen ("mdl:"));
   printer.id = id;
   bench->printer = training_printer_new (&printer);
-  training_printer_set_speed (bench->printer, (guint) options->speed);
+  training_printer_set_speed (bench->printer, (guint)options->speed);
   if (options->paper == NULL)
     return TRUE;
   bench->paper = fopen (options->paper, "ab");
   if (bench->paper != NULL)
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", options->paper, g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", options->paper,
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -357,7 +363,8 @@ read_model (const char *name, TrainingReaderModel *out_model, GError **error)
         *out_model = models[i].model;
         return TRUE;
       }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is no stripe reader: magtek, idtech", name);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               "“%s” is no stripe reader: magtek, idtech", name);
   return FALSE;
 }
 
@@ -437,7 +444,9 @@ make_devices (Bench *bench, const Options *options, UMockdevTestbed *testbed, GE
 static gboolean
 run_command (Bench *bench, char **command, GError **error)
 {
-  if (!g_spawn_async (NULL, command, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN,
+  if (!g_spawn_async (NULL, command, NULL,
+                      G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD
+                          | G_SPAWN_CHILD_INHERITS_STDIN,
                       NULL, NULL, &bench->child, error))
     return FALSE;
   bench->step_us = g_get_monotonic_time ();
@@ -499,14 +508,21 @@ parse (Options *options, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[] = {
     { "printer", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, on_option_printer_cb,
       "A receipt printer, as this profile says", "PROFILE" },
-    { "paper", 0, 0, G_OPTION_ARG_FILENAME, &options->paper, "Append what the printer received to FILE", "FILE" },
+    { "paper", 0, 0, G_OPTION_ARG_FILENAME, &options->paper,
+      "Append what the printer received to FILE", "FILE" },
     { "stripe", 0, 0, G_OPTION_ARG_STRING, &options->stripe,
-      "A stripe reader: magtek, idtech; also idtech-original, magtek-clear, magtek-keyboard", "MODEL" },
-    { "swipe", 0, 0, G_OPTION_ARG_FILENAME, &options->swipe, "Clear test tracks, one card a line", "FILE" },
-    { "chip", 0, 0, G_OPTION_ARG_STRING, &options->chip, "A chip reader with this card (not there yet)", "CARDFILE" },
-    { "script", 0, 0, G_OPTION_ARG_FILENAME, &options->script, "What happens to the devices, and when", "FILE" },
-    { "speed", 0, 0, G_OPTION_ARG_INT, &options->speed, "Bytes that the printer prints in a second; 0: no limit", "N" },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->command, NULL, "-- COMMAND [ARG…]" },
+      "A stripe reader: magtek, idtech; also idtech-original, magtek-clear, magtek-keyboard",
+      "MODEL" },
+    { "swipe", 0, 0, G_OPTION_ARG_FILENAME, &options->swipe, "Clear test tracks, one card a line",
+      "FILE" },
+    { "chip", 0, 0, G_OPTION_ARG_STRING, &options->chip,
+      "A chip reader with this card (not there yet)", "CARDFILE" },
+    { "script", 0, 0, G_OPTION_ARG_FILENAME, &options->script,
+      "What happens to the devices, and when", "FILE" },
+    { "speed", 0, 0, G_OPTION_ARG_INT, &options->speed,
+      "Bytes that the printer prints in a second; 0: no limit", "N" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->command, NULL,
+      "-- COMMAND [ARG…]" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -515,10 +531,14 @@ parse (Options *options, int *argc, char ***argv, GError **error)
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
   g_option_context_set_summary (
-    context, "Runs COMMAND with emulated USB devices, which stock libusb in it sees as real ones.\n"
-             "Script lines: [500ms|2s|4096B] plug|unplug printer|stripe, swipe, swipe-early, paper-out, paper-in,\n"
-             "cover-open, cover-closed, stall|hang|unhang epNN, busy|free printer|stripe, speed N. A time counts from\n"
-             "the line before; 4096B waits until the printer has received so many bytes; swipe waits for a payment.");
+      context,
+      "Runs COMMAND with emulated USB devices, which stock libusb in it sees as real ones.\n"
+      "Script lines: [500ms|2s|4096B] plug|unplug printer|stripe, swipe, swipe-early, paper-out, "
+      "paper-in,\n"
+      "cover-open, cover-closed, stall|hang|unhang epNN, busy|free printer|stripe, speed N. A time "
+      "counts from\n"
+      "the line before; 4096B waits until the printer has received so many bytes; swipe waits for "
+      "a payment.");
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (options->command != NULL && options->chip == NULL && options->speed >= 0)

@@ -102,7 +102,8 @@ training_bench_swipe (TrainingBench *self, const char *tracks, GError **error)
 gboolean
 training_bench_set_cards (TrainingBench *self, const char *const *cards, GError **error)
 {
-  g_autoptr (GPtrArray) parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) training_card_free);
+  g_autoptr (GPtrArray) parsed
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)training_card_free);
   TrainingDevice *device;
 
   for (gsize i = 0; cards != NULL && cards[i] != NULL && i < TRAINING_CARD_LINES_MAX; i++)

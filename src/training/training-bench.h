@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The shop's hardware without the hardware, inside the program: a receipt printer and an encrypting stripe reader behind a UsbBus, as
- * training mode needs them. The same device models serve till-usb-bench, there seen by stock libusb. Thread-safe; whoever makes the
- * bench frees it after everything that uses its bus. Test cards only: it encrypts under the published training key.
+ * The shop's hardware without the hardware, inside the program: a receipt printer and an encrypting
+ * stripe reader behind a UsbBus, as training mode needs them. The same device models serve
+ * till-usb-bench, there seen by stock libusb. Thread-safe; whoever makes the bench frees it after
+ * everything that uses its bus. Test cards only: it encrypts under the published training key.
  */
 #pragma once
 
@@ -30,17 +31,19 @@ typedef enum
 
 typedef struct _TrainingBench TrainingBench;
 
-/* Both devices plugged in, paper loaded, a MagTek reader, a printer of 576 dots that prints as fast as it is fed. */
+/* Both devices plugged in, paper loaded, a MagTek reader, a printer of 576 dots that prints as fast
+ * as it is fed. */
 TrainingBench *training_bench_new (void);
 TrainingBench *training_bench_new_with (TrainingStripeModel stripe);
 void training_bench_free (TrainingBench *self);
 /* Borrowed. */
 UsbBus *training_bench_bus (TrainingBench *self);
 
-/* Passes a card: its clear test tracks, as "%B…?;…?" or ";…?". FALSE when they are no tracks. A swipe that nobody waits for stays in
- * the reader, as in a real one, until it is asked for. */
+/* Passes a card: its clear test tracks, as "%B…?;…?" or ";…?". FALSE when they are no tracks. A
+ * swipe that nobody waits for stays in the reader, as in a real one, until it is asked for. */
 gboolean training_bench_swipe (TrainingBench *self, const char *tracks, GError **error);
-/* Cards that present themselves as soon as a payment waits, one after the other, round and round. NULL ends it. */
+/* Cards that present themselves as soon as a payment waits, one after the other, round and round.
+ * NULL ends it. */
 gboolean training_bench_set_cards (TrainingBench *self, const char *const *cards, GError **error);
 /* Whether a payment waits for a card at this moment. */
 gboolean training_bench_is_armed (TrainingBench *self);
@@ -51,7 +54,8 @@ void training_bench_plug (TrainingBench *self, TrainingDeviceKind kind, gboolean
 /* A realistic pace: bytes of ESC/POS a second, 0 = as fast as they come. */
 void training_bench_set_speed (TrainingBench *self, guint bytes_per_second);
 
-/* All bytes that the printer received since the start or the last tear, at most TRAINING_BENCH_PAPER_MAX. Yours. */
+/* All bytes that the printer received since the start or the last tear, at most
+ * TRAINING_BENCH_PAPER_MAX. Yours. */
 GBytes *training_bench_paper_bytes (TrainingBench *self);
 /* Grows whenever paper, cuts or drawer change. */
 guint training_bench_paper_counter (TrainingBench *self);

@@ -50,9 +50,9 @@ read_tracks (TrainingCard *card, const char *text, GError **error)
         return fail (error, "A track must begin with %, ; or +, each once");
       if (end == NULL)
         return fail (error, "A track must end with ?");
-      if (!check_track (at, (gsize) (end + 1 - at), error))
+      if (!check_track (at, (gsize)(end + 1 - at), error))
         return FALSE;
-      card->tracks[index] = g_strndup (at, (gsize) (end + 1 - at));
+      card->tracks[index] = g_strndup (at, (gsize)(end + 1 - at));
       at = end + 1;
       while (g_ascii_isspace (*at))
         at++;
@@ -90,13 +90,14 @@ training_card_free (TrainingCard *self)
 static gboolean
 goes_on (char **lines, guint i)
 {
-  return lines[i][0] == '%' && strchr (lines[i], ';') == NULL && lines[i + 1] != NULL && lines[i + 1][0] == ';';
+  return lines[i][0] == '%' && strchr (lines[i], ';') == NULL && lines[i + 1] != NULL
+         && lines[i + 1][0] == ';';
 }
 
 GPtrArray *
 training_card_parse_file (const char *text, GError **error)
 {
-  g_autoptr (GPtrArray) cards = g_ptr_array_new_with_free_func ((GDestroyNotify) training_card_free);
+  g_autoptr (GPtrArray) cards = g_ptr_array_new_with_free_func ((GDestroyNotify)training_card_free);
   g_auto (GStrv) lines = g_strsplit (text, "\n", TRAINING_CARD_LINES_MAX + 1);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -109,7 +110,8 @@ training_card_parse_file (const char *text, GError **error)
 
       if (lines[i][0] == '\0' || lines[i][0] == '#')
         continue;
-      joined = goes_on (lines, i) ? g_strconcat (lines[i], lines[i + 1], NULL) : g_strdup (lines[i]);
+      joined
+          = goes_on (lines, i) ? g_strconcat (lines[i], lines[i + 1], NULL) : g_strdup (lines[i]);
       i += goes_on (lines, i) ? 1 : 0;
       card = training_card_parse (joined, error);
       if (card == NULL)

@@ -145,7 +145,8 @@ training_device_set_plugged (TrainingDevice *self, gboolean plugged)
   if (self->plugged == plugged)
     return;
   if (plugged)
-    self->address = self->address == self->info->address + ADDRESSES ? self->info->address : self->address + 1;
+    self->address = self->address == self->info->address + ADDRESSES ? self->info->address
+                                                                     : self->address + 1;
   else
     {
       training_device_release (self);
@@ -178,7 +179,7 @@ training_device_claim (TrainingDevice *self)
 static guint32
 endpoint_bit (guint8 endpoint)
 {
-  return (guint32) 1 << ((endpoint & 0x0F) + (endpoint & 0x80 ? 16 : 0));
+  return (guint32)1 << ((endpoint & 0x0F) + (endpoint & 0x80 ? 16 : 0));
 }
 
 void
@@ -190,7 +191,8 @@ training_device_set_busy (TrainingDevice *self, gboolean busy)
 void
 training_device_set_stalled (TrainingDevice *self, guint8 endpoint, gboolean stalled)
 {
-  self->stalled = stalled ? self->stalled | endpoint_bit (endpoint) : self->stalled & ~endpoint_bit (endpoint);
+  self->stalled = stalled ? self->stalled | endpoint_bit (endpoint)
+                          : self->stalled & ~endpoint_bit (endpoint);
   training_device_changed (self);
 }
 
@@ -218,7 +220,8 @@ training_device_out (TrainingDevice *self, guint8 endpoint, BaseSpan data, gsize
   *out_taken = 0;
   if (fault != TRAINING_TRANSFER_DONE)
     return fault;
-  return self->ops->out != NULL ? self->ops->out (self->model, data, out_taken) : TRAINING_TRANSFER_STALL;
+  return self->ops->out != NULL ? self->ops->out (self->model, data, out_taken)
+                                : TRAINING_TRANSFER_STALL;
 }
 
 TrainingTransfer
@@ -240,14 +243,21 @@ training_device_in_ended (TrainingDevice *self, guint8 endpoint)
 static void
 write_interface (const TrainingDevice *self, const UsbInterface *interface, BaseWriter *writer)
 {
-  const guint8 head[] = { 9, 4, interface->number, interface->alternate, (guint8) interface->endpoint_count,
-                          interface->class_code, interface->subclass, interface->protocol, 0 };
+  const guint8 head[] = { 9,
+                          4,
+                          interface->number,
+                          interface->alternate,
+                          (guint8)interface->endpoint_count,
+                          interface->class_code,
+                          interface->subclass,
+                          interface->protocol,
+                          0 };
 
   base_writer_put (writer, BASE_SPAN (head, sizeof head));
   if (interface->class_code == CLASS_HID)
     {
       base_writer_put (writer, BASE_SPAN ("\x09\x21\x11\x01\x00\x01\x22", 7));
-      base_writer_u16le (writer, (guint16) self->report.size);
+      base_writer_u16le (writer, (guint16)self->report.size);
     }
   for (guint i = 0; i < interface->endpoint_count; i++)
     {
@@ -285,8 +295,8 @@ make_configuration (const TrainingDevice *self)
     write_interface (self, &self->info->interfaces[i], &body);
   base_writer_init (&writer, TRAINING_DESCRIPTOR_MAX);
   base_writer_put (&writer, BASE_SPAN ("\x09\x02", 2));
-  base_writer_u16le (&writer, (guint16) (9 + base_writer_span (&body).size));
-  base_writer_u8 (&writer, (guint8) self->info->interface_count);
+  base_writer_u16le (&writer, (guint16)(9 + base_writer_span (&body).size));
+  base_writer_u8 (&writer, (guint8)self->info->interface_count);
   base_writer_put (&writer, BASE_SPAN ("\x01\x00\x80\x32", 4));
   base_writer_put (&writer, base_writer_span (&body));
   return base_writer_steal (&writer);
@@ -327,10 +337,10 @@ answer_string (const TrainingDevice *self, guint8 index, UsbBuffer *buffer)
     {
       gsize size = MIN (strlen (text), USB_TEXT_MAX);
 
-      base_writer_u8 (&writer, (guint8) (2 + 2 * size));
+      base_writer_u8 (&writer, (guint8)(2 + 2 * size));
       base_writer_u8 (&writer, 0x03);
       for (gsize i = 0; i < size; i++)
-        base_writer_u16le (&writer, (guint8) text[i]);
+        base_writer_u16le (&writer, (guint8)text[i]);
     }
   else
     return TRAINING_TRANSFER_STALL;
@@ -351,7 +361,7 @@ answer_descriptor (const TrainingDevice *self, const UsbSetup *setup, UsbBuffer 
       bytes = make_configuration (self);
       return answer (buffer, base_bytes_span (bytes));
     case 0x03:
-      return answer_string (self, (guint8) setup->value, buffer);
+      return answer_string (self, (guint8)setup->value, buffer);
     case 0x22:
       return self->report.size > 0 ? answer (buffer, self->report) : TRAINING_TRANSFER_STALL;
     default:
@@ -367,5 +377,6 @@ training_device_control (TrainingDevice *self, const UsbSetup *setup, UsbBuffer 
     return answer_descriptor (self, setup, buffer);
   if (setup->request_type == 0x21 && setup->request == SET_IDLE)
     return TRAINING_TRANSFER_DONE;
-  return self->ops->control != NULL ? self->ops->control (self->model, setup, buffer) : TRAINING_TRANSFER_STALL;
+  return self->ops->control != NULL ? self->ops->control (self->model, setup, buffer)
+                                    : TRAINING_TRANSFER_STALL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every emulated USB device has in common: descriptors, strings, plug and faults. A model (printer, reader) fills in what its
- * endpoints do; a skin carries transfers to it: training-usb-bus inside the program, umockdev for till-usb-bench and the tests.
- * One lock for each device; functions that say so want it held. Whoever makes a device frees it after its skins.
+ * What every emulated USB device has in common: descriptors, strings, plug and faults. A model
+ * (printer, reader) fills in what its endpoints do; a skin carries transfers to it:
+ * training-usb-bus inside the program, umockdev for till-usb-bench and the tests. One lock for each
+ * device; functions that say so want it held. Whoever makes a device frees it after its skins.
  */
 #pragma once
 
@@ -38,8 +39,10 @@ typedef struct
 typedef struct _TrainingDevice TrainingDevice;
 typedef void (*TrainingDeviceListener) (TrainingDevice *self, gpointer data);
 
-/* Takes a reference on `info`; its address is the first of those that the device gets, and no other's. `report` is the HID report descriptor, static, or empty. The model isn't owned. */
-TrainingDevice *training_device_new (UsbDevice *info, BaseSpan report, const TrainingModelOps *ops, gpointer model);
+/* Takes a reference on `info`; its address is the first of those that the device gets, and no
+ * other's. `report` is the HID report descriptor, static, or empty. The model isn't owned. */
+TrainingDevice *
+training_device_new (UsbDevice *info, BaseSpan report, const TrainingModelOps *ops, gpointer model);
 void training_device_free (TrainingDevice *self);
 
 void training_device_lock (TrainingDevice *self);
@@ -49,7 +52,8 @@ void training_device_unlock (TrainingDevice *self);
 /* Something happened that a waiting transfer may want to know. */
 void training_device_changed (TrainingDevice *self);
 /* Called from changed(), with the lock held. One at most. */
-void training_device_set_listener (TrainingDevice *self, TrainingDeviceListener listener, gpointer data);
+void
+training_device_set_listener (TrainingDevice *self, TrainingDeviceListener listener, gpointer data);
 /* Waits for a change, or until then; lets go of the lock meanwhile. */
 void training_device_wait (TrainingDevice *self, gint64 until_us);
 void training_device_tick (TrainingDevice *self);
@@ -64,15 +68,18 @@ gboolean training_device_is_claimed (const TrainingDevice *self);
 UsbOutcome training_device_claim (TrainingDevice *self);
 void training_device_release (TrainingDevice *self);
 
-/* Faults: the interface is held by somebody else; an endpoint (by its address) stalls, or takes and gives nothing. */
+/* Faults: the interface is held by somebody else; an endpoint (by its address) stalls, or takes and
+ * gives nothing. */
 void training_device_set_busy (TrainingDevice *self, gboolean busy);
 void training_device_set_stalled (TrainingDevice *self, guint8 endpoint, gboolean stalled);
 void training_device_set_hung (TrainingDevice *self, guint8 endpoint, gboolean hung);
 
-TrainingTransfer training_device_out (TrainingDevice *self, guint8 endpoint, BaseSpan data, gsize *out_taken);
+TrainingTransfer
+training_device_out (TrainingDevice *self, guint8 endpoint, BaseSpan data, gsize *out_taken);
 TrainingTransfer training_device_in (TrainingDevice *self, guint8 endpoint, UsbBuffer *buffer);
 void training_device_in_ended (TrainingDevice *self, guint8 endpoint);
-TrainingTransfer training_device_control (TrainingDevice *self, const UsbSetup *setup, UsbBuffer *buffer);
+TrainingTransfer
+training_device_control (TrainingDevice *self, const UsbSetup *setup, UsbBuffer *buffer);
 
 /* Device and configuration descriptors as they stand in /sys. Yours. */
 GBytes *training_device_descriptors (const TrainingDevice *self);

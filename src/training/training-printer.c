@@ -21,9 +21,9 @@ struct _TrainingPrinter
   gboolean paper;
   gboolean cover_open;
   guint speed;
-  gint64 worked_us;      /* until when it has printed */
-  GByteArray *buffer;    /* received, not yet worked off */
-  GByteArray *answers;   /* for the host to read */
+  gint64 worked_us;    /* until when it has printed */
+  GByteArray *buffer;  /* received, not yet worked off */
+  GByteArray *answers; /* for the host to read */
   GByteArray *log;
   guint64 received;
   PrinterEscposReader *reader;
@@ -91,9 +91,11 @@ budget (TrainingPrinter *self)
 
   if (self->speed == 0)
     return self->buffer->len;
-  bytes = (gsize) ((now_us - self->worked_us) * self->speed / G_USEC_PER_SEC);
+  bytes = (gsize)((now_us - self->worked_us) * self->speed / G_USEC_PER_SEC);
   bytes = MIN (bytes, self->buffer->len);
-  self->worked_us = bytes < self->buffer->len ? self->worked_us + (gint64) bytes * G_USEC_PER_SEC / self->speed : now_us;
+  self->worked_us = bytes < self->buffer->len
+                        ? self->worked_us + (gint64)bytes * G_USEC_PER_SEC / self->speed
+                        : now_us;
   return bytes;
 }
 
@@ -111,7 +113,7 @@ work_off (TrainingPrinter *self)
   if (size == 0)
     return FALSE;
   printer_escpos_reader_feed (self->reader, BASE_SPAN (self->buffer->data, size));
-  g_byte_array_remove_range (self->buffer, 0, (guint) size);
+  g_byte_array_remove_range (self->buffer, 0, (guint)size);
   self->counter++;
   return TRUE;
 }
@@ -122,7 +124,7 @@ keep_log (TrainingPrinter *self, BaseSpan data)
   self->received += data.size;
   if (self->log->len + data.size > TRAINING_PRINTER_LOG_MAX)
     g_byte_array_remove_range (self->log, 0, self->log->len / 2);
-  g_byte_array_append (self->log, data.data, (guint) data.size);
+  g_byte_array_append (self->log, data.data, (guint)data.size);
 }
 
 /* A question that comes alone is answered at once, whatever waits in the buffer. */
@@ -151,7 +153,7 @@ take_out (gpointer model, BaseSpan data, gsize *out_taken)
       if (room > 0)
         {
           keep_log (self, BASE_SPAN (data.data + *out_taken, room));
-          g_byte_array_append (self->buffer, data.data + *out_taken, (guint) room);
+          g_byte_array_append (self->buffer, data.data + *out_taken, (guint)room);
           *out_taken += room;
         }
       if (!work_off (self) && room == 0)
@@ -171,7 +173,7 @@ give_in (gpointer model, UsbBuffer *buffer)
   buffer->filled = MIN (buffer->size, self->answers->len);
   for (gsize i = 0; i < buffer->filled; i++)
     buffer->bytes[i] = self->answers->data[i];
-  g_byte_array_remove_range (self->answers, 0, (guint) buffer->filled);
+  g_byte_array_remove_range (self->answers, 0, (guint)buffer->filled);
   return TRAINING_TRANSFER_DONE;
 }
 
@@ -183,7 +185,7 @@ give_id (const TrainingPrinter *self, UsbBuffer *buffer)
   BaseSpan span;
 
   base_writer_init (&writer, TRAINING_DESCRIPTOR_MAX);
-  base_writer_u16be (&writer, (guint16) ((int) size + 2 + self->id_length_bias));
+  base_writer_u16be (&writer, (guint16)((int)size + 2 + self->id_length_bias));
   base_writer_put (&writer, BASE_SPAN (self->id, size));
   span = base_writer_span (&writer);
   buffer->filled = MIN (buffer->size, span.size);
@@ -200,7 +202,7 @@ do_control (gpointer model, const UsbSetup *setup, UsbBuffer *buffer)
     give_id (self, buffer);
   else if (setup->request_type == 0xA1 && setup->request == 0x01 && buffer->size > 0)
     {
-      buffer->bytes[0] = (guint8) (0x18 | (self->paper ? 0 : 0x20));
+      buffer->bytes[0] = (guint8)(0x18 | (self->paper ? 0 : 0x20));
       buffer->filled = 1;
     }
   else if ((setup->request_type & 0x60) == 0x20 && setup->request == 0x02)
@@ -228,7 +230,10 @@ tick (gpointer model, gint64 now_us)
     training_device_changed (self->device);
 }
 
-static const TrainingModelOps ops = { .out = take_out, .in = give_in, .control = do_control, .unplugged = on_unplugged,
+static const TrainingModelOps ops = { .out = take_out,
+                                      .in = give_in,
+                                      .control = do_control,
+                                      .unplugged = on_unplugged,
                                       .tick = tick };
 
 static UsbDevice *
@@ -245,7 +250,10 @@ make_info (const TrainingPrinterOptions *options)
   info->serial = g_strdup (options->serial != NULL ? options->serial : "TILLPRN0001");
   info->interface_count = 1;
   info->interfaces[0] = (UsbInterface){
-    .class_code = 7, .subclass = 1, .protocol = 2, .endpoint_count = 2,
+    .class_code = 7,
+    .subclass = 1,
+    .protocol = 2,
+    .endpoint_count = 2,
     .endpoints = { { TRAINING_PRINTER_OUT, 2, 64 }, { TRAINING_PRINTER_IN, 2, 64 } },
   };
   return info;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An emulated receipt printer: takes ESC/POS on its OUT endpoint into a small buffer, works it off at its pace, answers DLE EOT and
- * GS r, knows paper end and an open cover, and keeps the paper. Everything below wants the device's lock held.
+ * An emulated receipt printer: takes ESC/POS on its OUT endpoint into a small buffer, works it off
+ * at its pace, answers DLE EOT and GS r, knows paper end and an open cover, and keeps the paper.
+ * Everything below wants the device's lock held.
  */
 #pragma once
 
@@ -16,13 +17,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint dots;          /* 0: 576 */
-  gboolean silent;     /* answers no status */
-  guint16 vendor;      /* 0: a training id */
+  guint dots;      /* 0: 576 */
+  gboolean silent; /* answers no status */
+  guint16 vendor;  /* 0: a training id */
   guint16 product;
-  const char *serial;  /* NULL: "TILLPRN0001" */
-  const char *id;      /* IEEE-1284 answer after its length; NULL: a good one */
-  int id_length_bias;  /* what is added to its length bytes: many printers lie */
+  const char *serial; /* NULL: "TILLPRN0001" */
+  const char *id;     /* IEEE-1284 answer after its length; NULL: a good one */
+  int id_length_bias; /* what is added to its length bytes: many printers lie */
 } TrainingPrinterOptions;
 
 typedef struct _TrainingPrinter TrainingPrinter;

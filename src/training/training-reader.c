@@ -21,23 +21,24 @@ struct _TrainingReader
   TrainingReaderModel model;
   BaseSecret *base_key;
   guint8 ksn[TRAINING_TRACK_KSN_SIZE];
-  GBytes *pending;       /* a swipe that waits to be fetched */
-  gsize fetched;         /* of it */
+  GBytes *pending; /* a swipe that waits to be fetched */
+  gsize fetched;   /* of it */
   GPtrArray *cards;
   gboolean automatic;
   guint next_card;
   guint8 answer[ANSWER_MAX];
   gboolean claimed;
-  gboolean asked;        /* since it was claimed */
-  gboolean waiting;      /* the host waits on the endpoint */
-  gint64 waiting_us;     /* since then */
-  gint64 presented_us;   /* when a card last presented itself; 0: not since it was claimed */
+  gboolean asked;      /* since it was claimed */
+  gboolean waiting;    /* the host waits on the endpoint */
+  gint64 waiting_us;   /* since then */
+  gint64 presented_us; /* when a card last presented itself; 0: not since it was claimed */
 };
 
 static gboolean
 is_idtech (const TrainingReader *self)
 {
-  return self->model == TRAINING_READER_IDTECH_ORIGINAL || self->model == TRAINING_READER_IDTECH_ENHANCED;
+  return self->model == TRAINING_READER_IDTECH_ORIGINAL
+         || self->model == TRAINING_READER_IDTECH_ENHANCED;
 }
 
 static guint
@@ -72,7 +73,8 @@ may_present (const TrainingReader *self, gint64 now_us)
     return FALSE;
   if (self->presented_us != 0 && now_us - self->presented_us < TRAINING_READER_PAUSE_MS * 1000)
     return FALSE;
-  return (self->claimed && self->asked) || now_us - self->waiting_us >= TRAINING_READER_PATIENCE_MS * 1000;
+  return (self->claimed && self->asked)
+         || now_us - self->waiting_us >= TRAINING_READER_PATIENCE_MS * 1000;
 }
 
 static void
@@ -147,7 +149,8 @@ static void
 answer_command (TrainingReader *self, BaseSpan command)
 {
   memset (self->answer, 0, sizeof self->answer);
-  if (is_idtech (self) && command.size >= 3 && command.data[1] == 0x52 && command.data[2] == IDTECH_SECURITY)
+  if (is_idtech (self) && command.size >= 3 && command.data[1] == 0x52
+      && command.data[2] == IDTECH_SECURITY)
     {
       const guint8 good[] = { 0x06, 0x02, IDTECH_SECURITY, 1, '3', 0x03 };
 
@@ -157,7 +160,7 @@ answer_command (TrainingReader *self, BaseSpan command)
   else if (!is_idtech (self) && command.size >= 2 && command.data[0] == MAGTEK_GET_SECURITY)
     {
       self->answer[1] = 1;
-      self->answer[2] = (guint8) security_level (self);
+      self->answer[2] = (guint8)security_level (self);
     }
   else
     self->answer[0] = is_idtech (self) ? 0x15 : 0x02; /* NAK, or bad parameter */
@@ -183,14 +186,19 @@ do_control (gpointer model, const UsbSetup *setup, UsbBuffer *buffer)
   return TRAINING_TRANSFER_DONE;
 }
 
-static const TrainingModelOps ops = { .in = give_in, .control = do_control, .in_ended = on_in_ended,
-                                      .claimed = on_claimed, .unplugged = on_unplugged, .tick = tick };
+static const TrainingModelOps ops = { .in = give_in,
+                                      .control = do_control,
+                                      .in_ended = on_in_ended,
+                                      .claimed = on_claimed,
+                                      .unplugged = on_unplugged,
+                                      .tick = tick };
 
 static UsbDevice *
 make_info (TrainingReaderModel model)
 {
   gboolean keyboard = model == TRAINING_READER_MAGTEK_KEYBOARD;
-  gboolean idtech = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
+  gboolean idtech
+      = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
   UsbDevice *info = usb_device_new ("1-2");
 
   info->vendor = idtech ? 0x0ACD : 0x0801;
@@ -202,7 +210,10 @@ make_info (TrainingReaderModel model)
   info->serial = g_strdup (TRAINING_TRACK_SERIAL);
   info->interface_count = 1;
   info->interfaces[0] = (UsbInterface){
-    .class_code = 3, .subclass = keyboard ? 1 : 0, .protocol = keyboard ? 1 : 0, .endpoint_count = 1,
+    .class_code = 3,
+    .subclass = keyboard ? 1 : 0,
+    .protocol = keyboard ? 1 : 0,
+    .endpoint_count = 1,
     .endpoints = { { TRAINING_READER_IN, 3, keyboard ? 8 : PACKET_MAGTEK } },
   };
   return info;
@@ -221,7 +232,7 @@ choose_ksn (TrainingReader *self)
   self->ksn[5] = chance[0];
   self->ksn[6] = chance[1];
   /* The counter is the last 21 bits; not so high that a long practice could use it up. */
-  self->ksn[7] = (guint8) (0xE0 | (chance[2] & 0x07));
+  self->ksn[7] = (guint8)(0xE0 | (chance[2] & 0x07));
   self->ksn[8] = chance[3];
   self->ksn[9] = chance[4];
   if (!crypto_dukpt_advance (self->ksn))
@@ -233,13 +244,16 @@ training_reader_new (TrainingReaderModel model)
 {
   TrainingReader *self = g_new0 (TrainingReader, 1);
   g_autoptr (GBytes) key = base_bytes_from_hex (TRAINING_READER_BASE_KEY, NULL);
-  gboolean idtech = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
+  gboolean idtech
+      = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
 
   self->model = model;
   self->automatic = TRUE;
   self->info = make_info (model);
-  self->device = training_device_new (
-    self->info, idtech ? training_track_idtech_descriptor () : training_track_magtek_descriptor (), &ops, self);
+  self->device = training_device_new (self->info,
+                                      idtech ? training_track_idtech_descriptor ()
+                                             : training_track_magtek_descriptor (),
+                                      &ops, self);
   self->base_key = base_secret_new_from (base_bytes_span (key));
   choose_ksn (self);
   return self;

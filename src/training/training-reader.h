@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An emulated encrypting stripe reader, MagTek or ID TECH. Its DUKPT key is the training key; device part and counter of its KSN
- * start at random, so that no two runs use a key twice. Cards can be swiped at any time, or present themselves as soon as
- * a payment waits: when the host has claimed it, asked it something since, and waits on its endpoint (or has waited for
+ * An emulated encrypting stripe reader, MagTek or ID TECH. Its DUKPT key is the training key;
+ * device part and counter of its KSN start at random, so that no two runs use a key twice. Cards
+ * can be swiped at any time, or present themselves as soon as a payment waits: when the host has
+ * claimed it, asked it something since, and waits on its endpoint (or has waited for
  * TRAINING_READER_PATIENCE_MS without a question). Everything below wants the device's lock held.
  */
 #pragma once

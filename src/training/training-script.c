@@ -59,9 +59,9 @@ read_when (const char *word, TrainingScriptStep *step)
   guint64 amount;
 
   if (read_amount (word, "ms", TRAINING_SCRIPT_WAIT_MAX_MS, &amount))
-    step->wait_ms = (guint) amount;
+    step->wait_ms = (guint)amount;
   else if (read_amount (word, "s", TRAINING_SCRIPT_WAIT_MAX_MS / 1000, &amount))
-    step->wait_ms = (guint) amount * 1000;
+    step->wait_ms = (guint)amount * 1000;
   else if (read_amount (word, "B", G_MAXINT64, &amount))
     step->wait_bytes = amount;
   else
@@ -92,7 +92,7 @@ read_argument (const char *word, Takes takes, TrainingScriptStep *step)
         return FALSE;
       break;
     }
-  step->number = (guint) number;
+  step->number = (guint)number;
   return TRUE;
 }
 
@@ -104,7 +104,8 @@ read_act (char **words, TrainingScriptStep *step)
     if (g_strcmp0 (words[0], acts[i].word) == 0)
       {
         step->act = acts[i].act;
-        return read_argument (words[1], acts[i].takes, step) && (words[1] == NULL || words[2] == NULL);
+        return read_argument (words[1], acts[i].takes, step)
+               && (words[1] == NULL || words[2] == NULL);
       }
   return FALSE;
 }
@@ -141,8 +142,8 @@ training_script_parse (const char *text, GError **error)
         continue;
       if (i >= TRAINING_SCRIPT_LINES_MAX || !read_line (lines[i], &step))
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Line %u of the script can't be understood: %s", i + 1,
-                       lines[i]);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "Line %u of the script can't be understood: %s", i + 1, lines[i]);
           return NULL;
         }
       g_array_append_val (steps, step);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The script of till-usb-bench: a line each for what happens to the emulated devices. A line may begin with how long to wait since the
- * line before it ("500ms", "2s"), or with how many bytes the printer must have received in all ("4096B"). Pure.
+ * The script of till-usb-bench: a line each for what happens to the emulated devices. A line may
+ * begin with how long to wait since the line before it ("500ms", "2s"), or with how many bytes the
+ * printer must have received in all ("4096B"). Pure.
  */
 #pragma once
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TRAINING_SCRIPT_PLUG,        /* printer | stripe */
+  TRAINING_SCRIPT_PLUG, /* printer | stripe */
   TRAINING_SCRIPT_UNPLUG,
   TRAINING_SCRIPT_SWIPE,       /* as soon as a payment waits for a card */
   TRAINING_SCRIPT_SWIPE_EARLY, /* at once, whether anybody waits or not */
@@ -22,12 +23,12 @@ typedef enum
   TRAINING_SCRIPT_PAPER_IN,
   TRAINING_SCRIPT_COVER_OPEN,
   TRAINING_SCRIPT_COVER_CLOSED,
-  TRAINING_SCRIPT_STALL,       /* epNN: halted until the host clears it */
-  TRAINING_SCRIPT_HANG,        /* epNN: takes and gives nothing */
+  TRAINING_SCRIPT_STALL, /* epNN: halted until the host clears it */
+  TRAINING_SCRIPT_HANG,  /* epNN: takes and gives nothing */
   TRAINING_SCRIPT_UNHANG,
-  TRAINING_SCRIPT_BUSY,        /* printer | stripe: another program claims it */
+  TRAINING_SCRIPT_BUSY, /* printer | stripe: another program claims it */
   TRAINING_SCRIPT_FREE,
-  TRAINING_SCRIPT_SPEED,       /* bytes a second */
+  TRAINING_SCRIPT_SPEED, /* bytes a second */
 } TrainingScriptAct;
 
 typedef struct

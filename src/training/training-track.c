@@ -14,23 +14,62 @@
 /* The classic report, field after field: usage, bytes. */
 #define MAGTEK_FIELD(usage, size) 0x09, usage, 0x75, 0x08, 0x95, size, 0x81, 0x02
 static const guint8 magtek_descriptor[] = {
-  0x06, 0x00, 0xFF, 0x09, 0x01, 0xA1, 0x01, 0x15, 0x00, 0x26, 0xFF, 0x00,
-  MAGTEK_FIELD (0x20, 1),   MAGTEK_FIELD (0x21, 1),   MAGTEK_FIELD (0x22, 1),   MAGTEK_FIELD (0x28, 1),
-  MAGTEK_FIELD (0x29, 1),   MAGTEK_FIELD (0x2A, 1),   MAGTEK_FIELD (0x38, 1),   MAGTEK_FIELD (0x30, 112),
-  MAGTEK_FIELD (0x31, 112), MAGTEK_FIELD (0x32, 112), MAGTEK_FIELD (0x39, 1),   MAGTEK_FIELD (0x23, 4),
-  MAGTEK_FIELD (0x2B, 1),   MAGTEK_FIELD (0x33, 128), MAGTEK_FIELD (0x40, 16),  MAGTEK_FIELD (0x42, 2),
-  MAGTEK_FIELD (0x46, 10),  MAGTEK_FIELD (0x47, 1),   MAGTEK_FIELD (0x48, 1),   MAGTEK_FIELD (0x49, 1),
-  MAGTEK_FIELD (0x4A, 112), MAGTEK_FIELD (0x4B, 112), MAGTEK_FIELD (0x4C, 112), MAGTEK_FIELD (0x50, 8),
-  MAGTEK_FIELD (0x51, 1),   MAGTEK_FIELD (0x52, 1),   MAGTEK_FIELD (0x53, 1),   MAGTEK_FIELD (0x54, 1),
-  0x09, 0x20, 0x75, 0x08, 0x95, 24, 0xB1, 0x02, /* commands: a feature report of 24 bytes */
+  0x06,
+  0x00,
+  0xFF,
+  0x09,
+  0x01,
+  0xA1,
+  0x01,
+  0x15,
+  0x00,
+  0x26,
+  0xFF,
+  0x00,
+  MAGTEK_FIELD (0x20, 1),
+  MAGTEK_FIELD (0x21, 1),
+  MAGTEK_FIELD (0x22, 1),
+  MAGTEK_FIELD (0x28, 1),
+  MAGTEK_FIELD (0x29, 1),
+  MAGTEK_FIELD (0x2A, 1),
+  MAGTEK_FIELD (0x38, 1),
+  MAGTEK_FIELD (0x30, 112),
+  MAGTEK_FIELD (0x31, 112),
+  MAGTEK_FIELD (0x32, 112),
+  MAGTEK_FIELD (0x39, 1),
+  MAGTEK_FIELD (0x23, 4),
+  MAGTEK_FIELD (0x2B, 1),
+  MAGTEK_FIELD (0x33, 128),
+  MAGTEK_FIELD (0x40, 16),
+  MAGTEK_FIELD (0x42, 2),
+  MAGTEK_FIELD (0x46, 10),
+  MAGTEK_FIELD (0x47, 1),
+  MAGTEK_FIELD (0x48, 1),
+  MAGTEK_FIELD (0x49, 1),
+  MAGTEK_FIELD (0x4A, 112),
+  MAGTEK_FIELD (0x4B, 112),
+  MAGTEK_FIELD (0x4C, 112),
+  MAGTEK_FIELD (0x50, 8),
+  MAGTEK_FIELD (0x51, 1),
+  MAGTEK_FIELD (0x52, 1),
+  MAGTEK_FIELD (0x53, 1),
+  MAGTEK_FIELD (0x54, 1),
+  0x09,
+  0x20,
+  0x75,
+  0x08,
+  0x95,
+  24,
+  0xB1,
+  0x02, /* commands: a feature report of 24 bytes */
   0xC0,
 };
 
 static const guint8 idtech_descriptor[] = {
-  0x06, 0x00, 0xFF, 0x09, 0x01, 0xA1, 0x01, 0x15, 0x00, 0x26, 0xFF, 0x00,
-  0x09, 0x20, 0x75, 0x08, 0x95, TRAINING_TRACK_IDTECH_REPORT, 0x81, 0x02,
-  0x09, 0x20, 0x75, 0x08, 0x95, 24, 0xB1, 0x02,
-  0xC0,
+  0x06, 0x00, 0xFF, 0x09, 0x01, 0xA1, 0x01, 0x15, 0x00,
+  0x26, 0xFF, 0x00, 0x09, 0x20, 0x75, 0x08, 0x95, TRAINING_TRACK_IDTECH_REPORT,
+  0x81, 0x02, 0x09, 0x20, 0x75, 0x08, 0x95, 24,   0xB1,
+  0x02, 0xC0,
 };
 
 BaseSpan
@@ -54,7 +93,8 @@ track_size (const char *track)
 static BaseSecret *
 swipe_key (const TrainingTrackSwipe *swipe, CryptoDukptUse use, GError **error)
 {
-  return crypto_dukpt_key (swipe->base_key, BASE_SPAN (swipe->ksn, TRAINING_TRACK_KSN_SIZE), use, error);
+  return crypto_dukpt_key (swipe->base_key, BASE_SPAN (swipe->ksn, TRAINING_TRACK_KSN_SIZE), use,
+                           error);
 }
 
 /* Zeroes up to whole blocks, then TDES. An empty span gives an empty one. */
@@ -92,7 +132,7 @@ put_magtek_head (BaseWriter *writer, const TrainingTrackSwipe *swipe, GBytes *co
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
     base_writer_u8 (writer, 0x00); /* decode status: good, or no such track */
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
-    base_writer_u8 (writer, (guint8) g_bytes_get_size (tracks[i]));
+    base_writer_u8 (writer, (guint8)g_bytes_get_size (tracks[i]));
   base_writer_u8 (writer, 0x00); /* ISO/ABA */
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
     put_field (writer, base_bytes_span (tracks[i]), FIELD);
@@ -106,7 +146,7 @@ put_magtek_rest (BaseWriter *writer, const TrainingTrackSwipe *swipe, guint leve
   base_writer_u16be (writer, level >= LEVEL_ENCRYPTING ? 0x0006 : 0x0002);
   base_writer_put (writer, BASE_SPAN (swipe->ksn, TRAINING_TRACK_KSN_SIZE));
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
-    base_writer_u8 (writer, (guint8) track_size (swipe->card->tracks[i]));
+    base_writer_u8 (writer, (guint8)track_size (swipe->card->tracks[i]));
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
     {
       const char *track = swipe->card->tracks[i];
@@ -116,7 +156,7 @@ put_magtek_rest (BaseWriter *writer, const TrainingTrackSwipe *swipe, guint leve
     }
   base_writer_fill (writer, 0, 8); /* session id */
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
-    base_writer_u8 (writer, (guint8) track_size (swipe->card->tracks[i]));
+    base_writer_u8 (writer, (guint8)track_size (swipe->card->tracks[i]));
   base_writer_u8 (writer, 0);
 }
 
@@ -164,12 +204,12 @@ put_idtech_head (BaseWriter *writer, const TrainingCard *card, gboolean enhanced
   guint8 present = 0, encrypted = 0;
 
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
-    present |= (guint8) (card->tracks[i] != NULL ? 1 << i : 0);
+    present |= (guint8)(card->tracks[i] != NULL ? 1 << i : 0);
   encrypted = present;
   base_writer_u8 (writer, enhanced ? 0x80 : 0x00);
-  base_writer_u8 (writer, (guint8) (present | present << 3));
+  base_writer_u8 (writer, (guint8)(present | present << 3));
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
-    base_writer_u8 (writer, (guint8) track_size (card->tracks[i]));
+    base_writer_u8 (writer, (guint8)track_size (card->tracks[i]));
   if (enhanced)
     {
       base_writer_u8 (writer, present | 0x80);   /* masked tracks, serial; TDES */
@@ -194,9 +234,13 @@ put_encrypted (BaseWriter *writer, const BaseSecret *key, BaseSpan plain, GError
 
 /* Tracks 1 and 2 in one block, and the hashes, which nobody checks, as zeroes. */
 static gboolean
-put_idtech_original (BaseWriter *writer, const BaseSecret *key, const TrainingCard *card, GError **error)
+put_idtech_original (BaseWriter *writer,
+                     const BaseSecret *key,
+                     const TrainingCard *card,
+                     GError **error)
 {
-  g_autofree char *joined = g_strconcat (card->tracks[0] != NULL ? card->tracks[0] : "", card->tracks[1], NULL);
+  g_autofree char *joined
+      = g_strconcat (card->tracks[0] != NULL ? card->tracks[0] : "", card->tracks[1], NULL);
   gboolean good = put_encrypted (writer, key, BASE_SPAN_STR (joined), error);
 
   base_secret_wipe (joined, strlen (joined));
@@ -206,12 +250,16 @@ put_idtech_original (BaseWriter *writer, const BaseSecret *key, const TrainingCa
 }
 
 static gboolean
-put_idtech_enhanced (BaseWriter *writer, const BaseSecret *key, const TrainingCard *card, GError **error)
+put_idtech_enhanced (BaseWriter *writer,
+                     const BaseSecret *key,
+                     const TrainingCard *card,
+                     GError **error)
 {
   gboolean good = TRUE;
 
   for (guint i = 0; i < TRAINING_CARD_TRACKS && good; i++)
-    good = put_encrypted (writer, key, BASE_SPAN (card->tracks[i], track_size (card->tracks[i])), error);
+    good = put_encrypted (writer, key, BASE_SPAN (card->tracks[i], track_size (card->tracks[i])),
+                          error);
   put_field (writer, BASE_SPAN_STR (TRAINING_TRACK_SERIAL), 10);
   return good;
 }
@@ -225,18 +273,19 @@ wrap_idtech (BaseSpan body)
   for (gsize i = 0; i < body.size; i++)
     {
       lrc ^= body.data[i];
-      sum = (guint8) (sum + body.data[i]);
+      sum = (guint8)(sum + body.data[i]);
     }
   base_writer_init (&writer, FRAME_MAX);
   base_writer_u8 (&writer, 0x02);
-  base_writer_u16le (&writer, (guint16) body.size);
+  base_writer_u16le (&writer, (guint16)body.size);
   base_writer_put (&writer, body);
   base_writer_u8 (&writer, lrc);
   base_writer_u8 (&writer, sum);
   base_writer_u8 (&writer, 0x03);
   /* The last report is filled up. */
-  base_writer_fill (&writer, 0, (TRAINING_TRACK_IDTECH_REPORT - (body.size + 6) % TRAINING_TRACK_IDTECH_REPORT)
-                                  % TRAINING_TRACK_IDTECH_REPORT);
+  base_writer_fill (&writer, 0,
+                    (TRAINING_TRACK_IDTECH_REPORT - (body.size + 6) % TRAINING_TRACK_IDTECH_REPORT)
+                        % TRAINING_TRACK_IDTECH_REPORT);
   return base_writer_steal (&writer);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the emulated stripe readers put on the wire for a card: MagTek's report and ID TECH's frames, encrypted as real readers do,
- * under the key of the KSN. Pure, and written from the layout tables, not from the till's parsers.
+ * What the emulated stripe readers put on the wire for a card: MagTek's report and ID TECH's
+ * frames, encrypted as real readers do, under the key of the KSN. Pure, and written from the layout
+ * tables, not from the till's parsers.
  */
 #pragma once
 

@@ -12,8 +12,8 @@
 
 #define SETUP_SIZE 8
 #define BUS 1
-#define CAPABILITIES                                                                                                    \
-  (USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM                          \
+#define CAPABILITIES                                                                               \
+  (USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM     \
    | USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT)
 
 /* A transfer (URB) that the client has submitted. */
@@ -40,7 +40,7 @@ struct _TrainingUmockdev
   char *sys;
   int master, slave; /* of the pty that stands for the node, so that poll() behaves */
   gboolean plugged;
-  gboolean flowing;  /* the pty lets poll() say "ready" */
+  gboolean flowing; /* the pty lets poll() say "ready" */
   gboolean pumping, pump_again;
   UMockdevIoctlClient *claimer; /* compared only */
   GPtrArray *clients;           /* open files of programs, not owned */
@@ -51,11 +51,12 @@ struct _TrainingUmockdev
 static struct usbdevfs_urb *
 urb_of (Transfer *transfer)
 {
-  return (struct usbdevfs_urb *) (void *) transfer->urb->data;
+  return (struct usbdevfs_urb *)(void *)transfer->urb->data;
 }
 
-/* usbfs is ready for output when a transfer can be reaped. A pty slave says so on demand: stopped output is not ready, going
- * output is, and a closed master is POLLERR, which is what an unplug looks like. */
+/* usbfs is ready for output when a transfer can be reaped. A pty slave says so on demand: stopped
+ * output is not ready, going output is, and a closed master is POLLERR, which is what an unplug
+ * looks like. */
 static void
 update_poll (TrainingUmockdev *self)
 {
@@ -73,7 +74,7 @@ finish (TrainingUmockdev *self, Transfer *transfer, int status)
   struct usbdevfs_urb *urb = urb_of (transfer);
 
   urb->status = status;
-  urb->actual_length = (int) transfer->moved;
+  urb->actual_length = (int)transfer->moved;
   g_queue_remove (&self->flying, transfer);
   g_queue_push_tail (&self->done, transfer);
 }
@@ -88,7 +89,7 @@ do_control (TrainingUmockdev *self, Transfer *transfer)
   BaseReader reader;
   guint16 length;
 
-  base_reader_init (&reader, BASE_SPAN (bytes, (gsize) urb->buffer_length));
+  base_reader_init (&reader, BASE_SPAN (bytes, (gsize)urb->buffer_length));
   if (!base_reader_u8 (&reader, &setup.request_type) || !base_reader_u8 (&reader, &setup.request)
       || !base_reader_u16le (&reader, &setup.value) || !base_reader_u16le (&reader, &setup.index)
       || !base_reader_u16le (&reader, &length) || base_reader_left (&reader) < length)
@@ -111,7 +112,7 @@ do_data (TrainingUmockdev *self, Transfer *transfer)
 {
   struct usbdevfs_urb *urb = urb_of (transfer);
   TrainingTransfer result;
-  gsize size = (gsize) urb->buffer_length, taken = 0;
+  gsize size = (gsize)urb->buffer_length, taken = 0;
   guint8 *bytes = urb->buffer;
 
   if (urb->endpoint & 0x80)
@@ -122,8 +123,9 @@ do_data (TrainingUmockdev *self, Transfer *transfer)
       taken = buffer.filled;
     }
   else
-    result = training_device_out (self->device, urb->endpoint, BASE_SPAN (bytes + transfer->moved, size - transfer->moved),
-                                  &taken);
+    result
+        = training_device_out (self->device, urb->endpoint,
+                               BASE_SPAN (bytes + transfer->moved, size - transfer->moved), &taken);
   transfer->moved += taken;
   if (result == TRAINING_TRANSFER_DONE)
     finish (self, transfer, 0);
@@ -131,7 +133,8 @@ do_data (TrainingUmockdev *self, Transfer *transfer)
     finish (self, transfer, -EPIPE);
 }
 
-/* Offers every flying transfer to the device, again as long as one of them changes it. Device lock held. */
+/* Offers every flying transfer to the device, again as long as one of them changes it. Device lock
+ * held. */
 static void
 pump (TrainingUmockdev *self)
 {
@@ -164,14 +167,17 @@ on_device_changed_cb (TrainingDevice *device, gpointer data)
 static long
 submit (TrainingUmockdev *self, UMockdevIoctlClient *client, UMockdevIoctlData *argument)
 {
-  UMockdevIoctlData *data = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_urb), NULL);
-  struct usbdevfs_urb *urb = data != NULL ? (struct usbdevfs_urb *) (void *) data->data : NULL;
+  UMockdevIoctlData *data
+      = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_urb), NULL);
+  struct usbdevfs_urb *urb = data != NULL ? (struct usbdevfs_urb *)(void *)data->data : NULL;
   Transfer *transfer;
 
-  if (urb == NULL || urb->buffer_length < 0 || g_queue_get_length (&self->flying) >= TRAINING_UMOCKDEV_TRANSFERS_MAX)
+  if (urb == NULL || urb->buffer_length < 0
+      || g_queue_get_length (&self->flying) >= TRAINING_UMOCKDEV_TRANSFERS_MAX)
     return -EINVAL;
   if (urb->buffer_length > 0)
-    umockdev_ioctl_data_resolve (data, G_STRUCT_OFFSET (struct usbdevfs_urb, buffer), (gsize) urb->buffer_length, NULL);
+    umockdev_ioctl_data_resolve (data, G_STRUCT_OFFSET (struct usbdevfs_urb, buffer),
+                                 (gsize)urb->buffer_length, NULL);
   transfer = g_new0 (Transfer, 1);
   transfer->urb = g_object_ref (data);
   transfer->client = client;
@@ -208,7 +214,7 @@ reap (TrainingUmockdev *self, UMockdevIoctlData *argument)
 static long
 discard (TrainingUmockdev *self, UMockdevIoctlData *argument)
 {
-  gulong address = *(gulong *) (void *) argument->data;
+  gulong address = *(gulong *)(void *)argument->data;
 
   for (GList *link = self->flying.head; link != NULL; link = link->next)
     {
@@ -246,8 +252,9 @@ claim (TrainingUmockdev *self, UMockdevIoctlClient *client, gboolean detach)
 static long
 get_driver (TrainingUmockdev *self, UMockdevIoctlData *argument)
 {
-  UMockdevIoctlData *data = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_getdriver), NULL);
-  struct usbdevfs_getdriver *driver = (struct usbdevfs_getdriver *) (void *) data->data;
+  UMockdevIoctlData *data
+      = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_getdriver), NULL);
+  struct usbdevfs_getdriver *driver = (struct usbdevfs_getdriver *)(void *)data->data;
 
   if (!self->driver_bound && !training_device_is_claimed (self->device))
     return -ENODATA;
@@ -259,10 +266,11 @@ get_driver (TrainingUmockdev *self, UMockdevIoctlData *argument)
 static long
 drive (TrainingUmockdev *self, UMockdevIoctlData *argument)
 {
-  UMockdevIoctlData *data = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_ioctl), NULL);
-  struct usbdevfs_ioctl *command = (struct usbdevfs_ioctl *) (void *) data->data;
+  UMockdevIoctlData *data
+      = umockdev_ioctl_data_resolve (argument, 0, sizeof (struct usbdevfs_ioctl), NULL);
+  struct usbdevfs_ioctl *command = (struct usbdevfs_ioctl *)(void *)data->data;
 
-  if (command->ioctl_code == (int) USBDEVFS_DISCONNECT)
+  if (command->ioctl_code == (int)USBDEVFS_DISCONNECT)
     {
       if (!self->driver_bound)
         return -ENODATA;
@@ -270,7 +278,7 @@ drive (TrainingUmockdev *self, UMockdevIoctlData *argument)
       self->detach_count++;
       return 0;
     }
-  if (command->ioctl_code != (int) USBDEVFS_CONNECT)
+  if (command->ioctl_code != (int)USBDEVFS_CONNECT)
     return -ENOTTY;
   if (training_device_is_claimed (self->device))
     return -EBUSY;
@@ -283,7 +291,8 @@ drive (TrainingUmockdev *self, UMockdevIoctlData *argument)
 static guint
 read_number (UMockdevIoctlData *argument)
 {
-  return *(guint32 *) (void *) umockdev_ioctl_data_resolve (argument, 0, sizeof (guint32), NULL)->data;
+  return *(guint32 *)(void *)umockdev_ioctl_data_resolve (argument, 0, sizeof (guint32), NULL)
+              ->data;
 }
 
 static long
@@ -291,52 +300,55 @@ answer_capabilities (UMockdevIoctlData *argument)
 {
   UMockdevIoctlData *data = umockdev_ioctl_data_resolve (argument, 0, sizeof (guint32), NULL);
 
-  *(guint32 *) (void *) data->data = CAPABILITIES;
+  *(guint32 *)(void *)data->data = CAPABILITIES;
   return 0;
 }
 
 /* What the node's file descriptor answers: the result, or a negated errno. Device lock held. */
 static long
-handle (TrainingUmockdev *self, UMockdevIoctlClient *client, gulong request, UMockdevIoctlData *argument)
+handle (TrainingUmockdev *self,
+        UMockdevIoctlClient *client,
+        gulong request,
+        UMockdevIoctlData *argument)
 {
-  switch ((guint32) request)
+  switch ((guint32)request)
     {
-    case (guint32) USBDEVFS_REAPURB:
-    case (guint32) USBDEVFS_REAPURBNDELAY:
+    case (guint32)USBDEVFS_REAPURB:
+    case (guint32)USBDEVFS_REAPURBNDELAY:
       return reap (self, argument);
     default:
       if (!self->plugged)
         return -ENODEV;
       break;
     }
-  switch ((guint32) request)
+  switch ((guint32)request)
     {
-    case (guint32) USBDEVFS_GET_CAPABILITIES:
+    case (guint32)USBDEVFS_GET_CAPABILITIES:
       return answer_capabilities (argument);
-    case (guint32) USBDEVFS_SUBMITURB:
+    case (guint32)USBDEVFS_SUBMITURB:
       return submit (self, client, argument);
-    case (guint32) USBDEVFS_DISCARDURB:
+    case (guint32)USBDEVFS_DISCARDURB:
       return discard (self, argument);
-    case (guint32) USBDEVFS_CLAIMINTERFACE:
+    case (guint32)USBDEVFS_CLAIMINTERFACE:
       return claim (self, client, FALSE);
-    case (guint32) USBDEVFS_DISCONNECT_CLAIM:
+    case (guint32)USBDEVFS_DISCONNECT_CLAIM:
       return claim (self, client, TRUE);
-    case (guint32) USBDEVFS_RELEASEINTERFACE:
+    case (guint32)USBDEVFS_RELEASEINTERFACE:
       training_device_release (self->device);
       return 0;
-    case (guint32) USBDEVFS_GETDRIVER:
+    case (guint32)USBDEVFS_GETDRIVER:
       return get_driver (self, argument);
-    case (guint32) USBDEVFS_IOCTL:
+    case (guint32)USBDEVFS_IOCTL:
       return drive (self, argument);
-    case (guint32) USBDEVFS_CLEAR_HALT:
-      training_device_set_stalled (self->device, (guint8) read_number (argument), FALSE);
+    case (guint32)USBDEVFS_CLEAR_HALT:
+      training_device_set_stalled (self->device, (guint8)read_number (argument), FALSE);
       return 0;
-    case (guint32) USBDEVFS_SETCONFIGURATION:
-    case (guint32) USBDEVFS_SETINTERFACE:
-    case (guint32) USBDEVFS_RESETEP:
-    case (guint32) USBDEVFS_RESET:
+    case (guint32)USBDEVFS_SETCONFIGURATION:
+    case (guint32)USBDEVFS_SETINTERFACE:
+    case (guint32)USBDEVFS_RESETEP:
+    case (guint32)USBDEVFS_RESET:
       return 0;
-    case (guint32) USBDEVFS_GET_SPEED:
+    case (guint32)USBDEVFS_GET_SPEED:
       return 3;
     default:
       return -ENOTTY;
@@ -353,7 +365,7 @@ on_handler_ioctl_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gp
   training_device_lock (self->device);
   result = handle (self, client, umockdev_ioctl_client_get_request (client), argument);
   training_device_unlock (self->device);
-  umockdev_ioctl_client_complete (client, result < 0 ? -1 : result, result < 0 ? (int) -result : 0);
+  umockdev_ioctl_client_complete (client, result < 0 ? -1 : result, result < 0 ? (int)-result : 0);
   return TRUE;
 }
 
@@ -372,13 +384,14 @@ drop_transfers (GQueue *queue, UMockdevIoctlClient *client)
     }
 }
 
-/* A program that closes the node, or dies, leaves nothing claimed and nothing in flight, as with the kernel's own. umockdev sends no
- * signal for it; the client object of an open file just ends. */
+/* A program that closes the node, or dies, leaves nothing claimed and nothing in flight, as with
+ * the kernel's own. umockdev sends no signal for it; the client object of an open file just ends.
+ */
 static void
 on_client_gone_cb (gpointer data, GObject *where_it_was)
 {
   TrainingUmockdev *self = data;
-  UMockdevIoctlClient *client = (UMockdevIoctlClient *) (void *) where_it_was;
+  UMockdevIoctlClient *client = (UMockdevIoctlClient *)(void *)where_it_was;
 
   training_device_lock (self->device);
   g_ptr_array_remove_fast (self->clients, client);
@@ -442,7 +455,7 @@ training_umockdev_free (TrainingUmockdev *self)
   training_umockdev_unplug (self);
   forget_clients (self);
   g_object_unref (self->handler);
-  g_queue_clear_full (&self->done, (GDestroyNotify) free_transfer);
+  g_queue_clear_full (&self->done, (GDestroyNotify)free_transfer);
   g_clear_pointer (&self->descriptors, g_bytes_unref);
   g_free (self->node);
   g_free (self->sys);
@@ -483,13 +496,15 @@ make_node (TrainingUmockdev *self, GError **error)
   g_autofree char *path = node_path (self);
   g_autofree char *dir = g_path_get_dirname (path);
 
-  if (pty == NULL || !umockdev_testbed_attach_ioctl (self->testbed, self->node, self->handler, error))
+  if (pty == NULL
+      || !umockdev_testbed_attach_ioctl (self->testbed, self->node, self->handler, error))
     return FALSE;
   g_mkdir_with_parents (dir, 0755);
   unlink (path);
   if (symlink (pty, path) == 0)
     return TRUE;
-  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (errno), "The device node can't be made");
+  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+                       "The device node can't be made");
   return FALSE;
 }
 
@@ -498,13 +513,15 @@ describe (TrainingUmockdev *self)
 {
   g_autoptr (UsbDevice) info = training_device_info (self->device);
   g_autoptr (GBytes) own = training_device_descriptors (self->device);
-  g_autofree char *hex = base_bytes_to_hex (base_bytes_span (self->descriptors != NULL ? self->descriptors : own));
+  g_autofree char *hex
+      = base_bytes_to_hex (base_bytes_span (self->descriptors != NULL ? self->descriptors : own));
 
-  return g_strdup_printf ("P: %s\nE: SUBSYSTEM=usb\nE: DRIVER=usb\nE: BUSNUM=%03d\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
-                          "E: DEVTYPE=usb_device\nA: bConfigurationValue=1\\n\nA: busnum=%d\\n\nA: devnum=%u\\n\n"
-                          "A: speed=12\\n\nA: idVendor=%04x\\n\nA: idProduct=%04x\\n\nH: descriptors=%s\n",
-                          self->sys + strlen ("/sys"), BUS, info->address, self->node, BUS, info->address, info->vendor,
-                          info->product, hex);
+  return g_strdup_printf (
+      "P: %s\nE: SUBSYSTEM=usb\nE: DRIVER=usb\nE: BUSNUM=%03d\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
+      "E: DEVTYPE=usb_device\nA: bConfigurationValue=1\\n\nA: busnum=%d\\n\nA: devnum=%u\\n\n"
+      "A: speed=12\\n\nA: idVendor=%04x\\n\nA: idProduct=%04x\\n\nH: descriptors=%s\n",
+      self->sys + strlen ("/sys"), BUS, info->address, self->node, BUS, info->address, info->vendor,
+      info->product, hex);
 }
 
 gboolean
@@ -517,7 +534,8 @@ training_umockdev_plug (TrainingUmockdev *self, GError **error)
   training_device_set_plugged (self->device, TRUE);
   g_free (self->node);
   g_free (self->sys);
-  self->node = g_strdup_printf ("/dev/bus/usb/%03d/%03u", BUS, training_device_address (self->device));
+  self->node
+      = g_strdup_printf ("/dev/bus/usb/%03d/%03u", BUS, training_device_address (self->device));
   self->sys = g_strdup_printf ("/sys/devices/usb%d/%d-%u", BUS, BUS, self->port);
   self->driver_bound = self->driver != NULL;
   description = describe (self);

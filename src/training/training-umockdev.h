@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The second skin of the emulated devices: a /dev/bus/usb node under umockdev, so that stock libusb in this process or another one
- * speaks to them. Only till-usb-bench and the tests link it. A node belongs to whoever made it; plug and unplug come
- * from one thread, while the testbed's own thread answers the transfers.
+ * The second skin of the emulated devices: a /dev/bus/usb node under umockdev, so that stock libusb
+ * in this process or another one speaks to them. Only till-usb-bench and the tests link it. A node
+ * belongs to whoever made it; plug and unplug come from one thread, while the testbed's own thread
+ * answers the transfers.
  */
 #pragma once
 
@@ -17,7 +18,8 @@ G_BEGIN_DECLS
 typedef struct _TrainingUmockdev TrainingUmockdev;
 
 /* Borrows both, which must outlive it. `port` is the number in "1-PORT". Not plugged in yet. */
-TrainingUmockdev *training_umockdev_new (UMockdevTestbed *testbed, TrainingDevice *device, guint port);
+TrainingUmockdev *
+training_umockdev_new (UMockdevTestbed *testbed, TrainingDevice *device, guint port);
 /* Unplugs first. */
 void training_umockdev_free (TrainingUmockdev *self);
 gboolean training_umockdev_plug (TrainingUmockdev *self, GError **error);

@@ -24,7 +24,8 @@ typedef struct
 static gboolean
 is_gone (const Port *port)
 {
-  return !training_device_is_plugged (port->device) || training_device_address (port->device) != port->address;
+  return !training_device_is_plugged (port->device)
+         || training_device_address (port->device) != port->address;
 }
 
 static UsbOutcome
@@ -74,7 +75,8 @@ do_control (gpointer ctx, const UsbSetup *setup, UsbBuffer *buffer, guint timeou
   UsbOutcome outcome;
 
   training_device_lock (port->device);
-  outcome = is_gone (port) ? USB_OUTCOME_GONE : outcome_for (training_device_control (port->device, setup, buffer));
+  outcome = is_gone (port) ? USB_OUTCOME_GONE
+                           : outcome_for (training_device_control (port->device, setup, buffer));
   training_device_unlock (port->device);
   return outcome;
 }
@@ -96,7 +98,7 @@ static UsbOutcome
 do_write (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize *out_written)
 {
   Port *port = ctx;
-  gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  gint64 end_us = g_get_monotonic_time () + (gint64)timeout_ms * 1000;
   TrainingTransfer transfer = TRAINING_TRANSFER_WAIT;
   UsbOutcome outcome;
 
@@ -107,8 +109,9 @@ do_write (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsize 
 
       if (is_gone (port))
         break;
-      transfer = training_device_out (port->device, endpoint,
-                                      BASE_SPAN (data.data + *out_written, data.size - *out_written), &taken);
+      transfer = training_device_out (
+          port->device, endpoint, BASE_SPAN (data.data + *out_written, data.size - *out_written),
+          &taken);
       *out_written += taken;
     }
   while (transfer == TRAINING_TRANSFER_WAIT && wait_a_tick (port->device, end_us));
@@ -121,7 +124,7 @@ static UsbOutcome
 do_read (gpointer ctx, guint8 endpoint, UsbBuffer *buffer, guint timeout_ms)
 {
   Port *port = ctx;
-  gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  gint64 end_us = g_get_monotonic_time () + (gint64)timeout_ms * 1000;
   TrainingTransfer transfer = TRAINING_TRANSFER_WAIT;
   UsbOutcome outcome;
 
@@ -165,14 +168,19 @@ close_port (gpointer ctx)
   g_free (port);
 }
 
-static const UsbPortOps port_ops = { .claim = claim_interface, .release = release_interface, .control = do_control,
-                                     .write = do_write, .read = do_read, .clear_halt = clear_halt, .close = close_port };
+static const UsbPortOps port_ops = { .claim = claim_interface,
+                                     .release = release_interface,
+                                     .control = do_control,
+                                     .write = do_write,
+                                     .read = do_read,
+                                     .clear_halt = clear_halt,
+                                     .close = close_port };
 
 static GPtrArray *
 list_devices (gpointer ctx, GError **error)
 {
   TrainingUsbBus *self = ctx;
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) usb_device_unref);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)usb_device_unref);
 
   for (guint i = 0; i < self->device_count; i++)
     {
@@ -211,7 +219,7 @@ static guint
 wait_for_change (gpointer ctx, guint seen, guint timeout_ms)
 {
   TrainingUsbBus *self = ctx;
-  gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  gint64 end_us = g_get_monotonic_time () + (gint64)timeout_ms * 1000;
   guint counter;
 
   g_mutex_lock (&self->lock);
@@ -228,7 +236,8 @@ keep_bus (gpointer ctx)
   /* The training bus owns itself. */
 }
 
-static const UsbBusOps bus_ops = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = keep_bus };
+static const UsbBusOps bus_ops
+    = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = keep_bus };
 
 static gpointer
 give_time (gpointer data)
@@ -249,7 +258,8 @@ give_time (gpointer data)
         }
       g_mutex_lock (&self->lock);
       if (!self->stopping)
-        g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + 5 * TRAINING_TICK_MS * 1000);
+        g_cond_wait_until (&self->changed, &self->lock,
+                           g_get_monotonic_time () + 5 * TRAINING_TICK_MS * 1000);
     }
   g_mutex_unlock (&self->lock);
   return NULL;

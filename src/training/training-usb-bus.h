@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A UsbBus of emulated devices inside the program. Devices are added before it is used and outlive it and its ports. A thread
- * of its own gives them their time.
+ * A UsbBus of emulated devices inside the program. Devices are added before it is used and outlive
+ * it and its ports. A thread of its own gives them their time.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A shop's hardware for one test: an umockdev testbed with an emulated printer and a reader, and stock libusb looking at it.
+ * A shop's hardware for one test: an umockdev testbed with an emulated printer and a reader, and
+ * stock libusb looking at it.
  */
 #pragma once
 
@@ -12,7 +13,8 @@
 
 #include <signal.h>
 
-#define TEST_CARD "%B4761739001010119^CARD/TEST^22122011143804400000?;4761739001010119=22122011143804489?"
+#define TEST_CARD                                                                                  \
+  "%B4761739001010119^CARD/TEST^22122011143804400000?;4761739001010119=22122011143804489?"
 
 typedef struct
 {
@@ -54,13 +56,16 @@ test_shop_init (TestShop *shop, const TrainingPrinterOptions *options, TrainingR
 {
   TrainingPrinterOptions plain = { 0 };
 
-  /* The nodes are terminals underneath: the leader of a session that opens one gets it for its own, and a hang-up with its unplug. */
+  /* The nodes are terminals underneath: the leader of a session that opens one gets it for its own,
+   * and a hang-up with its unplug. */
   signal (SIGHUP, SIG_IGN);
   *shop = (TestShop){ .testbed = umockdev_testbed_new () };
   shop->printer = training_printer_new (options != NULL ? options : &plain);
   shop->reader = training_reader_new (model);
-  shop->printer_node = training_umockdev_new (shop->testbed, training_printer_device (shop->printer), 1);
-  shop->reader_node = training_umockdev_new (shop->testbed, training_reader_device (shop->reader), 2);
+  shop->printer_node
+      = training_umockdev_new (shop->testbed, training_printer_device (shop->printer), 1);
+  shop->reader_node
+      = training_umockdev_new (shop->testbed, training_reader_device (shop->reader), 2);
   g_assert_true (training_umockdev_plug (shop->printer_node, NULL));
   g_assert_true (training_umockdev_plug (shop->reader_node, NULL));
   shop->bus = usb_bus_libusb_new (NULL);

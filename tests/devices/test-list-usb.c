@@ -77,16 +77,18 @@ test_bogus_descriptors (void)
   test_shop_init (&shop, NULL, TRAINING_READER_MAGTEK);
   for (guint i = 0; i < 40; i++)
     {
-      g_autoptr (GBytes) good = training_device_descriptors (training_printer_device (shop.printer));
+      g_autoptr (GBytes) good
+          = training_device_descriptors (training_printer_device (shop.printer));
       gsize size = 0;
       const guint8 *bytes = g_bytes_get_data (good, &size);
       g_autofree guint8 *bad = g_memdup2 (bytes, size);
 
       /* One length, count or type after the other is a lie; then the end is missing. */
       if (18 + i < size)
-        bad[18 + i] = (guint8) (i % 2 ? 0xFF : 0x00);
+        bad[18 + i] = (guint8)(i % 2 ? 0xFF : 0x00);
       training_umockdev_unplug (shop.printer_node);
-      training_umockdev_set_descriptors (shop.printer_node, BASE_SPAN (bad, i % 3 == 2 ? MIN (size, 18 + i) : size));
+      training_umockdev_set_descriptors (shop.printer_node,
+                                         BASE_SPAN (bad, i % 3 == 2 ? MIN (size, 18 + i) : size));
       g_assert_true (training_umockdev_plug (shop.printer_node, NULL));
       g_assert_cmpuint (count_entries (&shop), <=, 2);
     }

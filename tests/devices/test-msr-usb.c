@@ -39,10 +39,11 @@ assert_opens (const MsrSwipe *swipe)
   g_autoptr (GBytes) bytes = base_bytes_from_hex (TRAINING_READER_BASE_KEY, NULL);
   g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (bytes));
   CryptoDukptUse use = strcmp (swipe->format, "idtech") == 0 ? CRYPTO_DUKPT_DATA : CRYPTO_DUKPT_PIN;
-  g_autoptr (BaseSecret) key = crypto_dukpt_key (base_key, BASE_SPAN (swipe->ksn, MSR_KSN_SIZE), use, NULL);
+  g_autoptr (BaseSecret) key
+      = crypto_dukpt_key (base_key, BASE_SPAN (swipe->ksn, MSR_KSN_SIZE), use, NULL);
   g_autoptr (BaseSecret) plain = crypto_dukpt_decrypt (key, msr_swipe_ciphertext (swipe), NULL);
   BaseSpan span = base_secret_span (plain);
-  g_autofree char *text = g_strndup ((const char *) span.data, span.size);
+  g_autofree char *text = g_strndup ((const char *)span.data, span.size);
 
   g_assert_nonnull (strstr (text, TRACK_2));
 }
@@ -54,7 +55,7 @@ test_swipe (gconstpointer data)
   g_autoptr (Msr) msr = NULL;
   guint8 last[MSR_KSN_SIZE] = { 0 };
 
-  test_shop_init (&shop, NULL, (TrainingReaderModel) GPOINTER_TO_INT (data));
+  test_shop_init (&shop, NULL, (TrainingReaderModel)GPOINTER_TO_INT (data));
   set_cards (&shop, TEST_CARD);
   msr = open_reader (&shop);
   for (guint i = 0; i < 3; i++)
@@ -63,8 +64,9 @@ test_swipe (gconstpointer data)
       g_autoptr (GError) error = NULL;
       gint64 start_ms = test_shop_now_ms ();
 
-      g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, &swipe, &error), ==,
-                       MSR_SWIPED);
+      g_assert_cmpint (
+          msr_read_swipe (msr, g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, &swipe, &error),
+          ==, MSR_SWIPED);
       g_test_message ("swiped after %" G_GINT64_FORMAT " ms", test_shop_now_ms () - start_ms);
       g_assert_cmpstr (swipe->masked_pan, ==, "476173******0119");
       assert_opens (swipe);
@@ -91,7 +93,9 @@ test_early (void)
   training_device_unlock (training_reader_device (shop.reader));
   msr = open_reader (&shop);
   start_ms = test_shop_now_ms ();
-  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + G_USEC_PER_SEC, NULL, &swipe, NULL), ==, MSR_TIMED_OUT);
+  g_assert_cmpint (
+      msr_read_swipe (msr, g_get_monotonic_time () + G_USEC_PER_SEC, NULL, &swipe, NULL), ==,
+      MSR_TIMED_OUT);
   g_assert_cmpint (test_shop_now_ms () - start_ms, <, 2500);
   g_clear_pointer (&msr, msr_free);
   test_shop_clear (&shop);
@@ -108,8 +112,9 @@ test_clear_tracks (void)
   test_shop_init (&shop, NULL, TRAINING_READER_MAGTEK_CLEAR);
   set_cards (&shop, TEST_CARD);
   msr = open_reader (&shop);
-  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, &swipe, &error), ==,
-                   MSR_REFUSED);
+  g_assert_cmpint (
+      msr_read_swipe (msr, g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, &swipe, &error), ==,
+      MSR_REFUSED);
   g_assert_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED);
   g_clear_pointer (&msr, msr_free);
   test_shop_clear (&shop);
@@ -157,8 +162,9 @@ test_cancel (void)
   test_shop_init (&shop, NULL, TRAINING_READER_MAGTEK);
   msr = open_reader (&shop);
   thread = g_thread_new ("cancel", cancel_later, cancellable);
-  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 20 * G_USEC_PER_SEC, cancellable, &swipe, NULL), ==,
-                   MSR_CANCELLED);
+  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 20 * G_USEC_PER_SEC, cancellable,
+                                   &swipe, NULL),
+                   ==, MSR_CANCELLED);
   g_thread_join (thread);
   g_assert_cmpint (test_shop_now_ms () - start_ms, <, 3000);
   g_clear_pointer (&msr, msr_free);
@@ -169,7 +175,7 @@ static gpointer
 unplug_later (gpointer data)
 {
   g_usleep (200 * 1000);
-  training_umockdev_unplug (((TestShop *) data)->reader_node);
+  training_umockdev_unplug (((TestShop *)data)->reader_node);
   return NULL;
 }
 
@@ -184,7 +190,9 @@ test_unplug (void)
   test_shop_init (&shop, NULL, TRAINING_READER_MAGTEK);
   msr = open_reader (&shop);
   thread = g_thread_new ("unplug", unplug_later, &shop);
-  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 20 * G_USEC_PER_SEC, NULL, &swipe, NULL), ==, MSR_GONE);
+  g_assert_cmpint (
+      msr_read_swipe (msr, g_get_monotonic_time () + 20 * G_USEC_PER_SEC, NULL, &swipe, NULL), ==,
+      MSR_GONE);
   g_thread_join (thread);
   g_clear_pointer (&msr, msr_free);
   test_shop_clear (&shop);
@@ -194,9 +202,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_data_func ("/devices/msr/magtek", GINT_TO_POINTER (TRAINING_READER_MAGTEK), test_swipe);
-  g_test_add_data_func ("/devices/msr/idtech-original", GINT_TO_POINTER (TRAINING_READER_IDTECH_ORIGINAL), test_swipe);
-  g_test_add_data_func ("/devices/msr/idtech-enhanced", GINT_TO_POINTER (TRAINING_READER_IDTECH_ENHANCED), test_swipe);
+  g_test_add_data_func ("/devices/msr/magtek", GINT_TO_POINTER (TRAINING_READER_MAGTEK),
+                        test_swipe);
+  g_test_add_data_func ("/devices/msr/idtech-original",
+                        GINT_TO_POINTER (TRAINING_READER_IDTECH_ORIGINAL), test_swipe);
+  g_test_add_data_func ("/devices/msr/idtech-enhanced",
+                        GINT_TO_POINTER (TRAINING_READER_IDTECH_ENHANCED), test_swipe);
   g_test_add_func ("/devices/msr/early", test_early);
   g_test_add_func ("/devices/msr/clear-tracks", test_clear_tracks);
   g_test_add_func ("/devices/msr/keyboard", test_keyboard);

@@ -12,13 +12,14 @@ static GBytes *
 make_job (const PrinterProfile *profile)
 {
   guint stride = (profile->dots + 7) / 8;
-  g_autofree guint8 *bits = g_malloc0 ((gsize) stride * ROWS);
-  PrinterRaster raster = { profile->dots, ROWS, stride, BASE_SPAN (bits, (gsize) stride * ROWS), NULL, 0 };
+  g_autofree guint8 *bits = g_malloc0 ((gsize)stride * ROWS);
+  PrinterRaster raster
+      = { profile->dots, ROWS, stride, BASE_SPAN (bits, (gsize)stride * ROWS), NULL, 0 };
   PrinterEscposOptions options = { .cut = TRUE };
   g_autoptr (GError) error = NULL;
   GBytes *job;
 
-  memset (bits, 0x55, (gsize) stride * ROWS);
+  memset (bits, 0x55, (gsize)stride * ROWS);
   job = printer_escpos_encode (profile, &raster, options, &error);
   g_assert_no_error (error);
   return job;
@@ -87,9 +88,10 @@ print (Printer *printer, PrinterReport *report)
   gint64 start_ms = test_shop_now_ms ();
   PrinterOutcome outcome = printer_print (printer, job, NULL, report, &error);
 
-  g_test_message ("%s, %s, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes, %" G_GINT64_FORMAT " ms",
-                  printer_outcome_word (outcome), printer_cause_word (report->cause), report->bytes_written,
-                  g_bytes_get_size (job), test_shop_now_ms () - start_ms);
+  g_test_message ("%s, %s, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes, %" G_GINT64_FORMAT
+                  " ms",
+                  printer_outcome_word (outcome), printer_cause_word (report->cause),
+                  report->bytes_written, g_bytes_get_size (job), test_shop_now_ms () - start_ms);
   return outcome;
 }
 

@@ -3,7 +3,8 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-/* As it came, and once more as the body of a frame whose check bytes are right: else nothing gets past them. */
+/* As it came, and once more as the body of a frame whose check bytes are right: else nothing gets
+ * past them. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -19,11 +20,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   for (gsize i = 0; i < size; i++)
     {
       lrc ^= data[i];
-      sum = (guint8) (sum + data[i]);
+      sum = (guint8)(sum + data[i]);
     }
   base_writer_init (&writer, G_MAXUINT16 + 6);
   base_writer_u8 (&writer, 2);
-  base_writer_u16le (&writer, (guint16) size);
+  base_writer_u16le (&writer, (guint16)size);
   base_writer_put (&writer, BASE_SPAN (data, size));
   base_writer_u8 (&writer, lrc);
   base_writer_u8 (&writer, sum);

@@ -7,7 +7,7 @@ static void
 on_reader_token_cb (const PrinterToken *token, gpointer data)
 {
   g_assert (token->name != NULL);
-  *(guint64 *) data += token->data.size + token->parameters.size;
+  *(guint64 *)data += token->data.size + token->parameters.size;
 }
 
 /* The first byte says in how large pieces the rest comes. */
@@ -15,7 +15,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   guint64 sum = 0;
-  g_autoptr (PrinterEscposReader) reader = printer_escpos_reader_new (384, on_reader_token_cb, &sum);
+  g_autoptr (PrinterEscposReader) reader
+      = printer_escpos_reader_new (384, on_reader_token_cb, &sum);
   BaseReader bytes;
   BaseSpan piece;
   guint8 step;
@@ -25,7 +26,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   while (base_reader_left (&bytes) > 0)
     {
-      base_reader_take (&bytes, MIN (base_reader_left (&bytes), (gsize) step + 1), &piece);
+      base_reader_take (&bytes, MIN (base_reader_left (&bytes), (gsize)step + 1), &piece);
       printer_escpos_reader_feed (reader, piece);
     }
   printer_escpos_reader_finish (reader);

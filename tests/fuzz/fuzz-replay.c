@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs a fuzz target over every file of the folders it is given: so the ordinary tests, of any compiler, replay what was found.
+ * Runs a fuzz target over every file of the folders it is given: so the ordinary tests, of any
+ * compiler, replay what was found.
  */
 #include <glib.h>
 

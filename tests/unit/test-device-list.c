@@ -4,7 +4,11 @@
 #include <string.h>
 
 static UsbDevice *
-make_device (guint16 vendor, guint16 product, const char *path, const char *serial, UsbInterface interface)
+make_device (guint16 vendor,
+             guint16 product,
+             const char *path,
+             const char *serial,
+             UsbInterface interface)
 {
   UsbDevice *device = usb_device_new (path);
 
@@ -19,14 +23,21 @@ make_device (guint16 vendor, guint16 product, const char *path, const char *seri
 static GPtrArray *
 list_shop (gpointer ctx, GError **error)
 {
-  static const UsbInterface printer = { .class_code = 7, .subclass = 1, .protocol = 2, .endpoint_count = 1,
+  static const UsbInterface printer = { .class_code = 7,
+                                        .subclass = 1,
+                                        .protocol = 2,
+                                        .endpoint_count = 1,
                                         .endpoints = { { 0x01, 2, 64 } } };
   static const UsbInterface mute_printer = { .class_code = 7, .subclass = 1 };
-  static const UsbInterface hid = { .class_code = 3, .endpoint_count = 1, .endpoints = { { 0x81, 3, 8 } } };
-  static const UsbInterface keyboard = { .class_code = 3, .subclass = 1, .protocol = 1, .endpoint_count = 1,
+  static const UsbInterface hid
+      = { .class_code = 3, .endpoint_count = 1, .endpoints = { { 0x81, 3, 8 } } };
+  static const UsbInterface keyboard = { .class_code = 3,
+                                         .subclass = 1,
+                                         .protocol = 1,
+                                         .endpoint_count = 1,
                                          .endpoints = { { 0x81, 3, 8 } } };
   static const UsbInterface disk = { .class_code = 8 };
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) usb_device_unref);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)usb_device_unref);
 
   g_ptr_array_add (list, make_device (0x0416, 0x5011, "1-1", "Printer", printer));
   g_ptr_array_add (list, make_device (0x0416, 0x5011, "1-2", "Printer", printer));
@@ -37,7 +48,7 @@ list_shop (gpointer ctx, GError **error)
   g_ptr_array_add (list, make_device (0x0ACD, 0x2010, "1-7", NULL, hid));
   g_ptr_array_add (list, make_device (0x0ACD, 0x2030, "1-8", NULL, keyboard));
   g_ptr_array_add (list, make_device (0x0951, 0x1666, "1-9", "disk", disk));
-  ((UsbDevice *) g_ptr_array_index (list, 2))->access = USB_OUTCOME_ACCESS;
+  ((UsbDevice *)g_ptr_array_index (list, 2))->access = USB_OUTCOME_ACCESS;
   return list;
 }
 
@@ -52,8 +63,9 @@ static void
 test_roles (void)
 {
   static const char *const expected[] = {
-    "printer ready 0416:5011@1-1",      "printer ready 0416:5011@1-2",    "printer no-access 04b8:0e28:J4X",
-    "stripe ready 0801:0011@1-5",       "refused refused 0801:0001@1-6",  "stripe ready 0acd:2010@1-7",
+    "printer ready 0416:5011@1-1",     "printer ready 0416:5011@1-2",
+    "printer no-access 04b8:0e28:J4X", "stripe ready 0801:0011@1-5",
+    "refused refused 0801:0001@1-6",   "stripe ready 0acd:2010@1-7",
     "refused refused 0acd:2030@1-8",
   };
   g_autoptr (UsbBus) bus = usb_bus_new (&ops, NULL);
@@ -66,8 +78,8 @@ test_roles (void)
   for (guint i = 0; i < entries->len; i++)
     {
       const DeviceEntry *entry = g_ptr_array_index (entries, i);
-      g_autofree char *text = g_strdup_printf ("%s %s %s", device_role_word (entry->role), device_state_word (entry->state),
-                                               entry->identity);
+      g_autofree char *text = g_strdup_printf ("%s %s %s", device_role_word (entry->role),
+                                               device_state_word (entry->state), entry->identity);
 
       g_assert_cmpstr (text, ==, expected[i]);
       g_assert_cmpstr (entry->sentence, !=, "");

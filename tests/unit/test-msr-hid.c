@@ -17,7 +17,9 @@ test_fields (void)
   g_autofree MsrHidReport *report = g_new0 (MsrHidReport, 1);
 
   /* Three usages share one item; then one usage with many elements, behind a report id. */
-  g_assert_true (parse ("0600FF 0901 A101 8505 7508 9503 0920 0921 0922 8102 0930 9570 8102 0920 9518 B102 C0", report, NULL));
+  g_assert_true (
+      parse ("0600FF 0901 A101 8505 7508 9503 0920 0921 0922 8102 0930 9570 8102 0920 9518 B102 C0",
+             report, NULL));
   g_assert_cmpuint (report->page, ==, 0xFF00);
   g_assert_cmpuint (report->usage, ==, 1);
   g_assert_cmpuint (report->field_count, ==, 4);
@@ -42,8 +44,10 @@ test_keyboard (void)
 static void
 test_malformed (void)
 {
-  static const char *const bad[] = { "", "06FF", "27 010203", "FE05", "FE050001", "B4", "8500", "77 FFFFFFFF",
-                                     "75 FF 97 FFFFFF7F 81 02", "A4A4A4A4A4" };
+  static const char *const bad[] = { "",          "06FF",        "27 010203",
+                                     "FE05",      "FE050001",    "B4",
+                                     "8500",      "77 FFFFFFFF", "75 FF 97 FFFFFF7F 81 02",
+                                     "A4A4A4A4A4" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {

@@ -22,11 +22,11 @@ wrap (const char *body_hex)
   for (gsize i = 0; i < span.size; i++)
     {
       lrc ^= span.data[i];
-      sum = (guint8) (sum + span.data[i]);
+      sum = (guint8)(sum + span.data[i]);
     }
   base_writer_init (&writer, 4096);
   base_writer_u8 (&writer, 2);
-  base_writer_u16le (&writer, (guint16) span.size);
+  base_writer_u16le (&writer, (guint16)span.size);
   base_writer_put (&writer, span);
   base_writer_u8 (&writer, lrc);
   base_writer_u8 (&writer, sum);
@@ -52,7 +52,8 @@ test_original (void)
 static void
 test_enhanced (void)
 {
-  g_autoptr (GBytes) frame = wrap ("80 02 00 16 00 82 92" MASKED CIPHER HASH "41424344454647484950" KSN);
+  g_autoptr (GBytes) frame
+      = wrap ("80 02 00 16 00 82 92" MASKED CIPHER HASH "41424344454647484950" KSN);
   g_autoptr (MsrSwipe) swipe = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -70,13 +71,14 @@ test_refused (void)
     const char *body;
     MsrOutcome outcome;
   } cases[] = {
-    { "80 02 00 16 00 02 00" MASKED, MSR_REFUSED },                       /* nothing encrypted */
+    { "80 02 00 16 00 02 00" MASKED, MSR_REFUSED }, /* nothing encrypted */
     { "80 02 00 16 00 12 82" MASKED CIPHER "0000000000000000" KSN, MSR_REFUSED }, /* AES */
     { "80 00 00 16 00 02 82" MASKED CIPHER KSN, MSR_BAD_READ },
     { "80 02 00 16 00 02 82" MASKED CIPHER "00" KSN, MSR_FAULT },
     { "80 02 00 FF 00 02 82" MASKED CIPHER KSN, MSR_FAULT },
     { "00 02 00 16 00" MASKED CIPHER "00" KSN, MSR_FAULT },
-    { "80 02 00 16 00 02 82 3B343736313733393030313031303131393D2A2A2A3F" CIPHER KSN, MSR_REFUSED }, /* not masked */
+    { "80 02 00 16 00 02 82 3B343736313733393030313031303131393D2A2A2A3F" CIPHER KSN,
+      MSR_REFUSED }, /* not masked */
     { "80", MSR_FAULT },
     { "", MSR_FAULT },
   };
@@ -87,7 +89,8 @@ test_refused (void)
       g_autoptr (MsrSwipe) swipe = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_assert_cmpint (msr_idtech_parse (base_bytes_span (frame), &swipe, &error), ==, cases[i].outcome);
+      g_assert_cmpint (msr_idtech_parse (base_bytes_span (frame), &swipe, &error), ==,
+                       cases[i].outcome);
       g_assert_null (swipe);
     }
 }
@@ -118,7 +121,8 @@ test_size (void)
   g_assert_cmpuint (msr_idtech_frame_size (BASE_SPAN ("\x02\x7D", 2)), ==, 0);
   g_assert_cmpuint (msr_idtech_frame_size (BASE_SPAN ("\x02\x7D\x01", 3)), ==, 387);
   g_assert_cmpuint (msr_idtech_frame_size (BASE_SPAN ("%B4", 3)), ==, MSR_FRAME_SIZE_MAX + 1);
-  g_assert_cmpuint (msr_idtech_frame_size (BASE_SPAN ("\x02\xFF\xFF", 3)), ==, MSR_FRAME_SIZE_MAX + 1);
+  g_assert_cmpuint (msr_idtech_frame_size (BASE_SPAN ("\x02\xFF\xFF", 3)), ==,
+                    MSR_FRAME_SIZE_MAX + 1);
 }
 
 int

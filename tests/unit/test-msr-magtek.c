@@ -18,7 +18,7 @@ make_report (void)
   memcpy (report + 477, "B0A1", 4);
   report[494] = 0x06;
   for (guint i = 0; i < 10; i++)
-    report[495 + i] = (guint8) (0xF0 + i);
+    report[495 + i] = (guint8)(0xF0 + i);
   report[506] = 23;
   memcpy (report + 620, ";4761730000000119=22120", 23);
   report[853] = 37;
@@ -98,8 +98,10 @@ static void
 test_layout (void)
 {
   /* A firmware of its own: everything shifted by a report id and without masks. */
-  g_autoptr (GBytes) good = base_bytes_from_hex (
-    "0600FF 0901 A101 8501 7508 9501 0921 8102 0929 8102 9570 0931 8102 9502 0942 8102 950A 0946 8102 C0", NULL);
+  g_autoptr (GBytes) good
+      = base_bytes_from_hex ("0600FF 0901 A101 8501 7508 9501 0921 8102 0929 8102 9570 0931 8102 "
+                             "9502 0942 8102 950A 0946 8102 C0",
+                             NULL);
   g_autoptr (GBytes) bad = base_bytes_from_hex ("0600FF 0901 A101 7508 9501 0921 8102 C0", NULL);
   g_autoptr (GError) error = NULL;
   MsrMagtekLayout layout;

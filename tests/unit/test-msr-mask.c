@@ -14,14 +14,18 @@ test_pan (void)
                 { ";4761739001010119=2212?", "476173******0119" },
                 { "%B476173******0119^CARD/TEST^", "476173******0119" },
                 { "%*476173******0119^", "476173******0119" },
-                { ";123=", "" }, { "", "" }, { "%", "" }, { "4761739001010119", "" },
+                { ";123=", "" },
+                { "", "" },
+                { "%", "" },
+                { "4761739001010119", "" },
                 { ";12345678901234567890=", "" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       char pan[MSR_PAN_MAX + 1];
 
-      g_assert_cmpint (msr_mask_pan (BASE_SPAN_STR (cases[i].track), pan), ==, cases[i].pan[0] != '\0');
+      g_assert_cmpint (msr_mask_pan (BASE_SPAN_STR (cases[i].track), pan), ==,
+                       cases[i].pan[0] != '\0');
       g_assert_cmpstr (pan, ==, cases[i].pan);
     }
 }

@@ -4,11 +4,21 @@
 #include <string.h>
 
 static const char stream[] = "\x1B@\x1C.Hello\n\x1D(k\x03\x00"
-                             "1C\x05\x1D" "kI\x03{B1\x1D" "k\x02" "12\x00\x1B" "D\x08\x10\x00\x1D" "v0\x00\x01\x00\x02\x00\xFF\x81"
-                             "\x10\x04\x04\x10\x14\x01\x00\x02\x1B" "p\x00\x19\xFA\x1D" "r\x01\x1D" "V\x42\x10\x1D" "V\x00\x00\x00"
+                             "1C\x05\x1D"
+                             "kI\x03{B1\x1D"
+                             "k\x02"
+                             "12\x00\x1B"
+                             "D\x08\x10\x00\x1D"
+                             "v0\x00\x01\x00\x02\x00\xFF\x81"
+                             "\x10\x04\x04\x10\x14\x01\x00\x02\x1B"
+                             "p\x00\x19\xFA\x1D"
+                             "r\x01\x1D"
+                             "V\x42\x10\x1D"
+                             "V\x00\x00\x00"
                              "\x1B\x01\x07";
-static const char expected[] = "0 ESC @|2 FS .|4 text|9 LF|10 GS (|18 GS k|25 GS k|31 ESC D|36 GS v 0|46 DLE EOT|49 DLE DC4|"
-                               "54 ESC p|59 GS r|62 GS V|66 GS V|69 NUL|71 unknown|73 unknown|";
+static const char expected[]
+    = "0 ESC @|2 FS .|4 text|9 LF|10 GS (|18 GS k|25 GS k|31 ESC D|36 GS v 0|46 DLE EOT|49 DLE DC4|"
+      "54 ESC p|59 GS r|62 GS V|66 GS V|69 NUL|71 unknown|73 unknown|";
 
 static void
 on_reader_token_cb (const PrinterToken *token, gpointer data)

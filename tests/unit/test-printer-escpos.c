@@ -36,7 +36,12 @@ test_bytes (void)
   g_autoptr (GBytes) pulse = printer_escpos_pulse (profile);
 
   /* Start, pulse, band (its DLE EOT defused: 18 04), cut. */
-  assert_hex (bytes, "1B401C2E" "1B700019FA" "1D763000" "02000200" "80011804" "1D564210");
+  assert_hex (bytes, "1B401C2E"
+                     "1B700019FA"
+                     "1D763000"
+                     "02000200"
+                     "80011804"
+                     "1D564210");
   assert_hex (pulse, "1B700019FA");
 }
 
@@ -44,11 +49,16 @@ test_bytes (void)
 static void
 test_round_trip (void)
 {
-  enum { ROWS = 103, STRIDE = 10 };
+  enum
+  {
+    ROWS = 103,
+    STRIDE = 10
+  };
   g_autoptr (PrinterProfile) profile = load ("");
   g_autofree guint8 *bits = g_malloc0 (ROWS * STRIDE);
   static const guint cuts[] = { 3, 40, 41 };
-  PrinterRaster raster = { 64, ROWS, STRIDE, BASE_SPAN (bits, ROWS * STRIDE), cuts, G_N_ELEMENTS (cuts) };
+  PrinterRaster raster
+      = { 64, ROWS, STRIDE, BASE_SPAN (bits, ROWS * STRIDE), cuts, G_N_ELEMENTS (cuts) };
   PrinterEscposOptions options = { .cut = TRUE };
   g_autoptr (PrinterEscposReader) reader = printer_escpos_reader_new (64, NULL, NULL);
   g_autoptr (GBytes) bytes = NULL;
@@ -56,7 +66,7 @@ test_round_trip (void)
   BaseSpan page;
 
   for (guint i = 0; i < ROWS * STRIDE; i++)
-    bits[i] = (guint8) (i * 37 | 1);
+    bits[i] = (guint8)(i * 37 | 1);
   bytes = printer_escpos_encode (profile, &raster, options, NULL);
   printer_escpos_reader_feed (reader, base_bytes_span (bytes));
   page = printer_escpos_reader_page (reader, &stride, &rows);
@@ -72,12 +82,13 @@ test_refused (void)
 {
   static const guint8 bits[64] = { 0 };
   g_autoptr (PrinterProfile) profile = load ("");
-  const PrinterRaster bad[] = { { 65, 1, 9, BASE_SPAN (bits, 64), NULL, 0 },
-                                { 0, 1, 9, BASE_SPAN (bits, 64), NULL, 0 },
-                                { 64, 1, 7, BASE_SPAN (bits, 64), NULL, 0 },
-                                { 64, 9, 8, BASE_SPAN (bits, 64), NULL, 0 },
-                                { 64, PRINTER_ESCPOS_ROWS_MAX + 1, 8, BASE_SPAN (bits, 64), NULL, 0 },
-                                { 64, 1, 8, BASE_SPAN (bits, 64), NULL, PRINTER_ESCPOS_CUTS_MAX + 1 } };
+  const PrinterRaster bad[]
+      = { { 65, 1, 9, BASE_SPAN (bits, 64), NULL, 0 },
+          { 0, 1, 9, BASE_SPAN (bits, 64), NULL, 0 },
+          { 64, 1, 7, BASE_SPAN (bits, 64), NULL, 0 },
+          { 64, 9, 8, BASE_SPAN (bits, 64), NULL, 0 },
+          { 64, PRINTER_ESCPOS_ROWS_MAX + 1, 8, BASE_SPAN (bits, 64), NULL, 0 },
+          { 64, 1, 8, BASE_SPAN (bits, 64), NULL, PRINTER_ESCPOS_CUTS_MAX + 1 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {

@@ -9,8 +9,9 @@ static void
 test_lengths (void)
 {
   /* Right, without itself, byte-swapped, too long, zero. */
-  static const guint8 lengths[][2] = { { 0, sizeof TEXT + 1 }, { 0, sizeof TEXT - 1 }, { sizeof TEXT + 1, 0 },
-                                       { 0xFF, 0xFF },         { 0, 0 } };
+  static const guint8 lengths[][2] = {
+    { 0, sizeof TEXT + 1 }, { 0, sizeof TEXT - 1 }, { sizeof TEXT + 1, 0 }, { 0xFF, 0xFF }, { 0, 0 }
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
@@ -29,7 +30,8 @@ test_lengths (void)
 static void
 test_nonsense (void)
 {
-  static const char *const bad[] = { "", "00", "0005", "00083B3B3B3B3B3B", "00093A3A3A3A3A3A3A", "000641424344", "0000" };
+  static const char *const bad[]
+      = { "", "00", "0005", "00083B3B3B3B3B3B", "00093A3A3A3A3A3A3A", "000641424344", "0000" };
   g_autofree char *endless = g_strnfill (5000, 'M');
   PrinterId id;
 

@@ -7,7 +7,8 @@ static void
 test_defaults (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PrinterProfile) profile = printer_profile_from_text ("x", "[Printer]\ndots=384\n", &error);
+  g_autoptr (PrinterProfile) profile
+      = printer_profile_from_text ("x", "[Printer]\ndots=384\n", &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (profile->dots, ==, 384);
@@ -20,9 +21,14 @@ test_defaults (void)
 static void
 test_refused (void)
 {
-  static const char *const bad[] = { "", "[Printer]\n", "[Printer]\ndots=0\n", "[Printer]\ndots=99999\n",
-                                     "[Printer]\ndots=many\n", "[Printer]\ndots=576\nband_rows=12\n",
-                                     "[Printer]\ndots=576\ncut=guillotine\n", "[Printer]\ndots=576\npad-mod-48=perhaps\n",
+  static const char *const bad[] = { "",
+                                     "[Printer]\n",
+                                     "[Printer]\ndots=0\n",
+                                     "[Printer]\ndots=99999\n",
+                                     "[Printer]\ndots=many\n",
+                                     "[Printer]\ndots=576\nband_rows=12\n",
+                                     "[Printer]\ndots=576\ncut=guillotine\n",
+                                     "[Printer]\ndots=576\npad-mod-48=perhaps\n",
                                      "dots=576" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)

@@ -9,8 +9,8 @@ test_words (void)
 {
   for (guint cause = PRINTER_CAUSE_NONE; cause <= PRINTER_CAUSE_FAULT; cause++)
     {
-      g_assert_cmpstr (printer_cause_word ((PrinterCause) cause), !=, NULL);
-      g_assert_true (g_str_has_suffix (printer_cause_sentence ((PrinterCause) cause), "."));
+      g_assert_cmpstr (printer_cause_word ((PrinterCause)cause), !=, NULL);
+      g_assert_true (g_str_has_suffix (printer_cause_sentence ((PrinterCause)cause), "."));
     }
   g_assert_cmpstr (printer_outcome_word (PRINTER_ATTENTION), ==, "attention");
 }

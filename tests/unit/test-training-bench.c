@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define CARD "%B4761739001010119^CARD/TEST^22122011143804400000?;4761739001010119=22122011143804489?"
+#define CARD                                                                                       \
+  "%B4761739001010119^CARD/TEST^22122011143804400000?;4761739001010119=22122011143804489?"
 
 static GBytes *
 make_job (const PrinterProfile *profile)
@@ -55,7 +56,8 @@ static void
 test_swipe (gconstpointer data)
 {
   static const char *const cards[] = { CARD, NULL };
-  g_autoptr (TrainingBench) bench = training_bench_new_with ((TrainingStripeModel) GPOINTER_TO_INT (data));
+  g_autoptr (TrainingBench) bench
+      = training_bench_new_with ((TrainingStripeModel)GPOINTER_TO_INT (data));
   g_autoptr (DeviceList) list = device_list_new (training_bench_bus (bench));
   g_autoptr (DeviceEntry) entry = NULL;
   g_autoptr (Msr) msr = NULL;
@@ -69,7 +71,9 @@ test_swipe (gconstpointer data)
   g_assert_true (training_bench_swipe (bench, CARD, NULL));
   g_assert_cmpint (msr_read_swipe (msr, soon_us, NULL, &swipe, NULL), ==, MSR_TIMED_OUT);
   g_assert_true (training_bench_set_cards (bench, cards, NULL));
-  g_assert_cmpint (msr_read_swipe (msr, g_get_monotonic_time () + 3 * G_USEC_PER_SEC, NULL, &swipe, NULL), ==, MSR_SWIPED);
+  g_assert_cmpint (
+      msr_read_swipe (msr, g_get_monotonic_time () + 3 * G_USEC_PER_SEC, NULL, &swipe, NULL), ==,
+      MSR_SWIPED);
   g_assert_cmpstr (swipe->masked_pan, ==, "476173******0119");
   g_assert_false (training_bench_is_armed (bench));
   g_clear_pointer (&msr, msr_free);
@@ -80,8 +84,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/bench/print", test_print);
-  g_test_add_data_func ("/training/bench/magtek", GINT_TO_POINTER (TRAINING_STRIPE_MAGTEK), test_swipe);
-  g_test_add_data_func ("/training/bench/idtech", GINT_TO_POINTER (TRAINING_STRIPE_IDTECH), test_swipe);
-  g_test_add_data_func ("/training/bench/idtech-enhanced", GINT_TO_POINTER (TRAINING_STRIPE_IDTECH_ENHANCED), test_swipe);
+  g_test_add_data_func ("/training/bench/magtek", GINT_TO_POINTER (TRAINING_STRIPE_MAGTEK),
+                        test_swipe);
+  g_test_add_data_func ("/training/bench/idtech", GINT_TO_POINTER (TRAINING_STRIPE_IDTECH),
+                        test_swipe);
+  g_test_add_data_func ("/training/bench/idtech-enhanced",
+                        GINT_TO_POINTER (TRAINING_STRIPE_IDTECH_ENHANCED), test_swipe);
   return g_test_run ();
 }

@@ -4,8 +4,9 @@
 static void
 test_file (void)
 {
-  static const char text[] = "# cards\n%B4761739001010119^A/B^2212?;4761739001010119=2212?\n\n"
-                             "%B6200000000000005^A/B^2212?\n;6200000000000005=2212?\n;5413330089020011=2512?\r\n";
+  static const char text[]
+      = "# cards\n%B4761739001010119^A/B^2212?;4761739001010119=2212?\n\n"
+        "%B6200000000000005^A/B^2212?\n;6200000000000005=2212?\n;5413330089020011=2512?\r\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) cards = training_card_parse_file (text, &error);
   const TrainingCard *card;
@@ -22,7 +23,8 @@ test_file (void)
 static void
 test_bad (void)
 {
-  static const char *const bad[] = { "", "4761", "%B476", ";4761=22?;4761=22?;4761=22?;4=2?", "+123=?", "hello?" };
+  static const char *const bad[]
+      = { "", "4761", "%B476", ";4761=22?;4761=22?;4761=22?;4=2?", "+123=?", "hello?" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {

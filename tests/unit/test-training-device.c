@@ -26,7 +26,8 @@ make_info (void)
   info->address = 10;
   info->serial = g_strdup ("S1");
   info->interface_count = 1;
-  info->interfaces[0] = (UsbInterface){ .class_code = 7, .endpoint_count = 1, .endpoints = { { 1, 2, 64 } } };
+  info->interfaces[0]
+      = (UsbInterface){ .class_code = 7, .endpoint_count = 1, .endpoints = { { 1, 2, 64 } } };
   return info;
 }
 
@@ -48,7 +49,8 @@ test_faults (void)
   g_assert_cmpint (training_device_claim (device), ==, USB_OUTCOME_BUSY);
   training_device_set_stalled (device, 0x82, TRUE);
   g_assert_cmpint (training_device_in (device, 0x82, &buffer), ==, TRAINING_TRANSFER_STALL);
-  g_assert_cmpint (training_device_out (device, 0x02, BASE_SPAN ("x", 1), &taken), ==, TRAINING_TRANSFER_WAIT);
+  g_assert_cmpint (training_device_out (device, 0x02, BASE_SPAN ("x", 1), &taken), ==,
+                   TRAINING_TRANSFER_WAIT);
   training_device_set_stalled (device, 0x82, FALSE);
   training_device_set_hung (device, 0x82, TRUE);
   g_assert_cmpint (training_device_in (device, 0x82, &buffer), ==, TRAINING_TRANSFER_WAIT);
@@ -70,8 +72,12 @@ test_descriptors (void)
 
   g_assert_cmpuint (g_bytes_get_size (all), ==, 18 + 9 + 9 + 7);
   g_assert_cmpint (training_device_control (device, &serial, &buffer), ==, TRAINING_TRANSFER_DONE);
-  g_assert_cmpmem (bytes, buffer.filled, "\x06\x03S\0" "1\0", 6);
-  g_assert_cmpint (training_device_control (device, &unknown, &buffer), ==, TRAINING_TRANSFER_STALL);
+  g_assert_cmpmem (bytes, buffer.filled,
+                   "\x06\x03S\0"
+                   "1\0",
+                   6);
+  g_assert_cmpint (training_device_control (device, &unknown, &buffer), ==,
+                   TRAINING_TRANSFER_STALL);
 }
 
 int

@@ -12,22 +12,29 @@ test_paper (void)
   gsize taken;
 
   training_device_set_plugged (device, TRUE);
-  g_assert_cmpint (training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, 10), &taken), ==,
-                   TRAINING_TRANSFER_DONE);
-  g_assert_cmpint (training_device_in (device, TRAINING_PRINTER_IN, &buffer), ==, TRAINING_TRANSFER_WAIT);
+  g_assert_cmpint (
+      training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, 10), &taken), ==,
+      TRAINING_TRANSFER_DONE);
+  g_assert_cmpint (training_device_in (device, TRAINING_PRINTER_IN, &buffer), ==,
+                   TRAINING_TRANSFER_WAIT);
   /* Without paper it takes a buffer full, answers, and no more. */
   training_printer_set_paper (printer, FALSE);
-  g_assert_cmpint (training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN ("\x10\x04\x04", 3), &taken), ==,
+  g_assert_cmpint (
+      training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN ("\x10\x04\x04", 3), &taken), ==,
+      TRAINING_TRANSFER_DONE);
+  g_assert_cmpint (training_device_in (device, TRAINING_PRINTER_IN, &buffer), ==,
                    TRAINING_TRANSFER_DONE);
-  g_assert_cmpint (training_device_in (device, TRAINING_PRINTER_IN, &buffer), ==, TRAINING_TRANSFER_DONE);
   g_assert_cmpuint (bytes[0], ==, 0x7E);
-  g_assert_cmpint (training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, sizeof bytes), &taken), ==,
-                   TRAINING_TRANSFER_WAIT);
+  g_assert_cmpint (
+      training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, sizeof bytes), &taken),
+      ==, TRAINING_TRANSFER_WAIT);
   g_assert_cmpuint (taken, ==, TRAINING_PRINTER_BUFFER);
   training_printer_set_paper (printer, TRUE);
-  g_assert_cmpint (training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, 100), &taken), ==,
-                   TRAINING_TRANSFER_DONE);
-  g_assert_cmpuint (training_printer_received_count (printer), ==, 10 + 3 + TRAINING_PRINTER_BUFFER + 100);
+  g_assert_cmpint (
+      training_device_out (device, TRAINING_PRINTER_OUT, BASE_SPAN (bytes, 100), &taken), ==,
+      TRAINING_TRANSFER_DONE);
+  g_assert_cmpuint (training_printer_received_count (printer), ==,
+                    10 + 3 + TRAINING_PRINTER_BUFFER + 100);
 }
 
 static void
@@ -39,7 +46,8 @@ test_drawer (void)
   gsize taken;
 
   training_device_set_plugged (training_printer_device (printer), TRUE);
-  training_device_out (training_printer_device (printer), TRAINING_PRINTER_OUT, BASE_SPAN ("\x1Bp\0\x19\xFA", 5), &taken);
+  training_device_out (training_printer_device (printer), TRAINING_PRINTER_OUT,
+                       BASE_SPAN ("\x1Bp\0\x19\xFA", 5), &taken);
   g_assert_cmpuint (training_printer_drawer_count (printer), ==, 1);
   g_assert_cmpuint (training_printer_counter (printer), >, counter);
   training_printer_tear (printer);

@@ -21,16 +21,19 @@ test_presents (void)
   training_reader_set_cards (reader, cards);
   training_device_set_plugged (device, TRUE);
   g_assert_cmpint (training_device_claim (device), ==, USB_OUTCOME_DONE);
-  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==, TRAINING_TRANSFER_WAIT);
+  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==,
+                   TRAINING_TRANSFER_WAIT);
   training_device_in_ended (device, TRAINING_READER_IN);
   buffer.size = 24;
   g_assert_cmpint (training_device_control (device, &ask, &buffer), ==, TRAINING_TRANSFER_DONE);
   g_assert_true (training_reader_is_armed (reader));
   buffer.size = sizeof bytes;
-  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==, TRAINING_TRANSFER_DONE);
+  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==,
+                   TRAINING_TRANSFER_DONE);
   g_assert_cmpuint (buffer.filled, ==, TRAINING_TRACK_MAGTEK_SIZE);
   /* One card a wait. */
-  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==, TRAINING_TRANSFER_WAIT);
+  g_assert_cmpint (training_device_in (device, TRAINING_READER_IN, &buffer), ==,
+                   TRAINING_TRANSFER_WAIT);
   training_device_release (device);
   g_assert_false (training_reader_is_armed (reader));
 }

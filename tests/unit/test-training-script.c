@@ -6,8 +6,9 @@ test_good (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) steps = training_script_parse (
-    "# first\n500ms unplug printer\n\n2s plug printer\r\nswipe\npaper-out\n 4096B paper-in\nstall ep01\nstall ep82\nspeed 9000\n",
-    &error);
+      "# first\n500ms unplug printer\n\n2s plug printer\r\nswipe\npaper-out\n 4096B "
+      "paper-in\nstall ep01\nstall ep82\nspeed 9000\n",
+      &error);
   const TrainingScriptStep *step;
 
   g_assert_no_error (error);
@@ -25,8 +26,17 @@ test_good (void)
 static void
 test_bad (void)
 {
-  static const char *const bad[] = { "500ms", "unplug", "unplug scanner", "stall 01", "stall epXY", "swipe now", "500 swipe",
-                                     "speed fast", "99999999999ms swipe", "a b c d e f g", "swipe stripe printer" };
+  static const char *const bad[] = { "500ms",
+                                     "unplug",
+                                     "unplug scanner",
+                                     "stall 01",
+                                     "stall epXY",
+                                     "swipe now",
+                                     "500 swipe",
+                                     "speed fast",
+                                     "99999999999ms swipe",
+                                     "a b c d e f g",
+                                     "swipe stripe printer" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {

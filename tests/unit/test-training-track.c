@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Counter 8 of X9.24-1's example device; its PIN variant is published as 27F66D5244FF621E AA6F6120EDEB427F. */
+/* Counter 8 of X9.24-1's example device; its PIN variant is published as 27F66D5244FF621E
+ * AA6F6120EDEB427F. */
 #define KSN "FFFF9876543210E00008"
 #define PIN_KEY "27F66D5244FF621EAA6F6120EDEB427F"
 
@@ -18,7 +19,8 @@ test_magtek (void)
   g_autoptr (GBytes) base_bytes = base_bytes_from_hex ("0123456789ABCDEFFEDCBA9876543210", NULL);
   g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (base_bytes));
   g_autoptr (BaseSecret) key = base_secret_new_from (base_bytes_span (key_bytes));
-  g_autoptr (TrainingCard) card = training_card_parse (";4761739001010119=22122011143804489?", NULL);
+  g_autoptr (TrainingCard) card
+      = training_card_parse (";4761739001010119=22122011143804489?", NULL);
   TrainingTrackSwipe swipe = { .card = card, .base_key = base_key };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) report = NULL;
@@ -28,7 +30,8 @@ test_magtek (void)
   report = training_track_magtek (&swipe, 3, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (report), ==, TRAINING_TRACK_MAGTEK_SIZE);
-  plain = crypto_dukpt_decrypt (key, BASE_SPAN ((const guint8 *) g_bytes_get_data (report, NULL) + 119, 40), NULL);
+  plain = crypto_dukpt_decrypt (
+      key, BASE_SPAN ((const guint8 *)g_bytes_get_data (report, NULL) + 119, 40), NULL);
   g_assert_cmpmem (base_secret_span (plain).data, 36, ";4761739001010119=22122011143804489?", 36);
 }
 

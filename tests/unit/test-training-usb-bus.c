@@ -23,12 +23,14 @@ test_port (void)
   g_assert_cmpuint (devices->len, ==, 1);
   port = usb_bus_open (bus, g_ptr_array_index (devices, 0), &outcome);
   g_assert_cmpint (usb_port_claim (port, 0), ==, USB_OUTCOME_DONE);
-  g_assert_cmpint (usb_port_write (port, TRAINING_PRINTER_OUT, BASE_SPAN ("abc", 3), 100, &written), ==, USB_OUTCOME_DONE);
+  g_assert_cmpint (usb_port_write (port, TRAINING_PRINTER_OUT, BASE_SPAN ("abc", 3), 100, &written),
+                   ==, USB_OUTCOME_DONE);
   g_assert_cmpuint (written, ==, 3);
   /* Pulled and put back at once: an old port stays gone. */
   training_usb_bus_plug (training, training_printer_device (printer), FALSE);
   training_usb_bus_plug (training, training_printer_device (printer), TRUE);
-  g_assert_cmpint (usb_port_write (port, TRAINING_PRINTER_OUT, BASE_SPAN ("abc", 3), 100, &written), ==, USB_OUTCOME_GONE);
+  g_assert_cmpint (usb_port_write (port, TRAINING_PRINTER_OUT, BASE_SPAN ("abc", 3), 100, &written),
+                   ==, USB_OUTCOME_GONE);
   g_assert_null (usb_bus_open (bus, g_ptr_array_index (devices, 0), &outcome));
   g_assert_cmpint (outcome, ==, USB_OUTCOME_GONE);
   g_clear_pointer (&port, usb_port_free);

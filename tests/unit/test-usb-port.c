@@ -11,7 +11,7 @@ write_half (gpointer ctx, guint8 endpoint, BaseSpan data, guint timeout_ms, gsiz
 static void
 count_close (gpointer ctx)
 {
-  (*(guint *) ctx)++;
+  (*(guint *)ctx)++;
 }
 
 static void
@@ -22,9 +22,11 @@ test_port (void)
   gsize written = 9;
   UsbPort *port = usb_port_new (&ops, &closed);
 
-  g_assert_cmpint (usb_port_write (port, 1, BASE_SPAN (NULL, 0), 10, &written), ==, USB_OUTCOME_DONE);
+  g_assert_cmpint (usb_port_write (port, 1, BASE_SPAN (NULL, 0), 10, &written), ==,
+                   USB_OUTCOME_DONE);
   g_assert_cmpuint (written, ==, 0);
-  g_assert_cmpint (usb_port_write (port, 1, BASE_SPAN ("abcd", 4), 10, &written), ==, USB_OUTCOME_TIMEOUT);
+  g_assert_cmpint (usb_port_write (port, 1, BASE_SPAN ("abcd", 4), 10, &written), ==,
+                   USB_OUTCOME_TIMEOUT);
   g_assert_cmpuint (written, ==, 2);
   usb_port_free (port);
   usb_port_free (NULL);
@@ -39,7 +41,10 @@ test_find (void)
 
   device->interface_count = 2;
   device->interfaces[0] = (UsbInterface){ .number = 0, .class_code = 3 };
-  device->interfaces[1] = (UsbInterface){ .number = 1, .class_code = 7, .subclass = 1, .endpoint_count = 2,
+  device->interfaces[1] = (UsbInterface){ .number = 1,
+                                          .class_code = 7,
+                                          .subclass = 1,
+                                          .endpoint_count = 2,
                                           .endpoints = { { 0x02, 2, 64 }, { 0x84, 2, 64 } } };
   found = usb_device_find_interface (device, 7, 1);
   g_assert_nonnull (found);
