@@ -98,8 +98,8 @@ follows (Vault *self, sqlite3_stmt *query, gint64 expected, guint8 *chain)
   return base_bytes_equal (BASE_SPAN (link, sizeof link), written);
 }
 
-/* As many entries as payments may wait for, on from `chain`, the link of entry *count. The owner knows the last link itself, and so misses
- * entries dropped from the end since it opened the folder. */
+/* As many entries as payments may wait for, on from `chain`, the link of entry *count. The owner knows the last number itself, a reader
+ * what it was at opening: entries dropped from the end are missed. */
 static gboolean
 verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GError **error)
 {
@@ -123,7 +123,7 @@ verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GEr
     }
   if (query != NULL)
     sqlite3_reset (query);
-  if (read && !row && self->access == VAULT_ACCESS_OWN && *count != self->heads.journal)
+  if (read && !row && (self->access == VAULT_ACCESS_OWN ? *count != self->heads.journal : *count < self->heads.journal))
     whole = FALSE;
   vault_unlock (self);
   *out_whole = whole;

@@ -36,6 +36,7 @@ struct _Vault
   guint32 batch, stan; /* the last identity given */
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
+  gint64 journal_opened; /* where the journal ended when the folder was opened */
 };
 
 /* Takes the mutex and begins; on FALSE neither is held. */
@@ -43,6 +44,7 @@ gboolean vault_lock_and_begin (Vault *self, GError **error);
 /* Commits when `good`, else rolls back; lets the mutex go in both cases. Returns whether it was committed. */
 gboolean vault_commit_and_unlock (Vault *self, gboolean good, GError **error);
 void vault_lock (Vault *self);
+gint64 vault_identity (guint32 batch, guint32 stan);
 void vault_unlock (Vault *self);
 
 G_END_DECLS

@@ -119,8 +119,7 @@ gboolean
 vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
-  gint64 given = self->batch * (gint64) VAULT_IDENTITY_BATCH + self->stan;
-  gint64 used = record->batch * (gint64) VAULT_IDENTITY_BATCH + record->stan;
+  gint64 given = vault_identity (self->batch, self->stan), used = vault_identity (record->batch, record->stan);
 
   g_assert (message.size > 1 && message.size <= VAULT_RECORD_MESSAGE_MAX && record->terminal != NULL);
   g_assert (record->stan <= VAULT_STAN_MAX);
@@ -492,7 +491,7 @@ verify_page (Vault *self, gint64 *next, guint *out_found, GArray *bad, GError **
       if (!sound || !unseal (self, record, sealed, /* error= */ NULL))
         g_array_append_val (bad, record->id);
     }
-  if (found < VERIFY_PAGE && self->access == VAULT_ACCESS_OWN)
+  if (found < VERIFY_PAGE)
     note_gaps (next, self->heads.record + 1, bad);
   *out_found = found;
   return query != NULL;

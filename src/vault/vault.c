@@ -15,10 +15,18 @@
 
 #define DATABASE "till.db"
 #define LOCK "lock"
+#define MARK_NAME "heads"
+#define MARK_EVERY 32
 #define HEAD_MAX (G_GINT64_CONSTANT (1) << 62) /* no till comes near, and one more is still a number */
 /* A setting whose text is known: what tells the right key from a wrong one. */
 #define KEY_CHECK_NAME "key-check"
 #define KEY_CHECK_TEXT "Till"
+
+gint64
+vault_identity (guint32 batch, guint32 stan)
+{
+  return batch * (gint64) VAULT_IDENTITY_BATCH + stan;
+}
 
 void
 vault_lock (Vault *self)
@@ -49,9 +57,55 @@ vault_lock_and_begin (Vault *self, GError **error)
   return FALSE;
 }
 
+static GBytes *
+seal_setting (Vault *self, const char *name, BaseSpan value)
+{
+  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
+
+  return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
+}
+
+/* Within a transaction. */
+static gboolean
+write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+
+  if (value.size == 0)
+    return vault_db_run (self->db, error, "DELETE FROM setting WHERE name = ?", "t", name);
+  sealed = seal_setting (self, name, value);
+  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed);
+}
+
+static BaseSecret *
+open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
+{
+  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
+  BaseSecret *value = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated), NULL);
+
+  if (value == NULL)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged", name);
+  return value;
+}
+
+/* The heads, sealed with the rest: who drops the newest entries or records with the file alone is found out by verify, and their numbers
+ * are not given again. Up to MARK_EVERY may be missing from it after a crash. */
+static gboolean
+write_mark (Vault *self, GError **error)
+{
+  g_autofree char *text
+      = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                         self->heads.sale, self->heads.record, self->heads.journal, self->heads.print,
+                         vault_identity (self->batch, self->stan));
+
+  return write_setting (self, MARK_NAME, BASE_SPAN_STR (text), error);
+}
+
 gboolean
 vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
 {
+  if (good && self->heads.journal / MARK_EVERY != self->heads_committed.journal / MARK_EVERY)
+    good = write_mark (self, error);
   if (good)
     good = vault_db_commit (self->db, error);
   else
@@ -101,11 +155,21 @@ prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **er
   return g_steal_pointer (&self);
 }
 
+/* At the end of a day all of it is marked; a disk that refuses costs only that. */
+static void
+leave_mark (Vault *self)
+{
+  if (self->access == VAULT_ACCESS_OWN && self->db != NULL && self->heads_committed.journal > self->journal_opened
+      && vault_lock_and_begin (self, /* error= */ NULL))
+    (void) vault_commit_and_unlock (self, write_mark (self, /* error= */ NULL), /* error= */ NULL);
+}
+
 void
 vault_free (Vault *self)
 {
   if (self == NULL)
     return;
+  leave_mark (self);
   g_clear_pointer (&self->db, vault_db_free);
   g_clear_pointer (&self->sealer, crypto_sealer_free);
   g_clear_pointer (&self->chain_key, crypto_hmac_free);
@@ -136,6 +200,13 @@ vault_exists (const char *dir)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+static void
+set_identity (Vault *self, gint64 identity)
+{
+  self->stan = (guint32) (identity % VAULT_IDENTITY_BATCH);
+  self->batch = (guint32) CLAMP (identity / VAULT_IDENTITY_BATCH, 1, VAULT_STAN_MAX);
+}
+
 /* STANs go on from the highest that was ever written down: the newest record knows it. */
 static gboolean
 load_identity (Vault *self, GError **error)
@@ -145,9 +216,7 @@ load_identity (Vault *self, GError **error)
   if (!vault_db_number (self->db, 0, &identity, error, "SELECT identity FROM record ORDER BY id DESC LIMIT 1", "")
       || !vault_db_number (self->db, 1, &batch, error, "SELECT value FROM counter WHERE name = 'batch'", ""))
     return FALSE;
-  identity = MAX (identity, batch * VAULT_IDENTITY_BATCH);
-  self->stan = (guint32) (identity % VAULT_IDENTITY_BATCH);
-  self->batch = (guint32) CLAMP (identity / VAULT_IDENTITY_BATCH, 1, G_MAXUINT32);
+  set_identity (self, MAX (identity, vault_identity ((guint32) CLAMP (batch, 1, VAULT_STAN_MAX), 0)));
   return TRUE;
 }
 
@@ -155,6 +224,34 @@ static gboolean
 sound (gint64 head)
 {
   return head >= 0 && head <= HEAD_MAX;
+}
+
+/* Without its mark, or with a changed one, the journal counts as cut off: verify says so. */
+static gboolean
+heed_mark (Vault *self, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autofree char *text = vault_setting_text (self, MARK_NAME, &broken);
+  gint64 identity = vault_identity (self->batch, self->stan);
+  gint64 *const heads[]
+      = { &self->heads.sale, &self->heads.record, &self->heads.journal, &self->heads.print, &identity };
+  const char *rest = text;
+
+  if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  if (text == NULL)
+    self->heads.journal++;
+  for (gsize i = 0; rest != NULL && i < G_N_ELEMENTS (heads); i++)
+    {
+      gint64 marked = g_ascii_strtoll (rest, (char **) &rest, 10);
+
+      *heads[i] = MAX (*heads[i], marked);
+    }
+  set_identity (self, identity);
+  return TRUE;
 }
 
 static gboolean
@@ -173,28 +270,11 @@ load_heads (Vault *self, GError **error)
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The numbers of the database have been changed or damaged");
       return FALSE;
     }
+  if (!heed_mark (self, error))
+    return FALSE;
   self->heads_committed = self->heads;
+  self->journal_opened = self->heads.journal;
   return TRUE;
-}
-
-static GBytes *
-seal_setting (Vault *self, const char *name, BaseSpan value)
-{
-  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
-
-  return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
-}
-
-/* Within a transaction. */
-static gboolean
-write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
-{
-  g_autoptr (GBytes) sealed = NULL;
-
-  if (value.size == 0)
-    return vault_db_run (self->db, error, "DELETE FROM setting WHERE name = ?", "t", name);
-  sealed = seal_setting (self, name, value);
-  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed);
 }
 
 /* Tables and key check in one transaction, in a file without its name yet: a shop that is there is whole. */
@@ -206,7 +286,8 @@ make_file (Vault *self, const char *path, GError **error)
   self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
   if (self->db == NULL || !vault_lock_and_begin (self, error))
     return FALSE;
-  good = vault_schema_make (self->db, error) && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error);
+  good = vault_schema_make (self->db, error) && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
+         && write_mark (self, error);
   good = vault_commit_and_unlock (self, good, error)
          && vault_db_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
   g_clear_pointer (&self->db, vault_db_free);
@@ -345,17 +426,6 @@ vault_setting_set_number (Vault *self, const char *name, gint64 value, GError **
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
 
   return vault_setting_set_text (self, name, text, error);
-}
-
-static BaseSecret *
-open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
-{
-  g_autofree char *associated = g_strconcat ("setting:", name, NULL);
-  BaseSecret *value = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated), NULL);
-
-  if (value == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged", name);
-  return value;
 }
 
 BaseSecret *

@@ -106,6 +106,40 @@ test_any_change_breaks_it (VaultTesting *self, gconstpointer data)
     }
 }
 
+/* The newest entries dropped while the till was closed, and the mark that would tell of them. */
+static void
+test_a_cut_end_is_found_later (VaultTesting *self, gconstpointer data)
+{
+  write_entries (self, 5);
+  g_clear_pointer (&self->vault, vault_free);
+  vault_testing_sql (self, "DELETE FROM journal WHERE seq > 3");
+  vault_testing_reopen (self);
+  assert_chain (self, VAULT_JOURNAL_BROKEN, 3, 4);
+  write_entries (self, 1);
+  vault_testing_reopen (self);
+  assert_chain (self, VAULT_JOURNAL_BROKEN, 3, 4);
+}
+
+static void
+test_a_missing_mark_is_found (VaultTesting *self, gconstpointer data)
+{
+  static const char *const marks[] = { "DELETE FROM setting WHERE name = 'heads'",
+                                       "UPDATE setting SET sealed = zeroblob (40) WHERE name = 'heads'" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      write_entries (self, 40);
+      vault_testing_reopen (self);
+      assert_chain (self, VAULT_JOURNAL_WHOLE, 40, 0);
+      g_clear_pointer (&self->vault, vault_free);
+      vault_testing_sql (self, marks[i]);
+      vault_testing_reopen (self);
+      assert_chain (self, VAULT_JOURNAL_BROKEN, 40, 41);
+      vault_testing_tear_down (self, NULL);
+      vault_testing_set_up (self, NULL);
+    }
+}
+
 /* Entries go on after a break, and the break stays where it is. */
 static void
 test_a_break_stays (VaultTesting *self, gconstpointer data)
@@ -156,6 +190,8 @@ main (int argc, char **argv)
   ADD ("whole-as-written", test_whole_as_written);
   ADD ("an-erased-detail-leaves-it-whole", test_an_erased_detail_leaves_it_whole);
   ADD ("any-change-breaks-it", test_any_change_breaks_it);
+  ADD ("a-cut-end-is-found-later", test_a_cut_end_is_found_later);
+  ADD ("a-missing-mark-is-found", test_a_missing_mark_is_found);
   ADD ("a-break-stays", test_a_break_stays);
   ADD ("verify-turns-pages", test_verify_turns_pages);
   ADD ("money-is-written-down", test_money_is_written_down);

@@ -295,6 +295,20 @@ test_dropped_and_added_ones_are_found (VaultTesting *self, gconstpointer data)
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 3");
 }
 
+/* The newest one dropped while the till was closed: found, and its number and identity not given again. */
+static void
+test_a_cut_end_is_found_later (VaultTesting *self, gconstpointer data)
+{
+  store (self, 3);
+  g_clear_pointer (&self->vault, vault_free);
+  vault_testing_sql (self, "DELETE FROM record WHERE id = 3");
+  vault_testing_reopen (self);
+  assert_bad (self, 2, "3");
+  store (self, 1);
+  assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 2 4");
+  g_assert_cmpint (vault_testing_number (self, "SELECT stan FROM record WHERE id = 4"), ==, 4);
+}
+
 static void
 test_verify_turns_pages (VaultTesting *self, gconstpointer data)
 {
@@ -452,6 +466,7 @@ main (int argc, char **argv)
   ADD ("find-says-changed", test_find_says_changed);
   ADD ("an-answer-is-kept-all-the-same", test_an_answer_is_kept_all_the_same);
   ADD ("dropped-and-added-ones-are-found", test_dropped_and_added_ones_are_found);
+  ADD ("a-cut-end-is-found-later", test_a_cut_end_is_found_later);
   ADD ("verify-turns-pages", test_verify_turns_pages);
   ADD ("retry-takes-back", test_retry_takes_back);
   ADD ("answered-messages-are-erased", test_answered_messages_are_erased);
