@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-line.h"
+
+#include "base-check.h"
+
+struct _SyncLine
+{
+  Vault *vault; /* borrowed */
+  AcquirerProfile *profile;
+  CryptoTlsIdentity *identity;
+  AcquirerLink *link;
+  char *host, *terminal, *merchant;
+  guint16 port;
+  GMutex turn;
+  gint payments_waiting; /* atomic */
+  GMutex state;
+  gboolean tried, online;
+  gint64 since_us;        /* Unix: when it went offline */
+  gint64 last_contact_us; /* monotonic */
+};
+
+G_DEFINE_QUARK (sync-error-quark, sync_error)
+
+static BaseSecret *
+want (Vault *vault, const char *name, GError **error)
+{
+  BaseSecret *value = vault_setting (vault, name, error);
+
+  if (value == NULL && (error == NULL || *error == NULL))
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's setting “%s” is missing", name);
+  return value;
+}
+
+static CryptoTlsIdentity *
+load_identity (Vault *vault, GError **error)
+{
+  g_autoptr (BaseSecret) ca = want (vault, SYNC_SETTING_CA, error);
+  g_autoptr (BaseSecret) certificate = ca != NULL ? want (vault, SYNC_SETTING_CERTIFICATE, error) : NULL;
+  g_autoptr (BaseSecret) key = certificate != NULL ? want (vault, SYNC_SETTING_KEY, error) : NULL;
+
+  if (key == NULL)
+    return NULL;
+  return crypto_tls_identity_new (base_secret_span (ca), base_secret_span (certificate), base_secret_span (key), error);
+}
+
+static gboolean
+load_addresses (SyncLine *self, GError **error)
+{
+  gint64 port = vault_setting_number (self->vault, SYNC_SETTING_PORT, 0);
+
+  self->host = vault_setting_text (self->vault, SYNC_SETTING_HOST, error);
+  self->terminal = vault_setting_text (self->vault, SYNC_SETTING_TERMINAL, error);
+  self->merchant = vault_setting_text (self->vault, SYNC_SETTING_MERCHANT, error);
+  self->port = (guint16) port;
+  if (self->host != NULL && self->terminal != NULL && self->merchant != NULL && port > 0 && port <= G_MAXUINT16)
+    return TRUE;
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's address or numbers are missing");
+  return FALSE;
+}
+
+SyncLine *
+sync_line_new (Vault *vault, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autofree char *profile = vault_setting_text (vault, SYNC_SETTING_PROFILE, &broken);
+  g_autoptr (BaseSecret) mac_key = NULL;
+  g_autoptr (SyncLine) self = NULL;
+
+  if (profile == NULL)
+    {
+      if (broken != NULL)
+        g_propagate_error (error, g_steal_pointer (&broken));
+      return NULL;
+    }
+  self = g_new0 (SyncLine, 1);
+  g_mutex_init (&self->turn);
+  g_mutex_init (&self->state);
+  self->vault = vault;
+  self->profile = acquirer_profile_from_text (profile, error);
+  if (self->profile == NULL || !load_addresses (self, error))
+    return NULL;
+  self->identity = load_identity (vault, error);
+  mac_key = self->identity != NULL ? want (vault, SYNC_SETTING_MAC_KEY, error) : NULL;
+  if (mac_key == NULL)
+    return NULL;
+  self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity, mac_key);
+  return g_steal_pointer (&self);
+}
+
+void
+sync_line_free (SyncLine *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->link, acquirer_link_free);
+  g_clear_pointer (&self->identity, crypto_tls_identity_free);
+  g_clear_pointer (&self->profile, acquirer_profile_unref);
+  g_free (self->host);
+  g_free (self->terminal);
+  g_free (self->merchant);
+  g_mutex_clear (&self->turn);
+  g_mutex_clear (&self->state);
+  g_free (self);
+}
+
+Vault *
+sync_line_vault (SyncLine *self)
+{
+  return self->vault;
+}
+
+const AcquirerProfile *
+sync_line_profile (SyncLine *self)
+{
+  return self->profile;
+}
+
+const char *
+sync_line_terminal (SyncLine *self)
+{
+  return self->terminal;
+}
+
+const char *
+sync_line_merchant (SyncLine *self)
+{
+  return self->merchant;
+}
+
+const char *
+sync_line_host (SyncLine *self)
+{
+  return self->host;
+}
+
+guint16
+sync_line_port (SyncLine *self)
+{
+  return self->port;
+}
+
+void
+sync_line_take_turn (SyncLine *self, gboolean payment)
+{
+  base_check_may_block ();
+  if (payment)
+    g_atomic_int_inc (&self->payments_waiting);
+  g_mutex_lock (&self->turn);
+}
+
+void
+sync_line_end_turn (SyncLine *self, gboolean payment)
+{
+  g_mutex_unlock (&self->turn);
+  if (payment)
+    g_atomic_int_add (&self->payments_waiting, -1);
+}
+
+gboolean
+sync_line_payment_waits (SyncLine *self)
+{
+  return g_atomic_int_get (&self->payments_waiting) > 0;
+}
+
+static void
+note (SyncLine *self, gboolean answered)
+{
+  g_mutex_lock (&self->state);
+  if (answered)
+    {
+      self->last_contact_us = g_get_monotonic_time ();
+      self->since_us = 0;
+    }
+  else if (self->online || !self->tried)
+    self->since_us = g_get_real_time ();
+  self->tried = TRUE;
+  self->online = answered;
+  g_mutex_unlock (&self->state);
+}
+
+gboolean
+sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error)
+{
+  gboolean connected = acquirer_link_connect (self->link, cancellable, error);
+
+  if (!connected)
+    note (self, FALSE);
+  return connected;
+}
+
+AcquirerExchange
+sync_line_exchange (SyncLine *self, const Iso8583Message *request, GCancellable *cancellable, Iso8583Message **out_answer,
+                    GError **error)
+{
+  AcquirerExchange exchange = acquirer_link_exchange (self->link, request, cancellable, out_answer, error);
+
+  note (self, exchange == ACQUIRER_EXCHANGE_ANSWERED);
+  return exchange;
+}
+
+void
+sync_line_exchange_many (SyncLine *self, const Iso8583Message *const *requests, guint count, GCancellable *cancellable,
+                         AcquirerResult *results)
+{
+  gboolean answered = FALSE;
+
+  acquirer_link_exchange_many (self->link, requests, count, cancellable, results);
+  for (guint i = 0; i < count; i++)
+    answered = answered || results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED;
+  note (self, answered);
+}
+
+AcquirerExchange
+sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error)
+{
+  AcquirerSale sale = { .terminal = self->terminal, .merchant = self->merchant, .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
+  g_autoptr (Iso8583Message) request = NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+  AcquirerExchange exchange;
+
+  vault_take_identity (self->vault, &sale.batch, &sale.stan);
+  request = acquirer_message_echo (self->profile, &sale, error);
+  if (request == NULL)
+    return ACQUIRER_EXCHANGE_NOT_SENT;
+  sync_line_take_turn (self, FALSE);
+  exchange = sync_line_exchange (self, request, cancellable, &answer, error);
+  sync_line_end_turn (self, FALSE);
+  return exchange;
+}
+
+gboolean
+sync_line_is_online (SyncLine *self, gint64 *out_since_us)
+{
+  gboolean online;
+
+  g_mutex_lock (&self->state);
+  online = self->online;
+  *out_since_us = self->since_us;
+  g_mutex_unlock (&self->state);
+  return online;
+}
+
+gboolean
+sync_line_was_tried (SyncLine *self)
+{
+  gboolean tried;
+
+  g_mutex_lock (&self->state);
+  tried = self->tried;
+  g_mutex_unlock (&self->state);
+  return tried;
+}
+
+gint64
+sync_line_silence_s (SyncLine *self)
+{
+  gint64 silence;
+
+  g_mutex_lock (&self->state);
+  silence = self->last_contact_us == 0 ? G_MAXINT64 : (g_get_monotonic_time () - self->last_contact_us) / G_USEC_PER_SEC;
+  g_mutex_unlock (&self->state);
+  return silence;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * This terminal's line to its acquirer, as checkout's card payment and the draining of the queue share it. The terminal speaks in turns: whoever
+ * wants to say something financial takes the turn first, so that a reversal always goes before the next sale. Made from the vault's
+ * settings; lives as long as the station. Blocks; never on the thread that paints.
+ */
+#pragma once
+
+#include "acquirer-link.h"
+#include "acquirer-message.h"
+#include "iso8583.h"
+#include "vault-apply.h"
+
+G_BEGIN_DECLS
+
+#define SYNC_ERROR (sync_error_quark ())
+GQuark sync_error_quark (void);
+typedef enum
+{
+  SYNC_ERROR_SETTINGS, /* the acquirer's settings are missing or make no sense */
+} SyncError;
+
+#define SYNC_BACKOFF_FIRST_MS 1000
+#define SYNC_BACKOFF_MAX_MS 300000
+
+typedef struct _SyncLine SyncLine;
+
+/* Names of the vault's settings that make a line. */
+#define SYNC_SETTING_PROFILE "acquirer.profile" /* the .ini's text */
+#define SYNC_SETTING_HOST "acquirer.host"
+#define SYNC_SETTING_PORT "acquirer.port"
+#define SYNC_SETTING_TERMINAL "acquirer.terminal"
+#define SYNC_SETTING_MERCHANT "acquirer.merchant"
+#define SYNC_SETTING_CA "acquirer.ca"
+#define SYNC_SETTING_CERTIFICATE "acquirer.certificate"
+#define SYNC_SETTING_KEY "acquirer.key"
+#define SYNC_SETTING_MAC_KEY "acquirer.mac-key"
+#define SYNC_SETTING_ENVELOPE "acquirer.envelope"
+
+/* NULL without an error: this shop has no acquirer. */
+SyncLine *sync_line_new (Vault *vault, GError **error);
+void sync_line_free (SyncLine *self);
+Vault *sync_line_vault (SyncLine *self);
+const AcquirerProfile *sync_line_profile (SyncLine *self);
+const char *sync_line_terminal (SyncLine *self);
+const char *sync_line_merchant (SyncLine *self);
+const char *sync_line_host (SyncLine *self);
+guint16 sync_line_port (SyncLine *self);
+
+/* A payment's turn makes the draining give way after what it has in flight. */
+void sync_line_take_turn (SyncLine *self, gboolean payment);
+void sync_line_end_turn (SyncLine *self, gboolean payment);
+gboolean sync_line_payment_waits (SyncLine *self);
+
+/* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
+gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);
+AcquirerExchange sync_line_exchange (SyncLine *self, const Iso8583Message *request, GCancellable *cancellable,
+                                     Iso8583Message **out_answer, GError **error);
+void sync_line_exchange_many (SyncLine *self, const Iso8583Message *const *requests, guint count,
+                              GCancellable *cancellable, AcquirerResult *results);
+/* Takes the turn itself. */
+AcquirerExchange sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error);
+
+/* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it last didn't, 0 when online or untried. */
+gboolean sync_line_is_online (SyncLine *self, gint64 *out_since_us);
+gboolean sync_line_was_tried (SyncLine *self);
+/* Seconds since the host last answered; G_MAXINT64 for never. */
+gint64 sync_line_silence_s (SyncLine *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SyncLine, sync_line_free)
+
+G_END_DECLS

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-queue.h"
+
+#define FIELD_REFERENCE 37
+#define FIELD_AUTH_CODE 38
+#define FIELD_RESPONSE 39
+#define RECOVER_MAX 10000
+#define RETRY_MS 1000
+
+/* One record being worked on, with the sale and payment it belongs to. */
+typedef struct
+{
+  VaultRecord *record;
+  VaultSale *sale;
+  VaultPayment *payment; /* inside sale */
+  Iso8583Message *request;
+} Item;
+
+static void
+item_clear (gpointer data)
+{
+  Item *item = data;
+
+  g_clear_pointer (&item->sale, vault_sale_free);
+  g_clear_pointer (&item->record, vault_record_free);
+  g_clear_pointer (&item->request, iso8583_message_free);
+}
+
+void
+sync_report_init (SyncReport *self)
+{
+  *self = (SyncReport){ .sales = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+}
+
+void
+sync_report_clear (SyncReport *self)
+{
+  g_clear_pointer (&self->sales, g_array_unref);
+}
+
+static void
+note_sale (SyncReport *report, const VaultSale *sale)
+{
+  g_array_append_val (report->sales, sale->id);
+}
+
+static void
+take_text (char **place, const Iso8583Message *answer, guint field)
+{
+  const char *text = iso8583_message_get (answer, field);
+
+  if (text == NULL)
+    return;
+  g_free (*place);
+  *place = g_strstrip (g_strdup (text));
+}
+
+void
+sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer)
+{
+  take_text (&payment->reference, answer, FIELD_REFERENCE);
+  take_text (&payment->auth_code, answer, FIELD_AUTH_CODE);
+  take_text (&payment->response, answer, FIELD_RESPONSE);
+}
+
+GBytes *
+sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autoptr (Iso8583Message) original = iso8583_unpack (profile, request, error);
+  g_autoptr (Iso8583Message) reversal
+      = original != NULL ? acquirer_message_reversal (profile, original, reason, error) : NULL;
+
+  return reversal != NULL ? iso8583_pack (profile, reversal, error) : NULL;
+}
+
+/* Loads what belongs to `record` (taken over). FALSE: the sale is damaged, or the request can't be read; then `record` should go aside. */
+static gboolean
+fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
+{
+  item->record = record;
+  item->sale = vault_sale_load (sync_line_vault (line), record->sale_id, error);
+  if (item->sale == NULL)
+    return FALSE;
+  if (record->position < 1 || record->position > item->sale->payments->len || record->message == NULL)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
+      return FALSE;
+    }
+  item->payment = item->sale->payments->pdata[record->position - 1];
+  item->request = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
+  return item->request != NULL;
+}
+
+/* A record that can't even be loaded must not hold up the others. */
+static gboolean
+put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, GError **error)
+{
+  gboolean reversal = item->record->klass == VAULT_CLASS_REVERSAL;
+  VaultChange change = {
+    .event = reversal ? VAULT_EVENT_REVERSAL_MALFORMED : VAULT_EVENT_MALFORMED,
+    .sale = item->sale,
+    .payment = item->payment,
+    .record = item->record,
+    .reason = reason,
+  };
+
+  report->aside++;
+  if (item->payment == NULL)
+    return vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
+  if (!reversal && item->payment->state == VAULT_STATE_STORED)
+    change.event = VAULT_EVENT_TOO_OLD;
+  note_sale (report, item->sale);
+  return vault_apply (sync_line_vault (line), &change, 1, error);
+}
+
+/* An online request whose outcome was never written down: any byte of it may have left. */
+static gboolean
+recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
+{
+  g_autoptr (GBytes) reversal
+      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "restart", error);
+  VaultChange change = {
+    .event = VAULT_EVENT_FOUND_AT_START,
+    .sale = item->sale,
+    .payment = item->payment,
+    .record = item->record,
+    .message = base_bytes_span (reversal),
+    .terminal = item->record->terminal,
+    .batch = item->record->batch,
+    .stan = item->record->stan,
+    .reason = "restart",
+  };
+
+  if (reversal == NULL || !vault_apply (sync_line_vault (line), &change, 1, error))
+    return FALSE;
+  note_sale (report, item->sale);
+  return TRUE;
+}
+
+gboolean
+sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
+{
+  g_autoptr (GPtrArray) records
+      = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE, RECOVER_MAX, /* now_us= */ 0, error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      g_autoptr (GError) unreadable = NULL;
+      Item item = { 0 };
+      gboolean done;
+
+      done = fill_item (line, g_steal_pointer (&records->pdata[i]), &item, &unreadable)
+                 ? recover_one (line, &item, report, error)
+                 : put_aside (line, &item, report, "changed", error);
+      item_clear (&item);
+      if (!done)
+        return FALSE;
+    }
+  return records != NULL;
+}
+
+static gint64
+later_us (void)
+{
+  return g_get_real_time () + RETRY_MS * 1000;
+}
+
+/* What the host said about a reversal. */
+static gboolean
+close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, GError **error)
+{
+  char code[ACQUIRER_CODE_MAX];
+  VaultChange change = { .sale = item->sale, .payment = item->payment, .record = item->record };
+
+  switch (acquirer_message_judge (sync_line_profile (line), item->request, answer, code))
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+      change.event = VAULT_EVENT_REVERSAL_ACKNOWLEDGED;
+      report->reversed++;
+      break;
+    case ACQUIRER_VERDICT_DECLINED:
+    case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      change.event = VAULT_EVENT_REVERSAL_MALFORMED;
+      change.reason = "reversal-refused";
+      report->aside++;
+      break;
+    }
+  note_sale (report, item->sale);
+  return vault_apply (sync_line_vault (line), &change, 1, error);
+}
+
+static SyncOutcome
+send_reversal (SyncLine *line, Item *item, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+
+  if (sync_line_exchange (line, item->request, cancellable, &answer, &why) != ACQUIRER_EXCHANGE_ANSWERED)
+    {
+      if (!vault_queue_defer (sync_line_vault (line), item->record, later_us (), "no-answer", error))
+        return SYNC_FAULT;
+      return SYNC_STUCK;
+    }
+  return close_reversal (line, item, answer, report, error) ? SYNC_EMPTY : SYNC_FAULT;
+}
+
+SyncOutcome
+sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  SyncOutcome outcome = SYNC_EMPTY;
+
+  while (outcome == SYNC_EMPTY)
+    {
+      g_autoptr (GPtrArray) records
+          = vault_queue_next (sync_line_vault (line), VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
+      g_autoptr (GError) unreadable = NULL;
+      Item item = { 0 };
+
+      if (records == NULL)
+        return SYNC_FAULT;
+      if (records->len == 0)
+        return SYNC_EMPTY;
+      if (fill_item (line, g_ptr_array_steal_index (records, 0), &item, &unreadable))
+        outcome = send_reversal (line, &item, cancellable, report, error);
+      else
+        outcome = put_aside (line, &item, report, "changed", error) ? SYNC_EMPTY : SYNC_FAULT;
+      item_clear (&item);
+    }
+  return outcome;
+}
+
+/* The event that an answer to an advice or a deferred request is. */
+static VaultEvent
+event_for (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, const char **out_reason)
+{
+  gboolean advice = item->record->klass == VAULT_CLASS_CHIP;
+  char code[ACQUIRER_CODE_MAX];
+
+  switch (acquirer_message_judge (sync_line_profile (line), item->request, answer, code))
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+      sync_queue_note_answer (item->payment, answer);
+      report->advised += advice ? 1 : 0;
+      report->approved += advice ? 0 : 1;
+      return advice ? VAULT_EVENT_ADVICE_ACKNOWLEDGED : VAULT_EVENT_ANSWER_APPROVED;
+    case ACQUIRER_VERDICT_DECLINED:
+      if (!advice)
+        {
+          sync_queue_note_answer (item->payment, answer);
+          g_free (item->payment->reason);
+          item->payment->reason = g_strdup ("declined");
+          report->declined++;
+          return VAULT_EVENT_ANSWER_DECLINED;
+        }
+      *out_reason = "advice-refused";
+      break;
+    case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      *out_reason = "malformed";
+      break;
+    }
+  report->aside++;
+  return VAULT_EVENT_MALFORMED;
+}
+
+/* Marks what was never sent as being sent: one commit for the whole handful. */
+static gboolean
+mark_sending (SyncLine *line, Item *items, guint count, GError **error)
+{
+  VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
+  guint marked = 0;
+
+  for (guint i = 0; i < count; i++)
+    if (items[i].payment->state == VAULT_STATE_STORED)
+      changes[marked++] = (VaultChange){
+        .event = VAULT_EVENT_SEND, .sale = items[i].sale, .payment = items[i].payment, .record = items[i].record
+      };
+  return marked == 0 || vault_apply (sync_line_vault (line), changes, marked, error);
+}
+
+/* Writes down every answer of the handful: one commit. What was not answered stays as it is, to be repeated unchanged. */
+static SyncOutcome
+write_answers (SyncLine *line, Item *items, guint count, AcquirerResult *results, SyncReport *report, GError **error)
+{
+  VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
+  guint answered = 0;
+
+  for (guint i = 0; i < count; i++)
+    if (results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED)
+      {
+        VaultChange *change = &changes[answered++];
+
+        *change = (VaultChange){ .sale = items[i].sale, .payment = items[i].payment, .record = items[i].record };
+        change->event = event_for (line, &items[i], results[i].answer, report, &change->reason);
+        note_sale (report, items[i].sale);
+      }
+    else if (!vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer", error))
+      return SYNC_FAULT;
+  if (answered > 0 && !vault_apply (sync_line_vault (line), changes, answered, error))
+    return SYNC_FAULT;
+  return answered == count ? SYNC_EMPTY : SYNC_STUCK;
+}
+
+static SyncOutcome
+send_items (SyncLine *line, Item *items, guint count, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  const Iso8583Message *requests[ACQUIRER_IN_FLIGHT_MAX];
+  AcquirerResult results[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
+  g_autoptr (GError) why = NULL;
+  SyncOutcome outcome;
+
+  if (!sync_line_connect (line, cancellable, &why))
+    return SYNC_STUCK;
+  if (items[0].record->klass == VAULT_CLASS_DEFERRED && !mark_sending (line, items, count, error))
+    return SYNC_FAULT;
+  for (guint i = 0; i < count; i++)
+    requests[i] = items[i].request;
+  sync_line_exchange_many (line, requests, count, cancellable, results);
+  outcome = write_answers (line, items, count, results, report, error);
+  for (guint i = 0; i < count; i++)
+    acquirer_result_clear (&results[i]);
+  return outcome;
+}
+
+static gboolean
+is_too_old (SyncLine *line, const VaultRecord *record)
+{
+  gint64 hours = vault_setting_number (sync_line_vault (line), "offline.hours", 24);
+
+  return record->klass == VAULT_CLASS_DEFERRED && record->state == VAULT_RECORD_WAITING
+         && g_get_real_time () - record->created_us > hours * 3600 * G_USEC_PER_SEC;
+}
+
+/* Fills `items` with what can be sent; what can't goes aside at once. */
+static gboolean
+choose (SyncLine *line, GPtrArray *records, Item *items, guint *out_count, SyncReport *report, GError **error)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      g_autoptr (GError) unreadable = NULL;
+      Item *item = &items[count];
+      const char *reason = NULL;
+
+      if (!fill_item (line, g_steal_pointer (&records->pdata[i]), item, &unreadable))
+        reason = "changed";
+      else if (is_too_old (line, item->record))
+        reason = "too-old";
+      if (reason == NULL)
+        {
+          count++;
+          continue;
+        }
+      if (!put_aside (line, item, report, reason, error))
+        {
+          *out_count = count + 1;
+          return FALSE;
+        }
+      item_clear (item);
+      *item = (Item){ 0 };
+    }
+  *out_count = count;
+  return TRUE;
+}
+
+/* One handful of a class, reversals before it. SYNC_EMPTY with *out_more FALSE: the class is drained. */
+static SyncOutcome
+run_handful (SyncLine *line, VaultClass klass, GCancellable *cancellable, SyncReport *report, gboolean *out_more, GError **error)
+{
+  Item items[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
+  guint flight = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint) VAULT_CHANGES_MAX), count = 0;
+  SyncOutcome outcome = sync_queue_reversals (line, cancellable, report, error);
+  g_autoptr (GPtrArray) records = NULL;
+
+  *out_more = FALSE;
+  if (outcome != SYNC_EMPTY)
+    return outcome;
+  records = vault_queue_next (sync_line_vault (line), klass, flight, /* now_us= */ 0, error);
+  if (records == NULL)
+    return SYNC_FAULT;
+  *out_more = records->len > 0;
+  if (!choose (line, records, items, &count, report, error))
+    outcome = SYNC_FAULT;
+  else if (count > 0)
+    outcome = send_items (line, items, count, cancellable, report, error);
+  for (guint i = 0; i < count; i++)
+    item_clear (&items[i]);
+  return outcome;
+}
+
+SyncOutcome
+sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  static const VaultClass order[] = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_NOTICE };
+  SyncOutcome outcome = SYNC_EMPTY;
+
+  for (guint i = 0; i < G_N_ELEMENTS (order) && outcome == SYNC_EMPTY; i++)
+    {
+      gboolean more = TRUE;
+
+      while (more && outcome == SYNC_EMPTY)
+        {
+          if (sync_line_payment_waits (line) || g_cancellable_is_cancelled (cancellable))
+            return SYNC_YIELDED;
+          sync_line_take_turn (line, FALSE);
+          outcome = run_handful (line, order[i], cancellable, report, &more, error);
+          sync_line_end_turn (line, FALSE);
+        }
+    }
+  return outcome;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Empties the queue, one blocking round at a time: reversals first and one by one, then chip advices, then deferred requests with as many in
+ * flight as the profile allows (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that owns it.
+ *
+ * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a deferred request is marked sent by a
+ * commit before its first byte, and repeated unchanged under its STAN until answered; 3. a record that is refused as malformed goes aside and the
+ * others go on; 4. a state moves only by vault_apply().
+ */
+#pragma once
+
+#include "sync-line.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SYNC_EMPTY,   /* nothing waits (what is set aside doesn't count) */
+  SYNC_STUCK,   /* the host can't be reached or doesn't answer: try later */
+  SYNC_YIELDED, /* a payment wants the line: go on afterwards */
+  SYNC_FAULT,   /* the disk or the database: see the error */
+} SyncOutcome;
+
+typedef struct
+{
+  guint reversed, approved, declined, advised, aside;
+  GArray *sales; /* gint64: ids of the sales whose payments moved */
+} SyncReport;
+
+void sync_report_init (SyncReport *self);
+void sync_report_clear (SyncReport *self);
+
+/* Once, after opening: payments found `sending` become unknown, with their reversal owed; those found not sent are closed. */
+gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
+/* With the turn taken: sends every owed reversal that can be sent. SYNC_EMPTY: none is owed any more. */
+SyncOutcome sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
+/* One whole round; takes turns itself. */
+SyncOutcome sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
+
+/* Bytes of the reversal of a packed request, to be sealed. */
+GBytes *sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);
+/* Copies what the host said into the payment (DE 37, 38, 39). */
+void sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncReport, sync_report_clear)
+
+G_END_DECLS
