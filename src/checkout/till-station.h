@@ -37,7 +37,7 @@ typedef struct
   gboolean training;      /* emulated devices and the sandbox acquirer, started by the station itself */
   gboolean may_read_only; /* when another process owns the folder: open to read instead of failing */
   gboolean background;    /* drains the queue and prints by itself (the window); till-cli asks for each */
-  const ShopReceiptLabels *labels; /* translated words of the receipt and its state lines; borrowed for the station's life */
+  TillTranslate translate; /* for the words of receipts and slips; called from workers too, so it only looks up */
   const char *language;   /* for product names on receipts: "zh_CN", "en" */
 } TillStationOptions;
 

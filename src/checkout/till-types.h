@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* gettext(), handed down by the face: words for paper are made below it. */
+typedef const char *(*TillTranslate) (const char *msgid);
+
 /* Of a payment, in the order in which one can pass through them. */
 typedef enum
 {

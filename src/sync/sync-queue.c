@@ -106,7 +106,7 @@ put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, G
   };
 
   report->aside++;
-  if (item->payment == NULL)
+  if (item->payment == NULL || item->payment->state == VAULT_STATE_SENDING)
     return vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
   if (!reversal && item->payment->state == VAULT_STATE_STORED)
     change.event = VAULT_EVENT_TOO_OLD;

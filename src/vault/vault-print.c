@@ -159,9 +159,8 @@ vault_print_recover (Vault *self, GError **error)
   return vault_commit_and_unlock (
       self,
       vault_db_run (self->db, error,
-                    "UPDATE print_job SET copy = copy + iif (state = 'printing' OR reason = 'torn', 1, 0), state = 'waiting',"
-                    " drawer = iif (state = 'printing' OR reason = 'torn', 0, drawer)"
-                    " WHERE open = 1 AND state IN ('printing', 'attention')",
+                    "UPDATE print_job SET copy = copy + (state = 'printing'), drawer = iif (state = 'printing', 0, drawer),"
+                    " state = 'waiting' WHERE open = 1 AND state IN ('printing', 'attention')",
                     ""),
       error);
 }

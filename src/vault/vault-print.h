@@ -47,7 +47,8 @@ VaultPrintJob *vault_print_next (Vault *self, GError **error);
 VaultPrintJob *vault_print_of_sale (Vault *self, gint64 sale_id, GError **error);
 /* Writes job->state, copy, opens_drawer and reason. */
 gboolean vault_print_keep (Vault *self, const VaultPrintJob *job, GError **error);
-/* Makes jobs that need attention wait again, as marked reprints where paper may have come out; those found `printing` at start likewise. */
+/* Makes jobs that need attention wait again. One found `printing` (at start: the program died) may be on paper already, so it becomes a
+ * marked reprint; who sets a job aside after some of it came out has counted its copy up himself. */
 gboolean vault_print_recover (Vault *self, GError **error);
 gboolean vault_print_stats (Vault *self, guint *out_waiting, guint *out_attention, GError **error);
 

@@ -498,6 +498,17 @@ verify_page (Vault *self, gint64 *next, guint *out_found, GArray *bad, GError **
 }
 
 gboolean
+vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error)
+{
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  return vault_commit_and_unlock (
+      self,
+      vault_db_run (self->db, error, "UPDATE record SET state = 'attention', reason = ? WHERE id = ?", "ti", reason, id),
+      error);
+}
+
+gboolean
 vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error)
 {
   g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));

@@ -72,6 +72,8 @@ gboolean vault_queue_defer (Vault *self, const VaultRecord *record, gint64 next_
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
+/* Marks a record that belongs to no payment any more: it is never sent, and shown. */
+gboolean vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error);
 /* Opens every record. out_bad: ids (gint64) that were changed or are gone; those there are set aside when we own the folder. */
 gboolean vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error);
 

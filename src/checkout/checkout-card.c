@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-card.h"
+
+#include "msr.h"
+
+/* A request as it will be sent and as it is sealed: the same bytes. */
+typedef struct
+{
+  Iso8583Message *message;
+  GBytes *bytes;
+  guint32 batch, stan;
+} Request;
+
+static void
+request_clear (Request *request)
+{
+  g_clear_pointer (&request->message, iso8583_message_free);
+  g_clear_pointer (&request->bytes, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
+
+static void
+tell (CheckoutCard *self, TillPaymentState state, const char *reason)
+{
+  if (self->notify != NULL)
+    self->notify (state, reason, self->data);
+}
+
+static VaultChange
+change_for (CheckoutCard *self, VaultEvent event, const char *reason)
+{
+  if (reason != NULL)
+    {
+      g_free (self->payment->reason);
+      self->payment->reason = g_strdup (reason);
+    }
+  return (VaultChange){ .event = event, .sale = self->sale, .payment = self->payment, .reason = reason };
+}
+
+static gboolean
+end_with (CheckoutCard *self, VaultEvent event, const char *reason, GError **error)
+{
+  VaultChange change = change_for (self, event, reason);
+
+  return vault_apply (self->shop->vault, &change, 1, error);
+}
+
+const char *
+checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor)
+{
+  Vault *vault = shop->vault;
+  VaultQueueStats stats;
+  gint64 hours = vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_HOURS, 24);
+
+  *out_left_minor = 0;
+  if (shop->line == NULL || !acquirer_profile_deferred (sync_line_profile (shop->line))
+      || vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE, 0) == 0 || !vault_queue_stats (vault, &stats, NULL))
+    return "offline-off";
+  *out_left_minor = vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0) - stats.stored_minor;
+  if (amount_minor > vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0))
+    return "limit-sale";
+  if (amount_minor > *out_left_minor)
+    return "limit-sum";
+  if (stats.stored >= vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0))
+    return "limit-count";
+  if (stats.oldest_stored_us != 0 && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
+    return "limit-age";
+  return NULL;
+}
+
+static gboolean
+make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Request *out_request, GError **error)
+{
+  SyncLine *line = self->shop->line;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  AcquirerSale sale = {
+    .terminal = sync_line_terminal (line),
+    .merchant = sync_line_merchant (line),
+    .amount = base_money (self->payment->amount_minor, self->shop->currency),
+    .payment_id = self->payment->uuid,
+    .at_unix_s = g_date_time_to_unix (now),
+    .utc_offset_s = (gint32) (g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
+    .entry = { .kind = ACQUIRER_ENTRY_STRIPE, .format = swipe->format, .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) },
+  };
+
+  for (guint i = 0; i < MSR_TRACKS && i < ACQUIRER_BLOCKS_MAX; i++)
+    if (swipe->tracks[i] != NULL)
+      sale.entry.blocks[i] = base_secret_span (swipe->tracks[i]);
+  vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
+  out_request->batch = sale.batch;
+  out_request->stan = sale.stan;
+  out_request->message = deferred ? acquirer_message_deferred (sync_line_profile (line), &sale, error)
+                                  : acquirer_message_sale (sync_line_profile (line), &sale, error);
+  if (out_request->message != NULL)
+    out_request->bytes = iso8583_pack (sync_line_profile (line), out_request->message, error);
+  return out_request->bytes != NULL;
+}
+
+static void
+attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
+{
+  change->message = base_bytes_span (request->bytes);
+  change->terminal = sync_line_terminal (self->shop->line);
+  change->batch = request->batch;
+  change->stan = request->stan;
+}
+
+/* No byte of a request has left, and none will now: stored where that is allowed, else refused. After a request was committed, closing its
+ * attempt and storing the sale are one commit. */
+static gboolean
+go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GError **error)
+{
+  gboolean committed = self->payment->state == VAULT_STATE_SENDING;
+  VaultChange changes[2];
+  g_auto (Request) request = { 0 };
+  gint64 left;
+  const char *refusal = checkout_card_deferral (self->shop, self->payment->amount_minor, &left);
+  guint count = 0;
+
+  if (committed)
+    changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
+  if (refusal == NULL && !make_request (self, swipe, TRUE, &request, error))
+    return FALSE;
+  if (refusal == NULL)
+    {
+      changes[count] = change_for (self, VAULT_EVENT_DEFERRED, reason);
+      attach_request (self, &changes[count++], &request);
+    }
+  else
+    changes[count++] = change_for (self, VAULT_EVENT_REFUSED, g_str_equal (refusal, "offline-off") ? reason : refusal);
+  return vault_apply (self->shop->vault, changes, count, error);
+}
+
+/* Any byte may have left: unknown, with its reversal owed in the same commit, and tried at once. */
+static gboolean
+go_unknown (CheckoutCard *self, const Request *request, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  SyncLine *line = self->shop->line;
+  g_autoptr (GBytes) reversal
+      = sync_queue_make_reversal (line, base_bytes_span (request->bytes), "no-answer", error);
+  VaultChange change = change_for (self, VAULT_EVENT_NO_ANSWER, "no-answer");
+  g_autoptr (GError) later = NULL;
+  g_autoptr (VaultSale) now = NULL;
+
+  if (reversal == NULL)
+    return FALSE;
+  attach_request (self, &change, request);
+  change.message = base_bytes_span (reversal);
+  if (!vault_apply (self->shop->vault, &change, 1, error))
+    return FALSE;
+  tell (self, TILL_PAYMENT_STATE_UNKNOWN, "no-answer");
+  if (sync_queue_reversals (line, cancellable, report, &later) == SYNC_FAULT)
+    g_debug ("The reversal stays in the queue: %s", later != NULL ? later->message : "no reason");
+  now = vault_sale_load (self->shop->vault, self->sale->id, /* error= */ NULL);
+  if (now != NULL && self->payment->position <= now->payments->len)
+    self->payment->state = ((VaultPayment *) now->payments->pdata[self->payment->position - 1])->state;
+  return TRUE;
+}
+
+static gboolean
+take_answer (CheckoutCard *self, const Request *request, const Iso8583Message *answer, GError **error)
+{
+  char code[ACQUIRER_CODE_MAX];
+
+  sync_queue_note_answer (self->payment, answer);
+  switch (acquirer_message_judge (sync_line_profile (self->shop->line), request->message, answer, code))
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+      return end_with (self, VAULT_EVENT_ANSWER_APPROVED, NULL, error);
+    case ACQUIRER_VERDICT_MALFORMED:
+      return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "malformed", error);
+    case ACQUIRER_VERDICT_DECLINED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "declined", error);
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError **error)
+{
+  SyncLine *line = self->shop->line;
+  g_auto (Request) request = { 0 };
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autoptr (GError) why = NULL;
+  VaultChange change = change_for (self, VAULT_EVENT_GO_ONLINE, NULL);
+
+  if (!make_request (self, swipe, FALSE, &request, error))
+    return FALSE;
+  attach_request (self, &change, &request);
+  if (!vault_apply (self->shop->vault, &change, 1, error))
+    return FALSE;
+  switch (sync_line_exchange (line, request.message, /* cancellable= */ NULL, &answer, &why))
+    {
+    case ACQUIRER_EXCHANGE_ANSWERED:
+      return take_answer (self, &request, answer, error);
+    case ACQUIRER_EXCHANGE_NOT_SENT:
+      return go_offline (self, swipe, "no-connection", error);
+    case ACQUIRER_EXCHANGE_NO_ANSWER:
+      return go_unknown (self, &request, /* cancellable= */ NULL, report, error);
+    }
+  g_assert_not_reached ();
+}
+
+/* With the terminal's turn: reversals first, then the line, then the request. */
+static gboolean
+pay_with (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError **error)
+{
+  SyncLine *line = self->shop->line;
+  g_autoptr (GError) why = NULL;
+
+  switch (sync_queue_reversals (line, /* cancellable= */ NULL, report, error))
+    {
+    case SYNC_FAULT:
+      return FALSE;
+    case SYNC_STUCK:
+    case SYNC_YIELDED:
+      return go_offline (self, swipe, "reversal-owed", error);
+    case SYNC_EMPTY:
+      break;
+    }
+  if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
+    return go_offline (self, swipe, "no-connection", error);
+  return ask_acquirer (self, swipe, report, error);
+}
+
+/* NULL: no card was read, and *out_reason says why with the event that ends the payment. */
+static MsrSwipe *
+read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
+{
+  gint64 deadline_us = g_get_monotonic_time () + (gint64) CHECKOUT_CARD_WAIT_MS * 1000;
+  DeviceList *devices = self->shop->devices;
+  g_autoptr (DeviceEntry) entry = NULL;
+  g_autoptr (Msr) reader = NULL;
+  MsrSwipe *swipe = NULL;
+
+  *out_event = VAULT_EVENT_REFUSED;
+  *out_reason = "no-reader";
+  if (devices != NULL && device_list_refresh (devices, /* error= */ NULL))
+    entry = device_list_find (devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
+  if (entry == NULL)
+    {
+      entry = devices != NULL ? device_list_find (devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL) : NULL;
+      *out_reason = entry != NULL ? "reader-refused" : "no-reader";
+      return NULL;
+    }
+  reader = msr_open (self->shop->bus, entry, /* error= */ NULL);
+  if (reader == NULL)
+    return NULL;
+  tell (self, TILL_PAYMENT_STATE_WAITING_CARD, NULL);
+  for (guint tries = 0; tries < CHECKOUT_CARD_SWIPES_MAX; tries++)
+    switch (msr_read_swipe (reader, deadline_us, self->cancellable, &swipe, /* error= */ NULL))
+      {
+      case MSR_SWIPED:
+        return swipe;
+      case MSR_BAD_READ:
+        tell (self, TILL_PAYMENT_STATE_WAITING_CARD, "swipe-failed");
+        *out_reason = "swipe-failed";
+        break;
+      case MSR_TIMED_OUT:
+      case MSR_CANCELLED:
+        *out_event = VAULT_EVENT_CANCELLED;
+        *out_reason = g_cancellable_is_cancelled (self->cancellable) ? "cancelled" : "timeout";
+        return NULL;
+      case MSR_REFUSED:
+        *out_reason = "reader-refused";
+        return NULL;
+      case MSR_GONE:
+        *out_reason = "no-reader";
+        return NULL;
+      case MSR_FAULT:
+        *out_reason = "fault";
+        return NULL;
+      }
+  return NULL;
+}
+
+gboolean
+checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
+{
+  g_autoptr (MsrSwipe) swipe = NULL;
+  const char *reason = NULL;
+  VaultEvent event;
+  gboolean done;
+
+  g_assert (self->payment->state == VAULT_STATE_NONE && self->payment->tender == VAULT_TENDER_CARD);
+  if (!vault_check_space (self->shop->vault, error))
+    return FALSE;
+  if (self->shop->line == NULL)
+    return end_with (self, VAULT_EVENT_REFUSED, "no-acquirer", error);
+  if (acquirer_profile_card_data (sync_line_profile (self->shop->line)) == ACQUIRER_CARD_DATA_TILL)
+    return end_with (self, VAULT_EVENT_REFUSED, "profile", error);
+  swipe = read_card (self, &event, &reason);
+  if (swipe == NULL)
+    return end_with (self, event, reason, error);
+  if (swipe->masked_pan[0] != '\0')
+    self->payment->masked_pan = g_strdup (swipe->masked_pan);
+  tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
+  sync_line_take_turn (self->shop->line, TRUE);
+  done = pay_with (self, swipe, report, error);
+  sync_line_end_turn (self->shop->line, TRUE);
+  return done;
+}

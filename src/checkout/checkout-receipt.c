@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-receipt.h"
+
+#include "checkout-words.h"
+
+#define N_(text) text
+#define DETAILS_MAX 6
+
+/* Texts that the receipt borrows until it is built. */
+typedef struct
+{
+  GPtrArray *texts;
+  const CheckoutShop *shop;
+} Builder;
+
+static const char *
+keep (Builder *builder, char *text)
+{
+  g_ptr_array_add (builder->texts, text);
+  return text;
+}
+
+static const char *
+word (Builder *builder, const char *msgid)
+{
+  return builder->shop->translate (msgid);
+}
+
+/* What a card slip tells besides the amount: never an expiry date, never more of the number than first 6 and last 4. */
+static void
+add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
+{
+  guint count = 0;
+
+  if (payment->stan != 0)
+    row->details[count++] = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));
+  if (payment->auth_code != NULL)
+    row->details[count++]
+        = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Authorisation")), payment->auth_code));
+  if (payment->reference != NULL)
+    row->details[count++] = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Reference")), payment->reference));
+  if (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING)
+    row->details[count++] = word (builder, N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
+  g_assert (count < DETAILS_MAX);
+}
+
+static void
+fill_payment (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
+{
+  gboolean card = payment->tender == VAULT_TENDER_CARD;
+
+  *row = (ShopReceiptPayment){
+    .name = word (builder, card ? N_ ("Card") : N_ ("Cash")),
+    .state = card ? checkout_words_state (payment, builder->shop->translate) : NULL,
+    .state_boxed = card && (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING
+                            || payment->state == VAULT_STATE_UNKNOWN),
+    .amount_minor = payment->amount_minor,
+    .tendered_minor = payment->tendered_minor,
+    .change_minor = payment->change_minor,
+    .masked_pan = payment->masked_pan,
+  };
+  if (card)
+    add_card_details (builder, payment, row);
+}
+
+static const char *
+mark_for (Builder *builder, guint copy)
+{
+  const char *training = builder->shop->training ? word (builder, N_ ("TRAINING")) : NULL;
+  const char *reprint
+      = copy > 0 ? keep (builder, g_strdup_printf ("%s %u", word (builder, N_ ("REPRINT")), copy)) : NULL;
+
+  if (training != NULL && reprint != NULL)
+    return keep (builder, g_strdup_printf ("%s · %s", training, reprint));
+  return training != NULL ? training : reprint;
+}
+
+static const char *
+when_text (Builder *builder, const VaultSale *sale)
+{
+  gint64 us = sale->closed_us != 0 ? sale->closed_us : sale->opened_us;
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (us / G_USEC_PER_SEC);
+
+  return keep (builder, when != NULL ? g_date_time_format (when, "%Y-%m-%d %H:%M:%S") : g_strdup (""));
+}
+
+ShopReceipt *
+checkout_receipt_build (const CheckoutShop *shop, const VaultSale *sale, guint copy)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree ShopReceiptPayment *payments = g_new0 (ShopReceiptPayment, sale->payments->len + 1);
+  Builder builder = { texts, shop };
+  ShopReceiptLabels labels;
+  ShopReceiptData data = {
+    .title = shop->shop_name,
+    .receipt_no = keep (&builder, g_strdup_printf ("%08" G_GINT64_FORMAT, sale->id)),
+    .when = when_text (&builder, sale),
+    .till = shop->till_name,
+    .cashier = sale->cashier,
+    .language = shop->language,
+    .mark = mark_for (&builder, copy),
+    .cart = sale->cart,
+    .payments = payments,
+    .payment_count = sale->payments->len,
+  };
+
+  for (guint i = 0; i < sale->payments->len; i++)
+    fill_payment (&builder, sale->payments->pdata[i], &payments[i]);
+  checkout_words_labels (&labels, shop->translate);
+  return shop_receipt_build (&data, &labels);
+}

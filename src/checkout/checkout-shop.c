@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-shop.h"
+
+#include "checkout-sandbox.h"
+#include "usb-port-libusb.h"
+#include "vault-journal.h"
+#include "vault-key.h"
+
+#include "base-data.h"
+#include "paper-preload.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define TRAINING_PASSPHRASE "training" /* guards made-up data only */
+#define TRAINING_PRODUCTS "training/products.csv"
+#define MAC_KEY_SIZE 16
+
+/* What `init --profile sandbox` allows (payment-life.md, rule 6). */
+static const struct
+{
+  const char *name;
+  gint64 value;
+} offline_defaults[] = {
+  { CHECKOUT_SETTING_OFFLINE_SALE, 20000 },
+  { CHECKOUT_SETTING_OFFLINE_SUM, 200000 },
+  { CHECKOUT_SETTING_OFFLINE_COUNT, 50 },
+  { CHECKOUT_SETTING_OFFLINE_HOURS, 24 },
+};
+
+static gboolean
+keep_file (Vault *vault, const char *setting, const char *dir, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  gboolean kept;
+
+  if (!g_file_get_contents (path, &text, &size, error))
+    {
+      g_prefix_error (error, "The acquirer's file “%s” is missing: ", name);
+      return FALSE;
+    }
+  kept = vault_setting_set (vault, setting, BASE_SPAN (text, size), error);
+  base_secret_wipe (text, size);
+  return kept;
+}
+
+static gboolean
+keep_mac_key (Vault *vault, const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, "mac.key", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) key = NULL;
+  gsize size = 0;
+
+  if (!g_file_get_contents (path, &text, &size, error))
+    return FALSE;
+  key = base_bytes_from_hex (text, error);
+  base_secret_wipe (text, size);
+  if (key != NULL && g_bytes_get_size (key) == MAC_KEY_SIZE)
+    return vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_bytes_span (key), error);
+  g_clear_error (error);
+  g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "“%s” holds no AES-128 key in hexadecimal digits", path);
+  return FALSE;
+}
+
+/* The profile's text goes into the vault, so that a changed file of that name later changes nothing by itself. */
+static gboolean
+keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", setup->profile);
+  g_autofree char *path = strchr (setup->profile, '/') != NULL ? g_strdup (setup->profile) : base_data_find (name);
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load (setup->profile, error);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+
+  if (profile == NULL || path == NULL || !g_file_get_contents (path, &text, &size, error)
+      || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (offline_defaults); i++)
+    if (!vault_setting_set_number (vault, offline_defaults[i].name, offline_defaults[i].value, error))
+      return FALSE;
+  return vault_setting_set_number (vault, CHECKOUT_SETTING_OFFLINE, acquirer_profile_deferred (profile), error);
+}
+
+static gboolean
+keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
+{
+  return keep_profile (vault, setup, error)
+         && vault_setting_set_text (vault, SYNC_SETTING_HOST, setup->host, error)
+         && vault_setting_set_number (vault, SYNC_SETTING_PORT, setup->port, error)
+         && vault_setting_set_text (vault, SYNC_SETTING_TERMINAL, setup->terminal, error)
+         && vault_setting_set_text (vault, SYNC_SETTING_MERCHANT, setup->merchant, error)
+         && keep_file (vault, SYNC_SETTING_CA, setup->tls_dir, "ca.pem", error)
+         && keep_file (vault, SYNC_SETTING_CERTIFICATE, setup->tls_dir, "client.pem", error)
+         && keep_file (vault, SYNC_SETTING_KEY, setup->tls_dir, "client.key", error)
+         && keep_file (vault, SYNC_SETTING_ENVELOPE, setup->tls_dir, "envelope.pem", error)
+         && keep_mac_key (vault, setup->tls_dir, error);
+}
+
+static gboolean
+fill_vault (Vault *vault, const CheckoutShopSetup *setup, GError **error)
+{
+  return vault_setting_set_text (vault, CHECKOUT_SETTING_SHOP, setup->name, error)
+         && vault_setting_set_text (vault, CHECKOUT_SETTING_CURRENCY, setup->currency, error)
+         && vault_setting_set_number (vault, CHECKOUT_SETTING_TAX_MODE, setup->tax_mode, error)
+         && vault_setting_set_text (vault, CHECKOUT_SETTING_CASHIER, "01", error)
+         && vault_setting_set_text (vault, CHECKOUT_SETTING_TILL, setup->terminal != NULL ? setup->terminal : "1", error)
+         && (setup->profile == NULL || keep_acquirer (vault, setup, error))
+         && vault_journal_add (vault, "setup", "init", setup->name, error);
+}
+
+/* Takes away what a failed set-up made, and nothing else. */
+static void
+remove_shop (const char *dir)
+{
+  static const char *const names[] = { "till.db", "till.db-wal", "till.db-shm", "lock", "key.ini" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, names[i], NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (dir);
+}
+
+gboolean
+checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSetup *setup, char **out_recovery, GError **error)
+{
+  g_autofree char *key_file = g_build_filename (dir, "key.ini", NULL);
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  if (vault_exists (dir) || g_file_test (key_file, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+      return FALSE;
+    }
+  if (g_mkdir_with_parents (dir, 0700) != 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", dir);
+      return FALSE;
+    }
+  if (vault_key_create (dir, passphrase, &key, out_recovery, error))
+    vault = vault_create (dir, key, error);
+  if (vault != NULL && fill_vault (vault, setup, error))
+    return TRUE;
+  g_clear_pointer (&vault, vault_free);
+  g_clear_pointer (out_recovery, g_free);
+  remove_shop (dir);
+  return FALSE;
+}
+
+static gboolean
+import_training_goods (const char *dir, Vault *vault, GError **error)
+{
+  g_autofree char *path = base_data_find (TRAINING_PRODUCTS);
+
+  if (path == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The training shop's goods are not installed");
+      return FALSE;
+    }
+  return vault_catalogue_import_file (vault, path, /* skip_bad= */ FALSE, /* out_report= */ NULL, error);
+}
+
+/* A training shop is made on the spot, with the sandbox's keys; an existing one takes the sandbox's present port. */
+static gboolean
+prepare_training (CheckoutShop *self, const char *dir, GError **error)
+{
+  g_autofree char *recovery = NULL;
+  CheckoutShopSetup setup = {
+    .name = self->translate ("Riverside Corner Shop"),
+    .currency = "CNY",
+    .profile = "sandbox",
+    .host = "127.0.0.1",
+    .terminal = "TRAIN001",
+    .merchant = "TRAINING0000001",
+    .tax_mode = SHOP_TAX_INCLUSIVE,
+  };
+
+  if (g_mkdir_with_parents (dir, 0700) != 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", dir);
+      return FALSE;
+    }
+  self->sandbox = checkout_sandbox_new (dir, 0, error);
+  if (self->sandbox == NULL)
+    return FALSE;
+  setup.tls_dir = checkout_sandbox_tls_dir (self->sandbox);
+  setup.port = checkout_sandbox_port (self->sandbox);
+  return vault_exists (dir)
+         || checkout_shop_create (dir, BASE_SPAN_STR (TRAINING_PASSPHRASE), &setup, &recovery, error);
+}
+
+static gboolean
+open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **error)
+{
+  BaseSpan passphrase = options->training ? BASE_SPAN_STR (TRAINING_PASSPHRASE) : options->passphrase;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (GError) busy = NULL;
+
+  if (!vault_exists (options->data_dir))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no shop in “%s” yet; make one with “till-cli init”",
+                   options->data_dir);
+      return FALSE;
+    }
+  key = vault_key_open (options->data_dir, passphrase, error);
+  if (key == NULL)
+    return FALSE;
+  self->vault = vault_open (options->data_dir, key, VAULT_ACCESS_OWN, &busy);
+  if (self->vault == NULL && options->may_read_only && g_error_matches (busy, VAULT_ERROR, VAULT_ERROR_BUSY))
+    {
+      g_clear_error (&busy);
+      self->vault = vault_open (options->data_dir, key, VAULT_ACCESS_READ, &busy);
+    }
+  if (self->vault == NULL)
+    g_propagate_error (error, g_steal_pointer (&busy));
+  return self->vault != NULL;
+}
+
+static gboolean
+read_settings (CheckoutShop *self, GError **error)
+{
+  self->shop_name = vault_setting_text (self->vault, CHECKOUT_SETTING_SHOP, error);
+  self->currency = self->shop_name != NULL ? vault_setting_text (self->vault, CHECKOUT_SETTING_CURRENCY, error) : NULL;
+  if (self->currency == NULL || strlen (self->currency) != 3)
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The shop's settings are damaged; restore a backup");
+      return FALSE;
+    }
+  self->cashier = vault_setting_text (self->vault, CHECKOUT_SETTING_CASHIER, NULL);
+  self->till_name = vault_setting_text (self->vault, CHECKOUT_SETTING_TILL, NULL);
+  self->tax_mode = vault_setting_number (self->vault, CHECKOUT_SETTING_TAX_MODE, 0) == SHOP_TAX_EXCLUSIVE ? SHOP_TAX_EXCLUSIVE
+                                                                                                        : SHOP_TAX_INCLUSIVE;
+  return TRUE;
+}
+
+/* A till without USB still sells; `devices` then says why nothing is there. */
+static void
+open_devices (CheckoutShop *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->training)
+    {
+      self->bench = training_bench_new ();
+      self->bus = training_bench_bus (self->bench);
+    }
+  else
+    self->bus = usb_bus_libusb_new (&error);
+  if (self->bus != NULL)
+    self->devices = device_list_new (self->bus);
+  else
+    g_debug ("USB can't be used: %s", error->message);
+}
+
+static gboolean
+recover (CheckoutShop *self, GError **error)
+{
+  g_auto (SyncReport) report = { 0 };
+
+  if (!vault_is_owner (self->vault))
+    return TRUE;
+  sync_report_init (&report);
+  return vault_print_recover (self->vault, error)
+         && (self->line == NULL || sync_queue_recover (self->line, &report, error));
+}
+
+static gboolean
+open_line (CheckoutShop *self, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+
+  if (self->sandbox != NULL
+      && !vault_setting_set_number (self->vault, SYNC_SETTING_PORT, checkout_sandbox_port (self->sandbox), error))
+    return FALSE;
+  self->line = sync_line_new (self->vault, &broken);
+  if (broken != NULL)
+    g_propagate_error (error, g_steal_pointer (&broken));
+  return self->line != NULL || broken == NULL;
+}
+
+CheckoutShop *
+checkout_shop_open (const CheckoutShopOptions *options, GError **error)
+{
+  g_autoptr (CheckoutShop) self = g_new0 (CheckoutShop, 1);
+  gboolean fresh = options->training && !vault_exists (options->data_dir);
+  GError *broken = NULL;
+
+  self->training = options->training;
+  self->translate = options->translate;
+  self->language = g_strdup (options->language);
+  if ((options->training && !prepare_training (self, options->data_dir, error)) || !open_vault (self, options, error)
+      || (fresh && !import_training_goods (options->data_dir, self->vault, error)) || !read_settings (self, error))
+    return NULL;
+  self->catalogue = vault_catalogue_open (options->data_dir, error);
+  if (self->catalogue == NULL)
+    return NULL;
+  if (!open_line (self, &broken) || !recover (self, &broken))
+    {
+      g_propagate_error (error, broken);
+      return NULL;
+    }
+  open_devices (self);
+  return g_steal_pointer (&self);
+}
+
+void
+checkout_shop_free (CheckoutShop *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->devices, device_list_free);
+  if (self->bench == NULL)
+    g_clear_pointer (&self->bus, usb_bus_free);
+  g_clear_pointer (&self->bench, training_bench_free);
+  g_clear_pointer (&self->line, sync_line_free);
+  g_clear_pointer (&self->catalogue, vault_catalogue_free);
+  g_clear_pointer (&self->vault, vault_free);
+  g_clear_pointer (&self->sandbox, checkout_sandbox_free);
+  g_free (self->shop_name);
+  g_free (self->currency);
+  g_free (self->cashier);
+  g_free (self->till_name);
+  g_free (self->language);
+  g_free (self);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Everything below the line that a station has opened: the vault, the catalogue, the line to the acquirer, the USB bus, and, in
+ * training, the bench and the sandbox acquirer. Made and freed on a worker; its parts are then used by the payment, printer and
+ * sync workers, each as that part's header allows. Blocks.
+ */
+#pragma once
+
+#include "device-list.h"
+#include "sync-queue.h"
+#include "till-types.h"
+#include "training-bench.h"
+#include "vault-catalogue.h"
+#include "vault-print.h"
+
+G_BEGIN_DECLS
+
+#define CHECKOUT_SETTING_SHOP "shop.name"
+#define CHECKOUT_SETTING_CURRENCY "shop.currency"
+#define CHECKOUT_SETTING_TAX_MODE "shop.tax-mode"
+#define CHECKOUT_SETTING_CASHIER "shop.cashier"
+#define CHECKOUT_SETTING_TILL "shop.till"
+#define CHECKOUT_SETTING_OFFLINE "offline.enabled"
+#define CHECKOUT_SETTING_OFFLINE_SALE "offline.sale-minor"
+#define CHECKOUT_SETTING_OFFLINE_SUM "offline.sum-minor"
+#define CHECKOUT_SETTING_OFFLINE_COUNT "offline.count"
+#define CHECKOUT_SETTING_OFFLINE_HOURS "offline.hours"
+
+typedef struct _CheckoutSandbox CheckoutSandbox;
+
+typedef struct
+{
+  Vault *vault;
+  VaultCatalogue *catalogue; /* one thread at a time: the catalogue worker's */
+  SyncLine *line;            /* NULL: no acquirer */
+  UsbBus *bus;               /* NULL: USB can't be used here at all */
+  DeviceList *devices;       /* NULL with bus */
+  TrainingBench *bench;      /* training only */
+  CheckoutSandbox *sandbox;  /* training only */
+  char *shop_name, *currency, *cashier, *till_name, *language;
+  ShopTaxMode tax_mode;
+  gboolean training;
+  TillTranslate translate;
+} CheckoutShop;
+
+typedef struct
+{
+  const char *data_dir;
+  BaseSpan passphrase; /* empty: Secret Service */
+  gboolean training;
+  gboolean may_read_only;
+  TillTranslate translate;
+  const char *language;
+} CheckoutShopOptions;
+
+/* Recovers what a crash left behind (payments, print jobs) when it owns the folder. */
+CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **error);
+void checkout_shop_free (CheckoutShop *self);
+
+typedef struct
+{
+  const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal, *merchant;
+  guint16 port;
+  ShopTaxMode tax_mode;
+} CheckoutShopSetup;
+
+/* Makes a data folder; refuses one that holds a shop. `out_recovery` is shown once. Nothing is left behind on failure. */
+gboolean checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSetup *setup, char **out_recovery,
+                               GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutShop, checkout_shop_free)
+
+G_END_DECLS

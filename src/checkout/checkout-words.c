@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-words.h"
+
+#include <string.h>
+
+/* Marks a msgid for xgettext without translating it here. */
+#define N_(text) text
+
+static const struct
+{
+  const char *word;
+  const char *sentence;
+} reasons[] = {
+  { "declined", N_ ("The bank declined the card; it was not charged") },
+  { "offline-off", N_ ("No line to the bank, and storing card sales is switched off") },
+  { "limit-sale", N_ ("No line to the bank, and this sale is above the limit for stored card sales") },
+  { "limit-sum", N_ ("No line to the bank, and the stored card sales have reached their limit in money") },
+  { "limit-count", N_ ("No line to the bank, and the stored card sales have reached their limit in number") },
+  { "limit-age", N_ ("No line to the bank, and the oldest stored card sale has waited too long") },
+  { "no-connection", N_ ("No line to the bank") },
+  { "no-acquirer", N_ ("This shop has no bank connection yet: cash only") },
+  { "no-answer", N_ ("The bank did not answer in time") },
+  { "restart", N_ ("The till stopped before the bank's answer was written down") },
+  { "reversal-owed", N_ ("An earlier card sale must be reversed first, and the bank can't be reached") },
+  { "no-reader", N_ ("No card reader is connected") },
+  { "reader-refused", N_ ("This reader sends card data in the clear, so it can't be used for payment") },
+  { "swipe-failed", N_ ("The card could not be read") },
+  { "timeout", N_ ("No card was presented in time") },
+  { "cancelled", N_ ("Cancelled before anything was sent") },
+  { "profile", N_ ("This bank does not accept cards from this kind of reader") },
+  { "disk-full", N_ ("The disk is full: free some space first; nothing was charged") },
+  { "changed", N_ ("The record was changed or damaged; it is kept, and never sent") },
+  { "too-old", N_ ("Waited longer than allowed: ask the bank before sending it") },
+  { "malformed", N_ ("The bank can't read this record; call its support") },
+  { "reversal-refused", N_ ("The bank refused the reversal; call its support") },
+  { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
+  { "no-printer", N_ ("No receipt printer is connected") },
+  { "paper-out", N_ ("The printer is out of paper") },
+  { "cover-open", N_ ("The printer's cover is open") },
+  { "cutter", N_ ("The printer's cutter is stuck") },
+  { "error", N_ ("The printer reports an error") },
+  { "unplugged", N_ ("The printer was unplugged or switched off") },
+  { "stuck", N_ ("The printer takes no more data") },
+  { "busy", N_ ("Another program is using the device") },
+  { "no-access", N_ ("This user may not open the device: install Till's udev rules") },
+  { "fault", N_ ("The device does not work as it should") },
+};
+
+TillPaymentState
+checkout_words_public_state (VaultState state)
+{
+  switch (state)
+    {
+    case VAULT_STATE_NONE:
+      return TILL_PAYMENT_STATE_IDLE;
+    case VAULT_STATE_SENDING:
+    case VAULT_STATE_NOT_SENT:
+      return TILL_PAYMENT_STATE_SENDING;
+    case VAULT_STATE_APPROVED:
+    case VAULT_STATE_CHIP_UNSENT:
+    case VAULT_STATE_CHIP_SENT:
+      return TILL_PAYMENT_STATE_APPROVED;
+    case VAULT_STATE_STORED:
+    case VAULT_STATE_STORED_SENDING:
+      return TILL_PAYMENT_STATE_STORED;
+    case VAULT_STATE_UNKNOWN:
+      return TILL_PAYMENT_STATE_UNKNOWN;
+    case VAULT_STATE_REVERSED:
+      return TILL_PAYMENT_STATE_REVERSED;
+    case VAULT_STATE_DECLINED:
+      return TILL_PAYMENT_STATE_DECLINED;
+    case VAULT_STATE_CANCELLED:
+      return TILL_PAYMENT_STATE_CANCELLED;
+    }
+  g_assert_not_reached ();
+}
+
+static const char *
+state_word (VaultState state)
+{
+  switch (state)
+    {
+    case VAULT_STATE_APPROVED:
+      return N_ ("Approved");
+    case VAULT_STATE_CHIP_UNSENT:
+      return N_ ("Approved by the chip, to be sent");
+    case VAULT_STATE_CHIP_SENT:
+      return N_ ("Approved by the chip");
+    case VAULT_STATE_STORED:
+    case VAULT_STATE_STORED_SENDING:
+      return N_ ("Stored, not yet approved");
+    case VAULT_STATE_UNKNOWN:
+      return N_ ("Unknown: reversing");
+    case VAULT_STATE_REVERSED:
+      return N_ ("Reversed, not charged");
+    case VAULT_STATE_DECLINED:
+      return N_ ("Declined, not charged");
+    case VAULT_STATE_CANCELLED:
+      return N_ ("Cancelled before anything was sent");
+    case VAULT_STATE_NONE:
+    case VAULT_STATE_SENDING:
+    case VAULT_STATE_NOT_SENT:
+      return N_ ("Asking the bank");
+    }
+  g_assert_not_reached ();
+}
+
+const char *
+checkout_words_state (const VaultPayment *payment, TillTranslate translate)
+{
+  if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
+    return translate (N_ ("Taken"));
+  return translate (state_word (payment->state));
+}
+
+const char *
+checkout_words_reason (const char *reason, TillTranslate translate)
+{
+  for (gsize i = 0; reason != NULL && i < G_N_ELEMENTS (reasons); i++)
+    if (strcmp (reasons[i].word, reason) == 0)
+      return translate (reasons[i].sentence);
+  return reason;
+}
+
+void
+checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
+{
+  *out_labels = (ShopReceiptLabels){
+    .receipt = translate (N_ ("Receipt")),
+    .till = translate (N_ ("Till")),
+    .cashier = translate (N_ ("Cashier")),
+    .total = translate (N_ ("Total")),
+    .tax = translate (N_ ("Tax")),
+    .net = translate (N_ ("Net")),
+    .discount = translate (N_ ("Discount")),
+    .items = translate (N_ ("Items")),
+    .cash_given = translate (N_ ("Given")),
+    .change = translate (N_ ("Change")),
+    .voided = translate (N_ ("Voided")),
+    .thanks = translate (N_ ("Thank you, come again")),
+  };
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The words that reach paper and both faces: states of a payment, reasons, and what a receipt says. Kept as msgids in one place; the
+ * faces hand down the function that translates (checkout itself knows no gettext). Strings are borrowed from the translation.
+ */
+#pragma once
+
+#include "till-types.h"
+#include "vault-sale.h"
+
+G_BEGIN_DECLS
+
+/* The one word of payment-life.md's table for a state as it is kept. */
+const char *checkout_words_state (const VaultPayment *payment, TillTranslate translate);
+/* A sentence for a reason word; the word itself for one we don't know; NULL for NULL. */
+const char *checkout_words_reason (const char *reason, TillTranslate translate);
+void checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate);
+
+TillPaymentState checkout_words_public_state (VaultState state);
+
+G_END_DECLS

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "till-private.h"
+
+#include "checkout-sandbox.h"
+
+#define PAPER_POLL_MS 200
+#define PAPER_BITS_A_BYTE 8
+#define N_(text) text
+
+/* Made-up cards from public test ranges; none belongs to anybody. `tracks` stands beside in the same order. */
+static const TillBenchCard cards[] = {
+  { "visa", N_ ("Visa test card"), "476173******0119" },
+  { "unionpay", N_ ("UnionPay test card"), "620000******0005" },
+  { "mastercard", N_ ("Mastercard test card"), "541333******4111" },
+  { "expired", N_ ("Expired card, declined"), "476173******0119" },
+};
+
+static const char *const tracks[] = {
+  "%B4761739001010119^TRAINING/CARD^30122010000000000000?;4761739001010119=30122010000000000000?",
+  "%B6200000000000005^TRAINING/CARD^30122010000000000000?;6200000000000005=30122010000000000000?",
+  "%B5413330089604111^TRAINING/CARD^30122010000000000000?;5413330089604111=30122010000000000000?",
+  "%B4761739001010119^TRAINING/CARD^20012010000000000000?;4761739001010119=20012010000000000000?",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (cards) == G_N_ELEMENTS (tracks));
+
+struct _TillBench
+{
+  GObject parent;
+  TillStation *station; /* borrowed: the station owns the bench */
+  TrainingBench *bench; /* borrowed */
+  guint poll, counter;
+  gboolean paper_in, cover_open, printer_plugged, reader_plugged, line_up;
+};
+
+enum
+{
+  PROP_0,
+  PROP_PAPER_IN,
+  PROP_COVER_OPEN,
+  PROP_PRINTER_PLUGGED,
+  PROP_READER_PLUGGED,
+  PROP_LINE_UP,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signal_paper_changed;
+
+G_DEFINE_FINAL_TYPE (TillBench, till_bench, G_TYPE_OBJECT)
+
+static gboolean *
+place_of (TillBench *self, guint id)
+{
+  switch (id)
+    {
+    case PROP_PAPER_IN:
+      return &self->paper_in;
+    case PROP_COVER_OPEN:
+      return &self->cover_open;
+    case PROP_PRINTER_PLUGGED:
+      return &self->printer_plugged;
+    case PROP_READER_PLUGGED:
+      return &self->reader_plugged;
+    case PROP_LINE_UP:
+      return &self->line_up;
+    default:
+      return NULL;
+    }
+}
+
+typedef struct
+{
+  CheckoutSandbox *sandbox;
+  gboolean up;
+} LineSwitch;
+
+static void
+line_job (GTask *task, gpointer data)
+{
+  LineSwitch *wanted = data;
+  GError *error = NULL;
+
+  if (checkout_sandbox_set_up (wanted->sandbox, wanted->up, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_line_switched_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  TillBench *self = TILL_BENCH (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error) && self->line_up)
+    {
+      g_debug ("The sandbox acquirer did not come back: %s", error->message);
+      self->line_up = FALSE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINE_UP]);
+    }
+}
+
+static void
+switch_line (TillBench *self)
+{
+  CheckoutShop *shop = till_station_shop (self->station);
+  GTask *task = g_task_new (self, NULL, on_line_switched_cb, NULL);
+  LineSwitch *wanted = g_new0 (LineSwitch, 1);
+
+  *wanted = (LineSwitch){ shop->sandbox, self->line_up };
+  g_task_set_task_data (task, wanted, g_free);
+  till_station_push (self->station, TILL_WORKER_STORE, task, line_job);
+}
+
+static void
+act (TillBench *self, guint id)
+{
+  switch (id)
+    {
+    case PROP_PAPER_IN:
+      training_bench_set_paper (self->bench, self->paper_in);
+      break;
+    case PROP_COVER_OPEN:
+      training_bench_set_cover (self->bench, self->cover_open);
+      break;
+    case PROP_PRINTER_PLUGGED:
+      training_bench_plug (self->bench, TRAINING_PRINTER, self->printer_plugged);
+      break;
+    case PROP_READER_PLUGGED:
+      training_bench_plug (self->bench, TRAINING_STRIPE, self->reader_plugged);
+      break;
+    default:
+      switch_line (self);
+    }
+}
+
+static void
+till_bench_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  gboolean *place = place_of (TILL_BENCH (object), id);
+
+  if (place != NULL)
+    g_value_set_boolean (value, *place);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
+till_bench_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  TillBench *self = TILL_BENCH (object);
+  gboolean *place = place_of (self, id), wanted = g_value_get_boolean (value);
+
+  if (place == NULL)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+      return;
+    }
+  if (*place == wanted)
+    return;
+  *place = wanted;
+  act (self, id);
+  g_object_notify_by_pspec (object, spec);
+}
+
+static void
+till_bench_dispose (GObject *object)
+{
+  g_clear_handle_id (&TILL_BENCH (object)->poll, g_source_remove);
+  G_OBJECT_CLASS (till_bench_parent_class)->dispose (object);
+}
+
+static void
+install_switch (guint id, const char *name, gboolean otherwise)
+{
+  properties[id] = g_param_spec_boolean (name, NULL, NULL, otherwise,
+                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+}
+
+static void
+till_bench_class_init (TillBenchClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = till_bench_get_property;
+  object_class->set_property = till_bench_set_property;
+  object_class->dispose = till_bench_dispose;
+  install_switch (PROP_PAPER_IN, "paper-in", TRUE);
+  install_switch (PROP_COVER_OPEN, "cover-open", FALSE);
+  install_switch (PROP_PRINTER_PLUGGED, "printer-plugged", TRUE);
+  install_switch (PROP_READER_PLUGGED, "reader-plugged", TRUE);
+  install_switch (PROP_LINE_UP, "line-up", TRUE);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signal_paper_changed
+      = g_signal_new ("paper-changed", TILL_TYPE_BENCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+till_bench_init (TillBench *self)
+{
+  self->paper_in = self->printer_plugged = self->reader_plugged = self->line_up = TRUE;
+}
+
+/* The printer works on a thread of its own; its paper is looked at from here. */
+static gboolean
+on_poll_cb (gpointer data)
+{
+  TillBench *self = data;
+  guint counter = training_bench_paper_counter (self->bench);
+
+  if (counter != self->counter)
+    {
+      self->counter = counter;
+      g_signal_emit (self, signal_paper_changed, 0);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+TillBench *
+till_bench_new (TillStation *station)
+{
+  TillBench *self = g_object_new (TILL_TYPE_BENCH, NULL);
+
+  self->station = station;
+  self->bench = till_station_shop (station)->bench;
+  self->counter = training_bench_paper_counter (self->bench);
+  self->poll = g_timeout_add (PAPER_POLL_MS, on_poll_cb, self);
+  return self;
+}
+
+const TillBenchCard *
+till_bench_cards (TillBench *self, guint *out_count)
+{
+  *out_count = G_N_ELEMENTS (cards);
+  return cards;
+}
+
+void
+till_bench_swipe (TillBench *self, const char *card_id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
+    if (g_str_equal (cards[i].id, card_id) && !training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
+      g_debug ("The reader is unplugged: nobody noticed the swipe");
+}
+
+void
+till_bench_paper (TillBench *self, TillBenchPaper *out_paper)
+{
+  *out_paper = (TillBenchPaper){ 0 };
+  out_paper->bits = training_bench_paper_page (self->bench, &out_paper->stride, &out_paper->height);
+  out_paper->width = out_paper->stride * PAPER_BITS_A_BYTE;
+}
+
+void
+till_bench_tear_off (TillBench *self)
+{
+  training_bench_tear_paper (self->bench);
+  g_signal_emit (self, signal_paper_changed, 0);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "till-private.h"
+
+#include "checkout-words.h"
+
+struct _TillPayment
+{
+  GObject parent;
+  VaultPayment *payment; /* what the database has, or will have first */
+  TillPaymentState state;
+  char *reason;
+  GCancellable *cancellable;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_CARD,
+  PROP_AMOUNT_MINOR,
+  PROP_TENDERED_MINOR,
+  PROP_CHANGE_MINOR,
+  PROP_APPROVED_BY,
+  PROP_SENT,
+  PROP_MASKED_PAN,
+  PROP_AUTH_CODE,
+  PROP_REASON,
+  PROP_STAN,
+  PROP_AT_US,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (TillPayment, till_payment, G_TYPE_OBJECT)
+
+static void
+till_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  TillPayment *self = TILL_PAYMENT (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, (gint) self->state);
+      break;
+    case PROP_CARD:
+      g_value_set_boolean (value, till_payment_is_card (self));
+      break;
+    case PROP_AMOUNT_MINOR:
+      g_value_set_int64 (value, self->payment->amount_minor);
+      break;
+    case PROP_TENDERED_MINOR:
+      g_value_set_int64 (value, self->payment->tendered_minor);
+      break;
+    case PROP_CHANGE_MINOR:
+      g_value_set_int64 (value, self->payment->change_minor);
+      break;
+    case PROP_APPROVED_BY:
+      g_value_set_int (value, (gint) till_payment_approved_by (self));
+      break;
+    case PROP_SENT:
+      g_value_set_boolean (value, till_payment_sent (self));
+      break;
+    case PROP_MASKED_PAN:
+      g_value_set_string (value, self->payment->masked_pan);
+      break;
+    case PROP_AUTH_CODE:
+      g_value_set_string (value, self->payment->auth_code);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_STAN:
+      g_value_set_uint (value, self->payment->stan);
+      break;
+    case PROP_AT_US:
+      g_value_set_int64 (value, self->payment->at_us);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+till_payment_finalize (GObject *object)
+{
+  TillPayment *self = TILL_PAYMENT (object);
+
+  vault_payment_free (self->payment);
+  g_free (self->reason);
+  g_object_unref (self->cancellable);
+  G_OBJECT_CLASS (till_payment_parent_class)->finalize (object);
+}
+
+static void
+till_payment_class_init (TillPaymentClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = till_payment_get_property;
+  object_class->finalize = till_payment_finalize;
+  properties[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, TILL_TYPE_PAYMENT_STATE, TILL_PAYMENT_STATE_IDLE, flags);
+  properties[PROP_CARD] = g_param_spec_boolean ("card", NULL, NULL, FALSE, flags);
+  properties[PROP_AMOUNT_MINOR] = g_param_spec_int64 ("amount-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_TENDERED_MINOR] = g_param_spec_int64 ("tendered-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CHANGE_MINOR] = g_param_spec_int64 ("change-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_APPROVED_BY] = g_param_spec_int ("approved-by", NULL, NULL, 0, TILL_APPROVED_BY_CHIP, 0, flags);
+  properties[PROP_SENT] = g_param_spec_boolean ("sent", NULL, NULL, FALSE, flags);
+  properties[PROP_MASKED_PAN] = g_param_spec_string ("masked-pan", NULL, NULL, NULL, flags);
+  properties[PROP_AUTH_CODE] = g_param_spec_string ("auth-code", NULL, NULL, NULL, flags);
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
+  properties[PROP_STAN] = g_param_spec_uint ("stan", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_AT_US] = g_param_spec_int64 ("at-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+till_payment_init (TillPayment *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+TillPayment *
+till_payment_new (const VaultPayment *payment)
+{
+  TillPayment *self = g_object_new (TILL_TYPE_PAYMENT, NULL);
+
+  self->payment = vault_payment_copy (payment);
+  self->state = checkout_words_public_state (payment->state);
+  self->reason = g_strdup (payment->reason);
+  return self;
+}
+
+void
+till_payment_update (TillPayment *self, const VaultPayment *payment)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  vault_payment_free (self->payment);
+  self->payment = vault_payment_copy (payment);
+  for (guint i = PROP_STATE + 1; i < N_PROPS; i++)
+    if (i != PROP_REASON)
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  till_payment_set_progress (self, checkout_words_public_state (payment->state), payment->reason);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason)
+{
+  if (g_strcmp0 (self->reason, reason) != 0)
+    {
+      g_free (self->reason);
+      self->reason = g_strdup (reason);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+    }
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+}
+
+GCancellable *
+till_payment_cancellable (TillPayment *self)
+{
+  return self->cancellable;
+}
+
+TillPaymentState
+till_payment_state (TillPayment *self)
+{
+  return self->state;
+}
+
+gboolean
+till_payment_is_card (TillPayment *self)
+{
+  return self->payment->tender == VAULT_TENDER_CARD;
+}
+
+gint64
+till_payment_amount_minor (TillPayment *self)
+{
+  return self->payment->amount_minor;
+}
+
+gint64
+till_payment_tendered_minor (TillPayment *self)
+{
+  return self->payment->tendered_minor;
+}
+
+gint64
+till_payment_change_minor (TillPayment *self)
+{
+  return self->payment->change_minor;
+}
+
+TillApprovedBy
+till_payment_approved_by (TillPayment *self)
+{
+  if (self->payment->state == VAULT_STATE_CHIP_UNSENT || self->payment->state == VAULT_STATE_CHIP_SENT)
+    return TILL_APPROVED_BY_CHIP;
+  return self->payment->state == VAULT_STATE_APPROVED && till_payment_is_card (self) ? TILL_APPROVED_BY_ACQUIRER
+                                                                                    : TILL_APPROVED_BY_NOBODY;
+}
+
+gboolean
+till_payment_sent (TillPayment *self)
+{
+  return self->payment->state == VAULT_STATE_APPROVED || self->payment->state == VAULT_STATE_CHIP_SENT;
+}
+
+guint
+till_payment_stan (TillPayment *self)
+{
+  return self->payment->stan;
+}
+
+gint64
+till_payment_at_us (TillPayment *self)
+{
+  return self->payment->at_us;
+}
+
+const char *
+till_payment_masked_pan (TillPayment *self)
+{
+  return self->payment->masked_pan;
+}
+
+const char *
+till_payment_auth_code (TillPayment *self)
+{
+  return self->payment->auth_code;
+}
+
+const char *
+till_payment_response (TillPayment *self)
+{
+  return self->payment->response;
+}
+
+const char *
+till_payment_reason (TillPayment *self)
+{
+  return self->reason;
+}
+
+const char *
+till_payment_uuid (TillPayment *self)
+{
+  return self->payment->uuid;
+}
+
+gboolean
+till_payment_covers (TillPayment *self)
+{
+  return vault_payment_covers (self->payment);
+}
+
+gboolean
+till_payment_is_running (TillPayment *self)
+{
+  return self->state == TILL_PAYMENT_STATE_IDLE || self->state == TILL_PAYMENT_STATE_WAITING_CARD
+         || self->state == TILL_PAYMENT_STATE_SENDING;
+}
+
+void
+till_payment_cancel (TillPayment *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}

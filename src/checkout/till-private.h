@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What checkout's GObjects share among themselves. Never included outside of checkout.
+ */
+#pragma once
+
+#include "till-bench.h"
+#include "till-sale.h"
+
+#include "base-worker.h"
+#include "checkout-card.h"
+
+G_BEGIN_DECLS
+
+/* Each has its own thread, so that none waits for another's hardware. */
+typedef enum
+{
+  TILL_WORKER_STORE,   /* short work on the vault: cash, park, lists */
+  TILL_WORKER_PAYMENT, /* card payments: may wait for a card for minutes */
+  TILL_WORKER_LOOKUP,  /* exact codes */
+  TILL_WORKER_SEARCH,  /* names, pinyin */
+  TILL_WORKER_PRINTER,
+  TILL_WORKER_SYNC,
+  TILL_WORKER_COUNT,
+} TillWorker;
+
+/* Only after opening. */
+CheckoutShop *till_station_shop (TillStation *self);
+/* `task` is taken over. A closed station answers G_IO_ERROR_CLOSED. */
+void till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorkerJob job);
+/* Something was sold, parked or paid: look at the queue, the print jobs and the line again. */
+void till_station_nudge (TillStation *self);
+void till_station_emit_payments (TillStation *self, const GArray *sale_ids);
+/* What closing the station cancels; NULL when no card payment runs. */
+void till_station_set_paying (TillStation *self, GCancellable *cancellable);
+/* Cancels the search before and gives the cancellable of the one to come; borrowed. */
+GCancellable *till_station_take_search (TillStation *self);
+VaultCatalogue *till_station_search_catalogue (TillStation *self);
+
+TillPayment *till_payment_new (const VaultPayment *payment);
+/* Brings the object to what the database has; notifies what changed. */
+void till_payment_update (TillPayment *self, const VaultPayment *payment);
+void till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason);
+GCancellable *till_payment_cancellable (TillPayment *self);
+
+TillQueueRow *till_queue_row_new (const TillQueueRowData *data);
+TillParkedRow *till_parked_row_new (const VaultSale *sale);
+TillSaleLine *till_sale_line_new (const ShopCartLine *line);
+TillSale *till_sale_new_from (TillStation *station, VaultSale *sale);
+TillBench *till_bench_new (TillStation *station);
+
+G_END_DECLS

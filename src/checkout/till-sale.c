@@ -1,0 +1,872 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "till-private.h"
+
+#include "base-money.h"
+
+struct _TillSale
+{
+  GObject parent;
+  TillStation *station;
+  VaultSale *sale;
+  GListStore *lines;    /* TillSaleLine, one for each line of the cart */
+  GListStore *payments; /* TillPayment */
+  guint current_line;
+  gboolean busy;        /* a payment runs, or the sale is being parked: the cart is locked */
+  gboolean spent;
+};
+
+enum
+{
+  PROP_0,
+  PROP_TOTAL_MINOR,
+  PROP_PAID_MINOR,
+  PROP_LEFT_MINOR,
+  PROP_CHANGE_MINOR,
+  PROP_DISCOUNT_MINOR,
+  PROP_TAX_MINOR,
+  PROP_LINE_COUNT,
+  PROP_PIECE_COUNT,
+  PROP_CURRENT_LINE,
+  PROP_EMPTY,
+  PROP_PAID,
+  PROP_BUSY,
+  PROP_RECEIPT_NO,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (TillSale, till_sale, G_TYPE_OBJECT)
+
+static void
+notify_all (TillSale *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 1; i < N_PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static gint64
+tax_minor (const ShopTotals *totals)
+{
+  gint64 tax = 0;
+
+  for (guint i = 0; i < totals->tax.count; i++)
+    tax += totals->tax.sums[i].tax_minor;
+  return tax;
+}
+
+static void
+till_sale_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  TillSale *self = TILL_SALE (object);
+  const ShopTotals *totals = shop_cart_totals (self->sale->cart);
+
+  switch (id)
+    {
+    case PROP_TOTAL_MINOR:
+      g_value_set_int64 (value, totals->total_minor);
+      break;
+    case PROP_PAID_MINOR:
+      g_value_set_int64 (value, till_sale_paid_minor (self));
+      break;
+    case PROP_LEFT_MINOR:
+      g_value_set_int64 (value, till_sale_left_minor (self));
+      break;
+    case PROP_CHANGE_MINOR:
+      g_value_set_int64 (value, till_sale_change_minor (self));
+      break;
+    case PROP_DISCOUNT_MINOR:
+      g_value_set_int64 (value, totals->discount_minor);
+      break;
+    case PROP_TAX_MINOR:
+      g_value_set_int64 (value, tax_minor (totals));
+      break;
+    case PROP_LINE_COUNT:
+      g_value_set_uint (value, totals->lines);
+      break;
+    case PROP_PIECE_COUNT:
+      g_value_set_uint (value, (guint) (totals->pieces_milli / SHOP_QUANTITY_ONE_MILLI));
+      break;
+    case PROP_CURRENT_LINE:
+      g_value_set_uint (value, self->current_line);
+      break;
+    case PROP_EMPTY:
+      g_value_set_boolean (value, till_sale_is_empty (self));
+      break;
+    case PROP_PAID:
+      g_value_set_boolean (value, till_sale_is_paid (self));
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy);
+      break;
+    case PROP_RECEIPT_NO:
+      g_value_set_int64 (value, self->sale->id);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+till_sale_finalize (GObject *object)
+{
+  TillSale *self = TILL_SALE (object);
+
+  g_clear_object (&self->lines);
+  g_clear_object (&self->payments);
+  g_clear_object (&self->station);
+  vault_sale_free (self->sale);
+  G_OBJECT_CLASS (till_sale_parent_class)->finalize (object);
+}
+
+static void
+install_number (guint id, const char *name)
+{
+  properties[id] = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0,
+                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+}
+
+static void
+till_sale_class_init (TillSaleClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = till_sale_get_property;
+  object_class->finalize = till_sale_finalize;
+  install_number (PROP_TOTAL_MINOR, "total-minor");
+  install_number (PROP_PAID_MINOR, "paid-minor");
+  install_number (PROP_LEFT_MINOR, "left-minor");
+  install_number (PROP_CHANGE_MINOR, "change-minor");
+  install_number (PROP_DISCOUNT_MINOR, "discount-minor");
+  install_number (PROP_TAX_MINOR, "tax-minor");
+  install_number (PROP_RECEIPT_NO, "receipt-no");
+  properties[PROP_LINE_COUNT] = g_param_spec_uint ("line-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_PIECE_COUNT] = g_param_spec_uint ("piece-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CURRENT_LINE] = g_param_spec_uint ("current-line", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, flags);
+  properties[PROP_PAID] = g_param_spec_boolean ("paid", NULL, NULL, FALSE, flags);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+till_sale_init (TillSale *self)
+{
+  self->lines = g_list_store_new (TILL_TYPE_SALE_LINE);
+  self->payments = g_list_store_new (TILL_TYPE_PAYMENT);
+}
+
+/* The row of line `index` is made anew, or added. */
+static void
+show_line (TillSale *self, guint index)
+{
+  g_autoptr (TillSaleLine) row = till_sale_line_new (shop_cart_line (self->sale->cart, index));
+  gpointer rows[] = { row };
+  guint have = g_list_model_get_n_items (G_LIST_MODEL (self->lines));
+
+  g_list_store_splice (self->lines, index, index < have ? 1 : 0, rows, 1);
+}
+
+static TillPayment *
+find_payment (TillSale *self, const char *uuid)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->payments)); i++)
+    {
+      g_autoptr (TillPayment) payment = g_list_model_get_item (G_LIST_MODEL (self->payments), i);
+
+      if (g_str_equal (till_payment_uuid (payment), uuid))
+        return payment; /* the list holds it */
+    }
+  return NULL;
+}
+
+static void
+show_payments (TillSale *self)
+{
+  for (guint i = 0; i < self->sale->payments->len; i++)
+    {
+      const VaultPayment *kept = self->sale->payments->pdata[i];
+      TillPayment *shown = find_payment (self, kept->uuid);
+
+      if (shown != NULL)
+        till_payment_update (shown, kept);
+      else
+        {
+          g_autoptr (TillPayment) fresh = till_payment_new (kept);
+
+          g_list_store_append (self->payments, fresh);
+        }
+    }
+}
+
+TillSale *
+till_sale_new_from (TillStation *station, VaultSale *sale)
+{
+  TillSale *self = g_object_new (TILL_TYPE_SALE, NULL);
+
+  self->station = g_object_ref (station);
+  self->sale = sale;
+  for (guint i = 0; i < shop_cart_count (sale->cart); i++)
+    show_line (self, i);
+  self->current_line = shop_cart_count (sale->cart);
+  show_payments (self);
+  g_signal_connect_object (station, "payment-changed", G_CALLBACK (on_station_payment_changed_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/* Sync moved one of this sale's payments: read it anew, unless a payment of ours is under way. */
+static void
+on_reloaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  TillSale *self = TILL_SALE (source);
+  VaultSale *sale = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (sale == NULL || self->busy || self->spent || !self->sale->lines_kept)
+    {
+      vault_sale_free (sale);
+      return;
+    }
+  vault_sale_free (self->sale);
+  self->sale = sale;
+  show_payments (self);
+  notify_all (self);
+}
+
+typedef struct
+{
+  CheckoutShop *shop;
+  gint64 id;
+} Load;
+
+static void
+load_job (GTask *task, gpointer data)
+{
+  Load *load = data;
+  GError *error = NULL;
+  VaultSale *sale = vault_sale_load (load->shop->vault, load->id, &error);
+
+  if (sale != NULL)
+    g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_station_payment_changed_cb (TillSale *self, gint64 receipt_no)
+{
+  GTask *task;
+  Load *load;
+
+  if (receipt_no != self->sale->id || self->spent)
+    return;
+  task = g_task_new (self, NULL, on_reloaded_cb, NULL);
+  load = g_new0 (Load, 1);
+  *load = (Load){ till_station_shop (self->station), receipt_no };
+  g_task_set_task_data (task, load, g_free);
+  till_station_push (self->station, TILL_WORKER_STORE, task, load_job);
+}
+
+TillSale *
+till_sale_new (TillStation *station)
+{
+  CheckoutShop *shop = till_station_shop (station);
+
+  return till_sale_new_from (station, vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode), shop->cashier));
+}
+
+GListModel *
+till_sale_lines (TillSale *self)
+{
+  return G_LIST_MODEL (self->lines);
+}
+
+GListModel *
+till_sale_payments (TillSale *self)
+{
+  return G_LIST_MODEL (self->payments);
+}
+
+const ShopCart *
+till_sale_cart (TillSale *self)
+{
+  return self->sale->cart;
+}
+
+gint64
+till_sale_receipt_no (TillSale *self)
+{
+  return self->sale->id;
+}
+
+gint64
+till_sale_total_minor (TillSale *self)
+{
+  return shop_cart_totals (self->sale->cart)->total_minor;
+}
+
+gint64
+till_sale_paid_minor (TillSale *self)
+{
+  return vault_sale_paid_minor (self->sale);
+}
+
+gint64
+till_sale_left_minor (TillSale *self)
+{
+  return MAX (0, till_sale_total_minor (self) - till_sale_paid_minor (self));
+}
+
+gint64
+till_sale_change_minor (TillSale *self)
+{
+  gint64 change = 0;
+
+  for (guint i = 0; i < self->sale->payments->len; i++)
+    change += ((const VaultPayment *) self->sale->payments->pdata[i])->change_minor;
+  return change;
+}
+
+guint
+till_sale_current_line (TillSale *self)
+{
+  return self->current_line;
+}
+
+gboolean
+till_sale_is_empty (TillSale *self)
+{
+  return shop_cart_is_empty (self->sale->cart);
+}
+
+gboolean
+till_sale_is_paid (TillSale *self)
+{
+  return self->sale->state == VAULT_SALE_PAID;
+}
+
+gboolean
+till_sale_is_busy (TillSale *self)
+{
+  return self->busy;
+}
+
+static gboolean
+check_open (TillSale *self, GError **error)
+{
+  if (!self->busy && !self->spent && self->sale->state == VAULT_SALE_OPEN)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                       self->busy ? "A payment is running: wait for it" : "This sale is closed: begin a new one");
+  return FALSE;
+}
+
+/* What is paid already can't be talked away by taking goods out: more may be added, nothing taken back. */
+static gboolean
+check_unpaid (TillSale *self, GError **error)
+{
+  if (!check_open (self, error))
+    return FALSE;
+  if (till_sale_paid_minor (self) == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Part of this sale is paid: its lines can't be changed any more");
+  return FALSE;
+}
+
+static void
+touched (TillSale *self, guint number)
+{
+  self->sale->lines_kept = FALSE;
+  self->current_line = number;
+  show_line (self, number - 1);
+  notify_all (self);
+}
+
+gboolean
+till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli, GError **error)
+{
+  guint number = 0;
+
+  if (!check_open (self, error) || !shop_cart_add (self->sale->cart, product, quantity_milli, &number, error))
+    return FALSE;
+  touched (self, number);
+  return TRUE;
+}
+
+gboolean
+till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error)
+{
+  if (!check_unpaid (self, error) || !shop_cart_set_quantity (self->sale->cart, line_number, quantity_milli, error))
+    return FALSE;
+  touched (self, line_number);
+  return TRUE;
+}
+
+gboolean
+till_sale_void_line (TillSale *self, guint line_number, const char *reason, GError **error)
+{
+  if (!check_unpaid (self, error) || !shop_cart_void (self->sale->cart, line_number, reason, error))
+    return FALSE;
+  touched (self, line_number);
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 quantity_milli;
+  char *code;
+  ShopProduct *product;
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->code);
+  shop_product_free (entry->product);
+  g_free (entry);
+}
+
+static void
+on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  TillSale *self = g_task_get_source_object (task);
+  Entry *entry = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  entry->product = till_station_find_finish (TILL_STATION (source), result, &error);
+  if (error != NULL || (entry->product != NULL && !till_sale_add (self, entry->product, entry->quantity_milli, &error)))
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, entry->product != NULL ? TILL_ENTRY_ADDED : TILL_ENTRY_UNKNOWN_CODE);
+}
+
+void
+till_sale_enter_async (TillSale *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+  Entry *entry = g_new0 (Entry, 1);
+  GError *error = NULL;
+  const char *code = NULL;
+
+  g_task_set_source_tag (task, till_sale_enter_async);
+  g_task_set_task_data (task, entry, entry_free);
+  if (!shop_cart_parse_item (text, &entry->quantity_milli, &code, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  entry->code = g_strdup (code);
+  till_station_find_async (self->station, code, cancellable, on_found_cb, task);
+}
+
+gboolean
+till_sale_enter_finish (TillSale *self, GAsyncResult *result, TillEntry *out_entry, char **out_code, GError **error)
+{
+  Entry *entry = g_task_get_task_data (G_TASK (result));
+  gssize value = g_task_propagate_int (G_TASK (result), error);
+
+  if (value < 0)
+    return FALSE;
+  *out_entry = (TillEntry) value;
+  if (out_code != NULL)
+    *out_code = g_strdup (entry->code);
+  return TRUE;
+}
+
+/* Next amount at or above `left` that is a multiple of `step`. */
+static gint64
+round_up (gint64 left, gint64 step)
+{
+  return (left + step - 1) / step * step;
+}
+
+guint
+till_sale_suggest_cash (TillSale *self, gint64 *out_minor, guint count_max)
+{
+  /* In units of the currency's main coin or note: what people hand over. */
+  static const gint64 steps[] = { 1, 5, 10, 20, 50, 100 };
+  gint64 left = till_sale_left_minor (self), unit = 1;
+  guint count = 0;
+
+  for (guint i = 0; i < base_money_exponent (shop_cart_currency (self->sale->cart)); i++)
+    unit *= 10;
+  if (unit == 1)
+    unit = 100;
+  if (left <= 0 || count_max == 0)
+    return 0;
+  out_minor[count++] = left;
+  for (guint i = 0; i < G_N_ELEMENTS (steps) && count < count_max; i++)
+    {
+      gint64 amount = round_up (left, steps[i] * unit);
+
+      if (amount > out_minor[count - 1])
+        out_minor[count++] = amount;
+    }
+  return count;
+}
+
+/* A payment on its way: the worker has copies, and gives them back. */
+typedef struct
+{
+  CheckoutShop *shop;
+  VaultSale *sale;
+  VaultPayment *payment; /* new; becomes one of sale->payments with its first commit */
+  TillPayment *shown;
+  GMainContext *context;
+  GArray *touched_sales;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  if (job->payment != NULL && job->payment->position == 0)
+    vault_payment_free (job->payment);
+  vault_sale_free (job->sale);
+  g_clear_object (&job->shown);
+  g_clear_pointer (&job->context, g_main_context_unref);
+  g_clear_pointer (&job->touched_sales, g_array_unref);
+  g_free (job);
+}
+
+typedef struct
+{
+  TillPayment *shown;
+  TillPaymentState state;
+  const char *reason; /* a constant */
+} Progress;
+
+static gboolean
+on_progress_cb (gpointer data)
+{
+  Progress *progress = data;
+
+  if (till_payment_is_running (progress->shown))
+    till_payment_set_progress (progress->shown, progress->state, progress->reason);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+progress_free (gpointer data)
+{
+  Progress *progress = data;
+
+  g_object_unref (progress->shown);
+  g_free (progress);
+}
+
+/* Runs on the worker. */
+static void
+on_card_state_cb (TillPaymentState state, const char *reason, gpointer data)
+{
+  Job *job = data;
+  Progress *progress = g_new0 (Progress, 1);
+
+  *progress = (Progress){ g_object_ref (job->shown), state, reason };
+  g_main_context_invoke_full (job->context, G_PRIORITY_DEFAULT, on_progress_cb, progress, progress_free);
+}
+
+static void
+card_job (GTask *task, gpointer data)
+{
+  Job *job = data;
+  CheckoutCard card = {
+    .shop = job->shop,
+    .sale = job->sale,
+    .payment = job->payment,
+    .cancellable = till_payment_cancellable (job->shown),
+    .notify = on_card_state_cb,
+    .data = job,
+  };
+  g_auto (SyncReport) report = { 0 };
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  job->touched_sales = g_array_ref (report.sales);
+  if (checkout_card_run (&card, &report, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+cash_job (GTask *task, gpointer data)
+{
+  Job *job = data;
+  VaultChange change = {
+    .event = VAULT_EVENT_CASH_TAKEN, .sale = job->sale, .payment = job->payment, .opens_drawer = TRUE
+  };
+  GError *error = NULL;
+
+  if (vault_check_space (job->shop->vault, &error) && vault_apply (job->shop->vault, &change, 1, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+set_busy (TillSale *self, gboolean busy)
+{
+  self->busy = busy;
+  notify_all (self);
+}
+
+/* What the worker did becomes what is shown, before the caller's callback looks. */
+static void
+on_paid_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  TillSale *self = TILL_SALE (source);
+  Job *job = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+  gboolean paid = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (job->payment->position != 0)
+    {
+      g_assert (job->sale != NULL);
+      vault_sale_free (self->sale);
+      self->sale = g_steal_pointer (&job->sale);
+      job->payment = NULL; /* the sale has it now */
+      show_payments (self);
+    }
+  else
+    till_payment_set_progress (job->shown, TILL_PAYMENT_STATE_CANCELLED, "fault");
+  if (till_payment_is_card (job->shown))
+    till_station_set_paying (self->station, NULL);
+  set_busy (self, FALSE);
+  if (job->touched_sales != NULL)
+    till_station_emit_payments (self->station, job->touched_sales);
+  till_station_nudge (self->station);
+  if (paid)
+    g_task_return_pointer (task, job->shown, NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+start_payment (TillSale *self, VaultPayment *payment, TillWorker worker, BaseWorkerJob run, GTask *task)
+{
+  GTask *work = g_task_new (self, /* cancellable= */ NULL, on_paid_cb, task);
+  Job *job = g_new0 (Job, 1);
+
+  job->shop = till_station_shop (self->station);
+  job->sale = vault_sale_copy (self->sale);
+  job->payment = payment;
+  job->shown = till_payment_new (payment);
+  job->context = g_main_context_ref_thread_default ();
+  g_task_set_task_data (work, job, job_free);
+  g_list_store_append (self->payments, job->shown);
+  if (worker == TILL_WORKER_PAYMENT)
+    till_station_set_paying (self->station, till_payment_cancellable (job->shown));
+  set_busy (self, TRUE);
+  till_station_push (self->station, worker, work, run);
+}
+
+static gboolean
+check_payable (TillSale *self, GError **error)
+{
+  if (!check_open (self, error))
+    return FALSE;
+  if (shop_cart_is_empty (self->sale->cart) || till_sale_left_minor (self) <= 0)
+    {
+      g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID, "There is nothing to pay");
+      return FALSE;
+    }
+  if (self->sale->payments->len < VAULT_SALE_PAYMENTS_MAX)
+    return TRUE;
+  g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_FULL, "This sale has had too many payments: cancel it and begin again");
+  return FALSE;
+}
+
+void
+till_sale_pay_cash_async (TillSale *self, gint64 tendered_minor, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, /* cancellable= */ NULL, callback, data);
+  gint64 left = till_sale_left_minor (self);
+  VaultPayment *payment;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, till_sale_pay_cash_async);
+  if (check_payable (self, &error) && (tendered_minor <= 0 || tendered_minor > BASE_MONEY_MAX_MINOR))
+    g_set_error_literal (&error, SHOP_ERROR, SHOP_ERROR_INVALID, "This is no amount of cash");
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  payment = vault_payment_new (VAULT_TENDER_CASH, MIN (left, tendered_minor));
+  payment->tendered_minor = tendered_minor;
+  payment->change_minor = MAX (0, tendered_minor - left);
+  start_payment (self, payment, TILL_WORKER_STORE, cash_job, task);
+}
+
+void
+till_sale_pay_card_async (TillSale *self, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, /* cancellable= */ NULL, callback, data);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, till_sale_pay_card_async);
+  if (!check_payable (self, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  start_payment (self, vault_payment_new (VAULT_TENDER_CARD, till_sale_left_minor (self)), TILL_WORKER_PAYMENT, card_job,
+                 task);
+}
+
+TillPayment *
+till_sale_pay_finish (TillSale *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Parking and cancelling: the sale moves to the worker and is spent here. */
+typedef struct
+{
+  CheckoutShop *shop;
+  VaultSale *sale;
+  char *text;
+} Keep;
+
+static void
+keep_free (gpointer data)
+{
+  Keep *keep = data;
+
+  vault_sale_free (keep->sale);
+  g_free (keep->text);
+  g_free (keep);
+}
+
+static void
+park_job (GTask *task, gpointer data)
+{
+  Keep *keep = data;
+  GError *error = NULL;
+
+  if (vault_sale_park (keep->shop->vault, keep->sale, keep->text, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* A sale that was never kept has nothing to cancel but the screen; the journal still hears of it. */
+static void
+cancel_job (GTask *task, gpointer data)
+{
+  Keep *keep = data;
+  GError *error = NULL;
+
+  if (vault_sale_cancel (keep->shop->vault, keep->sale, keep->text, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_kept_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  TillSale *self = TILL_SALE (source);
+  GError *error = NULL;
+
+  self->spent = g_task_propagate_boolean (G_TASK (result), &error);
+  set_busy (self, FALSE);
+  till_station_nudge (self->station);
+  if (self->spent)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+keep_async (TillSale *self, const char *text, BaseWorkerJob run, GTask *task)
+{
+  GError *error = NULL;
+  GTask *work;
+  Keep *keep;
+
+  if (!check_open (self, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  work = g_task_new (self, /* cancellable= */ NULL, on_kept_cb, task);
+  keep = g_new0 (Keep, 1);
+  *keep = (Keep){ till_station_shop (self->station), vault_sale_copy (self->sale), g_strdup (text) };
+  g_task_set_task_data (work, keep, keep_free);
+  set_busy (self, TRUE);
+  till_station_push (self->station, TILL_WORKER_STORE, work, run);
+}
+
+void
+till_sale_park_async (TillSale *self, const char *label, GAsyncReadyCallback callback, gpointer data)
+{
+  keep_async (self, label, park_job, g_task_new (self, /* cancellable= */ NULL, callback, data));
+}
+
+gboolean
+till_sale_park_finish (TillSale *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+till_sale_cancel_async (TillSale *self, const char *reason, GAsyncReadyCallback callback, gpointer data)
+{
+  keep_async (self, reason, cancel_job, g_task_new (self, /* cancellable= */ NULL, callback, data));
+}
+
+gboolean
+till_sale_cancel_finish (TillSale *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+recall_job (GTask *task, gpointer data)
+{
+  Load *recall = data;
+  GError *error = NULL;
+  VaultSale *sale = vault_sale_recall (recall->shop->vault, recall->id, &error);
+
+  if (sale != NULL)
+    g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+till_sale_recall_async (TillStation *station, gint64 parked_id, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (station, /* cancellable= */ NULL, callback, data);
+  Load *recall = g_new0 (Load, 1);
+
+  *recall = (Load){ till_station_shop (station), parked_id };
+  g_task_set_task_data (task, recall, g_free);
+  till_station_push (station, TILL_WORKER_STORE, task, recall_job);
+}
+
+TillSale *
+till_sale_recall_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  VaultSale *sale = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (sale == NULL)
+    return NULL;
+  till_station_nudge (station);
+  return till_sale_new_from (station, sale);
+}
