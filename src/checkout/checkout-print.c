@@ -3,6 +3,7 @@
 
 #include "checkout-receipt.h"
 
+#include "device-error.h"
 #include "paper-raster.h"
 
 #define N_(text) text

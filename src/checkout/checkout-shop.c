@@ -154,8 +154,10 @@ checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSe
 }
 
 static gboolean
-import_training_goods (const char *dir, Vault *vault, GError **error)
+import_training_goods (Vault *vault, GError **error)
 {
+  VaultImportOptions options = { .currency = "CNY", .tax_bp = 1300 };
+  VaultImportReport report = { 0 };
   g_autofree char *path = base_data_find (TRAINING_PRODUCTS);
 
   if (path == NULL)
@@ -163,7 +165,7 @@ import_training_goods (const char *dir, Vault *vault, GError **error)
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The training shop's goods are not installed");
       return FALSE;
     }
-  return vault_catalogue_import_file (vault, path, /* skip_bad= */ FALSE, /* out_report= */ NULL, error);
+  return vault_catalogue_import (vault, path, &options, &report, /* cancellable= */ NULL, error);
 }
 
 /* A training shop is made on the spot, with the sandbox's keys; an existing one takes the sandbox's present port. */
@@ -296,7 +298,7 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   self->translate = options->translate;
   self->language = g_strdup (options->language);
   if ((options->training && !prepare_training (self, options->data_dir, error)) || !open_vault (self, options, error)
-      || (fresh && !import_training_goods (options->data_dir, self->vault, error)) || !read_settings (self, error))
+      || (fresh && !import_training_goods (self->vault, error)) || !read_settings (self, error))
     return NULL;
   self->catalogue = vault_catalogue_open (options->data_dir, error);
   if (self->catalogue == NULL)

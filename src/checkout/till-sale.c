@@ -202,21 +202,6 @@ show_payments (TillSale *self)
     }
 }
 
-TillSale *
-till_sale_new_from (TillStation *station, VaultSale *sale)
-{
-  TillSale *self = g_object_new (TILL_TYPE_SALE, NULL);
-
-  self->station = g_object_ref (station);
-  self->sale = sale;
-  for (guint i = 0; i < shop_cart_count (sale->cart); i++)
-    show_line (self, i);
-  self->current_line = shop_cart_count (sale->cart);
-  show_payments (self);
-  g_signal_connect_object (station, "payment-changed", G_CALLBACK (on_station_payment_changed_cb), self, G_CONNECT_SWAPPED);
-  return self;
-}
-
 /* Sync moved one of this sale's payments: read it anew, unless a payment of ours is under way. */
 static void
 on_reloaded_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -267,6 +252,21 @@ on_station_payment_changed_cb (TillSale *self, gint64 receipt_no)
   *load = (Load){ till_station_shop (self->station), receipt_no };
   g_task_set_task_data (task, load, g_free);
   till_station_push (self->station, TILL_WORKER_STORE, task, load_job);
+}
+
+TillSale *
+till_sale_new_from (TillStation *station, VaultSale *sale)
+{
+  TillSale *self = g_object_new (TILL_TYPE_SALE, NULL);
+
+  self->station = g_object_ref (station);
+  self->sale = sale;
+  for (guint i = 0; i < shop_cart_count (sale->cart); i++)
+    show_line (self, i);
+  self->current_line = shop_cart_count (sale->cart);
+  show_payments (self);
+  g_signal_connect_object (station, "payment-changed", G_CALLBACK (on_station_payment_changed_cb), self, G_CONNECT_SWAPPED);
+  return self;
 }
 
 TillSale *

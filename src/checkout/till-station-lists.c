@@ -90,9 +90,8 @@ search_job (GTask *task, gpointer data)
   g_autoptr (GPtrArray) products = NULL;
   GError *error = NULL;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  products = vault_catalogue_search (question->catalogue, question->text, TILL_STATION_SEARCH_MAX, &error);
+  products = vault_catalogue_search (question->catalogue, question->text, TILL_STATION_SEARCH_MAX,
+                                     g_task_get_cancellable (task), &error);
   answer (task, error == NULL ? product_rows (products) : NULL, g_object_unref, error);
 }
 
@@ -102,7 +101,6 @@ till_station_search_async (TillStation *self, const char *text, GCancellable *ca
 {
   GCancellable *mine = till_station_take_search (self);
 
-  vault_catalogue_interrupt (till_station_search_catalogue (self));
   ask (self, TILL_WORKER_SEARCH, search_job,
        &(Question){ .text = (char *) text, .catalogue = till_station_search_catalogue (self) },
        g_task_new (self, cancellable != NULL ? cancellable : mine, callback, data));

@@ -94,7 +94,7 @@ sync_line_free (SyncLine *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->link, acquirer_link_free);
-  g_clear_pointer (&self->identity, crypto_tls_identity_free);
+  g_clear_pointer (&self->identity, crypto_tls_identity_unref);
   g_clear_pointer (&self->profile, acquirer_profile_unref);
   g_free (self->host);
   g_free (self->terminal);
