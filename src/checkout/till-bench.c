@@ -84,7 +84,7 @@ line_job (GTask *task, gpointer data)
   if (checkout_sandbox_set_up (wanted->sandbox, wanted->up, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 static void

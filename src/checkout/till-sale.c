@@ -236,7 +236,7 @@ load_job (GTask *task, gpointer data)
   if (sale != NULL)
     g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 static void
@@ -594,7 +594,7 @@ card_job (GTask *task, gpointer data)
   if (checkout_card_run (&card, &report, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 static void
@@ -609,7 +609,7 @@ cash_job (GTask *task, gpointer data)
   if (vault_check_space (job->shop->vault, &error) && vault_apply (job->shop->vault, &change, 1, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 static void
@@ -759,7 +759,7 @@ park_job (GTask *task, gpointer data)
   if (vault_sale_park (keep->shop->vault, keep->sale, keep->text, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 /* A sale that was never kept has nothing to cancel but the screen; the journal still hears of it. */
@@ -772,7 +772,7 @@ cancel_job (GTask *task, gpointer data)
   if (vault_sale_cancel (keep->shop->vault, keep->sale, keep->text, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 static void
@@ -846,7 +846,7 @@ recall_job (GTask *task, gpointer data)
   if (sale != NULL)
     g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 void

@@ -41,7 +41,7 @@ static void
 answer (GTask *task, gpointer result, GDestroyNotify destroy, GError *error)
 {
   if (error != NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
   else
     g_task_return_pointer (task, result, destroy);
 }
@@ -236,7 +236,7 @@ retry_job (GTask *task, gpointer data)
   if (vault_queue_retry (question->shop->vault, question->id, question->shop->cashier, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 void
@@ -263,7 +263,7 @@ reprint_job (GTask *task, gpointer data)
   if (vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
 }
 
 void

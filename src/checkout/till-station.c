@@ -23,6 +23,8 @@ typedef struct
   VaultQueueStats queue;
   guint parked;
   gboolean offline_cards;
+  gint64 offline_limit_sale_minor, offline_left_minor;
+  guint offline_left_count, print_attention;
   TillDeviceState reader_state;
   const char *reader_reason; /* constants */
   guint print_waiting;
@@ -76,6 +78,10 @@ enum
   PROP_READER_REASON,
   PROP_PARKED_COUNT,
   PROP_OFFLINE_CARDS,
+  PROP_PRINT_ATTENTION,
+  PROP_OFFLINE_LIMIT_SALE_MINOR,
+  PROP_OFFLINE_LEFT_MINOR,
+  PROP_OFFLINE_LEFT_COUNT,
   N_PROPS,
 };
 
@@ -183,6 +189,18 @@ get_state_property (TillStation *self, guint id, GValue *value)
     case PROP_PARKED_COUNT:
       g_value_set_uint (value, self->status.parked);
       break;
+    case PROP_PRINT_ATTENTION:
+      g_value_set_uint (value, self->status.print_attention);
+      break;
+    case PROP_OFFLINE_LIMIT_SALE_MINOR:
+      g_value_set_int64 (value, self->status.offline_limit_sale_minor);
+      break;
+    case PROP_OFFLINE_LEFT_MINOR:
+      g_value_set_int64 (value, self->status.offline_left_minor);
+      break;
+    case PROP_OFFLINE_LEFT_COUNT:
+      g_value_set_uint (value, self->status.offline_left_count);
+      break;
     default:
       g_value_set_boolean (value, self->status.offline_cards);
     }
@@ -279,6 +297,10 @@ till_station_class_init (TillStationClass *klass)
   install_text (PROP_READER_REASON, "reader-reason");
   install_count (PROP_PARKED_COUNT, "parked-count");
   install_flag (PROP_OFFLINE_CARDS, "offline-cards");
+  install_count (PROP_PRINT_ATTENTION, "print-attention");
+  install_number (PROP_OFFLINE_LIMIT_SALE_MINOR, "offline-limit-sale-minor");
+  install_number (PROP_OFFLINE_LEFT_MINOR, "offline-left-minor");
+  install_count (PROP_OFFLINE_LEFT_COUNT, "offline-left-count");
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_PAYMENT_CHANGED] = g_signal_new ("payment-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                   NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
@@ -370,18 +392,29 @@ look_at_reader (CheckoutShop *shop, Status *status)
 }
 
 static void
+look_at_limits (CheckoutShop *shop, Status *status)
+{
+  gint64 count = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0) - status->queue.stored;
+
+  status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
+  status->offline_limit_sale_minor = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
+  (void) checkout_card_deferral (shop, 0, &status->offline_left_minor);
+  status->offline_left_minor = MAX (0, status->offline_left_minor);
+  status->offline_left_count = (guint) CLAMP (count, 0, G_MAXINT);
+}
+
+static void
 look_job (GTask *task, gpointer data)
 {
   CheckoutShop *shop = data;
   Status *status = g_new0 (Status, 1);
-  guint attention = 0;
 
   status->connection = connection_of (shop->line, &status->offline_since_us);
   (void) vault_queue_stats (shop->vault, &status->queue, NULL);
-  (void) vault_print_stats (shop->vault, &status->print_waiting, &attention, NULL);
-  status->print_waiting += attention;
+  (void) vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
+  status->print_waiting += status->print_attention;
   status->parked = vault_sale_count_parked (shop->vault);
-  status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
+  look_at_limits (shop, status);
   look_at_reader (shop, status);
   g_task_return_pointer (task, status, g_free);
 }
@@ -408,6 +441,10 @@ show_status (TillStation *self, const Status *now)
   NOTIFY_IF (queue.oldest_us, PROP_QUEUE_OLDEST_US);
   NOTIFY_IF (parked, PROP_PARKED_COUNT);
   NOTIFY_IF (offline_cards, PROP_OFFLINE_CARDS);
+  NOTIFY_IF (print_attention, PROP_PRINT_ATTENTION);
+  NOTIFY_IF (offline_limit_sale_minor, PROP_OFFLINE_LIMIT_SALE_MINOR);
+  NOTIFY_IF (offline_left_minor, PROP_OFFLINE_LEFT_MINOR);
+  NOTIFY_IF (offline_left_count, PROP_OFFLINE_LEFT_COUNT);
   NOTIFY_IF (reader_state, PROP_READER_STATE);
   NOTIFY_IF (reader_reason, PROP_READER_REASON);
   NOTIFY_IF (print_waiting, PROP_PRINT_WAITING);
@@ -464,7 +501,7 @@ print_job (GTask *task, gpointer data)
   outcome = printing->ready ? checkout_print_step (printing->print, /* cancellable= */ NULL, &printing->job, &error)
                             : CHECKOUT_PRINT_NO_PRINTER;
   if (error != NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
   else
     g_task_return_int (task, (gssize) outcome);
 }
@@ -563,7 +600,7 @@ send_job (GTask *task, gpointer data)
   if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
     sending->left = stats.waiting + stats.attention;
   if (error != NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -752,7 +789,7 @@ open_job (GTask *task, gpointer data)
   if (opening->shop != NULL)
     opening->search = vault_catalogue_open (opening->data_dir, &error);
   if (error != NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, till_error_take (error));
   else
     g_task_return_boolean (task, TRUE);
 }

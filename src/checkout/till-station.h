@@ -11,7 +11,8 @@
  *   queue-attention : uint · queue-oldest-us : int64 · queue-next-us : int64 (next try, 0 none) · queue-sending : boolean
  *   printer-state : TillDeviceState · printer-reason : string · print-waiting : uint (jobs not yet out)
  *   reader-state : TillDeviceState · reader-reason : string
- *   parked-count : uint · offline-cards : boolean
+ *   print-attention : uint (of those, jobs that need somebody) · parked-count : uint · offline-cards : boolean
+ *   offline-limit-sale-minor, offline-left-minor : int64 · offline-left-count : uint (what may still be stored)
  *
  * Signals: "payment-changed" (int64 receipt_no): sync moved a payment of that sale (reversed, approved later, declined later).
  *          "queue-changed": rows of the queue changed; list again if you show them.

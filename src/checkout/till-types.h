@@ -8,6 +8,7 @@
 
 #include "shop-cart.h"
 #include "shop-receipt.h"
+#include "till-error.h"
 
 #include <gio/gio.h>
 
