@@ -159,6 +159,14 @@ write_frame (AcquirerLink *self, BaseSpan frame, GCancellable *cancellable, GErr
   return any_left ? ACQUIRER_EXCHANGE_NO_ANSWER : ACQUIRER_EXCHANGE_NOT_SENT;
 }
 
+gboolean
+acquirer_link_connect (AcquirerLink *self, GCancellable *cancellable, GError **error)
+{
+  if (self->stream != NULL && crypto_tls_is_open (self->stream))
+    return TRUE;
+  return connect_line (self, cancellable, error);
+}
+
 /* ANSWERED here stands for: it is on its way. */
 static AcquirerExchange
 send_frame (AcquirerLink *self, BaseSpan frame, gboolean may_reconnect, GCancellable *cancellable, GError **error)

@@ -48,6 +48,8 @@ AcquirerLink *acquirer_link_new (AcquirerProfile *profile,
 void acquirer_link_free (AcquirerLink *self);
 void acquirer_link_set_stray (AcquirerLink *self, AcquirerLinkStray callback, gpointer data);
 
+/* Makes the connection if there is none: no byte of any message leaves. FALSE: the host can't be reached. */
+gboolean acquirer_link_connect (AcquirerLink *self, GCancellable *cancellable, GError **error);
 /* One request, one answer. `error` says why unless ANSWERED. Cancelling before the first byte gives NOT_SENT, later NO_ANSWER. */
 AcquirerExchange acquirer_link_exchange (AcquirerLink *self,
                                          const Iso8583Message *request,

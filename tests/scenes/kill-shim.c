@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Preloaded into the program under test: counts the calls that make something durable or send something (fdatasync, fsync, and writes to
+ * sockets), and kills the process at the TILL_KILL_AT-th of them, by turns just before and just after. With TILL_KILL_COUNT it writes
+ * how many there were to that file instead.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static atomic_long events;
+
+static long
+kill_at (void)
+{
+  const char *text = getenv ("TILL_KILL_AT");
+
+  return text != NULL ? atol (text) : 0;
+}
+
+/* Each call is two events: before it and after it. */
+static void
+pass (void)
+{
+  long now = atomic_fetch_add (&events, 1) + 1;
+
+  if (kill_at () == now)
+    raise (SIGKILL);
+}
+
+static int
+is_socket (int fd)
+{
+  struct stat what;
+
+  return fstat (fd, &what) == 0 && S_ISSOCK (what.st_mode);
+}
+
+int fdatasync (int fd);
+int fsync (int fd);
+
+int
+fdatasync (int fd)
+{
+  int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fdatasync");
+  int result;
+
+  pass ();
+  result = real (fd);
+  pass ();
+  return result;
+}
+
+int
+fsync (int fd)
+{
+  int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fsync");
+  int result;
+
+  pass ();
+  result = real (fd);
+  pass ();
+  return result;
+}
+
+ssize_t
+write (int fd, const void *data, size_t size)
+{
+  ssize_t (*real) (int, const void *, size_t) = (ssize_t (*) (int, const void *, size_t)) dlsym (RTLD_NEXT, "write");
+  int counts = is_socket (fd);
+  ssize_t result;
+
+  if (counts)
+    pass ();
+  result = real (fd, data, size);
+  if (counts)
+    pass ();
+  return result;
+}
+
+ssize_t
+send (int fd, const void *data, size_t size, int flags)
+{
+  ssize_t (*real) (int, const void *, size_t, int)
+      = (ssize_t (*) (int, const void *, size_t, int)) dlsym (RTLD_NEXT, "send");
+  ssize_t result;
+
+  pass ();
+  result = real (fd, data, size, flags);
+  pass ();
+  return result;
+}
+
+ssize_t
+sendmsg (int fd, const struct msghdr *message, int flags)
+{
+  ssize_t (*real) (int, const struct msghdr *, int)
+      = (ssize_t (*) (int, const struct msghdr *, int)) dlsym (RTLD_NEXT, "sendmsg");
+  ssize_t result;
+
+  pass ();
+  result = real (fd, message, flags);
+  pass ();
+  return result;
+}
+
+__attribute__ ((destructor)) static void
+tell (void)
+{
+  const char *path = getenv ("TILL_KILL_COUNT");
+  FILE *file = path != NULL ? fopen (path, "w") : NULL;
+
+  if (file == NULL)
+    return;
+  fprintf (file, "%ld\n", (long) events);
+  fclose (file);
+}

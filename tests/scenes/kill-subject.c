@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The program that the kill test kills: the till's real parts from the vault to the TLS line, with emulated devices, and no main loop, so
+ * that the same seed makes the same calls.
+ *
+ *   kill-subject init DIR TLS-DIR PORT PROFILE     makes the shop
+ *   kill-subject sell DIR PORT COUNT               sells by turns for cash and by card, and prints each sale
+ *   kill-subject drain DIR PORT                    empties the queue
+ *   kill-subject books DIR PORT                    prints every payment: "PAYMENT uuid tender state amount"
+ *
+ * A printed line is what the cashier was told: it must hold for ever.
+ */
+#include "checkout-card.h"
+#include "checkout-print.h"
+#include "vault-key.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSPHRASE BASE_SPAN ("kill", 4)
+#define DRAIN_ROUNDS_MAX 200
+#define SALES_MAX 10000
+
+static const char *
+same (const char *text)
+{
+  return text;
+}
+
+static int
+fail (GError *error)
+{
+  fprintf (stderr, "%s\n", error != NULL ? error->message : "failed without a reason");
+  g_clear_error (&error);
+  return 3;
+}
+
+static int
+init (const char *dir, const char *tls_dir, const char *port, const char *profile)
+{
+  CheckoutShopSetup setup = {
+    .name = "Kill shop",
+    .currency = "CNY",
+    .profile = profile,
+    .host = "127.0.0.1",
+    .port = (guint16) atoi (port),
+    .tls_dir = tls_dir,
+    .terminal = "KILL0001",
+    .merchant = "123456789012345",
+  };
+  g_autofree char *recovery = NULL;
+  GError *error = NULL;
+
+  return checkout_shop_create (dir, PASSPHRASE, &setup, &recovery, &error) ? 0 : fail (error);
+}
+
+/* The shop with the devices of a training bench, and the acquirer's port of today. */
+static CheckoutShop *
+open_shop (const char *dir, const char *port, TrainingBench *bench, GError **error)
+{
+  CheckoutShopOptions options = { .data_dir = dir, .passphrase = PASSPHRASE, .translate = same, .language = "en" };
+  CheckoutShop *shop = checkout_shop_open (&options, error);
+
+  if (shop == NULL)
+    return NULL;
+  g_clear_pointer (&shop->devices, device_list_free);
+  g_clear_pointer (&shop->bus, usb_bus_free);
+  shop->bench = bench;
+  shop->bus = training_bench_bus (bench);
+  shop->devices = device_list_new (shop->bus);
+  if (vault_setting_number (shop->vault, SYNC_SETTING_PORT, 0) == atoi (port))
+    return shop;
+  g_clear_pointer (&shop->line, sync_line_free);
+  if (vault_setting_set_number (shop->vault, SYNC_SETTING_PORT, atoi (port), error))
+    shop->line = sync_line_new (shop->vault, error);
+  if (shop->line != NULL)
+    return shop;
+  checkout_shop_free (shop);
+  return NULL;
+}
+
+static VaultSale *
+make_sale (CheckoutShop *shop, guint number)
+{
+  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", 1000 + number);
+  ShopCart *cart = shop_cart_new (shop->currency, shop->tax_mode);
+  guint line;
+
+  g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  return vault_sale_new (cart, "01");
+}
+
+static gboolean
+sell_one (CheckoutShop *shop, guint number, gboolean card, GError **error)
+{
+  g_autoptr (VaultSale) sale = make_sale (shop, number);
+  VaultPayment *payment
+      = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH, shop_cart_totals (sale->cart)->total_minor);
+  VaultChange cash = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
+  CheckoutCard by_card = { .shop = shop, .sale = sale, .payment = payment };
+  g_auto (SyncReport) report = { 0 };
+
+  sync_report_init (&report);
+  if (card ? !checkout_card_run (&by_card, &report, error) : !vault_apply (shop->vault, &cash, 1, error))
+    return FALSE;
+  printf ("SOLD %s %s %s\n", payment->uuid, card ? "card" : "cash", vault_life_public_name (payment->state));
+  fflush (stdout);
+  return TRUE;
+}
+
+static int
+sell (const char *dir, const char *port, guint count)
+{
+  static const char *const cards[] = { ";4761739001010119=30122010000000000000?", ";6200000000000005=30122010000000000000?", NULL };
+  TrainingBench *bench = training_bench_new ();
+  GError *error = NULL;
+  g_autoptr (CheckoutShop) shop = open_shop (dir, port, bench, &error);
+  g_autoptr (CheckoutPrint) print = NULL;
+
+  if (shop == NULL || !training_bench_set_cards (bench, cards, &error))
+    return fail (error);
+  print = checkout_print_new (shop);
+  for (guint i = 0; i < count; i++)
+    {
+      VaultPrintJob *job = NULL;
+
+      if (!sell_one (shop, i, i % 3 != 0, &error))
+        return fail (error);
+      checkout_print_step (print, NULL, &job, NULL);
+      vault_print_job_free (job);
+    }
+  return 0;
+}
+
+static int
+drain (const char *dir, const char *port)
+{
+  GError *error = NULL;
+  g_autoptr (CheckoutShop) shop = open_shop (dir, port, training_bench_new (), &error);
+  SyncOutcome outcome = SYNC_STUCK;
+
+  if (shop == NULL)
+    return fail (error);
+  for (guint i = 0; i < DRAIN_ROUNDS_MAX && outcome == SYNC_STUCK; i++)
+    {
+      g_auto (SyncReport) report = { 0 };
+
+      sync_report_init (&report);
+      outcome = sync_queue_run (shop->line, NULL, &report, &error);
+    }
+  if (outcome == SYNC_FAULT)
+    return fail (error);
+  return outcome == SYNC_EMPTY ? 0 : 1;
+}
+
+static int
+books (const char *dir, const char *port)
+{
+  GError *error = NULL;
+  g_autoptr (CheckoutShop) shop = open_shop (dir, port, training_bench_new (), &error);
+  g_autoptr (GPtrArray) sales = shop != NULL ? vault_sale_list (shop->vault, NULL, SALES_MAX, &error) : NULL;
+
+  if (sales == NULL)
+    return fail (error);
+  for (guint i = 0; i < sales->len; i++)
+    {
+      const VaultSale *sale = sales->pdata[i];
+
+      for (guint j = 0; j < sale->payments->len; j++)
+        {
+          const VaultPayment *payment = sale->payments->pdata[j];
+
+          printf ("PAYMENT %s %s %s %" G_GINT64_FORMAT "\n", payment->uuid, vault_payment_tender_name (payment->tender),
+                  vault_life_state_name (payment->state), payment->amount_minor);
+        }
+    }
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 6 && strcmp (argv[1], "init") == 0)
+    return init (argv[2], argv[3], argv[4], argv[5]);
+  if (argc == 5 && strcmp (argv[1], "sell") == 0)
+    return sell (argv[2], argv[3], (guint) atoi (argv[4]));
+  if (argc == 4 && strcmp (argv[1], "drain") == 0)
+    return drain (argv[2], argv[3]);
+  if (argc == 4 && strcmp (argv[1], "books") == 0)
+    return books (argv[2], argv[3]);
+  fprintf (stderr, "kill-subject init|sell|drain|books …\n");
+  return 2;
+}

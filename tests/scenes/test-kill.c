@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Nothing lost, nothing twice: kills the till at a chosen commit or send of a sale or a drain, against an acquirer that drops, delays,
+ * repeats and breaks answers; then lets it start again, drain, and compares its books with the acquirer's ledger.
+ *
+ *   1. every payment that the cashier was told of is in the books;
+ *   2. approved means charged exactly once; reversed, declined or cancelled means charged never, or charged and reversed;
+ *   3. every charge in the ledger belongs to a payment in the books;
+ *   4. after the drain nothing is unknown or waiting.
+ *
+ * TILL_KILL_RUNS says how many kills (default 24); TILL_KILL_SEED where to begin.
+ */
+#include "base-data.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <string.h>
+
+#define SALES "5"
+#define FAULTS "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05,bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
+#define SELL_CALLS_SPAN 150
+#define DRAIN_CALLS_SPAN 60
+
+typedef struct
+{
+  char *dir, *shop, *tls, *ledger, *profile, *subject, *shim, *host_program;
+  GSubprocess *host;
+  char *port;
+  guint killed;
+} Run;
+
+/* ---- processes ---- */
+
+static void
+start_host (Run *run, const char *faults, guint seed)
+{
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autofree char *seed_text = g_strdup_printf ("%u", seed);
+  g_autofree char *line = NULL;
+  GError *error = NULL;
+  const char *argv[] = { run->host_program, "--port", run->port != NULL ? run->port : "0", "--tls-dir", run->tls, "--ledger",
+                         run->ledger, "--profile", run->profile, "--seed", seed_text, faults != NULL ? "--fault" : NULL, faults,
+                         NULL };
+
+  run->host = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (run->host));
+  line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
+  g_assert_nonnull (line);
+  g_free (run->port);
+  run->port = g_strdup (strrchr (line, ':') + 1);
+}
+
+static void
+stop_host (Run *run)
+{
+  g_subprocess_send_signal (run->host, SIGTERM);
+  g_subprocess_wait (run->host, NULL, NULL);
+  g_clear_object (&run->host);
+}
+
+/* What it printed; `kill_at` 0 lets it live. *out_status: its exit code, or -1 when it was killed. */
+static char *
+run_subject (Run *run, guint kill_at, int *out_status, const char *const *arguments)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *at = g_strdup_printf ("%u", kill_at);
+  char *printed = NULL;
+  GError *error = NULL;
+
+  g_ptr_array_add (argv, run->subject);
+  for (guint i = 0; arguments[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) arguments[i]);
+  g_ptr_array_add (argv, NULL);
+  if (kill_at > 0)
+    {
+      const char *before = g_getenv ("LD_PRELOAD");
+      g_autofree char *preload = g_strdup_printf ("%s%s%s", before != NULL ? before : "", before != NULL ? ":" : "", run->shim);
+
+      g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", preload, TRUE);
+      g_subprocess_launcher_setenv (launcher, "TILL_KILL_AT", at, TRUE);
+    }
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, &error);
+  g_assert_no_error (error);
+  *out_status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
+  run->killed += *out_status == -1;
+  return printed;
+}
+
+static void
+must_run (Run *run, char **out_printed, const char *const *arguments)
+{
+  int status;
+  g_autofree char *printed = run_subject (run, 0, &status, arguments);
+
+  if (status != 0)
+    g_error ("“%s” ended with %d", arguments[0], status);
+  if (out_printed != NULL)
+    *out_printed = g_steal_pointer (&printed);
+}
+
+/* ---- the ledger against the books ---- */
+
+typedef struct
+{
+  guint charges, reversals;
+} Account;
+
+static Account *
+account_of (GHashTable *accounts, const char *key)
+{
+  Account *account = g_hash_table_lookup (accounts, key);
+
+  if (account == NULL)
+    g_hash_table_insert (accounts, g_strdup (key), account = g_new0 (Account, 1));
+  return account;
+}
+
+static GHashTable *
+read_ledger (Run *run)
+{
+  GHashTable *accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (run->ledger, &text, NULL, NULL))
+    return accounts;
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (lines[i], NULL);
+      JsonObject *line;
+      const char *effect;
+
+      g_assert_nonnull (node);
+      line = json_node_get_object (node);
+      effect = json_object_get_string_member (line, "effect");
+      if (g_str_equal (effect, "charge"))
+        account_of (accounts, json_object_get_string_member (line, "key"))->charges++;
+      else if (g_str_equal (effect, "reversal"))
+        account_of (accounts, json_object_get_string_member (line, "key"))->reversals++;
+    }
+  return accounts;
+}
+
+static void
+check_payment (GHashTable *accounts, GHashTable *known, char **words)
+{
+  Account none = { 0, 0 };
+  Account *account = g_hash_table_lookup (accounts, words[1]);
+  const char *state = words[3];
+
+  g_hash_table_insert (known, g_strdup (words[1]), g_strdup (state));
+  if (account == NULL)
+    account = &none;
+  if (g_str_equal (words[2], "cash"))
+    g_assert_cmpstr (state, ==, "approved");
+  else if (g_str_equal (state, "approved"))
+    {
+      g_assert_cmpuint (account->charges, ==, 1);
+      g_assert_cmpuint (account->reversals, ==, 0);
+    }
+  else
+    {
+      if (!g_str_equal (state, "reversed") && !g_str_equal (state, "declined") && !g_str_equal (state, "cancelled"))
+        g_error ("Payment %s is still “%s” after the drain", words[1], state);
+      g_assert_cmpuint (account->charges, <=, 1);
+      g_assert_cmpuint (account->charges, ==, account->reversals);
+    }
+}
+
+static void
+check_told (GHashTable *known, const char *printed)
+{
+  g_auto (GStrv) lines = g_strsplit (printed, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL && g_str_has_prefix (lines[i], "SOLD "); i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", 4);
+      const char *kept = g_hash_table_lookup (known, words[1]);
+
+      if (kept == NULL)
+        g_error ("The cashier was told of %s, and the books don't have it", words[1]);
+      if (g_str_equal (words[3], "approved") || g_str_equal (words[3], "stored"))
+        g_assert_cmpstr (kept, ==, "approved");
+      if (g_str_equal (words[3], "reversed"))
+        g_assert_cmpstr (kept, ==, "reversed");
+    }
+}
+
+static void
+compare (Run *run, const char *told)
+{
+  g_autoptr (GHashTable) accounts = read_ledger (run);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree char *books = NULL;
+  g_auto (GStrv) lines = NULL;
+  GHashTableIter iter;
+  gpointer key;
+
+  must_run (run, &books, (const char *[]){ "books", run->shop, run->port, NULL });
+  lines = g_strsplit (books, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", 5);
+
+      check_payment (accounts, known, words);
+    }
+  check_told (known, told);
+  g_hash_table_iter_init (&iter, accounts);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (!g_hash_table_contains (known, key))
+      g_error ("The ledger has %s, and the books don't", (char *) key);
+}
+
+/* ---- one run ---- */
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+/* The sandbox's profile with deadlines that suit a test. */
+static void
+write_profile (Run *run)
+{
+  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  g_autoptr (GKeyFile) profile = g_key_file_new ();
+
+  g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_integer (profile, "profile", "answer_ms", 150);
+  g_key_file_set_integer (profile, "profile", "connect_ms", 1000);
+  run->profile = g_build_filename (run->dir, "fast.ini", NULL);
+  g_assert_true (g_key_file_save_to_file (profile, run->profile, NULL));
+}
+
+static void
+run_begin (Run *run)
+{
+  run->dir = g_dir_make_tmp ("till-kill-XXXXXX", NULL);
+  run->shop = g_build_filename (run->dir, "shop", NULL);
+  run->tls = g_build_filename (run->dir, "tls", NULL);
+  run->ledger = g_build_filename (run->dir, "ledger.jsonl", NULL);
+  run->subject = g_test_build_filename (G_TEST_BUILT, "scenes", "kill-subject", NULL);
+  run->shim = g_test_build_filename (G_TEST_BUILT, "scenes", "libkill-shim.so", NULL);
+  run->host_program = base_data_find_program ("till-acquirer");
+  g_assert_nonnull (run->host_program);
+  write_profile (run);
+  start_host (run, NULL, 0);
+  must_run (run, NULL, (const char *[]){ "init", run->shop, run->tls, run->port, run->profile, NULL });
+  stop_host (run);
+}
+
+static void
+run_end (Run *run)
+{
+  remove_tree (run->dir);
+  g_free (run->dir);
+  g_free (run->shop);
+  g_free (run->tls);
+  g_free (run->ledger);
+  g_free (run->profile);
+  g_free (run->subject);
+  g_free (run->shim);
+  g_free (run->host_program);
+  g_free (run->port);
+}
+
+/* Half of the runs sell with the acquirer away first, so that there is a drain to be killed in. */
+static void
+one_kill (guint seed, guint *killed)
+{
+  Run run = { 0 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autofree char *told_offline = NULL, *told = NULL, *drained = NULL;
+  g_autofree char *all = NULL;
+  int status;
+
+  run_begin (&run);
+  if (seed % 2 == 0)
+    told_offline = run_subject (&run, 0, &status, (const char *[]){ "sell", run.shop, run.port, SALES, NULL });
+  start_host (&run, FAULTS, seed);
+  told = run_subject (&run, (guint) g_rand_int_range (random, 1, SELL_CALLS_SPAN), &status,
+                      (const char *[]){ "sell", run.shop, run.port, SALES, NULL });
+  drained = run_subject (&run, (guint) g_rand_int_range (random, 1, DRAIN_CALLS_SPAN), &status,
+                         (const char *[]){ "drain", run.shop, run.port, NULL });
+  stop_host (&run);
+  start_host (&run, NULL, 0);
+  g_usleep (300000); /* late requests of the host before have come or died with it */
+  must_run (&run, NULL, (const char *[]){ "drain", run.shop, run.port, NULL });
+  all = g_strconcat (told_offline != NULL ? told_offline : "", told, NULL);
+  compare (&run, all);
+  stop_host (&run);
+  *killed += run.killed;
+  run_end (&run);
+}
+
+static guint
+setting (const char *name, guint otherwise)
+{
+  const char *text = g_getenv (name);
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
+static void
+test_kills (void)
+{
+  guint runs = setting ("TILL_KILL_RUNS", 24), first = setting ("TILL_KILL_SEED", 1), killed = 0;
+
+  for (guint i = 0; i < runs; i++)
+    {
+      g_test_message ("seed %u", first + i);
+      one_kill (first + i, &killed);
+    }
+  g_test_message ("%u runs, %u kills", runs, killed);
+  g_assert_cmpuint (killed, >=, runs / 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/scene/kill/nothing-lost-nothing-twice", test_kills);
+  return g_test_run ();
+}
