@@ -74,6 +74,7 @@ make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Requ
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  guint blocks = 0;
   AcquirerSale sale = {
     .terminal = sync_line_terminal (line),
     .merchant = sync_line_merchant (line),
@@ -84,9 +85,9 @@ make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Requ
     .entry = { .kind = ACQUIRER_ENTRY_STRIPE, .format = swipe->format, .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) },
   };
 
-  for (guint i = 0; i < MSR_TRACKS && i < ACQUIRER_BLOCKS_MAX; i++)
+  for (guint i = 0; i < MSR_TRACKS && blocks < ACQUIRER_BLOCKS_MAX; i++)
     if (swipe->tracks[i] != NULL)
-      sale.entry.blocks[i] = base_secret_span (swipe->tracks[i]);
+      sale.entry.blocks[blocks++] = base_secret_span (swipe->tracks[i]);
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;

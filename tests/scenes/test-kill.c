@@ -20,8 +20,8 @@
 
 #define SALES "5"
 #define FAULTS "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05,bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
-#define SELL_CALLS_SPAN 150
-#define DRAIN_CALLS_SPAN 60
+#define SELL_CALLS_SPAN 70
+#define DRAIN_CALLS_SPAN 20
 
 typedef struct
 {
