@@ -176,7 +176,7 @@ shop_pinyin_spell (ShopPinyin *self, const char *text)
     {
       gunichar c = g_utf8_get_char (p);
       const char *syllable = is_han (c) ? look_up (self, c) : NULL;
-      gboolean plain = c < 0x80 && g_ascii_isalnum ((char) c);
+      gboolean plain = c < 0x80 && (g_ascii_isalpha ((char) c) || (g_ascii_isdigit ((char) c) && p == text));
 
       if (!plain && (syllable == NULL || *syllable == '\0'))
         continue;

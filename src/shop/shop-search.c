@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-#define GRAM_LONG 4           /* characters of the longest gram */
-#define LETTERS_LONG 6        /* letters of the longest gram of pinyin */
+#define GRAM_LONG 3           /* characters of the longest gram */
+#define START_LONG 3          /* characters or letters of the longer gram of a beginning */
+#define LETTERS_LONG 6        /* letters of the longest gram of pinyin in full */
+#define INITIALS_LONG 4       /* of initials, which more names than not have to themselves */
+#define GRAM_BYTES_MAX 24     /* six characters at most */
 #define PINYIN_TYPED_MAX 60   /* so that offsets fit the bits of a guint64 */
 #define EXPRESSION_GRAMS_MAX 8
 
@@ -27,17 +30,56 @@ is_ascii (const char *text)
   return TRUE;
 }
 
+/* ASCII and the common Chinese characters, U+3400 to U+9FFF, which have no other width or case. */
+static gboolean
+is_plain (const char *text)
+{
+  for (const guchar *p = (const guchar *) text; *p != '\0'; p += *p < 0x80 ? 1 : 3)
+    {
+      gboolean chinese = (p[0] == 0xE3 && p[1] >= 0x90) || (p[0] >= 0xE4 && p[0] <= 0xE9);
+
+      if (*p >= 0x80 && (!chinese || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Lower case, and blanks to one. */
+static char *
+fold_plain (const char *text)
+{
+  gsize size = strlen (text), length = 0;
+  char *folded = g_malloc (size + 1);
+
+  for (gsize i = 0; i < size; i++)
+    {
+      char c = text[i];
+
+      if (g_ascii_isspace (c) || g_ascii_iscntrl (c))
+        c = ' ';
+      if (c != ' ' || (length > 0 && folded[length - 1] != ' '))
+        folded[length++] = g_ascii_tolower (c);
+    }
+  if (length > 0 && folded[length - 1] == ' ')
+    length--;
+  folded[length] = '\0';
+  return folded;
+}
+
 char *
 shop_search_fold (const char *text)
 {
-  g_autofree char *wide = is_ascii (text) ? g_strdup (text) : g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *wide = NULL;
   g_autofree char *folded = NULL;
   g_autoptr (GString) out = NULL;
   gboolean blank = FALSE;
 
+  if (strnlen (text, SHOP_SEARCH_LINE_MAX) < SHOP_SEARCH_LINE_MAX && is_plain (text))
+    return fold_plain (text);
+  wide = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
   if (wide == NULL) /* not UTF-8 */
     return g_strdup ("");
-  folded = is_ascii (wide) ? g_ascii_strdown (wide, -1) : g_utf8_casefold (wide, -1);
+  folded = g_utf8_casefold (wide, -1);
   out = g_string_sized_new (strlen (folded));
   for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
     {
@@ -104,25 +146,31 @@ shop_search_text (const ShopProduct *product, const char *const *more_codes, Sho
 }
 
 /* The full-text table takes letters, digits and all beyond ASCII as they are, and would split at the rest: that goes to the private
- * use area, which nothing sold is called by. */
+ * use area, which nothing sold is called by. `after` ends the gram. */
 static void
-append_gram (GString *out, char mark, const char *bytes, gsize size)
+append_gram (GString *out, char mark, const char *bytes, gsize size, char after)
 {
+  char gram[3 * GRAM_BYTES_MAX + 2];
+  gsize length = 0;
+
+  g_assert (size <= GRAM_BYTES_MAX);
   if (mark != '\0')
-    g_string_append_c (out, mark);
+    gram[length++] = mark;
   for (gsize i = 0; i < size; i++)
     {
       guchar byte = (guchar) bytes[i];
 
       if (byte >= 0x80 || g_ascii_isalnum (bytes[i]))
-        g_string_append_c (out, bytes[i]);
+        gram[length++] = bytes[i];
       else
         {
-          g_string_append_c (out, (char) 0xEE);
-          g_string_append_c (out, (char) (0x80 | byte >> 6));
-          g_string_append_c (out, (char) (0x80 | (byte & 0x3F)));
+          gram[length++] = (char) 0xEE;
+          gram[length++] = (char) (0x80 | byte >> 6);
+          gram[length++] = (char) (0x80 | (byte & 0x3F));
         }
     }
+  gram[length++] = after;
+  g_string_append_len (out, gram, (gssize) length);
 }
 
 /* Where the characters of a line start, and in the last place where it ends. */
@@ -145,32 +193,35 @@ split (Characters *self, const char *text, gsize size)
 }
 
 static void
-append_run (GString *out, char mark, const Characters *characters, guint first, guint length)
+append_run (GString *out, char mark, const Characters *characters, guint first, guint length, char after)
 {
   guint16 start = characters->offsets[first];
 
-  append_gram (out, mark, characters->text + start, (gsize) (characters->offsets[first + length] - start));
+  append_gram (out, mark, characters->text + start, (gsize) (characters->offsets[first + length] - start), after);
+}
+
+/* Pairs tell Chinese characters apart well enough; letters and digits need more. */
+static gboolean
+wants_long_gram (const Characters *characters, guint first)
+{
+  return first + GRAM_LONG <= characters->count
+         && characters->offsets[first + GRAM_LONG] - characters->offsets[first] == GRAM_LONG;
 }
 
 static void
 append_runs (GString *out, char mark, const Characters *characters)
 {
   for (guint i = 0; i < characters->count; i++)
-    for (guint length = 1; length <= GRAM_LONG && i + length <= characters->count; length *= 2)
-      {
-        append_run (out, mark, characters, i, length);
-        g_string_append_c (out, ' ');
-      }
+    for (guint length = 1; length <= GRAM_LONG && i + length <= characters->count; length++)
+      if (length < GRAM_LONG || wants_long_gram (characters, i))
+        append_run (out, mark, characters, i, length, ' ');
 }
 
 static void
 append_starts (GString *out, const Characters *characters)
 {
-  for (guint length = 1; length <= GRAM_LONG && length <= characters->count; length++)
-    {
-      append_run (out, '^', characters, 0, length);
-      g_string_append_c (out, ' ');
-    }
+  for (guint length = 1; length <= START_LONG && length <= characters->count; length += START_LONG - 1)
+    append_run (out, '^', characters, 0, length, ' ');
 }
 
 /* Pinyin. A line of syllables, "diao/tiao wei 5 g", is walked from a syllable on, taking of each all letters or the first. */
@@ -199,9 +250,15 @@ add_partial (Readings *readings, const Partial *partial)
 }
 
 static gboolean
-is_gram_length (guint length)
+is_gram_length (guint length, gboolean initials)
 {
-  return length <= 4 || length == LETTERS_LONG;
+  return length <= 3 || length == (initials ? INITIALS_LONG : LETTERS_LONG);
+}
+
+static void
+append_letters (GString *out, char mark, const Partial *partial)
+{
+  append_gram (out, mark, partial->letters, partial->length, ' ');
 }
 
 /* Where the syllable ends: at a blank or the line's end. */
@@ -222,33 +279,28 @@ reading_end (const char *p, const char *end)
   return p;
 }
 
-/* Adds `reading` to a partial and writes each gram that it completes. */
+/* Adds `size` letters to a partial and writes each gram that they complete; one initial alone is as good as the first letter. */
 static void
-grow (Partial *partial, const char *reading, gsize size, gboolean first, GString *out)
+grow (Partial *partial, const char *reading, gsize size, gboolean first, gboolean initials, GString *out)
 {
   for (gsize i = 0; i < size && partial->length < LETTERS_LONG; i++)
     {
       partial->letters[partial->length++] = reading[i];
-      if (is_gram_length (partial->length))
-        {
-          append_gram (out, '~', partial->letters, partial->length);
-          g_string_append_c (out, ' ');
-        }
-      if (first && partial->length <= GRAM_LONG)
-        {
-          append_gram (out, '@', partial->letters, partial->length);
-          g_string_append_c (out, ' ');
-        }
+      if (is_gram_length (partial->length, initials) && !(initials && partial->length == 1))
+        append_letters (out, initials ? '=' : '~', partial);
+      if (first && (partial->length == START_LONG || (partial->length == 1 && !initials)))
+        append_letters (out, '@', partial);
     }
 }
 
-/* All that can be read from `p` on, six letters far. */
+/* All that can be read from `p` on, as far as the longest gram. */
 static void
 append_readings (GString *out, const char *p, const char *end, gboolean first, gboolean initials)
 {
+  guint length_max = initials ? INITIALS_LONG : LETTERS_LONG;
   Readings readings = { .count = 1 };
 
-  for (guint depth = 0; depth < LETTERS_LONG && p < end && readings.count > 0; depth++)
+  for (guint depth = 0; depth < length_max && p < end && readings.count > 0; depth++)
     {
       const char *stop = syllable_end (p, end);
       Readings longer = { .count = 0 };
@@ -258,13 +310,17 @@ append_readings (GString *out, const char *p, const char *end, gboolean first, g
           {
             Partial partial = readings.partials[i];
 
-            grow (&partial, r, initials ? 1 : (gsize) (reading_end (r, stop) - r), first, out);
-            if (partial.length < LETTERS_LONG)
+            grow (&partial, r, initials ? 1 : (gsize) (reading_end (r, stop) - r), first, initials, out);
+            if (partial.length < length_max)
               add_partial (&longer, &partial);
           }
       readings = longer;
       p = stop + 1;
     }
+  /* What is left has come to the line's end before its longest gram: so that it is found as the beginning of one. */
+  for (guint i = 0; i < readings.count; i++)
+    if (!is_gram_length (readings.partials[i].length, initials))
+      append_letters (out, '~', &readings.partials[i]);
 }
 
 /* Letters and digits that stand alone are not where one starts to type a name's pinyin, a, e and o excepted: they may be syllables. */
@@ -319,41 +375,64 @@ and_run (GString *out, char mark, const Characters *characters, guint first, gui
   if (out->len > 0)
     g_string_append (out, " AND ");
   g_string_append_c (out, '"');
-  append_run (out, mark, characters, first, length);
-  g_string_append_c (out, '"');
+  append_run (out, mark, characters, first, length, '"');
 }
 
-/* Grams that whatever holds the typed characters must have. */
-static void
+/* Grams that whatever holds the typed characters must have. TRUE: whatever has them holds those. */
+static gboolean
 and_inside (GString *out, char mark, const Characters *typed)
 {
+  gboolean long_ones = typed->count >= GRAM_LONG && typed->offsets[typed->count] == typed->count;
+  guint length = long_ones ? GRAM_LONG : MIN (typed->count, 2);
   guint written = 0;
 
-  if (typed->count == 3)
-    {
-      and_run (out, mark, typed, 0, 2);
-      and_run (out, mark, typed, 1, 2);
-      return;
-    }
-  if (typed->count <= GRAM_LONG)
-    {
-      and_run (out, mark, typed, 0, typed->count);
-      return;
-    }
-  for (guint i = 0; i + GRAM_LONG < typed->count && written < EXPRESSION_GRAMS_MAX - 1; i += GRAM_LONG, written++)
-    and_run (out, mark, typed, i, GRAM_LONG);
-  and_run (out, mark, typed, typed->count - GRAM_LONG, GRAM_LONG);
+  for (guint i = 0; i + length < typed->count && written < EXPRESSION_GRAMS_MAX - 1; i += length, written++)
+    and_run (out, mark, typed, i, length);
+  and_run (out, mark, typed, typed->count - length, length);
+  return typed->count == length;
 }
 
-static void
-and_letters (GString *out, const Characters *typed, gboolean start)
+static gboolean
+and_start (GString *out, const Characters *typed)
 {
-  guint length = typed->count >= LETTERS_LONG ? LETTERS_LONG : MIN (typed->count, GRAM_LONG);
+  guint length = typed->count >= START_LONG ? START_LONG : 1;
 
-  if (start)
-    and_run (out, '@', typed, 0, MIN (typed->count, GRAM_LONG));
-  if (!start || typed->count > GRAM_LONG)
-    and_run (out, '~', typed, 0, length);
+  and_run (out, '^', typed, 0, length);
+  if (typed->count == length)
+    return TRUE;
+  (void) and_inside (out, '\0', typed);
+  return FALSE;
+}
+
+/* Read in full or as initials. */
+static gboolean
+and_letters (GString *out, const Characters *typed)
+{
+  guint length = MIN (typed->count, LETTERS_LONG);
+  GString *spelled = g_string_new (NULL), *initials = g_string_new (NULL);
+
+  and_run (spelled, '~', typed, 0, length);
+  if (!is_gram_length (length, FALSE))
+    g_string_append (spelled, " *"); /* any gram that begins so */
+  if (length > 1)
+    and_run (initials, '=', typed, 0, MIN (length, INITIALS_LONG));
+  g_string_append_printf (out, "%s(%s%s%s)", out->len > 0 ? " AND " : "", spelled->str, length > 1 ? " OR " : "",
+                          initials->str);
+  g_string_free (spelled, TRUE);
+  g_string_free (initials, TRUE);
+  return typed->count <= INITIALS_LONG;
+}
+
+static gboolean
+and_letters_start (GString *out, const Characters *typed)
+{
+  guint length = typed->count >= START_LONG ? START_LONG : 1;
+
+  and_run (out, '@', typed, 0, length);
+  if (typed->count == length)
+    return TRUE;
+  (void) and_letters (out, typed);
+  return FALSE;
 }
 
 static void
@@ -372,23 +451,18 @@ plan_names (ShopSearch *self)
   gboolean exact;
 
   split (&typed, self->name, strlen (self->name));
-  and_run (start, '^', &typed, 0, MIN (typed.count, GRAM_LONG));
-  if (typed.count > GRAM_LONG)
-    and_inside (start, '\0', &typed);
-  set_stage (self, SHOP_SEARCH_START, start, typed.count <= GRAM_LONG);
-  and_inside (inside, '\0', &typed);
-  exact = typed.count <= GRAM_LONG && typed.count != 3;
+  exact = and_start (start, &typed);
+  set_stage (self, SHOP_SEARCH_START, start, exact);
+  exact = and_inside (inside, '\0', &typed);
   if (self->pinyin != NULL)
     {
       GString *pinyin_start = g_string_new (NULL);
 
       split (&letters, self->pinyin, strlen (self->pinyin));
-      and_letters (pinyin_start, &letters, TRUE);
-      set_stage (self, SHOP_SEARCH_PINYIN_START, pinyin_start, letters.count <= GRAM_LONG);
-      and_letters (spelled, &letters, FALSE);
+      set_stage (self, SHOP_SEARCH_PINYIN_START, pinyin_start, and_letters_start (pinyin_start, &letters));
+      exact = and_letters (spelled, &letters) && exact;
       g_string_prepend_c (inside, '(');
       g_string_append_printf (inside, ") OR %s", spelled->str);
-      exact = exact && is_gram_length (letters.count);
     }
   set_stage (self, SHOP_SEARCH_INSIDE, inside, exact);
 }
@@ -403,8 +477,7 @@ plan_codes (ShopSearch *self)
     return;
   expression = g_string_new (NULL);
   split (&typed, self->digits, strlen (self->digits));
-  and_inside (expression, '#', &typed);
-  set_stage (self, SHOP_SEARCH_CODE, expression, typed.count <= GRAM_LONG && typed.count != 3);
+  set_stage (self, SHOP_SEARCH_CODE, expression, and_inside (expression, '#', &typed));
 }
 
 /* "Xi'an lü" → "xianlv"; NULL when it can't be pinyin. */

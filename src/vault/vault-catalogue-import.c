@@ -409,6 +409,7 @@ import_rows (Vault *vault, Import *self, GCancellable *cancellable, GError **err
   if (!vault_lock_and_begin (vault, error))
     return FALSE;
   (void) vault_db_exec (vault->db, WRITER_CACHE, NULL);
+  (void) vault_db_exec (vault->db, "INSERT INTO product_gram (product_gram, rank) VALUES ('hashsize', 67108864)", NULL);
   good = begin (self, error) && take_rows (self, cancellable, error);
   self->report.imported = good && (self->report.bad == 0 || self->options->skip_bad);
   if (!self->report.imported)

