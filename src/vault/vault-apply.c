@@ -5,7 +5,8 @@
 #include "vault-print.h"
 #include "vault-private.h"
 
-/* The values in memory as they were, until the commit is on the disk. A payment's reason that the change replaced is kept in its copy. */
+/* The values in memory as they were, until the commit is on the disk. A payment's reason that the
+ * change replaced is kept in its copy. */
 typedef struct
 {
   VaultPayment payment;
@@ -87,7 +88,11 @@ new_record (const VaultChange *change, VaultClass klass, VaultRecordState state)
 }
 
 static gboolean
-open_record (Vault *self, const VaultChange *change, VaultClass klass, VaultRecordState state, GError **error)
+open_record (Vault *self,
+             const VaultChange *change,
+             VaultClass klass,
+             VaultRecordState state,
+             GError **error)
 {
   g_autoptr (VaultRecord) record = new_record (change, klass, state);
 
@@ -103,15 +108,21 @@ look_up (Vault *self, const VaultChange *change, gboolean reversal, GError **err
 {
   VaultRecord *record = NULL;
 
-  if (!vault_record_find (self, change->sale->id, change->payment->position, reversal, &record, error))
+  if (!vault_record_find (self, change->sale->id, change->payment->position, reversal, &record,
+                          error))
     return NULL;
   if (record == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s has no record waiting", change->payment->uuid);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s has no record waiting",
+                 change->payment->uuid);
   return record;
 }
 
 static gboolean
-move (Vault *self, const VaultChange *change, gboolean reversal, VaultRecordState state, GError **error)
+move (Vault *self,
+      const VaultChange *change,
+      gboolean reversal,
+      VaultRecordState state,
+      GError **error)
 {
   g_autoptr (VaultRecord) found = NULL;
   const VaultRecord *record = change->record;
@@ -123,7 +134,8 @@ move (Vault *self, const VaultChange *change, gboolean reversal, VaultRecordStat
   if ((record->klass == VAULT_CLASS_REVERSAL) != reversal || record->sale_id != change->sale->id
       || record->position != change->payment->position)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is not the one that “%s” of payment %s moves",
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "Record %" G_GINT64_FORMAT " is not the one that “%s” of payment %s moves",
                    record->id, vault_life_event_name (change->event), change->payment->uuid);
       return FALSE;
     }
@@ -138,8 +150,9 @@ step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, G
     case VAULT_REQUEST_KEEP:
       return TRUE;
     case VAULT_REQUEST_OPEN:
-      return open_record (self, change, row->opens,
-                          row->opens == VAULT_CLASS_ONLINE ? VAULT_RECORD_SENDING : VAULT_RECORD_WAITING, error);
+      return open_record (
+          self, change, row->opens,
+          row->opens == VAULT_CLASS_ONLINE ? VAULT_RECORD_SENDING : VAULT_RECORD_WAITING, error);
     case VAULT_REQUEST_SENDING:
     case VAULT_REQUEST_WAITING:
     case VAULT_REQUEST_DONE:
@@ -158,7 +171,8 @@ step_reversal (Vault *self, const VaultChange *change, const VaultLifeRow *row, 
       return TRUE;
     case VAULT_REVERSAL_OWE:
       {
-        g_autoptr (VaultRecord) record = new_record (change, VAULT_CLASS_REVERSAL, VAULT_RECORD_WAITING);
+        g_autoptr (VaultRecord) record
+            = new_record (change, VAULT_CLASS_REVERSAL, VAULT_RECORD_WAITING);
 
         return vault_record_open (self, record, change->message, error);
       }
@@ -174,12 +188,13 @@ static gboolean
 write_journal (Vault *self, const VaultChange *change, const Before *before, GError **error)
 {
   const VaultPayment *payment = change->payment;
-  g_autofree char *amount = base_money_to_plain (base_money (payment->amount_minor, shop_cart_currency (change->sale->cart)));
+  g_autofree char *amount = base_money_to_plain (
+      base_money (payment->amount_minor, shop_cart_currency (change->sale->cart)));
   g_autofree char *detail = g_strdup_printf (
-      "receipt %" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s", change->sale->id, payment->position, payment->uuid,
-      vault_payment_tender_name (payment->tender), amount, vault_life_state_name (before->payment.state),
-      vault_life_state_name (payment->state), change->reason != NULL ? ", " : "",
-      change->reason != NULL ? change->reason : "");
+      "receipt %" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s", change->sale->id,
+      payment->position, payment->uuid, vault_payment_tender_name (payment->tender), amount,
+      vault_life_state_name (before->payment.state), vault_life_state_name (payment->state),
+      change->reason != NULL ? ", " : "", change->reason != NULL ? change->reason : "");
 
   return vault_journal_append (self, change->sale->cashier != NULL ? change->sale->cashier : "till",
                                vault_life_event_name (change->event), detail, error);
@@ -189,7 +204,8 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
 static void
 settle_sale (VaultSale *sale)
 {
-  if (sale->state == VAULT_SALE_OPEN && vault_sale_paid_minor (sale) >= shop_cart_totals (sale->cart)->total_minor)
+  if (sale->state == VAULT_SALE_OPEN
+      && vault_sale_paid_minor (sale) >= shop_cart_totals (sale->cart)->total_minor)
     {
       sale->state = VAULT_SALE_PAID;
       sale->closed_us = g_get_real_time ();
@@ -200,7 +216,8 @@ static gboolean
 refuse (const VaultChange *change, const Before *before, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment that is “%s” can't meet “%s”",
-               vault_life_state_name (before->payment.state), vault_life_event_name (change->event));
+               vault_life_state_name (before->payment.state),
+               vault_life_event_name (change->event));
   return FALSE;
 }
 
@@ -213,7 +230,8 @@ step_values (const VaultChange *change, const VaultLifeRow *row, Before *before,
 
   if (payment->position == 0 && sale->payments->len >= VAULT_SALE_PAYMENTS_MAX)
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "This sale has had as many payments as one can have");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "This sale has had as many payments as one can have");
       return FALSE;
     }
   if (payment->position == 0)
@@ -234,7 +252,8 @@ step_values (const VaultChange *change, const VaultLifeRow *row, Before *before,
 static gboolean
 write_sale (Vault *self, VaultSale *sale, const Before *before, GError **error)
 {
-  return (sale->id != 0 && sale->lines_kept && sale->state == before->sale.state) || vault_sale_write (self, sale, error);
+  return (sale->id != 0 && sale->lines_kept && sale->state == before->sale.state)
+         || vault_sale_write (self, sale, error);
 }
 
 static gboolean
@@ -251,7 +270,8 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
       || !write_journal (self, change, before, error))
     return FALSE;
   return !row->prints || before->sale.state == VAULT_SALE_PAID || sale->state != VAULT_SALE_PAID
-         || vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer, error);
+         || vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer,
+                                    error);
 }
 
 gboolean

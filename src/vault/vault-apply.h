@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one door through which payments move. vault_apply() carries out rows of payment-life.tsv: each change names a payment and an
- * event; the row says the next state, what becomes of the payment's record, whether a reversal is owed and whether the receipt is
- * printed. All changes of a call, with the sale, its lines and the journal, are one transaction: one fdatasync.
+ * The one door through which payments move. vault_apply() carries out rows of payment-life.tsv:
+ * each change names a payment and an event; the row says the next state, what becomes of the
+ * payment's record, whether a reversal is owed and whether the receipt is printed. All changes of a
+ * call, with the sale, its lines and the journal, are one transaction: one fdatasync.
  */
 #pragma once
 
@@ -15,22 +16,26 @@ G_BEGIN_DECLS
 typedef struct
 {
   VaultEvent event;
-  VaultSale *sale;       /* its row, and its lines when not kept yet, are written; gets its id */
-  VaultPayment *payment; /* one of sale->payments, or new: then it is added to them and gets its position */
-  VaultRecord *record;   /* the record that the row moves: the request, or the reversal for a row about that. NULL: looked up */
-  /* Only for rows that open a record or owe a reversal: the bytes to seal, and the identity they carry. */
+  VaultSale *sale; /* its row, and its lines when not kept yet, are written; gets its id */
+  /* One of sale->payments, or new: then it is added to them and gets its position. */
+  VaultPayment *payment;
+  /* What the row moves: the request, or the reversal for a row about that. NULL: looked up. */
+  VaultRecord *record;
+  /* Only for rows that open a record or owe a reversal: what to seal, and its identity. */
   BaseSpan message;
   const char *terminal;
   guint32 batch;
   guint32 stan;
-  const char *reason;    /* kept with the payment and the record; NULL leaves the payment's as it is */
+  const char *reason; /* kept with the payment and the record; NULL leaves the payment's as it is */
   gboolean opens_drawer; /* the print job pulses the drawer first */
 } VaultChange;
 
-/* On TRUE the sales, payments and records in memory are as the database has them, and a record that is done has lost its message. On
- * FALSE nothing has changed, here or there: VAULT_ERROR_STATE when the table has no such row, or the payment was moved by another copy of
- * it meanwhile; VAULT_ERROR_FULL when the disk is full. A sale's own row is written only when it is new or becomes paid, so that an
- * older copy of a sale can move its payment without undoing what happened to the sale since. */
+/* On TRUE the sales, payments and records in memory are as the database has them, and a record that
+ * is done has lost its message. On FALSE nothing has changed, here or there: VAULT_ERROR_STATE when
+ * the table has no such row, or the payment was moved by another copy of it meanwhile;
+ * VAULT_ERROR_FULL when the disk is full. A sale's own row is written only when it is new or
+ * becomes paid, so that an older copy of a sale can move its payment without undoing what happened
+ * to the sale since. */
 gboolean vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error);
 
 G_END_DECLS

@@ -51,11 +51,13 @@ vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was interrupted", what);
   else
     g_set_error (error, VAULT_ERROR, error_for (result), "%s failed: %s", what,
-                 self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result));
+                 self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle)
+                                                      : sqlite3_errstr (result));
   return FALSE;
 }
 
-/* SQLite answers with the mode that it took, which is another one where the file system can't do WAL. */
+/* SQLite answers with the mode that it took, which is another one where the file system can't do
+ * WAL. */
 static gboolean
 use_wal (VaultDb *self, GError **error)
 {
@@ -64,11 +66,12 @@ use_wal (VaultDb *self, GError **error)
 
   if (query == NULL || !vault_db_step (self, query, &row, error))
     return FALSE;
-  taken = row && g_strcmp0 ((const char *) sqlite3_column_text (query, 0), "wal") == 0;
+  taken = row && g_strcmp0 ((const char *)sqlite3_column_text (query, 0), "wal") == 0;
   sqlite3_reset (query);
   if (!taken)
-    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_IO,
-                         "This file system can't keep a database safely (no write-ahead log). Use a local disk");
+    g_set_error_literal (
+        error, VAULT_ERROR, VAULT_ERROR_IO,
+        "This file system can't keep a database safely (no write-ahead log). Use a local disk");
   return taken;
 }
 
@@ -83,7 +86,8 @@ configure (VaultDb *self, VaultDbMode mode, GError **error)
     return vault_db_exec (self, "PRAGMA query_only=1", error);
   return use_wal (self, error)
          && vault_db_exec (self,
-                           "PRAGMA synchronous=FULL; PRAGMA foreign_keys=1; PRAGMA secure_delete=1; PRAGMA temp_store=MEMORY",
+                           "PRAGMA synchronous=FULL; PRAGMA foreign_keys=1; PRAGMA "
+                           "secure_delete=1; PRAGMA temp_store=MEMORY",
                            error);
 }
 
@@ -92,7 +96,8 @@ vault_db_open (const char *path, VaultDbMode mode, GError **error)
 {
   g_autoptr (VaultDb) self = g_new0 (VaultDb, 1);
   int flags = SQLITE_OPEN_NOMUTEX
-              | (mode == VAULT_DB_READ_ONLY ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+              | (mode == VAULT_DB_READ_ONLY ? SQLITE_OPEN_READWRITE
+                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   mode_t before = umask (0077);
   int result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
 
@@ -150,12 +155,12 @@ void
 vault_db_rollback (VaultDb *self)
 {
   if (!sqlite3_get_autocommit (self->handle))
-    (void) vault_db_run (self, /* error= */ NULL, "ROLLBACK", "");
+    (void)vault_db_run (self, /* error= */ NULL, "ROLLBACK", "");
 }
 
-/* A commit whose last sync failed lies whole in the log all the same, and a power cut now would bring it back. The next commit begins at
- * the same place of the log and so breaks it: this one, which changes nothing, makes that happen at once. A disk that refuses it, too, is
- * beyond help. */
+/* A commit whose last sync failed lies whole in the log all the same, and a power cut now would
+ * bring it back. The next commit begins at the same place of the log and so breaks it: this one,
+ * which changes nothing, makes that happen at once. A disk that refuses it, too, is beyond help. */
 static void
 overwrite_failed_commit (VaultDb *self)
 {
@@ -165,7 +170,7 @@ overwrite_failed_commit (VaultDb *self)
   if (!vault_db_number (self, 0, &version, /* error= */ NULL, "PRAGMA user_version", ""))
     return;
   sql = g_strdup_printf ("PRAGMA user_version=%" G_GINT64_FORMAT, version);
-  (void) sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
+  (void)sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
 }
 
 gboolean
@@ -192,7 +197,8 @@ prepare (VaultDb *self, const char *sql, GError **error)
         return self->prepared[i].statement;
       }
   g_assert (self->count < VAULT_DB_STATEMENTS_MAX);
-  result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &next->statement, NULL);
+  result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &next->statement,
+                               NULL);
   if (result != SQLITE_OK)
     {
       vault_db_fail (self, result, "Preparing a statement", error);
@@ -220,12 +226,14 @@ bind_one (sqlite3_stmt *statement, int index, char type, va_list *arguments)
     case 'i':
       return sqlite3_bind_int64 (statement, index, va_arg (*arguments, gint64));
     case 't':
-      return sqlite3_bind_text (statement, index, va_arg (*arguments, const char *), -1, SQLITE_STATIC);
+      return sqlite3_bind_text (statement, index, va_arg (*arguments, const char *), -1,
+                                SQLITE_STATIC);
     case 'b':
       bytes = va_arg (*arguments, GBytes *);
       if (bytes == NULL)
         return sqlite3_bind_null (statement, index);
-      return bind_bytes (statement, index, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      return bind_bytes (statement, index, g_bytes_get_data (bytes, NULL),
+                         g_bytes_get_size (bytes));
     case 's':
       data = va_arg (*arguments, gconstpointer);
       return bind_bytes (statement, index, data, va_arg (*arguments, gsize));
@@ -296,8 +304,13 @@ vault_db_run (VaultDb *self, GError **error, const char *sql, const char *types,
 }
 
 gboolean
-vault_db_number (VaultDb *self, gint64 otherwise, gint64 *out_number, GError **error, const char *sql,
-                 const char *types, ...)
+vault_db_number (VaultDb *self,
+                 gint64 otherwise,
+                 gint64 *out_number,
+                 GError **error,
+                 const char *sql,
+                 const char *types,
+                 ...)
 {
   sqlite3_stmt *statement;
   gboolean row = FALSE;
@@ -308,7 +321,9 @@ vault_db_number (VaultDb *self, gint64 otherwise, gint64 *out_number, GError **e
   va_end (arguments);
   if (statement == NULL || !vault_db_step (self, statement, &row, error))
     return FALSE;
-  *out_number = row && sqlite3_column_type (statement, 0) != SQLITE_NULL ? sqlite3_column_int64 (statement, 0) : otherwise;
+  *out_number = row && sqlite3_column_type (statement, 0) != SQLITE_NULL
+                    ? sqlite3_column_int64 (statement, 0)
+                    : otherwise;
   sqlite3_reset (statement);
   return TRUE;
 }
@@ -329,7 +344,8 @@ sync_path (const char *path, int flags, GError **error)
   if (descriptor >= 0)
     close (descriptor);
   if (!synced)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be put onto the disk: %s", path, g_strerror (why));
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be put onto the disk: %s", path,
+                 g_strerror (why));
   return synced;
 }
 
@@ -342,14 +358,15 @@ vault_db_settle_file (const char *from, const char *to, GError **error)
     return FALSE;
   if (rename (from, to) == 0)
     return sync_path (dir, O_RDONLY | O_DIRECTORY, error);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't get its name: %s", to, g_strerror (errno));
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't get its name: %s", to,
+               g_strerror (errno));
   return FALSE;
 }
 
 char *
 vault_db_text (sqlite3_stmt *statement, int column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+  return g_strdup ((const char *)sqlite3_column_text (statement, column));
 }
 
 GBytes *
@@ -357,5 +374,6 @@ vault_db_bytes (sqlite3_stmt *statement, int column)
 {
   if (sqlite3_column_type (statement, column) == SQLITE_NULL)
     return NULL;
-  return g_bytes_new (sqlite3_column_blob (statement, column), (gsize) sqlite3_column_bytes (statement, column));
+  return g_bytes_new (sqlite3_column_blob (statement, column),
+                      (gsize)sqlite3_column_bytes (statement, column));
 }

@@ -8,15 +8,21 @@
 #define VERIFY_PAGE 2000 /* some milliseconds under the mutex */
 
 static void
-link_entry (CryptoHmac *key, const guint8 *before, gint64 seq, gint64 at_us, const char *who, const char *act,
-            const guint8 *digest, guint8 *out_chain)
+link_entry (CryptoHmac *key,
+            const guint8 *before,
+            gint64 seq,
+            gint64 at_us,
+            const char *who,
+            const char *act,
+            const guint8 *digest,
+            guint8 *out_chain)
 {
   g_auto (BaseWriter) numbers = { 0 };
   BaseSpan parts[5];
 
   base_writer_init (&numbers, 16);
-  base_writer_u64be (&numbers, (guint64) seq);
-  base_writer_u64be (&numbers, (guint64) at_us);
+  base_writer_u64be (&numbers, (guint64)seq);
+  base_writer_u64be (&numbers, (guint64)at_us);
   parts[0] = BASE_SPAN (before, VAULT_CHAIN_SIZE);
   parts[1] = base_writer_span (&numbers);
   parts[2] = BASE_SPAN (who, strlen (who) + 1);
@@ -33,7 +39,11 @@ copy_chain (guint8 *to, const guint8 *from)
 }
 
 gboolean
-vault_journal_append (Vault *self, const char *who, const char *act, const char *detail, GError **error)
+vault_journal_append (Vault *self,
+                      const char *who,
+                      const char *act,
+                      const char *detail,
+                      GError **error)
 {
   guint8 digest[VAULT_CHAIN_SIZE], chain[VAULT_CHAIN_SIZE];
   gint64 seq = self->heads.journal + 1, at_us = g_get_real_time ();
@@ -43,8 +53,8 @@ vault_journal_append (Vault *self, const char *who, const char *act, const char 
     detail = "";
   crypto_sha256 (BASE_SPAN_STR (detail), digest);
   link_entry (self->chain_key, self->heads.chain, seq, at_us, who, act, digest, chain);
-  if (!vault_db_run (self->db, error, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", "iitttss", seq, at_us, who, act,
-                     detail, digest, sizeof digest, chain, sizeof chain))
+  if (!vault_db_run (self->db, error, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", "iitttss",
+                     seq, at_us, who, act, detail, digest, sizeof digest, chain, sizeof chain))
     return FALSE;
   self->heads.journal = seq;
   copy_chain (self->heads.chain, chain);
@@ -52,17 +62,23 @@ vault_journal_append (Vault *self, const char *who, const char *act, const char 
 }
 
 gboolean
-vault_journal_add (Vault *self, const char *who, const char *act, const char *detail, GError **error)
+vault_journal_add (Vault *self,
+                   const char *who,
+                   const char *act,
+                   const char *detail,
+                   GError **error)
 {
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  return vault_commit_and_unlock (self, vault_journal_append (self, who, act, detail, error), error);
+  return vault_commit_and_unlock (self, vault_journal_append (self, who, act, detail, error),
+                                  error);
 }
 
 gboolean
 vault_journal_load (Vault *self, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error, "SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1", "");
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error, "SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1", "");
   gboolean row = FALSE;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
@@ -80,12 +96,16 @@ static gboolean
 follows (Vault *self, sqlite3_stmt *query, gint64 expected, guint8 *chain)
 {
   guint8 link[VAULT_CHAIN_SIZE], digest[VAULT_CHAIN_SIZE];
-  const char *detail = (const char *) sqlite3_column_text (query, 4);
-  const char *who = (const char *) sqlite3_column_text (query, 2), *act = (const char *) sqlite3_column_text (query, 3);
-  BaseSpan stored = BASE_SPAN (sqlite3_column_blob (query, 5), (gsize) sqlite3_column_bytes (query, 5));
-  BaseSpan written = BASE_SPAN (sqlite3_column_blob (query, 6), (gsize) sqlite3_column_bytes (query, 6));
+  const char *detail = (const char *)sqlite3_column_text (query, 4);
+  const char *who = (const char *)sqlite3_column_text (query, 2),
+             *act = (const char *)sqlite3_column_text (query, 3);
+  BaseSpan stored
+      = BASE_SPAN (sqlite3_column_blob (query, 5), (gsize)sqlite3_column_bytes (query, 5));
+  BaseSpan written
+      = BASE_SPAN (sqlite3_column_blob (query, 6), (gsize)sqlite3_column_bytes (query, 6));
 
-  if (sqlite3_column_int64 (query, 0) != expected || stored.size != VAULT_CHAIN_SIZE || who == NULL || act == NULL)
+  if (sqlite3_column_int64 (query, 0) != expected || stored.size != VAULT_CHAIN_SIZE || who == NULL
+      || act == NULL)
     return FALSE;
   if (detail != NULL)
     {
@@ -93,13 +113,15 @@ follows (Vault *self, sqlite3_stmt *query, gint64 expected, guint8 *chain)
       if (!base_bytes_equal (BASE_SPAN (digest, sizeof digest), stored))
         return FALSE;
     }
-  link_entry (self->chain_key, chain, expected, sqlite3_column_int64 (query, 1), who, act, stored.data, link);
+  link_entry (self->chain_key, chain, expected, sqlite3_column_int64 (query, 1), who, act,
+              stored.data, link);
   copy_chain (chain, link);
   return base_bytes_equal (BASE_SPAN (link, sizeof link), written);
 }
 
-/* As many entries as payments may wait for, on from `chain`, the link of entry *count. The owner knows the last number itself, a reader
- * what it was at opening: entries dropped from the end are missed. */
+/* As many entries as payments may wait for, on from `chain`, the link of entry *count. The owner
+ * knows the last number itself, a reader what it was at opening: entries dropped from the end are
+ * missed. */
 static gboolean
 verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GError **error)
 {
@@ -108,9 +130,10 @@ verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GEr
   sqlite3_stmt *query;
 
   vault_lock (self);
-  query = vault_db_query (self->db, error,
-                          "SELECT seq, at_us, who, act, detail, digest, chain FROM journal WHERE seq >= ? ORDER BY seq", "i",
-                          *count > 0 ? *count + 1 : G_MININT64);
+  query = vault_db_query (
+      self->db, error,
+      "SELECT seq, at_us, who, act, detail, digest, chain FROM journal WHERE seq >= ? ORDER BY seq",
+      "i", *count > 0 ? *count + 1 : G_MININT64);
   read = query != NULL;
   while (read && row && whole && *count < page_end)
     {
@@ -123,7 +146,9 @@ verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GEr
     }
   if (query != NULL)
     sqlite3_reset (query);
-  if (read && !row && (self->access == VAULT_ACCESS_OWN ? *count != self->heads.journal : *count < self->heads.journal))
+  if (read && !row
+      && (self->access == VAULT_ACCESS_OWN ? *count != self->heads.journal
+                                           : *count < self->heads.journal))
     whole = FALSE;
   vault_unlock (self);
   *out_whole = whole;
@@ -131,7 +156,11 @@ verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GEr
 }
 
 gboolean
-vault_journal_verify (Vault *self, VaultJournalVerdict *out_verdict, gint64 *out_count, gint64 *out_seq, GError **error)
+vault_journal_verify (Vault *self,
+                      VaultJournalVerdict *out_verdict,
+                      gint64 *out_count,
+                      gint64 *out_seq,
+                      GError **error)
 {
   guint8 chain[VAULT_CHAIN_SIZE] = { 0 };
   gboolean whole = TRUE;
@@ -164,13 +193,15 @@ vault_journal_entry_free (VaultJournalEntry *entry)
 GPtrArray *
 vault_journal_list (Vault *self, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_journal_entry_free);
+  g_autoptr (GPtrArray) entries
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)vault_journal_entry_free);
   gboolean row = TRUE, read;
   sqlite3_stmt *query;
 
   vault_lock (self);
-  query = vault_db_query (self->db, error, "SELECT seq, at_us, who, act, detail FROM journal ORDER BY seq DESC LIMIT ?", "i",
-                          (gint64) limit);
+  query = vault_db_query (
+      self->db, error, "SELECT seq, at_us, who, act, detail FROM journal ORDER BY seq DESC LIMIT ?",
+      "i", (gint64)limit);
   read = query != NULL;
   while (read && row)
     {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The journal: every act that moves money, opens the drawer or changes who may, in order, chained so that nobody without the vault
- * key can change, drop or insert an entry unnoticed. A link covers the entry's number, time, who, act and the *digest* of its detail: a detail that
- * a law has erased (NULL) leaves the chain whole.
+ * The journal: every act that moves money, opens the drawer or changes who may, in order, chained
+ * so that nobody without the vault key can change, drop or insert an entry unnoticed. A link covers
+ * the entry's number, time, who, act and the *digest* of its detail: a detail that a law has erased
+ * (NULL) leaves the chain whole.
  *
- *   digest = SHA-256 (detail)      chain(n) = HMAC (key, chain(n-1) ‖ n ‖ time ‖ who ‖ 0 ‖ act ‖ 0 ‖ digest)
+ *   digest = SHA-256 (detail)      chain(n) = HMAC (key, chain(n-1) ‖ n ‖ time ‖ who ‖ 0 ‖ act ‖ 0
+ * ‖ digest)
  */
 #pragma once
 
@@ -28,16 +30,27 @@ typedef enum
 } VaultJournalVerdict;
 
 /* For a standalone act: a drawer opened, a setting changed, a reprint. */
-gboolean vault_journal_add (Vault *self, const char *who, const char *act, const char *detail, GError **error);
+gboolean vault_journal_add (Vault *self,
+                            const char *who,
+                            const char *act,
+                            const char *detail,
+                            GError **error);
 /* Reads every link. out_count: entries checked; out_seq: the first broken one. */
-gboolean vault_journal_verify (Vault *self, VaultJournalVerdict *out_verdict, gint64 *out_count, gint64 *out_seq,
+gboolean vault_journal_verify (Vault *self,
+                               VaultJournalVerdict *out_verdict,
+                               gint64 *out_count,
+                               gint64 *out_seq,
                                GError **error);
 /* The newest first, at most `limit`. */
 GPtrArray *vault_journal_list (Vault *self, guint limit, GError **error);
 void vault_journal_entry_free (VaultJournalEntry *entry);
 
 /* Inside the vault folder only: within a transaction, and at opening. */
-gboolean vault_journal_append (Vault *self, const char *who, const char *act, const char *detail, GError **error);
+gboolean vault_journal_append (Vault *self,
+                               const char *who,
+                               const char *act,
+                               const char *detail,
+                               GError **error);
 gboolean vault_journal_load (Vault *self, GError **error);
 
 G_END_DECLS

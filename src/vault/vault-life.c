@@ -35,7 +35,7 @@ find_name (const char *const *names, gsize count, const char *name, guint *out_i
   for (gsize i = 0; name != NULL && i < count; i++)
     if (strcmp (names[i], name) == 0)
       {
-        *out_index = (guint) i;
+        *out_index = (guint)i;
         return TRUE;
       }
   return FALSE;
@@ -48,7 +48,7 @@ vault_life_state_from_name (const char *name, VaultState *out_state)
 
   if (!find_name (state_names, G_N_ELEMENTS (state_names), name, &index))
     return FALSE;
-  *out_state = (VaultState) index;
+  *out_state = (VaultState)index;
   return TRUE;
 }
 
@@ -71,7 +71,7 @@ vault_life_class_from_name (const char *name, VaultClass *out_class)
 
   if (!find_name (class_names, G_N_ELEMENTS (class_names), name, &index))
     return FALSE;
-  *out_class = (VaultClass) index;
+  *out_class = (VaultClass)index;
   return TRUE;
 }
 
@@ -106,6 +106,7 @@ vault_life_public_name (VaultState state)
 gboolean
 vault_life_is_final (VaultState state)
 {
-  return state == VAULT_STATE_APPROVED || state == VAULT_STATE_CHIP_SENT || state == VAULT_STATE_DECLINED
-         || state == VAULT_STATE_REVERSED || state == VAULT_STATE_CANCELLED;
+  return state == VAULT_STATE_APPROVED || state == VAULT_STATE_CHIP_SENT
+         || state == VAULT_STATE_DECLINED || state == VAULT_STATE_REVERSED
+         || state == VAULT_STATE_CANCELLED;
 }

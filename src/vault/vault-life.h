@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The states of a payment and the events that move it, as the table payment-life.tsv has them. Each row of that table is one durable
- * commit. Nobody moves a payment in any other way: vault_apply() asks here first, and an event that has no row is refused.
+ * The states of a payment and the events that move it, as the table payment-life.tsv has them. Each
+ * row of that table is one durable commit. Nobody moves a payment in any other way: vault_apply()
+ * asks here first, and an event that has no row is refused.
  */
 #pragma once
 
@@ -61,7 +62,8 @@ const char *vault_life_event_name (VaultEvent event);
 const char *vault_life_class_name (VaultClass klass);
 gboolean vault_life_class_from_name (const char *name, VaultClass *out_class);
 
-/* What everybody sees (payment-life.md): "approved", "stored", "unknown", "declined", "reversed", "cancelled" or, inside only, "sending". */
+/* What everybody sees (payment-life.md): "approved", "stored", "unknown", "declined", "reversed",
+ * "cancelled" or, inside only, "sending". */
 const char *vault_life_public_name (VaultState state);
 gboolean vault_life_is_final (VaultState state);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The print queue: one job a receipt, slip or report, kept in the database so that nothing printed depends on a printer being there. A job
- * is marked `printing` before its first byte leaves; one found so at start may be on paper already, so its next print is a marked reprint.
+ * The print queue: one job a receipt, slip or report, kept in the database so that nothing printed
+ * depends on a printer being there. A job is marked `printing` before its first byte leaves; one
+ * found so at start may be on paper already, so its next print is a marked reprint.
  */
 #pragma once
 
@@ -30,7 +31,7 @@ typedef struct
   gint64 id;
   VaultPrintKind kind;
   gint64 sale_id;
-  guint copy;            /* 0 the first print; n the n-th reprint, and marked so */
+  guint copy; /* 0 the first print; n the n-th reprint, and marked so */
   VaultPrintState state;
   gboolean opens_drawer;
   gint64 at_us;
@@ -47,13 +48,18 @@ VaultPrintJob *vault_print_next (Vault *self, GError **error);
 VaultPrintJob *vault_print_of_sale (Vault *self, gint64 sale_id, GError **error);
 /* Writes job->state, copy, opens_drawer and reason. */
 gboolean vault_print_keep (Vault *self, const VaultPrintJob *job, GError **error);
-/* Makes jobs that need attention wait again. One found `printing` (at start: the program died) may be on paper already, so it becomes a
- * marked reprint; who sets a job aside after some of it came out has counted its copy up himself. */
+/* Makes jobs that need attention wait again. One found `printing` (at start: the program died) may
+ * be on paper already, so it becomes a marked reprint; who sets a job aside after some of it came
+ * out has counted its copy up himself. */
 gboolean vault_print_recover (Vault *self, GError **error);
 gboolean vault_print_stats (Vault *self, guint *out_waiting, guint *out_attention, GError **error);
 
 /* Inside the vault folder, within a transaction. */
-gboolean vault_print_add_locked (Vault *self, VaultPrintKind kind, gint64 sale_id, guint copy, gboolean opens_drawer,
+gboolean vault_print_add_locked (Vault *self,
+                                 VaultPrintKind kind,
+                                 gint64 sale_id,
+                                 guint copy,
+                                 gboolean opens_drawer,
                                  GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultPrintJob, vault_print_job_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the vault's own files share: the connection under its mutex, the sealer and the journal's chain. Never included outside
- * the vault folder.
+ * What the vault's own files share: the connection under its mutex, the sealer and the journal's
+ * chain. Never included outside the vault folder.
  */
 #pragma once
 
@@ -14,14 +14,16 @@
 G_BEGIN_DECLS
 
 #define VAULT_STAN_MAX 999999
-#define VAULT_IDENTITY_BATCH (VAULT_STAN_MAX + 1) /* an identity as one number: batch · this + STAN */
+#define VAULT_IDENTITY_BATCH                                                                       \
+  (VAULT_STAN_MAX + 1) /* an identity as one number: batch · this + STAN */
 #define VAULT_CHAIN_SIZE 32
 
-/* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the database each time. */
+/* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the
+ * database each time. */
 typedef struct
 {
   gint64 sale, record, journal, print; /* the last number given */
-  guint8 chain[VAULT_CHAIN_SIZE]; /* the last link of the journal */
+  guint8 chain[VAULT_CHAIN_SIZE];      /* the last link of the journal */
 } VaultHeads;
 
 struct _Vault
@@ -41,7 +43,8 @@ struct _Vault
 
 /* Takes the mutex and begins; on FALSE neither is held. */
 gboolean vault_lock_and_begin (Vault *self, GError **error);
-/* Commits when `good`, else rolls back; lets the mutex go in both cases. Returns whether it was committed. */
+/* Commits when `good`, else rolls back; lets the mutex go in both cases. Returns whether it was
+ * committed. */
 gboolean vault_commit_and_unlock (Vault *self, gboolean good, GError **error);
 void vault_lock (Vault *self);
 gint64 vault_identity (guint32 batch, guint32 stan);

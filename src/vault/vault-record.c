@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define COLUMNS                                                                                                        \
-  "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, tries, next_us, reason,"  \
+#define COLUMNS                                                                                    \
+  "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, "     \
+  "tries, next_us, reason,"                                                                        \
   " sealed FROM record "
 #define COLUMN_SEALED 13
 #define REASON_CHANGED "changed"
@@ -36,9 +37,11 @@ vault_record_free (VaultRecord *self)
 static char *
 associated_data (const VaultRecord *record)
 {
-  return g_strdup_printf ("record:%" G_GINT64_FORMAT ":%s:%s:%" G_GINT64_FORMAT ":%u:%s:%u:%u:%" G_GINT64_FORMAT, record->id,
-                          vault_life_class_name (record->klass), state_names[record->state], record->sale_id,
-                          record->position, record->terminal, record->batch, record->stan, record->amount_minor);
+  return g_strdup_printf ("record:%" G_GINT64_FORMAT ":%s:%s:%" G_GINT64_FORMAT
+                          ":%u:%s:%u:%u:%" G_GINT64_FORMAT,
+                          record->id, vault_life_class_name (record->klass),
+                          state_names[record->state], record->sale_id, record->position,
+                          record->terminal, record->batch, record->stan, record->amount_minor);
 }
 
 static GBytes *
@@ -54,12 +57,13 @@ static gboolean
 unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
 {
   g_autofree char *associated = associated_data (record);
-  g_autoptr (BaseSecret) message
-      = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated), NULL);
+  g_autoptr (BaseSecret) message = crypto_sealer_open (self->sealer, base_bytes_span (sealed),
+                                                       BASE_SPAN_STR (associated), NULL);
 
   if (message == NULL)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " was changed or damaged", record->id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " was changed or damaged", record->id);
       return FALSE;
     }
   if (base_secret_size (message) > 1) /* one byte stands for an erased message */
@@ -73,7 +77,7 @@ state_from_name (const char *name, VaultRecordState *out_state)
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (state_names); i++)
     if (strcmp (state_names[i], name) == 0)
       {
-        *out_state = (VaultRecordState) i;
+        *out_state = (VaultRecordState)i;
         return TRUE;
       }
   return FALSE;
@@ -86,20 +90,22 @@ small_number (sqlite3_stmt *query, int column, gboolean *out_sound)
   gint64 number = sqlite3_column_int64 (query, column);
 
   if (number >= 0 && number <= G_MAXUINT32)
-    return (guint32) number;
+    return (guint32)number;
   *out_sound = FALSE;
   return 0;
 }
 
-/* Whether the row's labels are such as Till writes; one with others is shown as one that needs attention. */
+/* Whether the row's labels are such as Till writes; one with others is shown as one that needs
+ * attention. */
 static VaultRecord *
 read_row (sqlite3_stmt *query, gboolean *out_sound)
 {
   VaultRecord *record = g_new0 (VaultRecord, 1);
 
   record->id = sqlite3_column_int64 (query, 0);
-  *out_sound = vault_life_class_from_name ((const char *) sqlite3_column_text (query, 1), &record->klass)
-               && state_from_name ((const char *) sqlite3_column_text (query, 2), &record->state);
+  *out_sound
+      = vault_life_class_from_name ((const char *)sqlite3_column_text (query, 1), &record->klass)
+        && state_from_name ((const char *)sqlite3_column_text (query, 2), &record->state);
   record->sale_id = sqlite3_column_int64 (query, 3);
   record->position = small_number (query, 4, out_sound);
   record->terminal = vault_db_text (query, 5);
@@ -107,7 +113,7 @@ read_row (sqlite3_stmt *query, gboolean *out_sound)
   record->stan = small_number (query, 7, out_sound);
   record->amount_minor = sqlite3_column_int64 (query, 8);
   record->created_us = sqlite3_column_int64 (query, 9);
-  record->tries = (guint) CLAMP (sqlite3_column_int64 (query, 10), 0, G_MAXUINT);
+  record->tries = (guint)CLAMP (sqlite3_column_int64 (query, 10), 0, G_MAXUINT);
   record->next_us = sqlite3_column_int64 (query, 11);
   record->reason = vault_db_text (query, 12);
   if (!*out_sound)
@@ -119,21 +125,27 @@ gboolean
 vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
-  gint64 given = vault_identity (self->batch, self->stan), used = vault_identity (record->batch, record->stan);
+  gint64 given = vault_identity (self->batch, self->stan),
+         used = vault_identity (record->batch, record->stan);
 
-  g_assert (message.size > 1 && message.size <= VAULT_RECORD_MESSAGE_MAX && record->terminal != NULL);
+  g_assert (message.size > 1 && message.size <= VAULT_RECORD_MESSAGE_MAX
+            && record->terminal != NULL);
   g_assert (record->stan <= VAULT_STAN_MAX);
   record->id = ++self->heads.record;
   record->created_us = g_get_real_time ();
   sealed = seal (self, record, message);
-  return vault_db_run (self->db, error,
-                       "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)", "ittiit" "iiiiib",
-                       record->id, vault_life_class_name (record->klass), state_names[record->state], record->sale_id,
-                       (gint64) record->position, record->terminal, (gint64) record->batch, (gint64) record->stan,
-                       record->amount_minor, record->created_us, MAX (given, used), sealed);
+  return vault_db_run (
+      self->db, error,
+      "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)",
+      "ittiit"
+      "iiiiib",
+      record->id, vault_life_class_name (record->klass), state_names[record->state],
+      record->sale_id, (gint64)record->position, record->terminal, (gint64)record->batch,
+      (gint64)record->stan, record->amount_minor, record->created_us, MAX (given, used), sealed);
 }
 
-/* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or VAULT_ERROR_CHANGED. */
+/* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or
+ * VAULT_ERROR_CHANGED. */
 static VaultRecord *
 read_one (Vault *self, gint64 id, gboolean message, GError **error)
 {
@@ -146,7 +158,8 @@ read_one (Vault *self, gint64 id, gboolean message, GError **error)
     return NULL;
   if (!row)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no record %" G_GINT64_FORMAT " in the queue", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
+                   "There is no record %" G_GINT64_FORMAT " in the queue", id);
       return NULL;
     }
   record = read_row (query, &sound);
@@ -154,19 +167,26 @@ read_one (Vault *self, gint64 id, gboolean message, GError **error)
   sqlite3_reset (query);
   if (message && (!sound || !unseal (self, record, sealed, NULL)))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " was changed or damaged", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " was changed or damaged", id);
       return NULL;
     }
   return g_steal_pointer (&record);
 }
 
 static gboolean
-find_newest (Vault *self, gint64 sale_id, guint position, VaultClass klass, VaultRecord **out_record, GError **error)
+find_newest (Vault *self,
+             gint64 sale_id,
+             guint position,
+             VaultClass klass,
+             VaultRecord **out_record,
+             GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
-                                                " AND position = ? ORDER BY id DESC LIMIT 1",
-                                        "tii", vault_life_class_name (klass), sale_id, (gint64) position);
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
+              " AND position = ? ORDER BY id DESC LIMIT 1",
+      "tii", vault_life_class_name (klass), sale_id, (gint64)position);
   gboolean row = FALSE, sound;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
@@ -178,9 +198,15 @@ find_newest (Vault *self, gint64 sale_id, guint position, VaultClass klass, Vaul
 
 /* Online requests come first: there is one at most, while thousands may be stored. */
 gboolean
-vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error)
+vault_record_find (Vault *self,
+                   gint64 sale_id,
+                   guint position,
+                   gboolean reversal,
+                   VaultRecord **out_record,
+                   GError **error)
 {
-  static const VaultClass requests[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP };
+  static const VaultClass requests[]
+      = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP };
   gboolean read = TRUE;
 
   *out_record = NULL;
@@ -193,7 +219,11 @@ vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversa
 
 /* What is sealed anew is what the disk holds, under the label it holds it: memory may be older. */
 gboolean
-vault_record_move (Vault *self, const VaultRecord *record, VaultRecordState state, const char *reason, GError **error)
+vault_record_move (Vault *self,
+                   const VaultRecord *record,
+                   VaultRecordState state,
+                   const char *reason,
+                   GError **error)
 {
   static const guint8 erased[] = { 0 };
   g_autoptr (VaultRecord) kept = NULL;
@@ -212,14 +242,17 @@ vault_record_move (Vault *self, const VaultRecord *record, VaultRecordState stat
     }
   after.state = state;
   sealed = seal (self, &after, message);
-  if (!vault_db_run (self->db, error,
-                     "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, NULL),"
-                     " tries = tries + iif (?1 = 'sending', 1, 0) WHERE id = ?5 AND state <> 'done'",
-                     "ttbii", state_names[state], reason, sealed, g_get_real_time (), record->id))
+  if (!vault_db_run (
+          self->db, error,
+          "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, "
+          "NULL),"
+          " tries = tries + iif (?1 = 'sending', 1, 0) WHERE id = ?5 AND state <> 'done'",
+          "ttbii", state_names[state], reason, sealed, g_get_real_time (), record->id))
     return FALSE;
   if (vault_db_changed (self->db))
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is done already", record->id);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is done already",
+               record->id);
   return FALSE;
 }
 
@@ -246,7 +279,8 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
   vault_lock (self);
   query = vault_db_query (self->db, error,
                           "SELECT count (*) FILTER (WHERE state <> 'attention'),"
-                          " coalesce (sum (amount_minor) FILTER (WHERE state <> 'attention' AND class <> 'reversal'), 0),"
+                          " coalesce (sum (amount_minor) FILTER (WHERE state <> 'attention' AND "
+                          "class <> 'reversal'), 0),"
                           " count (*) FILTER (WHERE state <> 'attention' AND class = 'reversal'),"
                           " count (*) FILTER (WHERE class = 'deferred'),"
                           " coalesce (sum (amount_minor) FILTER (WHERE class = 'deferred'), 0),"
@@ -258,28 +292,30 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
   read = query != NULL && vault_db_step (self->db, query, &row, error) && row;
   if (read)
     {
-      out_stats->waiting = (guint) sqlite3_column_int64 (query, 0);
+      out_stats->waiting = (guint)sqlite3_column_int64 (query, 0);
       out_stats->waiting_minor = sqlite3_column_int64 (query, 1);
-      out_stats->reversals = (guint) sqlite3_column_int64 (query, 2);
-      out_stats->stored = (guint) sqlite3_column_int64 (query, 3);
+      out_stats->reversals = (guint)sqlite3_column_int64 (query, 2);
+      out_stats->stored = (guint)sqlite3_column_int64 (query, 3);
       out_stats->stored_minor = sqlite3_column_int64 (query, 4);
       out_stats->oldest_us = sqlite3_column_int64 (query, 5);
       out_stats->oldest_stored_us = sqlite3_column_int64 (query, 6);
-      out_stats->attention = (guint) sqlite3_column_int64 (query, 7);
+      out_stats->attention = (guint)sqlite3_column_int64 (query, 7);
       sqlite3_reset (query);
     }
   if (read)
     {
       gint64 all = 0;
 
-      read = vault_db_number (self->db, 0, &all, error, "SELECT coalesce (max (id), 0) FROM record", "");
-      out_stats->done = (guint) all - out_stats->waiting - out_stats->attention;
+      read = vault_db_number (self->db, 0, &all, error, "SELECT coalesce (max (id), 0) FROM record",
+                              "");
+      out_stats->done = (guint)all - out_stats->waiting - out_stats->attention;
     }
   vault_unlock (self);
   return read;
 }
 
-/* Adds every row of `query` to `records`; their messages, too, when `bad` is given: ids whose seal doesn't open go there instead. */
+/* Adds every row of `query` to `records`; their messages, too, when `bad` is given: ids whose seal
+ * doesn't open go there instead. */
 static gboolean
 read_rows (Vault *self, sqlite3_stmt *query, GPtrArray *records, GArray *bad, GError **error)
 {
@@ -308,7 +344,7 @@ read_rows (Vault *self, sqlite3_stmt *query, GPtrArray *records, GArray *bad, GE
 static GPtrArray *
 new_list (void)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) vault_record_free);
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)vault_record_free);
 }
 
 GPtrArray *
@@ -319,22 +355,29 @@ vault_queue_list (Vault *self, gboolean done, guint limit, GError **error)
   gboolean read;
 
   vault_lock (self);
-  query = done ? vault_db_query (self->db, error, COLUMNS "WHERE state = 'done' ORDER BY id DESC LIMIT ?", "i", (gint64) limit)
-               : vault_db_query (self->db, error, COLUMNS "WHERE state <> 'done' ORDER BY id LIMIT ?", "i", (gint64) limit);
+  query
+      = done ? vault_db_query (self->db, error,
+                               COLUMNS "WHERE state = 'done' ORDER BY id DESC LIMIT ?", "i",
+                               (gint64)limit)
+             : vault_db_query (self->db, error, COLUMNS "WHERE state <> 'done' ORDER BY id LIMIT ?",
+                               "i", (gint64)limit);
   read = read_rows (self, query, records, /* bad= */ NULL, error);
   vault_unlock (self);
   return read ? g_steal_pointer (&records) : NULL;
 }
 
-/* A record that can't be opened can't be sealed again either: its row only says so. Its bytes stay as evidence. */
+/* A record that can't be opened can't be sealed again either: its row only says so. Its bytes stay
+ * as evidence. */
 static gboolean
 set_aside (Vault *self, const GArray *bad, guint from, GError **error)
 {
   if (self->access != VAULT_ACCESS_OWN)
     return TRUE;
   for (guint i = from; i < bad->len; i++)
-    if (!vault_db_run (self->db, error, "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED "' WHERE id = ?1"
-                                        " AND NOT (state = 'attention' AND reason IS '" REASON_CHANGED "')",
+    if (!vault_db_run (self->db, error,
+                       "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED
+                       "' WHERE id = ?1"
+                       " AND NOT (state = 'attention' AND reason IS '" REASON_CHANGED "')",
                        "i", g_array_index (bad, gint64, i)))
       return FALSE;
   return TRUE;
@@ -353,14 +396,24 @@ vault_queue_load (Vault *self, gint64 id, GError **error)
 
 /* One page of those that may be sent, after record *last. */
 static gboolean
-read_next (Vault *self, const char *klass, gint64 now_us, guint limit, gint64 last, GPtrArray *records, GArray *bad, GError **error)
+read_next (Vault *self,
+           const char *klass,
+           gint64 now_us,
+           guint limit,
+           gint64 last,
+           GPtrArray *records,
+           GArray *bad,
+           GError **error)
 {
-  return read_rows (self,
-                    vault_db_query (self->db, error,
-                                    COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND state <> 'attention' AND class = ?"
-                                            " AND (?2 = 0 OR next_us <= ?2) AND id > ? ORDER BY id LIMIT ?",
-                                    "tiii", klass, now_us, last, (gint64) limit),
-                    records, bad, error);
+  return read_rows (
+      self,
+      vault_db_query (
+          self->db, error,
+          COLUMNS
+          "INDEXED BY record_open WHERE state <> 'done' AND state <> 'attention' AND class = ?"
+          " AND (?2 = 0 OR next_us <= ?2) AND id > ? ORDER BY id LIMIT ?",
+          "tiii", klass, now_us, last, (gint64)limit),
+      records, bad, error);
 }
 
 GPtrArray *
@@ -372,16 +425,18 @@ vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GEr
   gboolean read;
   guint found;
 
-  /* Changed ones don't count towards the limit: else one of them would look like the end of the queue. */
+  /* Changed ones don't count towards the limit: else one of them would look like the end of the
+   * queue. */
   vault_lock (self);
   do
     {
       found = bad->len;
-      read = read_next (self, vault_life_class_name (klass), now_us, limit - records->len, last, records, bad, error);
+      read = read_next (self, vault_life_class_name (klass), now_us, limit - records->len, last,
+                        records, bad, error);
       if (bad->len > found)
         last = g_array_index (bad, gint64, bad->len - 1);
       if (records->len > 0)
-        last = MAX (last, ((VaultRecord *) records->pdata[records->len - 1])->id);
+        last = MAX (last, ((VaultRecord *)records->pdata[records->len - 1])->id);
     }
   while (read && bad->len > found && records->len < limit);
   if (!set_aside (self, bad, 0, /* error= */ NULL))
@@ -398,30 +453,38 @@ vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass,
   gboolean read;
 
   vault_lock (self);
-  read = read_rows (self,
-                    vault_db_query (self->db, error,
-                                    COLUMNS "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
-                                            " AND position = ? ORDER BY id LIMIT 1",
-                                    "tii", vault_life_class_name (klass), sale_id, (gint64) position),
-                    records, bad, error);
+  read = read_rows (
+      self,
+      vault_db_query (self->db, error,
+                      COLUMNS
+                      "INDEXED BY record_open WHERE state <> 'done' AND class = ? AND sale = ?"
+                      " AND position = ? ORDER BY id LIMIT 1",
+                      "tii", vault_life_class_name (klass), sale_id, (gint64)position),
+      records, bad, error);
   if (!set_aside (self, bad, 0, /* error= */ NULL))
     g_debug ("A changed record could not be marked; it stays unsent all the same");
   vault_unlock (self);
   if (read && bad->len > 0)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " was changed or damaged",
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                 "Record %" G_GINT64_FORMAT " was changed or damaged",
                  g_array_index (bad, gint64, 0));
   return read && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
 }
 
 gboolean
-vault_queue_defer (Vault *self, const VaultRecord *record, gint64 next_us, const char *reason, GError **error)
+vault_queue_defer (Vault *self,
+                   const VaultRecord *record,
+                   gint64 next_us,
+                   const char *reason,
+                   GError **error)
 {
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   return vault_commit_and_unlock (
       self,
-      vault_db_run (self->db, error, "UPDATE record SET tries = tries + 1, next_us = ?, reason = ? WHERE id = ?", "iti", next_us,
-                    reason, record->id),
+      vault_db_run (self->db, error,
+                    "UPDATE record SET tries = tries + 1, next_us = ?, reason = ? WHERE id = ?",
+                    "iti", next_us, reason, record->id),
       error);
 }
 
@@ -431,7 +494,10 @@ vault_queue_due_now (Vault *self, GError **error)
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   return vault_commit_and_unlock (
-      self, vault_db_run (self->db, error, "UPDATE record SET next_us = 0 WHERE state <> 'done' AND next_us > 0", ""), error);
+      self,
+      vault_db_run (self->db, error,
+                    "UPDATE record SET next_us = 0 WHERE state <> 'done' AND next_us > 0", ""),
+      error);
 }
 
 gboolean
@@ -445,7 +511,8 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
     return FALSE;
   if (record->state != VAULT_RECORD_ATTENTION)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is not set aside", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "Record %" G_GINT64_FORMAT " is not set aside", id);
       return FALSE;
     }
   if (!vault_lock_and_begin (self, error))
@@ -456,7 +523,8 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
   return vault_commit_and_unlock (self, good, error);
 }
 
-/* Numbers are given without a gap, and no row is ever taken away: a number that is missing between two was dropped by somebody. */
+/* Numbers are given without a gap, and no row is ever taken away: a number that is missing between
+ * two was dropped by somebody. */
 static void
 note_gaps (gint64 *next, gint64 id, GArray *bad)
 {
@@ -465,12 +533,14 @@ note_gaps (gint64 *next, gint64 id, GArray *bad)
   *next = id + 1;
 }
 
-/* Opens the records of one page on from number *next. *out_found less than a page: that was the last. */
+/* Opens the records of one page on from number *next. *out_found less than a page: that was the
+ * last. */
 static gboolean
 verify_page (Vault *self, gint64 *next, guint *out_found, GArray *bad, GError **error)
 {
   sqlite3_stmt *query
-      = vault_db_query (self->db, error, COLUMNS "WHERE id >= ? ORDER BY id LIMIT ?", "ii", *next, (gint64) VERIFY_PAGE);
+      = vault_db_query (self->db, error, COLUMNS "WHERE id >= ? ORDER BY id LIMIT ?", "ii", *next,
+                        (gint64)VERIFY_PAGE);
   gboolean row = TRUE;
   guint found = 0;
 
@@ -504,7 +574,9 @@ vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **erro
     return FALSE;
   return vault_commit_and_unlock (
       self,
-      vault_db_run (self->db, error, "UPDATE record SET state = 'attention', reason = ? WHERE id = ?", "ti", reason, id),
+      vault_db_run (self->db, error,
+                    "UPDATE record SET state = 'attention', reason = ? WHERE id = ?", "ti", reason,
+                    id),
       error);
 }
 

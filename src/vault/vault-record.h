@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The queue: what is owed to the acquirer, one sealed record each. A record's bytes (the request as it is to be sent) lie under the
- * vault's AES-256-GCM with the record's id, class, state and message identity as associated data, so each transition seals again and
- * no record can be moved, copied or relabelled. With the final answer the bytes are erased in the same commit.
+ * The queue: what is owed to the acquirer, one sealed record each. A record's bytes (the request as
+ * it is to be sent) lie under the vault's AES-256-GCM with the record's id, class, state and
+ * message identity as associated data, so each transition seals again and no record can be moved,
+ * copied or relabelled. With the final answer the bytes are erased in the same commit.
  *
- * Order of draining (payment-life.md): reversals one at a time · chip advices · deferred requests · notices.
+ * Order of draining (payment-life.md): reversals one at a time · chip advices · deferred requests ·
+ * notices.
  */
 #pragma once
 
@@ -17,7 +19,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   VAULT_RECORD_WAITING,
-  VAULT_RECORD_SENDING, /* a byte of it may have left */
+  VAULT_RECORD_SENDING,   /* a byte of it may have left */
   VAULT_RECORD_ATTENTION, /* set aside with its reason; never sent by itself */
   VAULT_RECORD_DONE,
 } VaultRecordState;
@@ -35,19 +37,19 @@ typedef struct
   gint64 amount_minor;
   gint64 created_us;
   guint tries;
-  gint64 next_us;   /* not to be sent before; Unix time */
-  char *reason;     /* of the last failure or of being set aside; may be NULL */
+  gint64 next_us;      /* not to be sent before; Unix time */
+  char *reason;        /* of the last failure or of being set aside; may be NULL */
   BaseSecret *message; /* NULL unless opened, and once erased */
 } VaultRecord;
 
 typedef struct
 {
-  guint waiting;          /* records that still have to reach the acquirer */
-  gint64 waiting_minor;   /* their sum, reversals left out */
-  guint reversals;        /* of those, reversals */
-  guint stored;           /* deferred requests that are not done, set aside or not: what nobody has approved yet */
+  guint waiting;        /* records that still have to reach the acquirer */
+  gint64 waiting_minor; /* their sum, reversals left out */
+  guint reversals;      /* of those, reversals */
+  guint stored;         /* deferred requests that nobody has approved yet, set aside or not */
   gint64 stored_minor;
-  gint64 oldest_us;       /* 0: none */
+  gint64 oldest_us; /* 0: none */
   gint64 oldest_stored_us;
   guint attention;
   guint done;
@@ -60,28 +62,46 @@ gboolean vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **er
 /* Oldest first, without messages; open ones only, or the newest done ones. */
 GPtrArray *vault_queue_list (Vault *self, gboolean done, guint limit, GError **error);
 VaultRecord *vault_queue_load (Vault *self, gint64 id, GError **error);
-/* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages opened, oldest first. One whose seal
- * doesn't open is set aside here and left out. */
-GPtrArray *vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error);
-/* The reversal (or other open record) that belongs to a payment, its message opened; NULL without an error when there is none,
- * with VAULT_ERROR_CHANGED when its seal doesn't open. */
-VaultRecord *vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass, GError **error);
-/* A failed try: counts it, notes why and when next. No state moves; a loss of this commit is harmless. */
-gboolean vault_queue_defer (Vault *self, const VaultRecord *record, gint64 next_us, const char *reason, GError **error);
+/* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages
+ * opened, oldest first. One whose seal doesn't open is set aside here and left out. */
+GPtrArray *
+vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error);
+/* The reversal (or other open record) that belongs to a payment, its message opened; NULL without
+ * an error when there is none, with VAULT_ERROR_CHANGED when its seal doesn't open. */
+VaultRecord *
+vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass, GError **error);
+/* A failed try: counts it, notes why and when next. No state moves; a loss of this commit is
+ * harmless. */
+gboolean vault_queue_defer (Vault *self,
+                            const VaultRecord *record,
+                            gint64 next_us,
+                            const char *reason,
+                            GError **error);
 /* Makes every waiting record due now. */
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
 /* Marks a record that belongs to no payment any more: it is never sent, and shown. */
 gboolean vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error);
-/* Opens every record. out_bad: ids (gint64) that were changed or are gone; those there are set aside when we own the folder. */
+/* Opens every record. out_bad: ids (gint64) that were changed or are gone; those there are set
+ * aside when we own the folder. */
 gboolean vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error);
 
 /* Inside the vault folder, within a transaction. */
 gboolean vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error);
-/* The newest open record of a payment that is, or isn't, its reversal, without its message; *out_record is NULL when there is none. */
-gboolean vault_record_find (Vault *self, gint64 sale_id, guint position, gboolean reversal, VaultRecord **out_record, GError **error);
-gboolean vault_record_move (Vault *self, const VaultRecord *record, VaultRecordState state, const char *reason, GError **error);
+/* The newest open record of a payment that is, or isn't, its reversal, without its message;
+ * *out_record is NULL when there is none. */
+gboolean vault_record_find (Vault *self,
+                            gint64 sale_id,
+                            guint position,
+                            gboolean reversal,
+                            VaultRecord **out_record,
+                            GError **error);
+gboolean vault_record_move (Vault *self,
+                            const VaultRecord *record,
+                            VaultRecordState state,
+                            const char *reason,
+                            GError **error);
 /* What a move that is on the disk means for the record in memory. */
 void vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason);
 

@@ -80,7 +80,7 @@ vault_sale_new (ShopCart *cart, const char *cashier)
   self->cart = cart;
   self->cashier = g_strdup (cashier);
   self->opened_us = g_get_real_time ();
-  self->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_payment_free);
+  self->payments = g_ptr_array_new_with_free_func ((GDestroyNotify)vault_payment_free);
   return self;
 }
 
@@ -104,7 +104,7 @@ vault_sale_copy (const VaultSale *self)
   copy->cashier = g_strdup (self->cashier);
   copy->label = g_strdup (self->label);
   copy->cart = shop_cart_copy (self->cart);
-  copy->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_payment_free);
+  copy->payments = g_ptr_array_new_with_free_func ((GDestroyNotify)vault_payment_free);
   for (guint i = 0; i < self->payments->len; i++)
     g_ptr_array_add (copy->payments, vault_payment_copy (self->payments->pdata[i]));
   return copy;
@@ -133,11 +133,16 @@ write_lines (Vault *self, VaultSale *sale, GError **error)
       const ShopCartLine *line = shop_cart_line (sale->cart, i);
       const ShopProduct *product = line->product;
 
-      if (!vault_db_run (self->db, error, "INSERT INTO sale_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         "iitttt" "iiiiiii" "t", sale->id, (gint64) line->number, product->code, product->name,
-                         product->name_zh, product->category, (gint64) product->unit, (gint64) product->tax_bp,
-                         line->quantity_milli, line->unit_price_minor, line->discount_minor, line->amount_minor,
-                         (gint64) line->voided, line->void_reason))
+      if (!vault_db_run (self->db, error,
+                         "INSERT INTO sale_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         "iitttt"
+                         "iiiiiii"
+                         "t",
+                         sale->id, (gint64)line->number, product->code, product->name,
+                         product->name_zh, product->category, (gint64)product->unit,
+                         (gint64)product->tax_bp, line->quantity_milli, line->unit_price_minor,
+                         line->discount_minor, line->amount_minor, (gint64)line->voided,
+                         line->void_reason))
         return FALSE;
     }
   sale->lines_kept = TRUE;
@@ -154,19 +159,26 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
   if (sale->id == 0)
     {
       /* A number never used before has no lines. */
-      if (!vault_db_number (self->db, 1, &sale->shift, error, "SELECT value FROM counter WHERE name = 'shift'", ""))
+      if (!vault_db_number (self->db, 1, &sale->shift, error,
+                            "SELECT value FROM counter WHERE name = 'shift'", ""))
         return FALSE;
       sale->id = ++self->heads.sale;
       sale->lines_kept = FALSE;
-      written = vault_db_run (self->db, error, "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?)", "itiiitttii",
-                              sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us, sale->shift, sale->cashier,
-                              sale->label, shop_cart_currency (sale->cart), (gint64) totals->tax.mode, totals->total_minor);
+      written = vault_db_run (
+          self->db, error, "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?)",
+          "itiiitttii", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us,
+          sale->shift, sale->cashier, sale->label, shop_cart_currency (sale->cart),
+          (gint64)totals->tax.mode, totals->total_minor);
     }
   else
     written = vault_db_run (self->db, error,
-                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, total_minor = ? WHERE id = ?", "titii",
-                            sale_states[sale->state], sale->closed_us, sale->label, totals->total_minor, sale->id)
-              && (sale->lines_kept || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i", sale->id));
+                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
+                            "total_minor = ? WHERE id = ?",
+                            "titii", sale_states[sale->state], sale->closed_us, sale->label,
+                            totals->total_minor, sale->id)
+              && (sale->lines_kept
+                  || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i",
+                                   sale->id));
   return written && (sale->lines_kept || write_lines (self, sale, error));
 }
 
@@ -174,26 +186,43 @@ static gboolean
 insert_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
 {
   return vault_db_run (self->db, error,
-                       "INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                       "iittt" "iiiii" "ttttt", sale->id, (gint64) payment->position, payment->uuid,
-                       tenders[payment->tender], vault_life_state_name (payment->state), payment->amount_minor,
-                       payment->tendered_minor, payment->change_minor, payment->at_us, (gint64) payment->stan,
-                       payment->masked_pan, payment->auth_code, payment->reference, payment->response, payment->reason);
+                       "INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                       "ON CONFLICT DO NOTHING",
+                       "iittt"
+                       "iiiii"
+                       "ttttt",
+                       sale->id, (gint64)payment->position, payment->uuid, tenders[payment->tender],
+                       vault_life_state_name (payment->state), payment->amount_minor,
+                       payment->tendered_minor, payment->change_minor, payment->at_us,
+                       (gint64)payment->stan, payment->masked_pan, payment->auth_code,
+                       payment->reference, payment->response, payment->reason);
 }
 
 static gboolean
-update_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error)
+update_payment (Vault *self,
+                const VaultSale *sale,
+                const VaultPayment *payment,
+                VaultState before,
+                GError **error)
 {
-  return vault_db_run (self->db, error,
-                       "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, response = ?,"
-                       " reason = ?, at_us = ? WHERE sale = ? AND position = ? AND state = ? AND uuid = ?",
-                       "tittttt" "iiitt", vault_life_state_name (payment->state), (gint64) payment->stan, payment->masked_pan,
-                       payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us, sale->id,
-                       (gint64) payment->position, vault_life_state_name (before), payment->uuid);
+  return vault_db_run (
+      self->db, error,
+      "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, "
+      "response = ?,"
+      " reason = ?, at_us = ? WHERE sale = ? AND position = ? AND state = ? AND uuid = ?",
+      "tittttt"
+      "iiitt",
+      vault_life_state_name (payment->state), (gint64)payment->stan, payment->masked_pan,
+      payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us,
+      sale->id, (gint64)payment->position, vault_life_state_name (before), payment->uuid);
 }
 
 gboolean
-vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error)
+vault_payment_write (Vault *self,
+                     const VaultSale *sale,
+                     const VaultPayment *payment,
+                     VaultState before,
+                     GError **error)
 {
   g_assert (sale->id > 0 && payment->position > 0);
   if (before == VAULT_STATE_NONE ? !insert_payment (self, sale, payment, error)
@@ -201,8 +230,9 @@ vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *pay
     return FALSE;
   if (vault_db_changed (self->db))
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s of receipt %" G_GINT64_FORMAT " has moved on meanwhile",
-               payment->uuid, sale->id);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+               "Payment %s of receipt %" G_GINT64_FORMAT " has moved on meanwhile", payment->uuid,
+               sale->id);
   return FALSE;
 }
 
@@ -212,27 +242,31 @@ name_index (const char *const *names, gsize count, const char *name, guint *out_
   for (gsize i = 0; name != NULL && i < count; i++)
     if (strcmp (names[i], name) == 0)
       {
-        *out_index = (guint) i;
+        *out_index = (guint)i;
         return TRUE;
       }
   return FALSE;
 }
 
-/* The row under `query`, without its lines and payments; NULL when it holds what Till never writes. */
+/* The row under `query`, without its lines and payments; NULL when it holds what Till never writes.
+ */
 static VaultSale *
 read_sale_row (sqlite3_stmt *query)
 {
-  const char *currency = (const char *) sqlite3_column_text (query, 7);
+  const char *currency = (const char *)sqlite3_column_text (query, 7);
   gint64 mode = sqlite3_column_int64 (query, 8);
   VaultSale *sale;
   guint state;
 
-  if (currency == NULL || strlen (currency) != 3 || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
-      || !name_index (sale_states, G_N_ELEMENTS (sale_states), (const char *) sqlite3_column_text (query, 1), &state))
+  if (currency == NULL || strlen (currency) != 3
+      || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
+      || !name_index (sale_states, G_N_ELEMENTS (sale_states),
+                      (const char *)sqlite3_column_text (query, 1), &state))
     return NULL;
-  sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode) mode), (const char *) sqlite3_column_text (query, 5));
+  sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode)mode),
+                         (const char *)sqlite3_column_text (query, 5));
   sale->id = sqlite3_column_int64 (query, 0);
-  sale->state = (VaultSaleState) state;
+  sale->state = (VaultSaleState)state;
   sale->opened_us = sqlite3_column_int64 (query, 2);
   sale->closed_us = sqlite3_column_int64 (query, 3);
   sale->shift = sqlite3_column_int64 (query, 4);
@@ -253,28 +287,29 @@ within (sqlite3_stmt *query, int column, gint64 least, gint64 most)
 static gboolean
 restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
 {
-  g_autoptr (ShopProduct) product
-      = shop_product_new ((const char *) sqlite3_column_text (query, 1), (const char *) sqlite3_column_text (query, 2),
-                          sqlite3_column_int64 (query, 8));
+  g_autoptr (ShopProduct) product = shop_product_new ((const char *)sqlite3_column_text (query, 1),
+                                                      (const char *)sqlite3_column_text (query, 2),
+                                                      sqlite3_column_int64 (query, 8));
   ShopCartLine line = {
-    .number = (guint) sqlite3_column_int64 (query, 0),
+    .number = (guint)sqlite3_column_int64 (query, 0),
     .product = product,
     .quantity_milli = sqlite3_column_int64 (query, 7),
     .unit_price_minor = sqlite3_column_int64 (query, 8),
     .discount_minor = sqlite3_column_int64 (query, 9),
     .voided = sqlite3_column_int64 (query, 10) != 0,
-    .void_reason = (char *) sqlite3_column_text (query, 11),
+    .void_reason = (char *)sqlite3_column_text (query, 11),
   };
   gint64 number;
 
   product->name_zh = vault_db_text (query, 3);
   product->category = vault_db_text (query, 4);
   product->unit = sqlite3_column_int64 (query, 5) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
-  product->tax_bp = (guint) sqlite3_column_int64 (query, 6);
+  product->tax_bp = (guint)sqlite3_column_int64 (query, 6);
   number = shop_cart_count (sale->cart) + 1;
   if (!within (query, 0, number, number) || !within (query, 6, 0, SHOP_TAX_MAX_BP))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "A line of receipt %" G_GINT64_FORMAT " is missing or damaged", sale->id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "A line of receipt %" G_GINT64_FORMAT " is missing or damaged", sale->id);
       return FALSE;
     }
   return shop_cart_restore (sale->cart, &line, error);
@@ -283,20 +318,23 @@ restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
 static gboolean
 load_lines (Vault *self, VaultSale *sale, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
-                                        " price_minor, discount_minor, voided, void_reason"
-                                        " FROM sale_line WHERE sale = ? ORDER BY number",
-                                        "i", sale->id);
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
+      " price_minor, discount_minor, voided, void_reason"
+      " FROM sale_line WHERE sale = ? ORDER BY number",
+      "i", sale->id);
   gboolean row = TRUE;
 
   while (query != NULL && row)
-    if (!vault_db_step (self->db, query, &row, error) || (row && !restore_line (sale, query, error)))
+    if (!vault_db_step (self->db, query, &row, error)
+        || (row && !restore_line (sale, query, error)))
       query = (sqlite3_reset (query), NULL);
   return query != NULL;
 }
 
-/* Whether the numbers are such as Till writes: sums over them can't overflow, and positions have no gap. */
+/* Whether the numbers are such as Till writes: sums over them can't overflow, and positions have no
+ * gap. */
 static gboolean
 sound_payment (const VaultSale *sale, sqlite3_stmt *query)
 {
@@ -313,21 +351,23 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   g_autoptr (VaultPayment) payment = g_new0 (VaultPayment, 1);
   guint tender;
 
-  if (!name_index (tenders, G_N_ELEMENTS (tenders), (const char *) sqlite3_column_text (query, 2), &tender)
-      || !vault_life_state_from_name ((const char *) sqlite3_column_text (query, 3), &payment->state)
+  if (!name_index (tenders, G_N_ELEMENTS (tenders), (const char *)sqlite3_column_text (query, 2),
+                   &tender)
+      || !vault_life_state_from_name ((const char *)sqlite3_column_text (query, 3), &payment->state)
       || !sound_payment (sale, query))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "A payment of receipt %" G_GINT64_FORMAT " is damaged", sale->id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "A payment of receipt %" G_GINT64_FORMAT " is damaged", sale->id);
       return FALSE;
     }
-  payment->tender = (VaultTender) tender;
-  payment->position = (guint) sqlite3_column_int64 (query, 0);
+  payment->tender = (VaultTender)tender;
+  payment->position = (guint)sqlite3_column_int64 (query, 0);
   payment->uuid = vault_db_text (query, 1);
   payment->amount_minor = sqlite3_column_int64 (query, 4);
   payment->tendered_minor = sqlite3_column_int64 (query, 5);
   payment->change_minor = sqlite3_column_int64 (query, 6);
   payment->at_us = sqlite3_column_int64 (query, 7);
-  payment->stan = (guint32) sqlite3_column_int64 (query, 8);
+  payment->stan = (guint32)sqlite3_column_int64 (query, 8);
   payment->masked_pan = vault_db_text (query, 9);
   payment->auth_code = vault_db_text (query, 10);
   payment->reference = vault_db_text (query, 11);
@@ -340,15 +380,17 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
 static gboolean
 load_payments (Vault *self, VaultSale *sale, GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
-                                        " at_us, stan, masked_pan, auth_code, reference, response, reason"
-                                        " FROM payment WHERE sale = ? ORDER BY position",
-                                        "i", sale->id);
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
+      " at_us, stan, masked_pan, auth_code, reference, response, reason"
+      " FROM payment WHERE sale = ? ORDER BY position",
+      "i", sale->id);
   gboolean row = TRUE;
 
   while (query != NULL && row)
-    if (!vault_db_step (self->db, query, &row, error) || (row && !read_payment (sale, query, error)))
+    if (!vault_db_step (self->db, query, &row, error)
+        || (row && !read_payment (sale, query, error)))
       query = (sqlite3_reset (query), NULL);
   return query != NULL;
 }
@@ -357,24 +399,27 @@ static VaultSale *
 load_locked (Vault *self, gint64 id, GError **error)
 {
   g_autoptr (VaultSale) sale = NULL;
-  sqlite3_stmt *query = vault_db_query (self->db, error,
-                                        "SELECT id, state, opened_us, coalesce (closed_us, 0), shift, cashier, label,"
-                                        " currency, tax_mode FROM sale WHERE id = ?",
-                                        "i", id);
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT id, state, opened_us, coalesce (closed_us, 0), shift, cashier, label,"
+      " currency, tax_mode FROM sale WHERE id = ?",
+      "i", id);
   gboolean row = FALSE;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
     return NULL;
   if (!row)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no receipt %" G_GINT64_FORMAT, id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no receipt %" G_GINT64_FORMAT,
+                   id);
       return NULL;
     }
   sale = read_sale_row (query);
   sqlite3_reset (query);
   if (sale == NULL)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Receipt %" G_GINT64_FORMAT " is damaged", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Receipt %" G_GINT64_FORMAT " is damaged", id);
       return NULL;
     }
   if (!load_lines (self, sale, error) || !load_payments (self, sale, error))
@@ -400,10 +445,13 @@ list_ids (Vault *self, const VaultSaleState *state, guint limit, GError **error)
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   sqlite3_stmt *query
       = state != NULL && *state == VAULT_SALE_PARKED
-            ? vault_db_query (self->db, error, "SELECT id FROM sale WHERE state = 'parked' ORDER BY id DESC LIMIT ?", "i",
-                              (gint64) limit)
-            : vault_db_query (self->db, error, "SELECT id FROM sale WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC LIMIT ?1",
-                              "it", (gint64) limit, state != NULL ? sale_states[*state] : NULL);
+            ? vault_db_query (self->db, error,
+                              "SELECT id FROM sale WHERE state = 'parked' ORDER BY id DESC LIMIT ?",
+                              "i", (gint64)limit)
+            : vault_db_query (
+                self->db, error,
+                "SELECT id FROM sale WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC LIMIT ?1",
+                "it", (gint64)limit, state != NULL ? sale_states[*state] : NULL);
   gboolean row = TRUE;
 
   while (query != NULL && row)
@@ -419,7 +467,7 @@ list_ids (Vault *self, const VaultSaleState *state, guint limit, GError **error)
 GPtrArray *
 vault_sale_list (Vault *self, const VaultSaleState *state, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) sales = g_ptr_array_new_with_free_func ((GDestroyNotify) vault_sale_free);
+  g_autoptr (GPtrArray) sales = g_ptr_array_new_with_free_func ((GDestroyNotify)vault_sale_free);
   g_autoptr (GArray) ids = NULL;
 
   vault_lock (self);
@@ -441,13 +489,19 @@ vault_sale_count_parked (Vault *self)
   gint64 count = 0;
 
   vault_lock (self);
-  (void) vault_db_number (self->db, 0, &count, NULL, "SELECT count(*) FROM sale WHERE state = 'parked'", "");
+  (void)vault_db_number (self->db, 0, &count, NULL,
+                         "SELECT count(*) FROM sale WHERE state = 'parked'", "");
   vault_unlock (self);
-  return (guint) count;
+  return (guint)count;
 }
 
 static gboolean
-set_state (Vault *self, VaultSale *sale, VaultSaleState state, const char *act, const char *why, GError **error)
+set_state (Vault *self,
+           VaultSale *sale,
+           VaultSaleState state,
+           const char *act,
+           const char *why,
+           GError **error)
 {
   VaultSaleState before = sale->state;
   gint64 id_before = sale->id, shift_before = sale->shift;
@@ -458,8 +512,11 @@ set_state (Vault *self, VaultSale *sale, VaultSaleState state, const char *act, 
     return FALSE;
   sale->state = state;
   good = vault_sale_write (self, sale, error);
-  detail = g_strdup_printf ("receipt %" G_GINT64_FORMAT "%s%s", sale->id, why != NULL ? ": " : "", why != NULL ? why : "");
-  good = good && vault_journal_append (self, sale->cashier != NULL ? sale->cashier : "till", act, detail, error);
+  detail = g_strdup_printf ("receipt %" G_GINT64_FORMAT "%s%s", sale->id, why != NULL ? ": " : "",
+                            why != NULL ? why : "");
+  good = good
+         && vault_journal_append (self, sale->cashier != NULL ? sale->cashier : "till", act, detail,
+                                  error);
   if (vault_commit_and_unlock (self, good, error))
     return TRUE;
   sale->state = before;
@@ -490,7 +547,8 @@ vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error
 
   if (sale->state != VAULT_SALE_OPEN || under_way (sale))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "Only an open sale without a payment under way can be parked");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "Only an open sale without a payment under way can be parked");
       return FALSE;
     }
   sale->label = g_strdup (label);
@@ -513,7 +571,8 @@ vault_sale_recall (Vault *self, gint64 id, GError **error)
     return NULL;
   if (sale->state != VAULT_SALE_PARKED)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Receipt %" G_GINT64_FORMAT " is not parked", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "Receipt %" G_GINT64_FORMAT " is not parked", id);
       return NULL;
     }
   if (!set_state (self, sale, VAULT_SALE_OPEN, "recall", sale->label, error))
@@ -526,12 +585,14 @@ vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **er
 {
   if (sale->state == VAULT_SALE_CANCELLED || under_way (sale))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment is under way, or the sale is cancelled already");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "A payment is under way, or the sale is cancelled already");
       return FALSE;
     }
   if (vault_sale_paid_minor (sale) != 0 || sale->state == VAULT_SALE_PAID)
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "Something was paid already: refund it instead");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "Something was paid already: refund it instead");
       return FALSE;
     }
   return set_state (self, sale, VAULT_SALE_CANCELLED, "cancel", reason, error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A sale as the database keeps it: its lines (a ShopCart) and its payments. Values: read into memory whole, changed by checkout
- * through vault_apply() or vault_sale_park(), never row by row. The receipt's number is the sale's id, given at its first commit and
- * never used again.
+ * A sale as the database keeps it: its lines (a ShopCart) and its payments. Values: read into
+ * memory whole, changed by checkout through vault_apply() or vault_sale_park(), never row by row.
+ * The receipt's number is the sale's id, given at its first commit and never used again.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  VAULT_SALE_OPEN,      /* some payment was tried, the rest is still owed */
+  VAULT_SALE_OPEN, /* some payment was tried, the rest is still owed */
   VAULT_SALE_PAID,
   VAULT_SALE_PARKED,
   VAULT_SALE_CANCELLED,
@@ -42,7 +42,7 @@ typedef struct
   char *auth_code;  /* DE 38 */
   char *reference;  /* DE 37 */
   char *response;   /* DE 39 */
-  char *reason;     /* a word for the screen: "declined", "no-connection", "limit-sale" …; may be NULL */
+  char *reason;     /* a word for the screen: "declined", "no-connection" …; may be NULL */
 } VaultPayment;
 
 typedef struct
@@ -78,7 +78,8 @@ gboolean vault_payment_covers (const VaultPayment *self);
 VaultSale *vault_sale_load (Vault *self, gint64 id, GError **error);
 /* The newest first; only of one state unless `state` is NULL. */
 GPtrArray *vault_sale_list (Vault *self, const VaultSaleState *state, guint limit, GError **error);
-/* Parks a sale without payments, or one whose payments don't cover it: one commit. The sale gets its id. */
+/* Parks a sale without payments, or one whose payments don't cover it: one commit. The sale gets
+ * its id. */
 gboolean vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error);
 /* Takes a parked sale back: it is open, and nobody else's, from this commit on. */
 VaultSale *vault_sale_recall (Vault *self, gint64 id, GError **error);
@@ -86,11 +87,16 @@ VaultSale *vault_sale_recall (Vault *self, gint64 id, GError **error);
 gboolean vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **error);
 guint vault_sale_count_parked (Vault *self);
 
-/* Inside the vault folder, within a transaction: writes the sale row and, unless kept already, the lines. */
+/* Inside the vault folder, within a transaction: writes the sale row and, unless kept already, the
+ * lines. */
 gboolean vault_sale_write (Vault *self, VaultSale *sale, GError **error);
-/* A payment that was in no state yet gets a row; another's row moves on, if it is in state `before`: else VAULT_ERROR_STATE, for somebody
- * moved it meanwhile and this copy is old. */
-gboolean vault_payment_write (Vault *self, const VaultSale *sale, const VaultPayment *payment, VaultState before, GError **error);
+/* A payment that was in no state yet gets a row; another's row moves on, if it is in state
+ * `before`: else VAULT_ERROR_STATE, for somebody moved it meanwhile and this copy is old. */
+gboolean vault_payment_write (Vault *self,
+                              const VaultSale *sale,
+                              const VaultPayment *payment,
+                              VaultState before,
+                              GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultSale, vault_sale_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultPayment, vault_payment_free)

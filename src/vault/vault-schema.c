@@ -8,40 +8,54 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-/* Rows that grow with the day are appended at the end of their tables, so that one commit touches few pages: integer keys, no
- * index over a random value. Open print jobs stand together by their key (open 1) rather than by an index, which would be one page
- * more in each sale's commit; for the same reason no foreign key is looked up where one function writes both rows. `record.identity` is the highest message identity that was known when the row was written. */
-static const char sales_schema[] =
-    "CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE sale ("
-    " id INTEGER PRIMARY KEY, state TEXT NOT NULL, opened_us INTEGER NOT NULL, closed_us INTEGER, shift INTEGER NOT NULL,"
-    " cashier TEXT, label TEXT, currency TEXT NOT NULL, tax_mode INTEGER NOT NULL, total_minor INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX sale_parked ON sale (id) WHERE state = 'parked';"
-    "CREATE TABLE sale_line ("
-    " sale INTEGER NOT NULL, number INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT,"
-    " category TEXT, unit INTEGER NOT NULL, tax_bp INTEGER NOT NULL, quantity_milli INTEGER NOT NULL, price_minor INTEGER NOT NULL,"
-    " discount_minor INTEGER NOT NULL, amount_minor INTEGER NOT NULL, voided INTEGER NOT NULL, void_reason TEXT,"
-    " PRIMARY KEY (sale, number)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE payment ("
-    " sale INTEGER NOT NULL, position INTEGER NOT NULL, uuid TEXT NOT NULL, tender TEXT NOT NULL,"
-    " state TEXT NOT NULL, amount_minor INTEGER NOT NULL, tendered_minor INTEGER NOT NULL, change_minor INTEGER NOT NULL,"
-    " at_us INTEGER NOT NULL, stan INTEGER NOT NULL, masked_pan TEXT, auth_code TEXT, reference TEXT, response TEXT, reason TEXT,"
-    " PRIMARY KEY (sale, position)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE record ("
-    " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL, position INTEGER NOT NULL,"
-    " terminal TEXT NOT NULL, batch INTEGER NOT NULL, stan INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"
-    " created_us INTEGER NOT NULL, tries INTEGER NOT NULL, next_us INTEGER NOT NULL, done_us INTEGER, reason TEXT,"
-    " identity INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;"
-    "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"
-    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "INSERT INTO counter VALUES ('batch', 1), ('shift', 1);"
-    "CREATE TABLE journal ("
-    " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, detail TEXT, digest BLOB NOT NULL,"
-    " chain BLOB NOT NULL) STRICT;"
-    "CREATE TABLE print_job ("
-    " open INTEGER NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, sale INTEGER NOT NULL, copy INTEGER NOT NULL,"
-    " state TEXT NOT NULL, drawer INTEGER NOT NULL, at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT,"
-    " WITHOUT ROWID;";
+/* Rows that grow with the day are appended at the end of their tables, so that one commit touches
+ * few pages: integer keys, no index over a random value. Open print jobs stand together by their
+ * key (open 1) rather than by an index, which would be one page more in each sale's commit; for the
+ * same reason no foreign key is looked up where one function writes both rows. `record.identity` is
+ * the highest message identity that was known when the row was written. */
+static const char sales_schema[]
+    = "CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+
+      "CREATE TABLE sale ("
+      " id INTEGER PRIMARY KEY, state TEXT NOT NULL, opened_us INTEGER NOT NULL,"
+      " closed_us INTEGER, shift INTEGER NOT NULL, cashier TEXT, label TEXT,"
+      " currency TEXT NOT NULL, tax_mode INTEGER NOT NULL, total_minor INTEGER NOT NULL) STRICT;"
+      "CREATE INDEX sale_parked ON sale (id) WHERE state = 'parked';"
+
+      "CREATE TABLE sale_line ("
+      " sale INTEGER NOT NULL, number INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
+      " name_zh TEXT, category TEXT, unit INTEGER NOT NULL, tax_bp INTEGER NOT NULL,"
+      " quantity_milli INTEGER NOT NULL, price_minor INTEGER NOT NULL,"
+      " discount_minor INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"
+      " voided INTEGER NOT NULL, void_reason TEXT,"
+      " PRIMARY KEY (sale, number)) STRICT, WITHOUT ROWID;"
+
+      "CREATE TABLE payment ("
+      " sale INTEGER NOT NULL, position INTEGER NOT NULL, uuid TEXT NOT NULL,"
+      " tender TEXT NOT NULL, state TEXT NOT NULL, amount_minor INTEGER NOT NULL,"
+      " tendered_minor INTEGER NOT NULL, change_minor INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+      " stan INTEGER NOT NULL, masked_pan TEXT, auth_code TEXT, reference TEXT, response TEXT,"
+      " reason TEXT, PRIMARY KEY (sale, position)) STRICT, WITHOUT ROWID;"
+
+      "CREATE TABLE record ("
+      " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL,"
+      " position INTEGER NOT NULL, terminal TEXT NOT NULL, batch INTEGER NOT NULL,"
+      " stan INTEGER NOT NULL, amount_minor INTEGER NOT NULL, created_us INTEGER NOT NULL,"
+      " tries INTEGER NOT NULL, next_us INTEGER NOT NULL, done_us INTEGER, reason TEXT,"
+      " identity INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;"
+      "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"
+
+      "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+      "INSERT INTO counter VALUES ('batch', 1), ('shift', 1);"
+
+      "CREATE TABLE journal ("
+      " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL,"
+      " detail TEXT, digest BLOB NOT NULL, chain BLOB NOT NULL) STRICT;"
+
+      "CREATE TABLE print_job ("
+      " open INTEGER NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, sale INTEGER NOT NULL,"
+      " copy INTEGER NOT NULL, state TEXT NOT NULL, drawer INTEGER NOT NULL,"
+      " at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT, WITHOUT ROWID;";
 
 /* Step n brings version n + 1 to version n + 2. */
 static const char *const steps[] = { NULL };
@@ -49,8 +63,9 @@ static const char *const steps[] = { NULL };
 static gboolean
 stamp (VaultDb *db, gint64 version, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%" G_GINT64_FORMAT,
-                                          VAULT_SCHEMA_APPLICATION_ID, version);
+  g_autofree char *sql
+      = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%" G_GINT64_FORMAT,
+                         VAULT_SCHEMA_APPLICATION_ID, version);
 
   return vault_db_exec (db, sql, error);
 }
@@ -66,7 +81,8 @@ finish (VaultDb *db, gboolean good, GError **error)
 gboolean
 vault_schema_make (VaultDb *db, GError **error)
 {
-  return vault_db_exec (db, sales_schema, error) && vault_db_exec (db, vault_catalogue_schema (), error)
+  return vault_db_exec (db, sales_schema, error)
+         && vault_db_exec (db, vault_catalogue_schema (), error)
          && stamp (db, VAULT_SCHEMA_VERSION, error);
 }
 
@@ -83,7 +99,8 @@ refuse_foreign (const char *path, GError **error)
   return FALSE;
 }
 
-/* The header of every SQLite file: 16 bytes of text, the user version at 60, the application's number at 68. */
+/* The header of every SQLite file: 16 bytes of text, the user version at 60, the application's
+ * number at 68. */
 gboolean
 vault_schema_check_file (const char *path, GError **error)
 {
@@ -97,13 +114,17 @@ vault_schema_check_file (const char *path, GError **error)
   BaseSpan text;
   BaseReader reader;
 
-  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), header, sizeof header, &got, NULL, &why))
+  if (stream == NULL
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), header, sizeof header, &got, NULL,
+                                   &why))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be read: %s", path, why->message);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be read: %s", path,
+                   why->message);
       return FALSE;
     }
   base_reader_init (&reader, BASE_SPAN (header, got));
-  if (!base_reader_take (&reader, sizeof magic, &text) || !base_bytes_equal (text, BASE_SPAN (magic, sizeof magic))
+  if (!base_reader_take (&reader, sizeof magic, &text)
+      || !base_bytes_equal (text, BASE_SPAN (magic, sizeof magic))
       || !base_reader_skip (&reader, 52) || !base_reader_u32be (&reader, &application)
       || application != VAULT_SCHEMA_APPLICATION_ID)
     return refuse_foreign (path, error);
@@ -111,7 +132,11 @@ vault_schema_check_file (const char *path, GError **error)
 }
 
 gboolean
-vault_schema_version (VaultDb *db, gint64 newest, const char *path, gint64 *out_version, GError **error)
+vault_schema_version (VaultDb *db,
+                      gint64 newest,
+                      const char *path,
+                      gint64 *out_version,
+                      GError **error)
 {
   gint64 application = 0, version = 0;
 
@@ -123,15 +148,18 @@ vault_schema_version (VaultDb *db, gint64 newest, const char *path, gint64 *out_
   if (version > newest)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                   "“%s” was written by a newer Till (version %" G_GINT64_FORMAT " of its tables); install that", path, version);
+                   "“%s” was written by a newer Till (version %" G_GINT64_FORMAT
+                   " of its tables); install that",
+                   path, version);
       return FALSE;
     }
   *out_version = version;
   return TRUE;
 }
 
-/* A whole copy by SQLite itself, so that what still lies in the WAL is in it. It gets its name once it is whole and on the disk, so
- * that a copy that has its name can be relied on; one that is there already was made by a try that ended before its first step. */
+/* A whole copy by SQLite itself, so that what still lies in the WAL is in it. It gets its name once
+ * it is whole and on the disk, so that a copy that has its name can be relied on; one that is there
+ * already was made by a try that ended before its first step. */
 static gboolean
 back_up (VaultDb *db, const char *path, gint64 next, GError **error)
 {
@@ -140,12 +168,17 @@ back_up (VaultDb *db, const char *path, gint64 next, GError **error)
 
   if (g_file_test (copy, G_FILE_TEST_EXISTS))
     return TRUE;
-  (void) g_unlink (part);
-  return vault_db_run (db, error, "VACUUM INTO ?", "t", part) && vault_db_settle_file (part, copy, error);
+  (void)g_unlink (part);
+  return vault_db_run (db, error, "VACUUM INTO ?", "t", part)
+         && vault_db_settle_file (part, copy, error);
 }
 
 gboolean
-vault_schema_migrate (VaultDb *db, const char *path, const char *const *table, gint64 newest, GError **error)
+vault_schema_migrate (VaultDb *db,
+                      const char *path,
+                      const char *const *table,
+                      gint64 newest,
+                      GError **error)
 {
   gint64 version;
 
@@ -155,7 +188,9 @@ vault_schema_migrate (VaultDb *db, const char *path, const char *const *table, g
     return FALSE;
   for (; version < newest; version++)
     if (!vault_db_begin (db, error)
-        || !finish (db, vault_db_exec (db, table[version - 1], error) && stamp (db, version + 1, error), error))
+        || !finish (db,
+                    vault_db_exec (db, table[version - 1], error) && stamp (db, version + 1, error),
+                    error))
       return FALSE;
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The tables of till.db and the steps from one version (PRAGMA user_version) to the next. Private to the vault folder.
+ * The tables of till.db and the steps from one version (PRAGMA user_version) to the next. Private
+ * to the vault folder.
  */
 #pragma once
 
@@ -14,13 +15,25 @@ G_BEGIN_DECLS
 /* Makes the tables in a new, empty file: within the caller's transaction, or in one of its own. */
 gboolean vault_schema_make (VaultDb *db, GError **error);
 gboolean vault_schema_create (VaultDb *db, GError **error);
-/* Looks at the file's first bytes without SQLite: one that isn't Till's is VAULT_ERROR_CORRUPT and stays untouched. */
+/* Looks at the file's first bytes without SQLite: one that isn't Till's is VAULT_ERROR_CORRUPT and
+ * stays untouched. */
 gboolean vault_schema_check_file (const char *path, GError **error);
-/* The version of its tables; VAULT_ERROR_CORRUPT when it is above `newest` or the file isn't Till's. Writes nothing. */
-gboolean vault_schema_version (VaultDb *db, gint64 newest, const char *path, gint64 *out_version, GError **error);
-/* Brings an older file up to date: first a copy beside it (PATH.before-N), then each step in a transaction of its own. */
+/* The version of its tables; VAULT_ERROR_CORRUPT when it is above `newest` or the file isn't
+ * Till's. Writes nothing. */
+gboolean vault_schema_version (VaultDb *db,
+                               gint64 newest,
+                               const char *path,
+                               gint64 *out_version,
+                               GError **error);
+/* Brings an older file up to date: first a copy beside it (PATH.before-N), then each step in a
+ * transaction of its own. */
 gboolean vault_schema_upgrade (VaultDb *db, const char *path, GError **error);
-/* The same along any table of steps; step n brings version n + 1 to version n + 2, up to `newest`. */
-gboolean vault_schema_migrate (VaultDb *db, const char *path, const char *const *table, gint64 newest, GError **error);
+/* The same along any table of steps; step n brings version n + 1 to version n + 2, up to `newest`.
+ */
+gboolean vault_schema_migrate (VaultDb *db,
+                               const char *path,
+                               const char *const *table,
+                               gint64 newest,
+                               GError **error);
 
 G_END_DECLS

@@ -17,7 +17,8 @@
 #define LOCK "lock"
 #define MARK_NAME "heads"
 #define MARK_EVERY 32
-#define HEAD_MAX (G_GINT64_CONSTANT (1) << 62) /* no till comes near, and one more is still a number */
+#define HEAD_MAX                                                                                   \
+  (G_GINT64_CONSTANT (1) << 62) /* no till comes near, and one more is still a number */
 /* A setting whose text is known: what tells the right key from a wrong one. */
 #define KEY_CHECK_NAME "key-check"
 #define KEY_CHECK_TEXT "Till"
@@ -25,7 +26,7 @@
 gint64
 vault_identity (guint32 batch, guint32 stan)
 {
-  return batch * (gint64) VAULT_IDENTITY_BATCH + stan;
+  return batch * (gint64)VAULT_IDENTITY_BATCH + stan;
 }
 
 void
@@ -46,8 +47,9 @@ vault_lock_and_begin (Vault *self, GError **error)
 {
   if (self->access != VAULT_ACCESS_OWN)
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-                           "Another Till owns this data folder; this one may only read. Close the other one first");
+      g_set_error_literal (
+          error, VAULT_ERROR, VAULT_ERROR_BUSY,
+          "Another Till owns this data folder; this one may only read. Close the other one first");
       return FALSE;
     }
   vault_lock (self);
@@ -74,29 +76,34 @@ write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
   if (value.size == 0)
     return vault_db_run (self->db, error, "DELETE FROM setting WHERE name = ?", "t", name);
   sealed = seal_setting (self, name, value);
-  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name, sealed);
+  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name,
+                       sealed);
 }
 
 static BaseSecret *
 open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
 {
   g_autofree char *associated = g_strconcat ("setting:", name, NULL);
-  BaseSecret *value = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated), NULL);
+  BaseSecret *value = crypto_sealer_open (self->sealer, base_bytes_span (sealed),
+                                          BASE_SPAN_STR (associated), NULL);
 
   if (value == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged", name);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged",
+                 name);
   return value;
 }
 
-/* The heads, sealed with the rest: who drops the newest entries or records with the file alone is found out by verify, and their numbers
- * are not given again. Up to MARK_EVERY may be missing from it after a crash. */
+/* The heads, sealed with the rest: who drops the newest entries or records with the file alone is
+ * found out by verify, and their numbers are not given again. Up to MARK_EVERY may be missing from
+ * it after a crash. */
 static gboolean
 write_mark (Vault *self, GError **error)
 {
   g_autofree char *text
-      = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-                         self->heads.sale, self->heads.record, self->heads.journal, self->heads.print,
-                         vault_identity (self->batch, self->stan));
+      = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                         " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                         self->heads.sale, self->heads.record, self->heads.journal,
+                         self->heads.print, vault_identity (self->batch, self->stan));
 
   return write_setting (self, MARK_NAME, BASE_SPAN_STR (text), error);
 }
@@ -118,7 +125,8 @@ vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
   return good;
 }
 
-/* The lock is held for as long as the descriptor is open, and falls with the process however it ends. */
+/* The lock is held for as long as the descriptor is open, and falls with the process however it
+ * ends. */
 static gboolean
 take_lock (Vault *self, GError **error)
 {
@@ -127,7 +135,8 @@ take_lock (Vault *self, GError **error)
   self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be opened: %s", path, g_strerror (errno));
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be opened: %s", path,
+                   g_strerror (errno));
       return FALSE;
     }
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
@@ -159,9 +168,10 @@ prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **er
 static void
 leave_mark (Vault *self)
 {
-  if (self->access == VAULT_ACCESS_OWN && self->db != NULL && self->heads_committed.journal > self->journal_opened
+  if (self->access == VAULT_ACCESS_OWN && self->db != NULL
+      && self->heads_committed.journal > self->journal_opened
       && vault_lock_and_begin (self, /* error= */ NULL))
-    (void) vault_commit_and_unlock (self, write_mark (self, /* error= */ NULL), /* error= */ NULL);
+    (void)vault_commit_and_unlock (self, write_mark (self, /* error= */ NULL), /* error= */ NULL);
 }
 
 void
@@ -203,8 +213,8 @@ vault_exists (const char *dir)
 static void
 set_identity (Vault *self, gint64 identity)
 {
-  self->stan = (guint32) (identity % VAULT_IDENTITY_BATCH);
-  self->batch = (guint32) CLAMP (identity / VAULT_IDENTITY_BATCH, 1, VAULT_STAN_MAX);
+  self->stan = (guint32)(identity % VAULT_IDENTITY_BATCH);
+  self->batch = (guint32)CLAMP (identity / VAULT_IDENTITY_BATCH, 1, VAULT_STAN_MAX);
 }
 
 /* STANs go on from the highest that was ever written down: the newest record knows it. */
@@ -213,10 +223,13 @@ load_identity (Vault *self, GError **error)
 {
   gint64 identity = 0, batch = 1;
 
-  if (!vault_db_number (self->db, 0, &identity, error, "SELECT identity FROM record ORDER BY id DESC LIMIT 1", "")
-      || !vault_db_number (self->db, 1, &batch, error, "SELECT value FROM counter WHERE name = 'batch'", ""))
+  if (!vault_db_number (self->db, 0, &identity, error,
+                        "SELECT identity FROM record ORDER BY id DESC LIMIT 1", "")
+      || !vault_db_number (self->db, 1, &batch, error,
+                           "SELECT value FROM counter WHERE name = 'batch'", ""))
     return FALSE;
-  set_identity (self, MAX (identity, vault_identity ((guint32) CLAMP (batch, 1, VAULT_STAN_MAX), 0)));
+  set_identity (self,
+                MAX (identity, vault_identity ((guint32)CLAMP (batch, 1, VAULT_STAN_MAX), 0)));
   return TRUE;
 }
 
@@ -233,8 +246,8 @@ heed_mark (Vault *self, GError **error)
   g_autoptr (GError) broken = NULL;
   g_autofree char *text = vault_setting_text (self, MARK_NAME, &broken);
   gint64 identity = vault_identity (self->batch, self->stan);
-  gint64 *const heads[]
-      = { &self->heads.sale, &self->heads.record, &self->heads.journal, &self->heads.print, &identity };
+  gint64 *const heads[] = { &self->heads.sale, &self->heads.record, &self->heads.journal,
+                            &self->heads.print, &identity };
   const char *rest = text;
 
   if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
@@ -246,7 +259,7 @@ heed_mark (Vault *self, GError **error)
     self->heads.journal++;
   for (gsize i = 0; rest != NULL && i < G_N_ELEMENTS (heads); i++)
     {
-      gint64 marked = g_ascii_strtoll (rest, (char **) &rest, 10);
+      gint64 marked = g_ascii_strtoll (rest, (char **)&rest, 10);
 
       *heads[i] = MAX (*heads[i], marked);
     }
@@ -258,16 +271,20 @@ static gboolean
 load_heads (Vault *self, GError **error)
 {
   if (!vault_db_number (self->db, 0, &self->heads.sale, error, "SELECT max (id) FROM sale", "")
-      || !vault_db_number (self->db, 0, &self->heads.record, error, "SELECT max (id) FROM record", "")
-      || !vault_db_number (self->db, 0, &self->heads.print, error,
-                           "SELECT max (coalesce ((SELECT max (id) FROM print_job WHERE open = 1), 0),"
-                           " coalesce ((SELECT max (id) FROM print_job WHERE open = 0), 0))",
+      || !vault_db_number (self->db, 0, &self->heads.record, error, "SELECT max (id) FROM record",
                            "")
+      || !vault_db_number (
+          self->db, 0, &self->heads.print, error,
+          "SELECT max (coalesce ((SELECT max (id) FROM print_job WHERE open = 1), 0),"
+          " coalesce ((SELECT max (id) FROM print_job WHERE open = 0), 0))",
+          "")
       || !vault_journal_load (self, error) || !load_identity (self, error))
     return FALSE;
-  if (!sound (self->heads.sale) || !sound (self->heads.record) || !sound (self->heads.journal) || !sound (self->heads.print))
+  if (!sound (self->heads.sale) || !sound (self->heads.record) || !sound (self->heads.journal)
+      || !sound (self->heads.print))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The numbers of the database have been changed or damaged");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+                           "The numbers of the database have been changed or damaged");
       return FALSE;
     }
   if (!heed_mark (self, error))
@@ -277,7 +294,8 @@ load_heads (Vault *self, GError **error)
   return TRUE;
 }
 
-/* Tables and key check in one transaction, in a file without its name yet: a shop that is there is whole. */
+/* Tables and key check in one transaction, in a file without its name yet: a shop that is there is
+ * whole. */
 static gboolean
 make_file (Vault *self, const char *path, GError **error)
 {
@@ -286,7 +304,8 @@ make_file (Vault *self, const char *path, GError **error)
   self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
   if (self->db == NULL || !vault_lock_and_begin (self, error))
     return FALSE;
-  good = vault_schema_make (self->db, error) && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
+  good = vault_schema_make (self->db, error)
+         && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
          && write_mark (self, error);
   good = vault_commit_and_unlock (self, good, error)
          && vault_db_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
@@ -303,21 +322,23 @@ remove_draft (const char *draft)
     {
       g_autofree char *path = g_strconcat (draft, endings[i], NULL);
 
-      (void) unlink (path);
+      (void)unlink (path);
     }
 }
 
 static gboolean
 refuse_second (const char *dir, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
+               "“%s” holds a shop already; nothing was changed", dir);
   return FALSE;
 }
 
 Vault *
 vault_create (const char *dir, const BaseSecret *key, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, DATABASE, NULL), *draft = g_strconcat (path, ".new", NULL);
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL),
+                  *draft = g_strconcat (path, ".new", NULL);
   g_autoptr (Vault) self = NULL;
 
   if (vault_exists (dir) && !refuse_second (dir, error))
@@ -348,8 +369,10 @@ check_key (Vault *self, GError **error)
   if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
     g_propagate_error (error, g_steal_pointer (&broken));
   else
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY,
-                 "This key does not open the data in “%s”. Use the passphrase or keyring it was made with", self->dir);
+    g_set_error (
+        error, VAULT_ERROR, VAULT_ERROR_KEY,
+        "This key does not open the data in “%s”. Use the passphrase or keyring it was made with",
+        self->dir);
   return FALSE;
 }
 
@@ -364,7 +387,8 @@ check_version (Vault *self, const char *path, GError **error)
   if (version == VAULT_SCHEMA_VERSION || self->access == VAULT_ACCESS_OWN)
     return TRUE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-               "“%s” is from an older Till. Start Till itself once, which brings it up to date", path);
+               "“%s” is from an older Till. Start Till itself once, which brings it up to date",
+               path);
   return FALSE;
 }
 
@@ -376,15 +400,18 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
 
   if (!vault_exists (dir))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no shop in “%s” yet; make one with “till-cli init”", dir);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
+                   "There is no shop in “%s” yet; make one with “till-cli init”", dir);
       return NULL;
     }
   self = prepare (dir, key, access, error);
   if (self == NULL || !vault_schema_check_file (path, error))
     return NULL;
-  self->db = vault_db_open (path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
+  self->db = vault_db_open (
+      path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
   if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
-      || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error)) || !load_heads (self, error))
+      || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error))
+      || !load_heads (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -396,13 +423,15 @@ vault_check_space (Vault *self, GError **error)
 
   if (statvfs (self->dir, &room) != 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "The disk of “%s” does not answer: %s", self->dir, g_strerror (errno));
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "The disk of “%s” does not answer: %s",
+                   self->dir, g_strerror (errno));
       return FALSE;
     }
-  if ((guint64) room.f_bavail * room.f_frsize >= VAULT_DISK_RESERVE_BYTES)
+  if ((guint64)room.f_bavail * room.f_frsize >= VAULT_DISK_RESERVE_BYTES)
     return TRUE;
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_FULL,
-                       "The disk is full: no sale can be kept safely. Free some space; nothing was charged");
+  g_set_error_literal (
+      error, VAULT_ERROR, VAULT_ERROR_FULL,
+      "The disk is full: no sale can be kept safely. Free some space; nothing was charged");
   return FALSE;
 }
 
@@ -458,7 +487,7 @@ vault_setting_text (Vault *self, const char *name, GError **error)
   if (value == NULL)
     return NULL;
   span = base_secret_span (value);
-  return g_strndup ((const char *) span.data, span.size);
+  return g_strndup ((const char *)span.data, span.size);
 }
 
 gint64

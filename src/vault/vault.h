@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The shop's data folder: one SQLite file (till.db), the lock that makes one process its owner, and the key that opens its sealed
- * parts. Checkout and sync call it from their workers; one mutex inside makes every function safe from any thread that may
- * block, and short transactions keep the waits short. It interprets no sealed request: those are bytes to it.
+ * The shop's data folder: one SQLite file (till.db), the lock that makes one process its owner, and
+ * the key that opens its sealed parts. Checkout and sync call it from their workers; one mutex
+ * inside makes every function safe from any thread that may block, and short transactions keep the
+ * waits short. It interprets no sealed request: those are bytes to it.
  *
- * Invariants: 1. what is said to be done is on the disk (synchronous=FULL) before the function returns TRUE; 2. a function that returns
- * FALSE has changed nothing; 3. a payment moves only along payment-life.tsv; 4. each act that moves money or opens the drawer has
- * its journal entry in the same transaction.
+ * Invariants: 1. what is said to be done is on the disk (synchronous=FULL) before the function
+ * returns TRUE; 2. a function that returns FALSE has changed nothing; 3. a payment moves only along
+ * payment-life.tsv; 4. each act that moves money or opens the drawer has its journal entry in the
+ * same transaction.
  */
 #pragma once
 
@@ -17,7 +19,8 @@
 
 G_BEGIN_DECLS
 
-/* Room that must be left on the disk before money moves, so that the answer, too, can be written down. */
+/* Room that must be left on the disk before money moves, so that the answer, too, can be written
+ * down. */
 #define VAULT_DISK_RESERVE_BYTES (16 * 1024 * 1024)
 
 typedef struct _Vault Vault;
@@ -25,12 +28,14 @@ typedef struct _Vault Vault;
 typedef enum
 {
   VAULT_ACCESS_OWN,  /* takes the folder's lock; VAULT_ERROR_BUSY when another process has it */
-  VAULT_ACCESS_READ, /* reads beside the owner; every writing function fails with VAULT_ERROR_BUSY */
+  VAULT_ACCESS_READ, /* reads beside the owner; every writing function fails with VAULT_ERROR_BUSY
+                      */
 } VaultAccess;
 
 /* Makes till.db in an existing folder that has none. `key` is copied. */
 Vault *vault_create (const char *dir, const BaseSecret *key, GError **error);
-/* Opens it, and brings an older one up to date after copying it to till.db.before-N. A wrong key is VAULT_ERROR_KEY. */
+/* Opens it, and brings an older one up to date after copying it to till.db.before-N. A wrong key is
+ * VAULT_ERROR_KEY. */
 Vault *vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError **error);
 void vault_free (Vault *self);
 const char *vault_dir (const Vault *self);
@@ -39,7 +44,8 @@ gboolean vault_is_owner (const Vault *self);
 gboolean vault_check_space (Vault *self, GError **error);
 gboolean vault_exists (const char *dir);
 
-/* Settings are sealed, each with its name. NULL without an error: not set; setting an empty value takes the setting away. */
+/* Settings are sealed, each with its name. NULL without an error: not set; setting an empty value
+ * takes the setting away. */
 BaseSecret *vault_setting (Vault *self, const char *name, GError **error);
 char *vault_setting_text (Vault *self, const char *name, GError **error);
 gint64 vault_setting_number (Vault *self, const char *name, gint64 otherwise);
@@ -47,8 +53,8 @@ gboolean vault_setting_set (Vault *self, const char *name, BaseSpan value, GErro
 gboolean vault_setting_set_text (Vault *self, const char *name, const char *value, GError **error);
 gboolean vault_setting_set_number (Vault *self, const char *name, gint64 value, GError **error);
 
-/* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it writes it down with itself, and
- * what never became a record was never sent as money. */
+/* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it
+ * writes it down with itself, and what never became a record was never sent as money. */
 void vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vault, vault_free)

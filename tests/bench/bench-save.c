@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What it costs to keep an order, against a floor of its own: a bare SQLite program's INSERT of one row of 1.5 kB, three columns and a
- * unique index, with the same durability, on the same disk, in the same run. Blocks of either kind stand interleaved (ABBA), so that a
- * minute in which the disk is slower is slow for both; a ratio is the median of those of the rounds.
+ * What it costs to keep an order, against a floor of its own: a bare SQLite program's INSERT of one
+ * row of 1.5 kB, three columns and a unique index, with the same durability, on the same disk, in
+ * the same run. Blocks of either kind stand interleaved (ABBA), so that a minute in which the disk
+ * is slower is slow for both; a ratio is the median of those of the rounds.
  *
  *   bench-save [ROUNDS [DIR]]
  */
@@ -48,7 +49,9 @@ typedef struct
 
 typedef void (*Act) (Bench *bench);
 
-/* The floor --------------------------------------------------------------------------------------------------- */
+/* The floor
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
 must (sqlite3 *db, int result, int wanted)
@@ -66,12 +69,16 @@ bare_open (Bare *self, const char *dir, const char *name, const BaseSecret *key)
   must (self->db,
         sqlite3_exec (self->db,
                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "CREATE TABLE o (number INTEGER NOT NULL, at INTEGER NOT NULL, amount INTEGER NOT NULL, body BLOB NOT NULL);"
+                      "CREATE TABLE o (number INTEGER NOT NULL, at INTEGER NOT NULL, amount "
+                      "INTEGER NOT NULL, body BLOB NOT NULL);"
                       "CREATE UNIQUE INDEX o_number ON o (number)",
                       NULL, NULL, NULL),
         SQLITE_OK);
-  must (self->db, sqlite3_prepare_v2 (self->db, "BEGIN IMMEDIATE", -1, &self->begin, NULL), SQLITE_OK);
-  must (self->db, sqlite3_prepare_v2 (self->db, "INSERT INTO o VALUES (?, ?, ?, ?)", -1, &self->insert, NULL), SQLITE_OK);
+  must (self->db, sqlite3_prepare_v2 (self->db, "BEGIN IMMEDIATE", -1, &self->begin, NULL),
+        SQLITE_OK);
+  must (self->db,
+        sqlite3_prepare_v2 (self->db, "INSERT INTO o VALUES (?, ?, ?, ?)", -1, &self->insert, NULL),
+        SQLITE_OK);
   must (self->db, sqlite3_prepare_v2 (self->db, "COMMIT", -1, &self->commit, NULL), SQLITE_OK);
   if (key != NULL)
     {
@@ -105,7 +112,7 @@ bare_insert (Bare *self, BaseSpan body)
   sqlite3_bind_int64 (self->insert, 1, ++self->last);
   sqlite3_bind_int64 (self->insert, 2, g_get_real_time ());
   sqlite3_bind_int64 (self->insert, 3, 4300);
-  sqlite3_bind_blob (self->insert, 4, body.data, (int) body.size, SQLITE_STATIC);
+  sqlite3_bind_blob (self->insert, 4, body.data, (int)body.size, SQLITE_STATIC);
   run (self, self->insert);
   run (self, self->commit);
 }
@@ -121,8 +128,8 @@ insert_sealed (Bench *bench)
 {
   guint8 associated[ASSOCIATED_SIZE] = { 0 };
   Bare *self = &bench->sealed;
-  g_autoptr (GBytes) sealed
-      = crypto_sealer_seal (self->sealer, base_bytes_span (bench->body), BASE_SPAN (associated, sizeof associated));
+  g_autoptr (GBytes) sealed = crypto_sealer_seal (self->sealer, base_bytes_span (bench->body),
+                                                  BASE_SPAN (associated, sizeof associated));
   BaseSpan parts[2] = { BASE_SPAN (self->chain, sizeof self->chain), base_bytes_span (sealed) };
 
   crypto_hmac_compute (self->chain_key, parts, 2, self->chain);
@@ -138,7 +145,9 @@ write_page (Bench *bench)
     g_error ("The disk refuses a page");
 }
 
-/* The till ---------------------------------------------------------------------------------------------------- */
+/* The till
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static VaultSale *
 ring_up (void)
@@ -176,7 +185,8 @@ static void
 save_cash (Bench *bench)
 {
   g_autoptr (VaultSale) sale = ring_up ();
-  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CASH, shop_cart_totals (sale->cart)->total_minor);
+  VaultPayment *payment
+      = vault_payment_new (VAULT_TENDER_CASH, shop_cart_totals (sale->cart)->total_minor);
 
   payment->tendered_minor = 5000;
   payment->change_minor = 700;
@@ -186,7 +196,8 @@ save_cash (Bench *bench)
 static VaultPayment *
 pay_by_card (VaultSale *sale)
 {
-  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor);
+  VaultPayment *payment
+      = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor);
 
   payment->masked_pan = g_strdup ("622848******1234");
   return payment;
@@ -213,12 +224,14 @@ save_online (Bench *bench)
   apply (bench, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
 }
 
-/* Measuring --------------------------------------------------------------------------------------------------- */
+/* Measuring
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static int
 compare (gconstpointer a, gconstpointer b)
 {
-  double left = *(const double *) a, right = *(const double *) b;
+  double left = *(const double *)a, right = *(const double *)b;
 
   return left < right ? -1 : left > right;
 }
@@ -238,10 +251,11 @@ block (Bench *bench, Act act)
 
   for (guint i = 0; i < BLOCK; i++)
     act (bench);
-  return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC / BLOCK;
+  return (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC / BLOCK;
 }
 
-/* How fast `act` is against `floor`, where `times` floors would be as fast; whether that is the goal or better. */
+/* How fast `act` is against `floor`, where `times` floors would be as fast; whether that is the
+ * goal or better. */
 static gboolean
 report (Bench *bench, const char *name, Act floor, Act act, guint rounds, double times, double goal)
 {
@@ -251,14 +265,16 @@ report (Bench *bench, const char *name, Act floor, Act act, guint rounds, double
   block (bench, act);
   for (guint i = 0; i < rounds; i++)
     {
-      double a1 = block (bench, floor), b1 = block (bench, act), b2 = block (bench, act), a2 = block (bench, floor);
+      double a1 = block (bench, floor), b1 = block (bench, act), b2 = block (bench, act),
+             a2 = block (bench, floor);
 
       floors[i] = (a1 + a2) / 2;
       acts[i] = (b1 + b2) / 2;
       ratios[i] = floors[i] * times / acts[i];
     }
-  printf ("%s: %.0f /s beside a floor of %.0f /s (%.0f and %.0f µs)\n", name, 1 / median (acts, rounds),
-          1 / median (floors, rounds), median (acts, rounds) * 1e6, median (floors, rounds) * 1e6);
+  printf ("%s: %.0f /s beside a floor of %.0f /s (%.0f and %.0f µs)\n", name,
+          1 / median (acts, rounds), 1 / median (floors, rounds), median (acts, rounds) * 1e6,
+          median (floors, rounds) * 1e6);
   printf ("ratio %s %.3f %.2f\n", name, median (ratios, rounds), goal);
   fflush (stdout);
   return median (ratios, rounds) >= goal;
@@ -273,13 +289,16 @@ seal_alone (Bench *bench)
 
   for (guint i = 0; i < times; i++)
     {
-      g_autoptr (GBytes) sealed = crypto_sealer_seal (bench->sealed.sealer, base_bytes_span (bench->body),
-                                                      BASE_SPAN (associated, sizeof associated));
-      BaseSpan parts[2] = { BASE_SPAN (bench->sealed.chain, CRYPTO_DIGEST_SIZE), base_bytes_span (sealed) };
+      g_autoptr (GBytes) sealed
+          = crypto_sealer_seal (bench->sealed.sealer, base_bytes_span (bench->body),
+                                BASE_SPAN (associated, sizeof associated));
+      BaseSpan parts[2]
+          = { BASE_SPAN (bench->sealed.chain, CRYPTO_DIGEST_SIZE), base_bytes_span (sealed) };
 
       crypto_hmac_compute (bench->sealed.chain_key, parts, 2, bench->sealed.chain);
     }
-  printf ("seal and chain %d bytes: %.2f µs\n", BODY_SIZE, (double) (g_get_monotonic_time () - start) / times);
+  printf ("seal and chain %d bytes: %.2f µs\n", BODY_SIZE,
+          (double)(g_get_monotonic_time () - start) / times);
 }
 
 static void
@@ -300,8 +319,9 @@ remove_all (const char *dir)
 int
 main (int argc, char **argv)
 {
-  guint rounds = argc > 1 ? (guint) CLAMP (atoi (argv[1]), 1, ROUNDS_MAX) : 20;
-  g_autofree char *dir = g_build_filename (argc > 2 ? argv[2] : "/var/tmp", "till-bench-XXXXXX", NULL);
+  guint rounds = argc > 1 ? (guint)CLAMP (atoi (argv[1]), 1, ROUNDS_MAX) : 20;
+  g_autofree char *dir
+      = g_build_filename (argc > 2 ? argv[2] : "/var/tmp", "till-bench-XXXXXX", NULL);
   g_autofree char *page = NULL;
   guint8 bytes[BODY_SIZE], key_bytes[CRYPTO_KEY_SIZE];
   g_autoptr (GError) error = NULL;
@@ -330,7 +350,8 @@ main (int argc, char **argv)
   good = report (&bench, "save-sealed-row", insert_open, insert_sealed, rounds, 1, 0.9);
   good = report (&bench, "save-cash-order", insert_open, save_cash, rounds, 1, 0.6) && good;
   good = report (&bench, "save-stored-order", insert_open, save_stored, rounds, 1, 0.6) && good;
-  good = report (&bench, "save-online-order-two-commits", insert_open, save_online, rounds, 2, 0.6) && good;
+  good = report (&bench, "save-online-order-two-commits", insert_open, save_online, rounds, 2, 0.6)
+         && good;
 
   bare_close (&bench.open);
   bare_close (&bench.sealed);

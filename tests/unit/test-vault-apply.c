@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every row of payment-life.tsv carried out and looked at from outside, every other pair refused, and every commit failed at each of its
- * calls to the disk.
+ * Every row of payment-life.tsv carried out and looked at from outside, every other pair refused,
+ * and every commit failed at each of its calls to the disk.
  */
 #include "vault-journal.h"
 #include "vault-print.h"
@@ -24,7 +24,8 @@ static gboolean
 follow (Path *path, const VaultLifeRow *row)
 {
   gboolean moves_request = row->request != VAULT_REQUEST_KEEP && row->request != VAULT_REQUEST_OPEN;
-  gboolean moves_reversal = row->reversal == VAULT_REVERSAL_DONE || row->reversal == VAULT_REVERSAL_ATTENTION;
+  gboolean moves_reversal
+      = row->reversal == VAULT_REVERSAL_DONE || row->reversal == VAULT_REVERSAL_ATTENTION;
 
   if ((moves_request && !path->request_open) || (moves_reversal && !path->reversal_open)
       || path->length == PATH_MAX_EVENTS)
@@ -70,7 +71,8 @@ find_path (const VaultLifeRow *row, Path *out_path)
 static VaultPayment *
 walk (VaultTesting *self, VaultSale *sale, const Path *path)
 {
-  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor);
+  VaultPayment *payment
+      = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor);
 
   for (guint i = 0; i < path->length; i++)
     vault_testing_move (self, sale, payment, path->events[i]);
@@ -88,9 +90,11 @@ look (VaultTesting *self)
 {
   return (Seen){
     .records = vault_testing_number (self, "SELECT count (*) FROM record"),
-    .open = vault_testing_number (self, "SELECT count (*) FROM record WHERE state <> 'done' AND class <> 'reversal'"),
+    .open = vault_testing_number (
+        self, "SELECT count (*) FROM record WHERE state <> 'done' AND class <> 'reversal'"),
     .done = vault_testing_number (self, "SELECT count (*) FROM record WHERE state = 'done'"),
-    .reversals = vault_testing_number (self, "SELECT count (*) FROM record WHERE state <> 'done' AND class = 'reversal'"),
+    .reversals = vault_testing_number (
+        self, "SELECT count (*) FROM record WHERE state <> 'done' AND class = 'reversal'"),
     .journal = vault_testing_number (self, "SELECT count (*) FROM journal"),
     .prints = vault_testing_number (self, "SELECT count (*) FROM print_job"),
   };
@@ -100,9 +104,11 @@ static void
 check_request (VaultTesting *self, const VaultLifeRow *row, const Seen *before, const Seen *after)
 {
   g_autofree char *newest
-      = vault_testing_text (self, "SELECT class || ' ' || state FROM record WHERE class <> 'reversal' ORDER BY id DESC LIMIT 1");
-  g_autofree char *opened = g_strconcat (vault_life_class_name (row->opens),
-                                         row->opens == VAULT_CLASS_ONLINE ? " sending" : " waiting", NULL);
+      = vault_testing_text (self, "SELECT class || ' ' || state FROM record WHERE class <> "
+                                  "'reversal' ORDER BY id DESC LIMIT 1");
+  g_autofree char *opened
+      = g_strconcat (vault_life_class_name (row->opens),
+                     row->opens == VAULT_CLASS_ONLINE ? " sending" : " waiting", NULL);
 
   g_assert_cmpint (after->open - before->open, ==,
                    row->request == VAULT_REQUEST_OPEN   ? 1
@@ -125,8 +131,8 @@ check_request (VaultTesting *self, const VaultLifeRow *row, const Seen *before, 
 static void
 check_reversal (VaultTesting *self, const VaultLifeRow *row, const Seen *before, const Seen *after)
 {
-  g_autofree char *newest
-      = vault_testing_text (self, "SELECT state FROM record WHERE class = 'reversal' ORDER BY id DESC LIMIT 1");
+  g_autofree char *newest = vault_testing_text (
+      self, "SELECT state FROM record WHERE class = 'reversal' ORDER BY id DESC LIMIT 1");
 
   g_assert_cmpint (after->reversals - before->reversals, ==,
                    row->reversal == VAULT_REVERSAL_OWE    ? 1
@@ -144,7 +150,8 @@ static void
 check_memory_is_disk (VaultTesting *self, const VaultSale *sale)
 {
   g_autoptr (VaultSale) loaded = vault_sale_load (self->vault, sale->id, NULL);
-  g_autofree char *here = vault_testing_print_sale (sale), *there = vault_testing_print_sale (loaded);
+  g_autofree char *here = vault_testing_print_sale (sale),
+                  *there = vault_testing_print_sale (loaded);
 
   g_assert_cmpstr (here, ==, there);
 }
@@ -189,7 +196,8 @@ test_each_row (VaultTesting *self, gconstpointer data)
   rows = vault_life_rows (&count);
   for (guint i = 0; i < count; i++)
     {
-      g_test_message ("%s meets %s", vault_life_state_name (rows[i].now), vault_life_event_name (rows[i].event));
+      g_test_message ("%s meets %s", vault_life_state_name (rows[i].now),
+                      vault_life_event_name (rows[i].event));
       carry_out (self, &rows[i]);
     }
   g_assert_true (vault_queue_verify (self->vault, &checked, &bad, NULL));
@@ -198,16 +206,20 @@ test_each_row (VaultTesting *self, gconstpointer data)
 }
 
 static void
-refuse (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event, VaultError code)
+refuse (VaultTesting *self,
+        VaultSale *sale,
+        VaultPayment *payment,
+        VaultEvent event,
+        VaultError code)
 {
   VaultChange change = vault_testing_change (self, sale, payment, event);
-  g_autofree char *disk = vault_testing_dump (self), *memory = vault_testing_print_sale (sale), *disk_after = NULL,
-                  *memory_after = NULL;
+  g_autofree char *disk = vault_testing_dump (self), *memory = vault_testing_print_sale (sale),
+                  *disk_after = NULL, *memory_after = NULL;
   VaultState state = payment->state;
   g_autoptr (GError) error = NULL;
 
   g_assert_false (vault_apply (self->vault, &change, 1, &error));
-  g_assert_error (error, VAULT_ERROR, (gint) code);
+  g_assert_error (error, VAULT_ERROR, (gint)code);
   disk_after = vault_testing_dump (self);
   memory_after = vault_testing_print_sale (sale);
   g_assert_cmpstr (disk, ==, disk_after);
@@ -248,7 +260,8 @@ test_refuses_every_other_pair (VaultTesting *self, gconstpointer data)
     }
 }
 
-/* A payment that was refused before anything was sent owes no reversal; one whose record is done has none to move. */
+/* A payment that was refused before anything was sent owes no reversal; one whose record is done
+ * has none to move. */
 static void
 test_refuses_without_a_record (VaultTesting *self, gconstpointer data)
 {
@@ -292,7 +305,8 @@ test_refuses_an_old_copy (VaultTesting *self, gconstpointer data)
   refuse (self, copy, copy->payments->pdata[0], VAULT_EVENT_SEND, VAULT_ERROR_STATE);
 }
 
-/* A copy that the drainer loaded before the cashier took cash for the rest must not open the sale again. */
+/* A copy that the drainer loaded before the cashier took cash for the rest must not open the sale
+ * again. */
 static void
 test_an_old_sale_stays_paid (VaultTesting *self, gconstpointer data)
 {
@@ -307,14 +321,15 @@ test_an_old_sale_stays_paid (VaultTesting *self, gconstpointer data)
   loaded = vault_sale_load (self->vault, sale->id, NULL);
   g_assert_cmpint (loaded->state, ==, VAULT_SALE_PAID);
   g_assert_cmpint (loaded->closed_us, ==, sale->closed_us);
-  g_assert_cmpint (((VaultPayment *) loaded->payments->pdata[0])->state, ==, VAULT_STATE_REVERSED);
+  g_assert_cmpint (((VaultPayment *)loaded->payments->pdata[0])->state, ==, VAULT_STATE_REVERSED);
 }
 
 static void
 test_several_tenders (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) sale = vault_testing_sale (2);
-  VaultPayment *first = vault_payment_new (VAULT_TENDER_CASH, 400), *second = vault_payment_new (VAULT_TENDER_CASH, 600);
+  VaultPayment *first = vault_payment_new (VAULT_TENDER_CASH, 400),
+               *second = vault_payment_new (VAULT_TENDER_CASH, 600);
 
   vault_testing_move (self, sale, first, VAULT_EVENT_CASH_TAKEN);
   g_assert_cmpint (sale->state, ==, VAULT_SALE_OPEN);
@@ -331,7 +346,8 @@ static void
 test_many_changes_are_one (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) a = vault_testing_sale (1), b = vault_testing_sale (1);
-  VaultPayment *pa = vault_payment_new (VAULT_TENDER_CARD, 500), *pb = vault_payment_new (VAULT_TENDER_CARD, 500);
+  VaultPayment *pa = vault_payment_new (VAULT_TENDER_CARD, 500),
+               *pb = vault_payment_new (VAULT_TENDER_CARD, 500);
   VaultChange changes[3] = { vault_testing_change (self, a, pa, VAULT_EVENT_DEFERRED),
                              vault_testing_change (self, b, pb, VAULT_EVENT_DEFERRED),
                              vault_testing_change (self, b, pb, VAULT_EVENT_GO_ONLINE) };
@@ -366,12 +382,15 @@ test_payments_have_a_maximum (VaultTesting *self, gconstpointer data)
   check_memory_is_disk (self, sale);
 }
 
-/* Commits --------------------------------------------------------------------------------------------------- */
+/* Commits
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
 test_one_sync_a_commit (VaultTesting *self, gconstpointer data)
 {
-  g_autoptr (VaultSale) cash = vault_testing_sale (5), stored = vault_testing_sale (5), online = vault_testing_sale (5);
+  g_autoptr (VaultSale) cash = vault_testing_sale (5), stored = vault_testing_sale (5),
+                        online = vault_testing_sale (5);
   VaultPayment *payment;
 
   vault_testing_disk_reset ();
@@ -403,10 +422,12 @@ prepare (VaultTesting *self, const VaultLifeRow *row)
   attempt.payment = walk (self, attempt.sale, &path);
   attempt.change = vault_testing_change (self, attempt.sale, attempt.payment, row->event);
   if (row->request != VAULT_REQUEST_KEEP && row->request != VAULT_REQUEST_OPEN)
-    for (guint klass = VAULT_CLASS_CHIP; attempt.record == NULL && klass <= VAULT_CLASS_ONLINE; klass++)
+    for (guint klass = VAULT_CLASS_CHIP; attempt.record == NULL && klass <= VAULT_CLASS_ONLINE;
+         klass++)
       attempt.record = vault_queue_find (self->vault, attempt.sale->id, 1, klass, NULL);
   if (row->reversal == VAULT_REVERSAL_DONE || row->reversal == VAULT_REVERSAL_ATTENTION)
-    attempt.record = vault_queue_find (self->vault, attempt.sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
+    attempt.record
+        = vault_queue_find (self->vault, attempt.sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
   attempt.change.record = attempt.record;
   return attempt;
 }
@@ -424,18 +445,20 @@ static char *
 attempt_print (const Attempt *attempt)
 {
   g_autofree char *sale = vault_testing_print_sale (attempt->sale);
-  g_autofree char *record = attempt->record != NULL ? vault_testing_print_record (attempt->record) : NULL;
+  g_autofree char *record
+      = attempt->record != NULL ? vault_testing_print_record (attempt->record) : NULL;
 
-  return g_strdup_printf ("%s%s payment %u %d %u %s", sale, record, attempt->payment->position, attempt->payment->state,
-                          attempt->payment->stan, attempt->payment->reason);
+  return g_strdup_printf ("%s%s payment %u %d %u %s", sale, record, attempt->payment->position,
+                          attempt->payment->state, attempt->payment->stan,
+                          attempt->payment->reason);
 }
 
 /* TRUE once the disk was sound throughout. */
 static gboolean
 try_once (VaultTesting *self, Attempt *attempt, VaultTestingFault fault, guint n)
 {
-  g_autofree char *disk = vault_testing_dump (self), *memory = attempt_print (attempt), *memory_after = NULL,
-                  *disk_after = NULL, *disk_reopened = NULL;
+  g_autofree char *disk = vault_testing_dump (self), *memory = attempt_print (attempt),
+                  *memory_after = NULL, *disk_after = NULL, *disk_reopened = NULL;
   g_autoptr (GError) error = NULL;
   gboolean good;
 
@@ -445,7 +468,8 @@ try_once (VaultTesting *self, Attempt *attempt, VaultTestingFault fault, guint n
   if (good)
     return TRUE;
   g_assert_true (vault_testing_disk_failed ());
-  g_assert_true (g_error_matches (error, VAULT_ERROR, fault == VAULT_TESTING_FULL ? VAULT_ERROR_FULL : VAULT_ERROR_IO));
+  g_assert_true (g_error_matches (error, VAULT_ERROR,
+                                  fault == VAULT_TESTING_FULL ? VAULT_ERROR_FULL : VAULT_ERROR_IO));
   memory_after = attempt_print (attempt);
   g_assert_cmpstr (memory, ==, memory_after);
   disk_after = vault_testing_dump (self);
@@ -477,7 +501,7 @@ fail_row (VaultTesting *self, const VaultLifeRow *row, VaultTestingFault fault)
 static void
 test_a_failed_commit_changes_nothing (VaultTesting *self, gconstpointer data)
 {
-  VaultTestingFault fault = (VaultTestingFault) GPOINTER_TO_INT (data);
+  VaultTestingFault fault = (VaultTestingFault)GPOINTER_TO_INT (data);
   const VaultLifeRow *rows;
   guint count;
 
@@ -486,12 +510,14 @@ test_a_failed_commit_changes_nothing (VaultTesting *self, gconstpointer data)
     fail_row (self, &rows[i], fault);
 }
 
-/* A power cut right after a commit that failed: what was said not to be kept is not there after it. */
+/* A power cut right after a commit that failed: what was said not to be kept is not there after it.
+ */
 static void
 test_a_failed_commit_stays_away (VaultTesting *self, gconstpointer data)
 {
   static const char *const endings[] = { "", "-wal" };
-  VaultTesting cut = { .dir = g_dir_make_tmp ("till-XXXXXX", NULL), .key = base_secret_copy (self->key) };
+  VaultTesting cut
+      = { .dir = g_dir_make_tmp ("till-XXXXXX", NULL), .key = base_secret_copy (self->key) };
   g_autoptr (VaultSale) sale = vault_testing_sale (1);
   g_autoptr (VaultPayment) payment = vault_payment_new (VAULT_TENDER_CASH, 500);
   VaultChange change = vault_testing_change (self, sale, payment, VAULT_EVENT_CASH_TAKEN);
@@ -507,19 +533,20 @@ test_a_failed_commit_stays_away (VaultTesting *self, gconstpointer data)
         break;
       for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
         {
-          g_autofree char *from = g_strconcat (self->path, endings[i], NULL), *to = g_strconcat (cut.path, endings[i], NULL);
+          g_autofree char *from = g_strconcat (self->path, endings[i], NULL),
+                          *to = g_strconcat (cut.path, endings[i], NULL);
           g_autofree char *bytes = NULL;
           gsize size;
 
           g_assert_true (g_file_get_contents (from, &bytes, &size, NULL));
-          g_assert_true (g_file_set_contents (to, bytes, (gssize) size, NULL));
+          g_assert_true (g_file_set_contents (to, bytes, (gssize)size, NULL));
         }
       vault_testing_reopen (&cut);
       g_assert_cmpint (vault_testing_number (&cut, "SELECT count (*) FROM sale"), ==, 0);
       g_clear_pointer (&cut.vault, vault_free);
     }
   g_assert_true (good);
-  (void) g_steal_pointer (&payment);
+  (void)g_steal_pointer (&payment);
   vault_testing_tear_down (&cut, NULL);
 }
 
@@ -528,8 +555,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD_WITH(name, function, data)                                                                               \
-  g_test_add ("/vault/apply/" name, VaultTesting, GINT_TO_POINTER (data), vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD_WITH(name, function, data)                                                             \
+  g_test_add ("/vault/apply/" name, VaultTesting, GINT_TO_POINTER (data), vault_testing_set_up,    \
+              function, vault_testing_tear_down)
 #define ADD(name, function) ADD_WITH (name, function, 0)
   ADD ("each-row", test_each_row);
   ADD ("refuses-every-other-pair", test_refuses_every_other_pair);

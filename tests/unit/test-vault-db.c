@@ -47,7 +47,8 @@ test_writes_and_reads (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (vault_db_exec (db, "CREATE TABLE t (a INTEGER, b TEXT, c BLOB) STRICT", &error));
   g_assert_true (vault_db_begin (db, &error));
-  g_assert_true (vault_db_run (db, &error, "INSERT INTO t VALUES (?, ?, ?)", "itb", G_GINT64_CONSTANT (7), "seven", bytes));
+  g_assert_true (vault_db_run (db, &error, "INSERT INTO t VALUES (?, ?, ?)", "itb",
+                               G_GINT64_CONSTANT (7), "seven", bytes));
   g_assert_true (vault_db_commit (db, &error));
   query = vault_db_query (db, &error, "SELECT b, c FROM t WHERE a = ?", "i", G_GINT64_CONSTANT (7));
   g_assert_true (vault_db_step (db, query, &row, &error) && row);
@@ -56,7 +57,8 @@ test_writes_and_reads (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (text, ==, "seven");
   g_assert_true (g_bytes_equal (bytes, back));
   g_assert_true (vault_db_step (db, query, &row, &error) && !row);
-  g_assert_true (vault_db_number (db, -1, &number, &error, "SELECT max(a) FROM t WHERE b = ?", "t", "none"));
+  g_assert_true (
+      vault_db_number (db, -1, &number, &error, "SELECT max(a) FROM t WHERE b = ?", "t", "none"));
   g_assert_cmpint (number, ==, -1);
 }
 
@@ -82,8 +84,11 @@ test_refuses_what_is_no_database (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_file_set_contents (fixture->path, "this is a text file and no database at all, and long enough to say so "
-                                                     "more than once, more than once, more than once", -1, NULL));
+  g_assert_true (
+      g_file_set_contents (fixture->path,
+                           "this is a text file and no database at all, and long enough to say so "
+                           "more than once, more than once, more than once",
+                           -1, NULL));
   g_assert_null (vault_db_open (fixture->path, VAULT_DB_READ_WRITE, &error));
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT);
 }
@@ -104,7 +109,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/vault/db/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/db/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("writes-and-reads", test_writes_and_reads);
   ADD ("rolls-back", test_rolls_back);
   ADD ("refuses-what-is-no-database", test_refuses_what_is_no_database);

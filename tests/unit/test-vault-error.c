@@ -4,7 +4,8 @@
 static void
 test_has_a_domain_of_its_own (void)
 {
-  g_autoptr (GError) error = g_error_new_literal (VAULT_ERROR, VAULT_ERROR_FULL, "The disk is full");
+  g_autoptr (GError) error
+      = g_error_new_literal (VAULT_ERROR, VAULT_ERROR_FULL, "The disk is full");
 
   g_assert_cmpuint (VAULT_ERROR, !=, 0);
   g_assert_cmpuint (VAULT_ERROR, ==, vault_error_quark ());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The chain: whole as written, whole after an erased detail, broken by any change, drop or insertion at the entry where it happened.
+ * The chain: whole as written, whole after an erased detail, broken by any change, drop or
+ * insertion at the entry where it happened.
  */
 #include "vault-journal.h"
 #include "vault-testing.h"
@@ -17,7 +18,10 @@ write_entries (VaultTesting *self, guint count)
 }
 
 static void
-assert_chain (VaultTesting *self, VaultJournalVerdict expected, gint64 count_expected, gint64 seq_expected)
+assert_chain (VaultTesting *self,
+              VaultJournalVerdict expected,
+              gint64 count_expected,
+              gint64 seq_expected)
 {
   VaultJournalVerdict verdict;
   g_autoptr (GError) error = NULL;
@@ -56,11 +60,11 @@ test_an_erased_detail_leaves_it_whole (VaultTesting *self, gconstpointer data)
   assert_chain (self, VAULT_JOURNAL_WHOLE, 6, 0);
   list = vault_journal_list (self->vault, 2, NULL);
   g_assert_cmpuint (list->len, ==, 2);
-  g_assert_cmpint (((VaultJournalEntry *) list->pdata[0])->seq, ==, 6);
-  g_assert_cmpstr (((VaultJournalEntry *) list->pdata[0])->detail, ==, "the drawer was opened, 1");
-  g_assert_null (((VaultJournalEntry *) list->pdata[1])->detail);
-  g_assert_cmpstr (((VaultJournalEntry *) list->pdata[1])->act, ==, "drawer");
-  g_assert_cmpstr (((VaultJournalEntry *) list->pdata[1])->who, ==, "wang");
+  g_assert_cmpint (((VaultJournalEntry *)list->pdata[0])->seq, ==, 6);
+  g_assert_cmpstr (((VaultJournalEntry *)list->pdata[0])->detail, ==, "the drawer was opened, 1");
+  g_assert_null (((VaultJournalEntry *)list->pdata[1])->detail);
+  g_assert_cmpstr (((VaultJournalEntry *)list->pdata[1])->act, ==, "drawer");
+  g_assert_cmpstr (((VaultJournalEntry *)list->pdata[1])->who, ==, "wang");
 }
 
 static const struct
@@ -83,12 +87,18 @@ static const struct
   { "DELETE FROM journal WHERE seq = 5", 5 },
   { "DELETE FROM journal", 1 },
   { "DELETE FROM journal WHERE seq = 3; UPDATE journal SET seq = seq - 1 WHERE seq > 3", 3 },
-  { "INSERT INTO journal SELECT 6, at_us, who, act, detail, digest, chain FROM journal WHERE seq = 5", 6 },
-  { "INSERT INTO journal SELECT 0, at_us, who, act, detail, digest, chain FROM journal WHERE seq = 5", 1 },
-  { "UPDATE journal SET seq = seq + 100 WHERE seq > 3; INSERT INTO journal SELECT 4, at_us, who, act, detail, digest, chain"
+  { "INSERT INTO journal SELECT 6, at_us, who, act, detail, digest, chain FROM journal WHERE seq = "
+    "5",
+    6 },
+  { "INSERT INTO journal SELECT 0, at_us, who, act, detail, digest, chain FROM journal WHERE seq = "
+    "5",
+    1 },
+  { "UPDATE journal SET seq = seq + 100 WHERE seq > 3; INSERT INTO journal SELECT 4, at_us, who, "
+    "act, detail, digest, chain"
     " FROM journal WHERE seq = 3; UPDATE journal SET seq = seq - 99 WHERE seq > 100",
     4 },
-  { "UPDATE journal SET seq = 100 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 3; UPDATE journal SET seq = 3 WHERE seq = 100",
+  { "UPDATE journal SET seq = 100 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 3; UPDATE "
+    "journal SET seq = 3 WHERE seq = 100",
     2 },
 };
 
@@ -123,8 +133,9 @@ test_a_cut_end_is_found_later (VaultTesting *self, gconstpointer data)
 static void
 test_a_missing_mark_is_found (VaultTesting *self, gconstpointer data)
 {
-  static const char *const marks[] = { "DELETE FROM setting WHERE name = 'heads'",
-                                       "UPDATE setting SET sealed = zeroblob (40) WHERE name = 'heads'" };
+  static const char *const marks[]
+      = { "DELETE FROM setting WHERE name = 'heads'",
+          "UPDATE setting SET sealed = zeroblob (40) WHERE name = 'heads'" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
     {
@@ -169,15 +180,16 @@ test_money_is_written_down (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) sale = vault_testing_sale (1);
   VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
-  g_autofree char *expected = g_strdup_printf ("receipt 1 payment 1 %s card 5.00: sending to approved, because", payment->uuid);
+  g_autofree char *expected = g_strdup_printf (
+      "receipt 1 payment 1 %s card 5.00: sending to approved, because", payment->uuid);
   g_autoptr (GPtrArray) list = NULL;
 
   vault_testing_move (self, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
   list = vault_journal_list (self->vault, 10, NULL);
   g_assert_cmpuint (list->len, ==, 2);
-  g_assert_cmpstr (((VaultJournalEntry *) list->pdata[0])->act, ==, "answer-approved");
-  g_assert_cmpstr (((VaultJournalEntry *) list->pdata[0])->detail, ==, expected);
-  g_assert_cmpint (((VaultJournalEntry *) list->pdata[0])->at_us, >=, sale->opened_us);
+  g_assert_cmpstr (((VaultJournalEntry *)list->pdata[0])->act, ==, "answer-approved");
+  g_assert_cmpstr (((VaultJournalEntry *)list->pdata[0])->detail, ==, expected);
+  g_assert_cmpint (((VaultJournalEntry *)list->pdata[0])->at_us, >=, sale->opened_us);
   assert_chain (self, VAULT_JOURNAL_WHOLE, 2, 0);
 }
 
@@ -185,8 +197,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/journal/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/journal/" name, VaultTesting, NULL, vault_testing_set_up, function,          \
+              vault_testing_tear_down)
   ADD ("whole-as-written", test_whole_as_written);
   ADD ("an-erased-detail-leaves-it-whole", test_an_erased_detail_leaves_it_whole);
   ADD ("any-change-breaks-it", test_any_change_breaks_it);

@@ -10,7 +10,7 @@ read_table (void)
 {
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   g_autoptr (GError) error = NULL;
 
   g_file_get_contents (PAYMENT_LIFE_TSV, &text, NULL, &error);
@@ -53,7 +53,8 @@ test_rows_are_the_table (void)
       g_assert_cmpstr (vault_life_state_name (rows[i].now), ==, cells[0]);
       g_assert_cmpstr (vault_life_event_name (rows[i].event), ==, cells[1]);
       g_assert_cmpstr (vault_life_state_name (rows[i].next), ==, cells[2]);
-      g_assert_cmpstr (rows[i].request == VAULT_REQUEST_OPEN ? opens : request_name (&rows[i]), ==, cells[3]);
+      g_assert_cmpstr (rows[i].request == VAULT_REQUEST_OPEN ? opens : request_name (&rows[i]), ==,
+                       cells[3]);
       g_assert_cmpstr (reversals[rows[i].reversal], ==, cells[4]);
       g_assert_cmpint (rows[i].prints, ==, strcmp (cells[5], "print") == 0);
     }
@@ -81,7 +82,8 @@ test_finds_each_row_and_no_other (void)
   g_assert_cmpuint (found, ==, count);
 }
 
-/* Money that may have moved is never forgotten: what was sent ends with an answer or with a reversal that is owed. */
+/* Money that may have moved is never forgotten: what was sent ends with an answer or with a
+ * reversal that is owed. */
 static void
 test_nothing_sent_is_forgotten (void)
 {
@@ -155,10 +157,12 @@ test_public_names (void)
     VaultState state;
     const char *name;
   } names[] = {
-    { VAULT_STATE_NONE, "sending" },         { VAULT_STATE_SENDING, "sending" },       { VAULT_STATE_NOT_SENT, "sending" },
-    { VAULT_STATE_APPROVED, "approved" },    { VAULT_STATE_CHIP_UNSENT, "approved" },  { VAULT_STATE_CHIP_SENT, "approved" },
-    { VAULT_STATE_STORED, "stored" },        { VAULT_STATE_STORED_SENDING, "stored" }, { VAULT_STATE_UNKNOWN, "unknown" },
-    { VAULT_STATE_REVERSED, "reversed" },    { VAULT_STATE_DECLINED, "declined" },     { VAULT_STATE_CANCELLED, "cancelled" },
+    { VAULT_STATE_NONE, "sending" },         { VAULT_STATE_SENDING, "sending" },
+    { VAULT_STATE_NOT_SENT, "sending" },     { VAULT_STATE_APPROVED, "approved" },
+    { VAULT_STATE_CHIP_UNSENT, "approved" }, { VAULT_STATE_CHIP_SENT, "approved" },
+    { VAULT_STATE_STORED, "stored" },        { VAULT_STATE_STORED_SENDING, "stored" },
+    { VAULT_STATE_UNKNOWN, "unknown" },      { VAULT_STATE_REVERSED, "reversed" },
+    { VAULT_STATE_DECLINED, "declined" },    { VAULT_STATE_CANCELLED, "cancelled" },
   };
 
   g_assert_cmpuint (G_N_ELEMENTS (names), ==, VAULT_STATE_COUNT);

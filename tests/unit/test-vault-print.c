@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Print jobs: one a paid sale, in order, never lost, and marked when paper may have come out before.
+ * Print jobs: one a paid sale, in order, never lost, and marked when paper may have come out
+ * before.
  */
 #include "vault-print.h"
 #include "vault-testing.h"
@@ -94,7 +95,8 @@ test_numbers_go_on (VaultTesting *self, gconstpointer data)
     }
 }
 
-/* Whatever was being printed when the program died may be on paper: it comes again, marked, and the drawer stays shut. */
+/* Whatever was being printed when the program died may be on paper: it comes again, marked, and the
+ * drawer stays shut. */
 static void
 test_found_printing_is_a_marked_reprint (VaultTesting *self, gconstpointer data)
 {
@@ -149,7 +151,8 @@ test_recover_marks_only_what_may_be_paper (VaultTesting *self, gconstpointer dat
     {
       g_autoptr (VaultPrintJob) job = vault_print_of_sale (self->vault, sales[i], NULL);
 
-      g_assert_cmpstr (vault_print_state_name (job->state), ==, vault_print_state_name (cases[i].after));
+      g_assert_cmpstr (vault_print_state_name (job->state), ==,
+                       vault_print_state_name (cases[i].after));
       g_assert_cmpuint (job->copy, ==, cases[i].copy);
       g_assert_cmpint (job->opens_drawer, ==, cases[i].drawer);
     }
@@ -173,7 +176,8 @@ test_again_counts_and_is_journalled (VaultTesting *self, gconstpointer data)
   g_assert_true (vault_print_again (self->vault, sale, "li", NULL));
   third = vault_print_of_sale (self->vault, sale, NULL);
   g_assert_cmpuint (third->copy, ==, 2);
-  entry = vault_testing_text (self, "SELECT who, act, detail FROM journal ORDER BY seq DESC LIMIT 1");
+  entry
+      = vault_testing_text (self, "SELECT who, act, detail FROM journal ORDER BY seq DESC LIMIT 1");
   g_assert_cmpstr (entry, ==, "li|reprint|receipt 1");
 }
 
@@ -224,8 +228,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/print/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/print/" name, VaultTesting, NULL, vault_testing_set_up, function,            \
+              vault_testing_tear_down)
   ADD ("comes-in-order", test_comes_in_order);
   ADD ("drawer-opens-with-the-sale", test_drawer_opens_with_the_sale);
   ADD ("numbers-go-on", test_numbers_go_on);

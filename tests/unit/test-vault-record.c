@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sealed queue: what is due and in which order, what a changed record does, and what is left of a message that was answered.
+ * The sealed queue: what is due and in which order, what a changed record does, and what is left of
+ * a message that was answered.
  */
 #include "vault-journal.h"
 #include "vault-testing.h"
@@ -138,17 +139,19 @@ test_lists_open_and_done (VaultTesting *self, gconstpointer data)
   open = vault_queue_list (self->vault, FALSE, 2, NULL);
   done = vault_queue_list (self->vault, TRUE, 10, NULL);
   g_assert_cmpuint (open->len, ==, 2);
-  g_assert_cmpint (((VaultRecord *) open->pdata[0])->id, ==, 1);
+  g_assert_cmpint (((VaultRecord *)open->pdata[0])->id, ==, 1);
   g_assert_cmpuint (done->len, ==, 1);
-  g_assert_cmpint (((VaultRecord *) done->pdata[0])->id, ==, 4);
-  g_assert_null (((VaultRecord *) done->pdata[0])->message);
+  g_assert_cmpint (((VaultRecord *)done->pdata[0])->id, ==, 4);
+  g_assert_null (((VaultRecord *)done->pdata[0])->message);
 }
 
-/* Changed records -------------------------------------------------------------------------------------------- */
+/* Changed records
+ * -------------------------------------------------------------------------------------------- */
 
 /* Each spoils record 2 of 4, by a hand that has the file but no key. */
 static const char *const spoilers[] = {
-  "UPDATE record SET sealed = CAST (substr (sealed, 1, 20) || x'00' || substr (sealed, 22) AS BLOB) WHERE id = 2",
+  "UPDATE record SET sealed = CAST (substr (sealed, 1, 20) || x'00' || substr (sealed, 22) AS "
+  "BLOB) WHERE id = 2",
   "UPDATE record SET sealed = x'' WHERE id = 2",
   "UPDATE record SET sealed = zeroblob (64) WHERE id = 2",
   "UPDATE record SET sealed = zeroblob (200000) WHERE id = 2",
@@ -183,12 +186,14 @@ assert_bad (VaultTesting *self, guint checked_expected, const char *expected)
   g_assert_true (vault_queue_verify (self->vault, &checked, &bad, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < bad->len; i++)
-    g_string_append_printf (ids, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (bad, gint64, i));
+    g_string_append_printf (ids, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "",
+                            g_array_index (bad, gint64, i));
   g_assert_cmpstr (ids->str, ==, expected);
   g_assert_cmpuint (checked, ==, checked_expected);
 }
 
-/* Whatever was done to it: never due, in no class, found by verify, set aside with its reason; the others are fine. */
+/* Whatever was done to it: never due, in no class, found by verify, set aside with its reason; the
+ * others are fine. */
 static void
 assert_second_is_aside (VaultTesting *self)
 {
@@ -236,9 +241,10 @@ static void
 test_swapped_ones_go_aside (VaultTesting *self, gconstpointer data)
 {
   store (self, 3);
-  vault_testing_sql (self, "CREATE TABLE swap AS SELECT sealed FROM record WHERE id = 1;"
-                           "UPDATE record SET sealed = (SELECT sealed FROM record WHERE id = 3) WHERE id = 1;"
-                           "UPDATE record SET sealed = (SELECT sealed FROM swap) WHERE id = 3; DROP TABLE swap");
+  vault_testing_sql (
+      self, "CREATE TABLE swap AS SELECT sealed FROM record WHERE id = 1;"
+            "UPDATE record SET sealed = (SELECT sealed FROM record WHERE id = 3) WHERE id = 1;"
+            "UPDATE record SET sealed = (SELECT sealed FROM swap) WHERE id = 3; DROP TABLE swap");
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "2");
   assert_bad (self, 3, "1 3");
 }
@@ -269,7 +275,8 @@ test_find_says_changed (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED);
 }
 
-/* A record that is answered while a hand changed it on the disk: the answer is kept, and the change shown. */
+/* A record that is answered while a hand changed it on the disk: the answer is kept, and the change
+ * shown. */
 static void
 test_an_answer_is_kept_all_the_same (VaultTesting *self, gconstpointer data)
 {
@@ -289,13 +296,17 @@ test_dropped_and_added_ones_are_found (VaultTesting *self, gconstpointer data)
   assert_bad (self, 3, "2");
   vault_testing_sql (self, "DELETE FROM record WHERE id = 4");
   assert_bad (self, 2, "2 4");
-  vault_testing_sql (self, "INSERT INTO record SELECT -7, class, state, sale, position, terminal, batch, stan, amount_minor,"
-                           " created_us, tries, next_us, done_us, reason, identity, sealed FROM record WHERE id = 1");
+  vault_testing_sql (
+      self,
+      "INSERT INTO record SELECT -7, class, state, sale, position, terminal, batch, stan, "
+      "amount_minor,"
+      " created_us, tries, next_us, done_us, reason, identity, sealed FROM record WHERE id = 1");
   assert_bad (self, 3, "-7 2 4");
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 3");
 }
 
-/* The newest one dropped while the till was closed: found, and its number and identity not given again. */
+/* The newest one dropped while the till was closed: found, and its number and identity not given
+ * again. */
 static void
 test_a_cut_end_is_found_later (VaultTesting *self, gconstpointer data)
 {
@@ -313,9 +324,11 @@ static void
 test_verify_turns_pages (VaultTesting *self, gconstpointer data)
 {
   store (self, 3);
-  vault_testing_sql (self, "WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 1203)"
-                           " INSERT INTO record SELECT i, class, state, sale, position, terminal, batch, stan, amount_minor, created_us,"
-                           " tries, next_us, done_us, reason, identity, sealed FROM n, record WHERE id = 1");
+  vault_testing_sql (
+      self, "WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 1203)"
+            " INSERT INTO record SELECT i, class, state, sale, position, terminal, batch, stan, "
+            "amount_minor, created_us,"
+            " tries, next_us, done_us, reason, identity, sealed FROM n, record WHERE id = 1");
   vault_testing_reopen (self);
   {
     g_autoptr (GArray) bad = NULL;
@@ -343,19 +356,23 @@ test_retry_takes_back (VaultTesting *self, gconstpointer data)
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "");
   g_assert_true (vault_queue_retry (self->vault, 1, "wang", &error));
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 1, "1");
-  act = vault_testing_text (self, "SELECT who || ' ' || act FROM journal ORDER BY seq DESC LIMIT 1");
+  act = vault_testing_text (self,
+                            "SELECT who || ' ' || act FROM journal ORDER BY seq DESC LIMIT 1");
   g_assert_cmpstr (act, ==, "wang queue-retry");
   vault_testing_move (self, sale, payment, VAULT_EVENT_SEND);
   vault_testing_move (self, sale, payment, VAULT_EVENT_ANSWER_DECLINED);
   assert_bad (self, 1, "");
 }
 
-/* Erasing ---------------------------------------------------------------------------------------------------- */
+/* Erasing
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static GBytes *
 read_sealed (VaultTesting *self, gint64 id)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT hex (sealed) FROM record WHERE id = %" G_GINT64_FORMAT, id);
+  g_autofree char *sql
+      = g_strdup_printf ("SELECT hex (sealed) FROM record WHERE id = %" G_GINT64_FORMAT, id);
   g_autofree char *hex = vault_testing_text (self, sql);
 
   return base_bytes_from_hex (hex, NULL);
@@ -378,7 +395,12 @@ lies_in_file (const char *path, GBytes *sealed)
 }
 
 static void
-answer (VaultTesting *self, VaultSale *sale, VaultPayment *payment, gsize size, GBytes **out_waiting, GBytes **out_sending)
+answer (VaultTesting *self,
+        VaultSale *sale,
+        VaultPayment *payment,
+        gsize size,
+        GBytes **out_waiting,
+        GBytes **out_sending)
 {
   g_autofree char *message = g_strnfill (size, 'x');
   VaultChange change = vault_testing_change (self, sale, payment, VAULT_EVENT_DEFERRED);
@@ -404,8 +426,8 @@ answer (VaultTesting *self, VaultSale *sale, VaultPayment *payment, gsize size, 
   g_assert_null (record->message);
 }
 
-/* With the answer the message is gone: from memory, from what can be loaded, and, once the log has been carried over, from the file: also when
- * it filled several pages. */
+/* With the answer the message is gone: from memory, from what can be loaded, and, once the log has
+ * been carried over, from the file: also when it filled several pages. */
 static void
 test_answered_messages_are_erased (VaultTesting *self, gconstpointer data)
 {
@@ -420,8 +442,9 @@ test_answered_messages_are_erased (VaultTesting *self, gconstpointer data)
 
       answer (self, sale, vault_payment_new (VAULT_TENDER_CARD, 500), sizes[i], &waiting, &sending);
       done = vault_queue_list (self->vault, TRUE, 1, NULL);
-      g_assert_cmpint (((VaultRecord *) done->pdata[0])->state, ==, VAULT_RECORD_DONE);
-      g_assert_cmpint (vault_testing_number (self, "SELECT length (sealed) FROM record"), ==, 12 + 1 + 16);
+      g_assert_cmpint (((VaultRecord *)done->pdata[0])->state, ==, VAULT_RECORD_DONE);
+      g_assert_cmpint (vault_testing_number (self, "SELECT length (sealed) FROM record"), ==,
+                       12 + 1 + 16);
       assert_bad (self, 1, "");
       vault_testing_sql (self, "PRAGMA wal_checkpoint(TRUNCATE)");
       g_assert_false (lies_in_file (self->path, waiting) || lies_in_file (self->path, sending));
@@ -453,8 +476,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/record/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/record/" name, VaultTesting, NULL, vault_testing_set_up, function,           \
+              vault_testing_tear_down)
   ADD ("next-is-oldest-first", test_next_is_oldest_first);
   ADD ("finds-the-reversal", test_finds_the_reversal);
   ADD ("counts-what-waits", test_counts_what_waits);

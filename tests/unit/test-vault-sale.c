@@ -10,7 +10,8 @@ static VaultSale *
 full_sale (void)
 {
   ShopCart *cart = shop_cart_new ("JPY", SHOP_TAX_EXCLUSIVE);
-  g_autoptr (ShopProduct) tea = shop_product_new ("4901234567894", "Sencha 'first' flush; \"best\"", 1280);
+  g_autoptr (ShopProduct) tea
+      = shop_product_new ("4901234567894", "Sencha 'first' flush; \"best\"", 1280);
   g_autoptr (ShopProduct) rice = shop_product_new ("77", "Rice", 430);
   guint number;
 
@@ -65,7 +66,8 @@ test_round_trip (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) sale = full_sale (), loaded = NULL, copy = NULL;
   VaultPayment *cash = vault_payment_new (VAULT_TENDER_CASH, 1000);
-  VaultPayment *card = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor - 1000);
+  VaultPayment *card
+      = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor - 1000);
 
   cash->tendered_minor = 5000;
   cash->change_minor = 4000;
@@ -119,12 +121,12 @@ test_lists_the_newest_first (VaultTesting *self, gconstpointer data)
   only_paid = vault_sale_list (self->vault, &paid, 10, NULL);
   only_parked = vault_sale_list (self->vault, &parked, 10, NULL);
   g_assert_cmpuint (all->len, ==, 4);
-  g_assert_cmpint (((VaultSale *) all->pdata[0])->id, ==, 4);
+  g_assert_cmpint (((VaultSale *)all->pdata[0])->id, ==, 4);
   g_assert_cmpuint (two->len, ==, 2);
   g_assert_cmpuint (only_paid->len, ==, 2);
-  g_assert_cmpint (((VaultSale *) only_paid->pdata[0])->id, ==, 3);
+  g_assert_cmpint (((VaultSale *)only_paid->pdata[0])->id, ==, 3);
   g_assert_cmpuint (only_parked->len, ==, 2);
-  g_assert_cmpint (((VaultSale *) only_parked->pdata[0])->id, ==, 4);
+  g_assert_cmpint (((VaultSale *)only_parked->pdata[0])->id, ==, 4);
   g_assert_cmpuint (vault_sale_count_parked (self->vault), ==, 2);
 }
 
@@ -151,7 +153,8 @@ test_parked_ones_survive (VaultTesting *self, gconstpointer data)
   g_assert_cmpuint (vault_sale_count_parked (self->vault), ==, 0);
 }
 
-/* Recalled, changed and parked again under its own label: the new lines are kept, the old ones are gone. */
+/* Recalled, changed and parked again under its own label: the new lines are kept, the old ones are
+ * gone. */
 static void
 test_lines_change_while_open (VaultTesting *self, gconstpointer data)
 {
@@ -167,7 +170,8 @@ test_lines_change_while_open (VaultTesting *self, gconstpointer data)
   sale = vault_sale_load (self->vault, loaded->id, NULL);
   assert_same_sale (sale, loaded);
   g_assert_cmpstr (sale->label, ==, "a");
-  g_assert_cmpint (vault_testing_number (self, "SELECT total_minor FROM sale"), ==, shop_cart_totals (loaded->cart)->total_minor);
+  g_assert_cmpint (vault_testing_number (self, "SELECT total_minor FROM sale"), ==,
+                   shop_cart_totals (loaded->cart)->total_minor);
 }
 
 static void
@@ -203,13 +207,15 @@ assert_not_cancelled (VaultTesting *self, VaultSale *sale)
 static void
 test_cancels_what_nothing_covers (VaultTesting *self, gconstpointer data)
 {
-  g_autoptr (VaultSale) fresh = vault_testing_sale (1), paid = vault_testing_sale (1), part = vault_testing_sale (1),
-                        sending = vault_testing_sale (1), parked = vault_testing_sale (1);
+  g_autoptr (VaultSale) fresh = vault_testing_sale (1), paid = vault_testing_sale (1),
+                        part = vault_testing_sale (1), sending = vault_testing_sale (1),
+                        parked = vault_testing_sale (1);
   g_autofree char *entry = NULL;
 
   g_assert_true (vault_sale_cancel (self->vault, fresh, "customer left", NULL));
   g_assert_cmpint (fresh->state, ==, VAULT_SALE_CANCELLED);
-  entry = vault_testing_text (self, "SELECT who, act, detail FROM journal ORDER BY seq DESC LIMIT 1");
+  entry
+      = vault_testing_text (self, "SELECT who, act, detail FROM journal ORDER BY seq DESC LIMIT 1");
   g_assert_cmpstr (entry, ==, "wang|cancel|receipt 1: customer left");
   assert_not_cancelled (self, fresh);
   vault_testing_pay (self, paid, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
@@ -234,8 +240,8 @@ test_a_failed_park_changes_nothing (VaultTesting *self, gconstpointer data)
   sale->label = g_strdup ("before");
   for (;; n++)
     {
-      g_autofree char *disk = vault_testing_dump (self), *memory = vault_testing_print_sale (sale), *disk_after = NULL,
-                      *memory_after = NULL;
+      g_autofree char *disk = vault_testing_dump (self), *memory = vault_testing_print_sale (sale),
+                      *disk_after = NULL, *memory_after = NULL;
       gboolean parked;
 
       vault_testing_disk_fail (VAULT_TESTING_FAIL_ONCE, n);
@@ -253,7 +259,8 @@ test_a_failed_park_changes_nothing (VaultTesting *self, gconstpointer data)
   g_assert_cmpstr (sale->label, ==, "after");
 }
 
-/* What the file holds is not trusted: a value that Till never writes is an error, never a crash or a wrong sum. */
+/* What the file holds is not trusted: a value that Till never writes is an error, never a crash or
+ * a wrong sum. */
 static void
 test_damaged_rows_are_refused (VaultTesting *self, gconstpointer data)
 {
@@ -315,8 +322,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/sale/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/sale/" name, VaultTesting, NULL, vault_testing_set_up, function,             \
+              vault_testing_tear_down)
   ADD ("round-trip", test_round_trip);
   ADD ("numbers-go-on", test_numbers_go_on);
   ADD ("lists-the-newest-first", test_lists_the_newest_first);

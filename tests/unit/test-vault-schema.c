@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Versions of the tables: made once, brought on step by step along a made-up table of steps, with a whole copy first.
+ * Versions of the tables: made once, brought on step by step along a made-up table of steps, with a
+ * whole copy first.
  */
 #include "vault-schema.h"
 #include "vault-testing.h"
@@ -9,7 +10,8 @@
 
 static const char *const steps[] = {
   "ALTER TABLE sale ADD COLUMN note TEXT; UPDATE sale SET note = 'from one to two'",
-  "CREATE TABLE member (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO member VALUES (1, 'first')",
+  "CREATE TABLE member (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO member VALUES (1, "
+  "'first')",
 };
 static const char *const broken_steps[] = {
   "ALTER TABLE sale ADD COLUMN note TEXT",
@@ -57,7 +59,8 @@ test_makes_this_version (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (version, ==, VAULT_SCHEMA_VERSION);
   g_assert_true (vault_schema_create (other, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (number (other, "SELECT count (*) FROM sqlite_schema"), ==, number (db, "SELECT count (*) FROM sqlite_schema"));
+  g_assert_cmpint (number (other, "SELECT count (*) FROM sqlite_schema"), ==,
+                   number (db, "SELECT count (*) FROM sqlite_schema"));
   g_assert_false (vault_schema_create (other, &error));
   g_assert_nonnull (error);
 }
@@ -90,7 +93,8 @@ test_goes_step_by_step (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (number (old, "PRAGMA user_version"), ==, 1);
   g_assert_cmpint (number (old, "PRAGMA application_id"), ==, VAULT_SCHEMA_APPLICATION_ID);
   g_assert_cmpint (number (old, "SELECT count (*) FROM sale"), ==, 1);
-  g_assert_cmpint (number (old, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==, 0);
+  g_assert_cmpint (number (old, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==,
+                   0);
 }
 
 /* The copy can be put back in the place of the file, and is a shop again. */
@@ -125,7 +129,8 @@ test_a_step_that_fails_is_not_half_done (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (number (db, "SELECT count (*) FROM sale"), ==, 1);
 }
 
-/* Under a disk that fails at each call in turn there is always a version that is whole, and, once a step is done, the copy. */
+/* Under a disk that fails at each call in turn there is always a version that is whole, and, once a
+ * step is done, the copy. */
 static void
 test_any_failure_leaves_a_whole_version (VaultTesting *self, gconstpointer data)
 {
@@ -144,8 +149,11 @@ test_any_failure_leaves_a_whole_version (VaultTesting *self, gconstpointer data)
       vault_testing_disk_mend ();
       version = number (db, "PRAGMA user_version");
       g_assert_cmpint (good, ==, version == 3);
-      g_assert_cmpint (number (db, "SELECT count (*) FROM pragma_table_info ('sale') WHERE name = 'note'"), ==, version >= 2);
-      g_assert_cmpint (number (db, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==, version >= 3);
+      g_assert_cmpint (
+          number (db, "SELECT count (*) FROM pragma_table_info ('sale') WHERE name = 'note'"), ==,
+          version >= 2);
+      g_assert_cmpint (number (db, "SELECT count (*) FROM sqlite_schema WHERE name = 'member'"), ==,
+                       version >= 3);
       if (version > 1)
         g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
     }
@@ -177,8 +185,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/schema/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/schema/" name, VaultTesting, NULL, vault_testing_set_up, function,           \
+              vault_testing_tear_down)
   ADD ("makes-this-version", test_makes_this_version);
   ADD ("up-to-date-needs-no-copy", test_up_to_date_needs_no_copy);
   ADD ("goes-step-by-step", test_goes_step_by_step);

@@ -44,7 +44,7 @@ assert_refused (VaultTesting *self, guint8 first_byte, VaultError code)
 
   g_assert_true (g_file_get_contents (self->path, &before, &before_size, NULL));
   g_assert_null (open_with (self, first_byte, VAULT_ACCESS_OWN, &error));
-  g_assert_error (error, VAULT_ERROR, (gint) code);
+  g_assert_error (error, VAULT_ERROR, (gint)code);
   g_assert_null (open_with (self, first_byte, VAULT_ACCESS_READ, NULL));
   g_assert_true (g_file_get_contents (self->path, &after, &after_size, NULL));
   g_assert_cmpmem (before, before_size, after, after_size);
@@ -81,7 +81,8 @@ test_absent_is_said_so (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_IO);
 }
 
-/* However the making of a shop fails, there is no half of one, and the next try goes well; one that is made is whole. */
+/* However the making of a shop fails, there is no half of one, and the next try goes well; one that
+ * is made is whole. */
 static void
 test_creates_whole_or_not (VaultTesting *self, gconstpointer data)
 {
@@ -93,7 +94,7 @@ test_creates_whole_or_not (VaultTesting *self, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_clear_pointer (&self->vault, vault_free);
-      (void) g_remove (self->path);
+      (void)g_remove (self->path);
       vault_testing_disk_fail (VAULT_TESTING_FAIL_ONCE, n);
       self->vault = vault_create (self->dir, self->key, &error);
       vault_testing_disk_mend ();
@@ -143,7 +144,8 @@ test_newer_till_is_left_alone (VaultTesting *self, gconstpointer data)
 static void
 test_foreign_files_are_left_alone (VaultTesting *self, gconstpointer data)
 {
-  static const char *const texts[] = { "", "SQLite format 3", "a shopping list: tea, rice, and a good deal more than a header" };
+  static const char *const texts[]
+      = { "", "SQLite format 3", "a shopping list: tea, rice, and a good deal more than a header" };
 
   g_clear_pointer (&self->vault, vault_free);
   vault_testing_sql (self, "PRAGMA application_id=7");
@@ -162,11 +164,14 @@ static void
 test_damaged_numbers_are_refused (VaultTesting *self, gconstpointer data)
 {
   g_clear_pointer (&self->vault, vault_free);
-  vault_testing_sql (self, "INSERT INTO journal VALUES (9223372036854775807, 0, 'x', 'x', 'x', x'00', x'00')");
+  vault_testing_sql (
+      self, "INSERT INTO journal VALUES (9223372036854775807, 0, 'x', 'x', 'x', x'00', x'00')");
   assert_refused (self, 1, VAULT_ERROR_CORRUPT);
 }
 
-/* Owning ---------------------------------------------------------------------------------------------------- */
+/* Owning
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 test_second_owner_is_busy (VaultTesting *self, gconstpointer data)
@@ -200,7 +205,7 @@ test_reader_reads_beside (VaultTesting *self, gconstpointer data)
   vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
   seen = vault_sale_load (reader, sale->id, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (((VaultPayment *) seen->payments->pdata[0])->state, ==, VAULT_STATE_STORED);
+  g_assert_cmpint (((VaultPayment *)seen->payments->pdata[0])->state, ==, VAULT_STATE_STORED);
   before = vault_testing_dump (self);
   assert_busy (vault_apply (reader, &change, 1, &error), &error);
   assert_busy (vault_setting_set_text (reader, "name", "x", &error), &error);
@@ -250,7 +255,8 @@ test_lock_falls_with_its_owner (VaultTesting *self, gconstpointer data)
     {
       Vault *mine = open_with (self, 1, VAULT_ACCESS_OWN, NULL);
 
-      if (mine == NULL || !vault_setting_set_text (mine, "kept", "by the owner", NULL) || write (ready[1], "!", 1) != 1)
+      if (mine == NULL || !vault_setting_set_text (mine, "kept", "by the owner", NULL)
+          || write (ready[1], "!", 1) != 1)
         _exit (1);
       for (;;)
         pause ();
@@ -269,7 +275,9 @@ test_lock_falls_with_its_owner (VaultTesting *self, gconstpointer data)
   close (ready[1]);
 }
 
-/* Settings -------------------------------------------------------------------------------------------------- */
+/* Settings
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void
 assert_text (Vault *vault, const char *name, const char *expected)
@@ -315,7 +323,8 @@ test_settings_are_sealed (VaultTesting *self, gconstpointer data)
 
   g_assert_true (vault_setting_set_text (self->vault, "mac", "8899AABBCCDDEEFF", NULL));
   g_assert_true (vault_setting_set_text (self->vault, "shop", "Tea House", NULL));
-  vault_testing_sql (self, "UPDATE setting SET sealed = (SELECT sealed FROM setting WHERE name = 'mac') WHERE name = 'shop'");
+  vault_testing_sql (self, "UPDATE setting SET sealed = (SELECT sealed FROM setting WHERE name = "
+                           "'mac') WHERE name = 'shop'");
   g_assert_null (vault_setting_text (self->vault, "shop", &error));
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED);
   assert_text (self->vault, "mac", "8899AABBCCDDEEFF");
@@ -365,7 +374,9 @@ test_space_is_kept_back (VaultTesting *self, gconstpointer data)
   room_blocks = 0;
 }
 
-/* Identities ------------------------------------------------------------------------------------------------- */
+/* Identities
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* A killed process: nothing is closed, and the next one finds what was committed. */
 static void
@@ -379,12 +390,13 @@ crash (VaultTesting *self)
   copy.path = g_build_filename (copy.dir, "till.db", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
     {
-      g_autofree char *from = g_strconcat (self->path, endings[i], NULL), *to = g_strconcat (copy.path, endings[i], NULL);
+      g_autofree char *from = g_strconcat (self->path, endings[i], NULL),
+                      *to = g_strconcat (copy.path, endings[i], NULL);
       g_autofree char *bytes = NULL;
       gsize size;
 
       g_assert_true (g_file_get_contents (from, &bytes, &size, NULL));
-      g_assert_true (g_file_set_contents (to, bytes, (gssize) size, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize)size, NULL));
     }
   copy.key = base_secret_copy (self->key);
   self->vault = killed;
@@ -403,8 +415,10 @@ test_identities_never_repeat (VaultTesting *self, gconstpointer data)
       g_autoptr (VaultSale) sale = vault_testing_sale (1);
       gint64 *identity = g_new (gint64, 1);
 
-      vault_testing_pay (self, sale, VAULT_TENDER_CARD, i % 2 == 0 ? VAULT_EVENT_GO_ONLINE : VAULT_EVENT_DEFERRED);
-      *identity = vault_testing_number (self, "SELECT batch * 1000000 + stan FROM record ORDER BY id DESC LIMIT 1");
+      vault_testing_pay (self, sale, VAULT_TENDER_CARD,
+                         i % 2 == 0 ? VAULT_EVENT_GO_ONLINE : VAULT_EVENT_DEFERRED);
+      *identity = vault_testing_number (
+          self, "SELECT batch * 1000000 + stan FROM record ORDER BY id DESC LIMIT 1");
       g_assert_true (g_hash_table_add (used, identity));
       if (i % 5 == 4)
         crash (self);
@@ -443,7 +457,8 @@ static void
 test_identities_written_out_of_order (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) early = vault_testing_sale (1), late = vault_testing_sale (1);
-  VaultPayment *first = vault_payment_new (VAULT_TENDER_CARD, 500), *second = vault_payment_new (VAULT_TENDER_CARD, 500);
+  VaultPayment *first = vault_payment_new (VAULT_TENDER_CARD, 500),
+               *second = vault_payment_new (VAULT_TENDER_CARD, 500);
   VaultChange a = vault_testing_change (self, early, first, VAULT_EVENT_DEFERRED);
   VaultChange b = vault_testing_change (self, late, second, VAULT_EVENT_DEFERRED);
   guint32 batch, stan;
@@ -460,8 +475,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD(name, function)                                                                                                  \
-  g_test_add ("/vault/" name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/vault/" name, VaultTesting, NULL, vault_testing_set_up, function,                  \
+              vault_testing_tear_down)
   ADD ("creates-once", test_creates_once);
   ADD ("absent-is-said-so", test_absent_is_said_so);
   ADD ("creates-whole-or-not", test_creates_whole_or_not);

@@ -73,7 +73,9 @@ vault_testing_sale (guint lines)
 VaultChange
 vault_testing_change (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event)
 {
-  VaultChange change = { .event = event, .sale = sale, .payment = payment, .terminal = "00000001", .reason = "because" };
+  VaultChange change = {
+    .event = event, .sale = sale, .payment = payment, .terminal = "00000001", .reason = "because"
+  };
 
   change.message = BASE_SPAN_STR (message);
   vault_take_identity (self->vault, &change.batch, &change.stan);
@@ -100,14 +102,18 @@ vault_testing_pay (VaultTesting *self, VaultSale *sale, VaultTender tender, Vaul
   return payment;
 }
 
-/* Looking --------------------------------------------------------------------------------------------------- */
+/* Looking
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static sqlite3 *
 look (VaultTesting *self)
 {
   sqlite3 *db = NULL;
 
-  g_assert_cmpint (sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==,
+      SQLITE_OK);
   sqlite3_busy_timeout (db, 5000);
   return db;
 }
@@ -161,10 +167,15 @@ char *
 vault_testing_dump (VaultTesting *self)
 {
   static const char *const tables[] = {
-    "SELECT name, hex (sealed) FROM setting WHERE name <> 'heads'", "SELECT * FROM sale", "SELECT * FROM sale_line", "SELECT * FROM payment",
-    "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, tries, next_us, done_us, reason,"
+    "SELECT name, hex (sealed) FROM setting WHERE name <> 'heads'",
+    "SELECT * FROM sale",
+    "SELECT * FROM sale_line",
+    "SELECT * FROM payment",
+    "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, "
+    "tries, next_us, done_us, reason,"
     " identity, hex (sealed) FROM record",
-    "SELECT * FROM counter", "SELECT seq, at_us, who, act, detail, hex (digest), hex (chain) FROM journal",
+    "SELECT * FROM counter",
+    "SELECT seq, at_us, who, act, detail, hex (digest), hex (chain) FROM journal",
     "SELECT * FROM print_job",
   };
   GString *text = g_string_new (NULL);
@@ -183,20 +194,24 @@ vault_testing_print_sale (const VaultSale *sale)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "sale %" G_GINT64_FORMAT " %s opened %" G_GINT64_FORMAT " closed %" G_GINT64_FORMAT
-                                " shift %" G_GINT64_FORMAT " by %s label %s kept %d total %" G_GINT64_FORMAT "\n",
-                          sale->id, vault_sale_state_name (sale->state), sale->opened_us, sale->closed_us, sale->shift,
-                          sale->cashier, sale->label, sale->lines_kept, shop_cart_totals (sale->cart)->total_minor);
+  g_string_append_printf (
+      text,
+      "sale %" G_GINT64_FORMAT " %s opened %" G_GINT64_FORMAT " closed %" G_GINT64_FORMAT
+      " shift %" G_GINT64_FORMAT " by %s label %s kept %d total %" G_GINT64_FORMAT "\n",
+      sale->id, vault_sale_state_name (sale->state), sale->opened_us, sale->closed_us, sale->shift,
+      sale->cashier, sale->label, sale->lines_kept, shop_cart_totals (sale->cart)->total_minor);
   for (guint i = 0; i < sale->payments->len; i++)
     {
       const VaultPayment *payment = sale->payments->pdata[i];
 
-      g_string_append_printf (text, "%u %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                                    " stan %u %s %s %s %s %s\n",
-                              payment->position, payment->uuid, vault_payment_tender_name (payment->tender),
-                              vault_life_state_name (payment->state), payment->amount_minor, payment->tendered_minor,
-                              payment->change_minor, payment->at_us, payment->stan, payment->masked_pan, payment->auth_code,
-                              payment->reference, payment->response, payment->reason);
+      g_string_append_printf (
+          text,
+          "%u %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+          " %" G_GINT64_FORMAT " stan %u %s %s %s %s %s\n",
+          payment->position, payment->uuid, vault_payment_tender_name (payment->tender),
+          vault_life_state_name (payment->state), payment->amount_minor, payment->tendered_minor,
+          payment->change_minor, payment->at_us, payment->stan, payment->masked_pan,
+          payment->auth_code, payment->reference, payment->response, payment->reason);
     }
   return g_string_free (text, FALSE);
 }
@@ -204,15 +219,20 @@ vault_testing_print_sale (const VaultSale *sale)
 char *
 vault_testing_print_record (const VaultRecord *record)
 {
-  g_autofree char *hex = record->message != NULL ? base_bytes_to_hex (base_secret_span (record->message)) : NULL;
+  g_autofree char *hex
+      = record->message != NULL ? base_bytes_to_hex (base_secret_span (record->message)) : NULL;
 
-  return g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %" G_GINT64_FORMAT ".%u %s %u %u %" G_GINT64_FORMAT " tries %u %s %s",
-                          record->id, vault_life_class_name (record->klass), vault_record_state_name (record->state),
-                          record->sale_id, record->position, record->terminal, record->batch, record->stan,
+  return g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %" G_GINT64_FORMAT
+                          ".%u %s %u %u %" G_GINT64_FORMAT " tries %u %s %s",
+                          record->id, vault_life_class_name (record->klass),
+                          vault_record_state_name (record->state), record->sale_id,
+                          record->position, record->terminal, record->batch, record->stan,
                           record->amount_minor, record->tries, record->reason, hex);
 }
 
-/* The disk --------------------------------------------------------------------------------------------------- */
+/* The disk
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 typedef struct
 {
@@ -236,7 +256,7 @@ static Disk disk;
 static sqlite3_file *
 real_of (sqlite3_file *file)
 {
-  return ((DiskFile *) file)->real;
+  return ((DiskFile *)file)->real;
 }
 
 /* Whether this call is one that fails. */
@@ -248,7 +268,8 @@ strikes (gboolean is_sync)
   if (disk.fault == VAULT_TESTING_SOUND || (disk.fault == VAULT_TESTING_FULL && is_sync))
     return FALSE;
   disk.calls++;
-  struck = disk.fault == VAULT_TESTING_FAIL_ONCE ? disk.calls == disk.fail_at : disk.calls >= disk.fail_at;
+  struck = disk.fault == VAULT_TESTING_FAIL_ONCE ? disk.calls == disk.fail_at
+                                                 : disk.calls >= disk.fail_at;
   disk.failed = disk.failed || struck;
   return struck;
 }
@@ -270,31 +291,33 @@ static int
 disk_write (sqlite3_file *file, const void *from, int size, sqlite3_int64 offset)
 {
   disk.writes++;
-  if (((DiskFile *) file)->is_log && offset > 0)
+  if (((DiskFile *)file)->is_log && offset > 0)
     disk.frames_unsynced = TRUE;
   if (!strikes (FALSE))
     return real_of (file)->pMethods->xWrite (real_of (file), from, size, offset);
   if (disk.fault == VAULT_TESTING_FULL)
     return SQLITE_FULL;
-  (void) real_of (file)->pMethods->xWrite (real_of (file), from, size / 2, offset);
+  (void)real_of (file)->pMethods->xWrite (real_of (file), from, size / 2, offset);
   return SQLITE_IOERR_WRITE;
 }
 
 static int
 disk_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
-  return strikes (FALSE) ? SQLITE_IOERR_TRUNCATE : real_of (file)->pMethods->xTruncate (real_of (file), size);
+  return strikes (FALSE) ? SQLITE_IOERR_TRUNCATE
+                         : real_of (file)->pMethods->xTruncate (real_of (file), size);
 }
 
 static int
 disk_sync (sqlite3_file *file, int flags)
 {
-  if (((DiskFile *) file)->is_log && disk.frames_unsynced)
+  if (((DiskFile *)file)->is_log && disk.frames_unsynced)
     {
       disk.syncs++;
       disk.frames_unsynced = FALSE;
     }
-  return strikes (TRUE) ? SQLITE_IOERR_FSYNC : real_of (file)->pMethods->xSync (real_of (file), flags);
+  return strikes (TRUE) ? SQLITE_IOERR_FSYNC
+                        : real_of (file)->pMethods->xSync (real_of (file), flags);
 }
 
 static int
@@ -386,10 +409,10 @@ static const sqlite3_io_methods disk_methods = {
 static int
 disk_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
 {
-  DiskFile *self = (DiskFile *) file;
+  DiskFile *self = (DiskFile *)file;
   int result;
 
-  self->real = (sqlite3_file *) (self + 1);
+  self->real = (sqlite3_file *)(self + 1);
   self->is_log = (flags & SQLITE_OPEN_WAL) != 0;
   self->base.pMethods = NULL;
   result = disk.real->xOpen (disk.real, name, self->real, flags, out_flags);
@@ -404,7 +427,7 @@ vault_testing_disk_install (void)
   disk.real = sqlite3_vfs_find (NULL);
   disk.vfs = *disk.real;
   disk.vfs.zName = "till-testing";
-  disk.vfs.szOsFile = (int) sizeof (DiskFile) + disk.real->szOsFile;
+  disk.vfs.szOsFile = (int)sizeof (DiskFile) + disk.real->szOsFile;
   disk.vfs.xOpen = disk_open;
   g_assert_cmpint (sqlite3_vfs_register (&disk.vfs, 1), ==, SQLITE_OK);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the vault's tests share: a folder with a shop in it, sales made of nothing in particular, a second connection that looks into
- * the file or spoils it, and a disk (a wrapping sqlite3_vfs) that counts writes and syncs and fails the n-th one.
+ * What the vault's tests share: a folder with a shop in it, sales made of nothing in particular, a
+ * second connection that looks into the file or spoils it, and a disk (a wrapping sqlite3_vfs) that
+ * counts writes and syncs and fails the n-th one.
  */
 #pragma once
 
@@ -25,10 +26,13 @@ void vault_testing_reopen (VaultTesting *self);
 /* Lines of 5.00 each, tax included. */
 VaultSale *vault_testing_sale (guint lines);
 /* A change with everything a row could need: message, terminal, a fresh identity, a reason. */
-VaultChange vault_testing_change (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event);
+VaultChange
+vault_testing_change (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event);
 /* A change applied to a payment of the whole sale, which must go well. */
-VaultPayment *vault_testing_pay (VaultTesting *self, VaultSale *sale, VaultTender tender, VaultEvent event);
-void vault_testing_move (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event);
+VaultPayment *
+vault_testing_pay (VaultTesting *self, VaultSale *sale, VaultTender tender, VaultEvent event);
+void
+vault_testing_move (VaultTesting *self, VaultSale *sale, VaultPayment *payment, VaultEvent event);
 
 /* Through another connection to the same file. */
 void vault_testing_sql (VaultTesting *self, const char *sql);
@@ -55,8 +59,8 @@ void vault_testing_disk_fail (VaultTestingFault fault, guint n);
 /* Whether the fault was met since. */
 gboolean vault_testing_disk_failed (void);
 void vault_testing_disk_mend (void);
-/* Since the last reset: syncs that put part of a commit onto the disk. Those of a checkpoint, and of the head of a log that begins anew after
- * one, are left out. */
+/* Since the last reset: syncs that put part of a commit onto the disk. Those of a checkpoint, and
+ * of the head of a log that begins anew after one, are left out. */
 guint vault_testing_disk_syncs (void);
 guint vault_testing_disk_writes (void);
 void vault_testing_disk_reset (void);
