@@ -567,17 +567,26 @@ verify_page (Vault *self, gint64 *next, guint *out_found, GArray *bad, GError **
   return query != NULL;
 }
 
+/* Under a seal of its new state, like any other move: else it would count as changed. One whose
+ * seal doesn't open anyway is marked so, and that is kept. */
 gboolean
 vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error)
 {
+  VaultRecord record = { .id = id };
+  g_autoptr (GError) broken = NULL;
+  gboolean good;
+
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  return vault_commit_and_unlock (
-      self,
-      vault_db_run (self->db, error,
-                    "UPDATE record SET state = 'attention', reason = ? WHERE id = ?", "ti", reason,
-                    id),
-      error);
+  good = vault_record_move (self, &record, VAULT_RECORD_ATTENTION, reason, &broken);
+  if (g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
+    good = vault_db_run (self->db, error,
+                         "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED
+                         "' WHERE id = ?",
+                         "i", id);
+  else if (broken != NULL)
+    g_propagate_error (error, g_steal_pointer (&broken));
+  return vault_commit_and_unlock (self, good, error);
 }
 
 gboolean
