@@ -49,9 +49,7 @@ typedef struct
 
 typedef void (*Act) (Bench *bench);
 
-/* The floor
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- The floor --- */
 
 static void
 must (sqlite3 *db, int result, int wanted)
@@ -145,9 +143,7 @@ write_page (Bench *bench)
     g_error ("The disk refuses a page");
 }
 
-/* The till
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- The till --- */
 
 static VaultSale *
 ring_up (void)
@@ -224,9 +220,7 @@ save_online (Bench *bench)
   apply (bench, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
 }
 
-/* Measuring
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- Measuring --- */
 
 static int
 compare (gconstpointer a, gconstpointer b)

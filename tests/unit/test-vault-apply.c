@@ -382,9 +382,7 @@ test_payments_have_a_maximum (VaultTesting *self, gconstpointer data)
   check_memory_is_disk (self, sale);
 }
 
-/* Commits
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- Commits --- */
 
 static void
 test_one_sync_a_commit (VaultTesting *self, gconstpointer data)

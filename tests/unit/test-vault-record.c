@@ -145,8 +145,7 @@ test_lists_open_and_done (VaultTesting *self, gconstpointer data)
   g_assert_null (((VaultRecord *)done->pdata[0])->message);
 }
 
-/* Changed records
- * -------------------------------------------------------------------------------------------- */
+/* --- Changed records --- */
 
 /* Each spoils record 2 of 4, by a hand that has the file but no key. */
 static const char *const spoilers[] = {
@@ -364,9 +363,44 @@ test_retry_takes_back (VaultTesting *self, gconstpointer data)
   assert_bad (self, 1, "");
 }
 
-/* Erasing
- * ----------------------------------------------------------------------------------------------------
- */
+/* Set aside on purpose it is not changed, and can be taken back; an absent one can't be. */
+static void
+test_set_aside_keeps_its_seal (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store (self, 3);
+  g_assert_true (vault_queue_set_aside (self->vault, 2, "no payment", &error));
+  assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 3");
+  assert_bad (self, 3, "");
+  record = vault_queue_load (self->vault, 2, NULL);
+  g_assert_cmpint (record->state, ==, VAULT_RECORD_ATTENTION);
+  g_assert_cmpstr (record->reason, ==, "no payment");
+  g_assert_true (vault_queue_retry (self->vault, 2, "wang", &error));
+  assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 2 3");
+  vault_testing_sql (self, "UPDATE record SET stan = 99 WHERE id = 3");
+  g_assert_true (vault_queue_set_aside (self->vault, 3, "no payment", &error));
+  assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 2");
+  assert_bad (self, 3, "3");
+  g_assert_false (vault_queue_set_aside (self->vault, 9, "no payment", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT);
+}
+
+static void
+test_set_aside_leaves_the_done (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  g_autoptr (GError) error = NULL;
+
+  vault_testing_move (self, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
+  g_assert_false (vault_queue_set_aside (self->vault, 1, "no payment", &error));
+  g_assert_nonnull (error);
+  assert_bad (self, 1, "");
+}
+
+/* --- Erasing --- */
 
 static GBytes *
 read_sealed (VaultTesting *self, gint64 id)
@@ -492,6 +526,8 @@ main (int argc, char **argv)
   ADD ("dropped-and-added-ones-are-found", test_dropped_and_added_ones_are_found);
   ADD ("a-cut-end-is-found-later", test_a_cut_end_is_found_later);
   ADD ("verify-turns-pages", test_verify_turns_pages);
+  ADD ("set-aside-keeps-its-seal", test_set_aside_keeps_its_seal);
+  ADD ("set-aside-leaves-the-done", test_set_aside_leaves_the_done);
   ADD ("retry-takes-back", test_retry_takes_back);
   ADD ("answered-messages-are-erased", test_answered_messages_are_erased);
   ADD ("messages-are-sealed", test_messages_are_sealed);

@@ -169,9 +169,7 @@ test_damaged_numbers_are_refused (VaultTesting *self, gconstpointer data)
   assert_refused (self, 1, VAULT_ERROR_CORRUPT);
 }
 
-/* Owning
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- Owning --- */
 
 static void
 test_second_owner_is_busy (VaultTesting *self, gconstpointer data)
@@ -275,9 +273,7 @@ test_lock_falls_with_its_owner (VaultTesting *self, gconstpointer data)
   close (ready[1]);
 }
 
-/* Settings
- * --------------------------------------------------------------------------------------------------
- */
+/* --- Settings --- */
 
 static void
 assert_text (Vault *vault, const char *name, const char *expected)
@@ -374,9 +370,7 @@ test_space_is_kept_back (VaultTesting *self, gconstpointer data)
   room_blocks = 0;
 }
 
-/* Identities
- * -------------------------------------------------------------------------------------------------
- */
+/* --- Identities --- */
 
 /* A killed process: nothing is closed, and the next one finds what was committed. */
 static void

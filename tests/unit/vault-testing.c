@@ -102,9 +102,7 @@ vault_testing_pay (VaultTesting *self, VaultSale *sale, VaultTender tender, Vaul
   return payment;
 }
 
-/* Looking
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- Looking --- */
 
 static sqlite3 *
 look (VaultTesting *self)
@@ -230,9 +228,7 @@ vault_testing_print_record (const VaultRecord *record)
                           record->amount_minor, record->tries, record->reason, hex);
 }
 
-/* The disk
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- The disk --- */
 
 typedef struct
 {
