@@ -616,6 +616,7 @@ paper_layout_draw (const PaperLayout *self, cairo_t *cr)
   g_autoptr (PaperFontLock) lock = paper_font_lock ();
   double left, top, right, bottom;
 
+  g_assert (lock != NULL);
   cairo_save (cr);
   cairo_clip_extents (cr, &left, &top, &right, &bottom);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
