@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-card-panel.h"
+
+#include "app-format.h"
+
+#include <glib/gi18n.h>
+
+#define TICK_MS 500
+
+struct _AppCardPanel
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box, *drawing;
+  GtkLabel *title, *sentence, *detail, *elapsed;
+  AppLane *lane;
+  const char *tone_class;
+  guint tick_id;
+};
+
+G_DEFINE_FINAL_TYPE (AppCardPanel, app_card_panel, GTK_TYPE_WIDGET)
+
+static void
+show_elapsed (AppCardPanel *self)
+{
+  TillPayment *payment = app_lane_payment (self->lane);
+  g_autofree char *span = app_format_span (g_get_real_time () - till_payment_at_us (payment));
+  g_autofree char *money = app_format_money (till_payment_amount_minor (payment), app_format_currency ());
+  g_autofree char *words = g_strdup_printf ("%s · %s", money, span);
+
+  gtk_label_set_text (self->elapsed, words);
+}
+
+static gboolean
+on_tick_cb (gpointer data)
+{
+  AppCardPanel *self = data;
+
+  if (self->lane != NULL && app_lane_is_paying (self->lane))
+    {
+      show_elapsed (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->tick_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_tone (AppCardPanel *self, AppTone tone)
+{
+  if (self->tone_class != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), self->tone_class);
+  self->tone_class = app_words_tone_class (tone);
+  gtk_widget_add_css_class (GTK_WIDGET (self), self->tone_class);
+}
+
+static void
+show_running (AppCardPanel *self, TillPayment *payment)
+{
+  gboolean running = till_payment_is_running (payment);
+
+  gtk_widget_set_visible (self->drawing, till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD);
+  gtk_widget_set_visible (GTK_WIDGET (self->elapsed), running);
+  if (!running)
+    return;
+  show_elapsed (self);
+  if (self->tick_id == 0)
+    self->tick_id = g_timeout_add (TICK_MS, on_tick_cb, self);
+}
+
+static void
+on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
+{
+  TillPayment *payment = app_lane_payment (lane);
+  g_autofree char *reason = NULL, *title = NULL, *card = NULL;
+  AppStateWords words;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), payment != NULL);
+  if (payment == NULL)
+    return;
+  words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment), till_payment_sent (payment), TRUE);
+  title = g_strdup_printf ("%s %s", words.shape, words.word);
+  reason = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+  card = app_format_card (till_payment_masked_pan (payment));
+  set_tone (self, words.tone);
+  gtk_label_set_text (self->title, g_strchug (title));
+  gtk_label_set_text (self->sentence, app_words_state_sentence (till_payment_state (payment), till_payment_approved_by (payment),
+                                                               till_payment_sent (payment)));
+  gtk_label_set_text (self->detail, reason != NULL ? reason : card);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), reason != NULL || *card != '\0');
+  show_running (self, payment);
+}
+
+/* A reader's slot with a card on its way through, stripe down: where people look first. */
+static void
+draw_card (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  GdkRGBA colour;
+  double left = width / 2.0 - 90, top = 8;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &colour);
+  gdk_cairo_set_source_rgba (cr, &colour);
+  cairo_set_line_width (cr, 2.5);
+  cairo_rectangle (cr, left + 30, top, 104, 58);
+  cairo_stroke (cr);
+  cairo_rectangle (cr, left + 30, top + 40, 104, 11);
+  cairo_fill (cr);
+  cairo_rectangle (cr, left, top + 50, 180, 26);
+  cairo_stroke (cr);
+  cairo_move_to (cr, left + 144, top + 24);
+  cairo_line_to (cr, left + 186, top + 24);
+  cairo_move_to (cr, left + 176, top + 16);
+  cairo_line_to (cr, left + 187, top + 24);
+  cairo_line_to (cr, left + 176, top + 32);
+  cairo_stroke (cr);
+}
+
+static void
+app_card_panel_dispose (GObject *object)
+{
+  AppCardPanel *self = APP_CARD_PANEL (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_object (&self->lane);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (app_card_panel_parent_class)->dispose (object);
+}
+
+static void
+app_card_panel_class_init (AppCardPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_card_panel_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-card-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, box);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, drawing);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, title);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, sentence);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, detail);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, elapsed);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "cardpanel");
+}
+
+static void
+app_card_panel_init (AppCardPanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->drawing), draw_card, NULL, NULL);
+}
+
+void
+app_card_panel_follow (AppCardPanel *self, AppLane *lane)
+{
+  g_set_object (&self->lane, lane);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  on_lane_changed_cb (self, lane);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-hand.h"
+
+#include "app-keys.h"
+#include "app-scanner.h"
+
+#include <glib/gi18n.h>
+
+struct _AppHand
+{
+  GtkWidget *window;
+  AppLane *lane;
+  AppSellPage *page;
+  AppInput *input;
+  GtkEventController *controller;
+  AppScanner scanner;
+  guint held_keycode;
+  guint burst_id, money_id;
+  const char *money_action;
+};
+
+static gboolean
+is_page (AppHand *self, const char *page)
+{
+  return g_str_equal (app_lane_page (self->lane), page);
+}
+
+static GtkWidget *
+focus_of (AppHand *self)
+{
+  return gtk_root_get_focus (GTK_ROOT (self->window));
+}
+
+/* --- scans --- */
+
+static gboolean
+on_burst_over_cb (gpointer data)
+{
+  AppHand *self = data;
+  g_autofree char *text = app_scanner_take_unfinished (&self->scanner);
+
+  self->burst_id = 0;
+  if (text == NULL)
+    return G_SOURCE_REMOVE;
+  if (!is_page (self, "sell"))
+    app_lane_notify (self->lane, APP_TONE_NOTE, _("A code came without Enter: scan it again on the sale's page."));
+  else
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+      app_lane_type (self->lane, g_utf8_get_char (at));
+  return G_SOURCE_REMOVE;
+}
+
+/* Lower than the keys' own priority: what is still on its way comes first. */
+static void
+await_end (AppHand *self)
+{
+  g_clear_handle_id (&self->burst_id, g_source_remove);
+  self->burst_id = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_BURST_WAIT_MS, on_burst_over_cb, self, NULL);
+}
+
+static void
+begin_burst (AppHand *self)
+{
+  app_lane_rewind (self->lane);
+  app_input_reset (self->input);
+}
+
+/* --- money --- */
+
+static gboolean
+on_money_cb (gpointer data)
+{
+  AppHand *self = data;
+
+  self->money_id = 0;
+  app_lane_act (self->lane, self->money_action, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_money (AppHand *self, gunichar character)
+{
+  self->money_action = character == '+' ? "cash" : "card";
+  self->money_id = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_MONEY_WAIT_MS, on_money_cb, self, NULL);
+}
+
+/* --- characters --- */
+
+static gboolean
+type_on_sell (AppHand *self, gunichar character)
+{
+  gboolean had_focus = app_input_has_focus (self->input);
+  g_autoptr (GString) text = NULL;
+
+  if (character == ' ' && !had_focus)
+    return GDK_EVENT_PROPAGATE; /* presses the button that has the focus */
+  if (app_input_is_composing (self->input))
+    return GDK_EVENT_PROPAGATE;
+  app_input_take_focus (self->input);
+  if (app_lane_type (self->lane, character))
+    return GDK_EVENT_STOP;
+  if (had_focus)
+    return GDK_EVENT_PROPAGATE; /* the text field and its input method */
+  text = g_string_new (app_lane_line_text (self->lane));
+  g_string_append_unichar (text, character);
+  app_lane_set_line_text (self->lane, text->str);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+type_by_hand (AppHand *self, gunichar character)
+{
+  if (is_page (self, "sell"))
+    return type_on_sell (self, character);
+  if (!is_page (self, "pay"))
+    return GDK_EVENT_PROPAGATE;
+  if (character == '+' || character == '*')
+    {
+      await_money (self, character);
+      return GDK_EVENT_STOP;
+    }
+  return app_lane_type (self->lane, character) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+take_character (AppHand *self, gunichar character, guint32 time_ms, gboolean repeated)
+{
+  g_clear_handle_id (&self->money_id, g_source_remove);
+  if (repeated)
+    {
+      app_scanner_reset (&self->scanner);
+      return type_by_hand (self, character);
+    }
+  if (app_scanner_is_start (&self->scanner, time_ms))
+    {
+      g_clear_handle_id (&self->burst_id, g_source_remove);
+      on_burst_over_cb (self);
+      app_lane_mark (self->lane);
+    }
+  switch (app_scanner_feed (&self->scanner, character, time_ms))
+    {
+    case APP_SCANNER_TYPED:
+      return type_by_hand (self, character);
+    case APP_SCANNER_BURST:
+      begin_burst (self);
+      await_end (self);
+      return GDK_EVENT_STOP;
+    case APP_SCANNER_MORE:
+      await_end (self);
+      return GDK_EVENT_STOP;
+    case APP_SCANNER_SCANNED:
+    case APP_SCANNER_ENTER:
+    case APP_SCANNER_ENTER_QUICK:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* --- Enter --- */
+
+/* A button or a row that was walked to by keyboard keeps its Enter. */
+static gboolean
+focus_wants_enter (AppHand *self)
+{
+  GtkWidget *focus = focus_of (self);
+
+  if (focus == NULL || app_input_has_focus (self->input))
+    return FALSE;
+  return GTK_IS_BUTTON (focus) || GTK_IS_SWITCH (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL
+         || gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX) != NULL;
+}
+
+static gboolean
+take_enter (AppHand *self, guint32 time_ms)
+{
+  switch (app_scanner_feed_enter (&self->scanner, time_ms))
+    {
+    case APP_SCANNER_SCANNED:
+      g_clear_handle_id (&self->burst_id, g_source_remove);
+      app_lane_scan (self->lane, app_scanner_text (&self->scanner));
+      return GDK_EVENT_STOP;
+    case APP_SCANNER_ENTER_QUICK:
+      if (is_page (self, "sell") && app_lane_mode (self->lane) == APP_MODE_ITEM)
+        app_lane_act (self->lane, "enter", NULL); /* at most adds what stands in the line */
+      return GDK_EVENT_STOP;
+    case APP_SCANNER_ENTER:
+      if (app_input_is_composing (self->input) || focus_wants_enter (self))
+        return GDK_EVENT_PROPAGATE;
+      if (!is_page (self, "sell") && !is_page (self, "pay"))
+        return GDK_EVENT_PROPAGATE;
+      app_lane_act (self->lane, "enter", NULL);
+      return GDK_EVENT_STOP;
+    case APP_SCANNER_TYPED:
+    case APP_SCANNER_BURST:
+    case APP_SCANNER_MORE:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* --- other keys --- */
+
+static gboolean
+take_arrow (AppHand *self, guint keyval)
+{
+  gboolean up = keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up;
+  gboolean down = keyval == GDK_KEY_Down || keyval == GDK_KEY_KP_Down;
+
+  if ((!up && !down) || !is_page (self, "sell") || app_input_is_composing (self->input))
+    return GDK_EVENT_PROPAGATE;
+  if (focus_of (self) != NULL && !app_input_has_focus (self->input))
+    return GDK_EVENT_PROPAGATE;
+  app_lane_move_selection (self->lane, up ? -1 : 1);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+take_command (AppHand *self, guint keyval)
+{
+  const AppKey *key = app_keys_find (app_lane_page (self->lane), keyval);
+  gboolean erases = keyval == GDK_KEY_BackSpace && (is_page (self, "sell") || is_page (self, "pay"));
+
+  if (app_input_is_composing (self->input))
+    return GDK_EVENT_PROPAGATE;
+  if (erases)
+    {
+      app_lane_erase (self->lane);
+      return GDK_EVENT_STOP;
+    }
+  if (key == NULL)
+    return take_arrow (self, keyval);
+  if (g_str_has_prefix (key->action, "sale."))
+    app_lane_act (self->lane, key->action + strlen ("sale."), NULL);
+  else
+    {
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+
+      if (g_action_parse_detailed_name (key->action, &name, &target, NULL))
+        gtk_widget_activate_action_variant (self->window, name, target);
+    }
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+take_with_modifier (AppHand *self, guint keyval, GdkModifierType state)
+{
+  if ((state & GDK_ALT_MASK) == 0 || keyval < GDK_KEY_1 || keyval > GDK_KEY_9 || !is_page (self, "sell"))
+    return GDK_EVENT_PROPAGATE;
+  app_sell_page_press_quick_key (self->page, keyval - GDK_KEY_0);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, AppHand *self)
+{
+  guint32 time_ms = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (controller));
+  gunichar character = gdk_keyval_to_unicode (keyval);
+  gboolean repeated = keycode == self->held_keycode;
+  gboolean tab_ends = keyval == GDK_KEY_Tab && app_scanner_is_burst (&self->scanner);
+
+  self->held_keycode = keycode;
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return take_with_modifier (self, keyval, state);
+  if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter || tab_ends)
+    return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
+  if (character != 0 && g_unichar_isprint (character))
+    return take_character (self, character, time_ms, repeated);
+  return take_command (self, keyval);
+}
+
+static void
+on_key_released_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, AppHand *self)
+{
+  if (keycode == self->held_keycode)
+    self->held_keycode = 0;
+}
+
+AppHand *
+app_hand_new (GtkWidget *window, AppLane *lane, AppSellPage *page)
+{
+  AppHand *self = g_new0 (AppHand, 1);
+
+  self->window = window;
+  self->lane = lane;
+  self->page = page;
+  self->input = app_sell_page_input (page);
+  app_scanner_init (&self->scanner);
+  self->controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (self->controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (self->controller, "key-pressed", G_CALLBACK (on_key_pressed_cb), self);
+  g_signal_connect (self->controller, "key-released", G_CALLBACK (on_key_released_cb), self);
+  gtk_widget_add_controller (window, self->controller);
+  return self;
+}
+
+void
+app_hand_free (AppHand *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_handle_id (&self->burst_id, g_source_remove);
+  g_clear_handle_id (&self->money_id, g_source_remove);
+  gtk_widget_remove_controller (self->window, self->controller);
+  g_free (self);
+}

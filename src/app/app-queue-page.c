@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-queue-page.h"
+
+#include "app-error.h"
+#include "app-fold.h"
+#include "app-format.h"
+#include "app-key-button.h"
+#include "app-queue-row.h"
+
+#include <glib/gi18n.h>
+
+#define TICK_S 5 /* how often "the oldest has waited …" is put right */
+
+typedef enum
+{
+  TAB_WAITING,
+  TAB_ATTENTION,
+  TAB_UNKNOWN,
+  TAB_DONE,
+} Tab;
+#define TAB_COUNT 4
+
+struct _AppQueuePage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  AppFold *fold;
+  GtkLabel *sentence, *sub, *empty, *detail_title, *detail_card, *detail_state, *detail_reason, *detail_case;
+  GtkButton *send_button;
+  GtkSpinner *spinner;
+  GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
+  GtkStack *list_stack;
+  GtkSingleSelection *selection;
+  AppLane *lane;
+  GListStore *rows[TAB_COUNT];
+  Tab tab;
+  gboolean shown, sending;
+  guint tick_id;
+};
+
+G_DEFINE_FINAL_TYPE (AppQueuePage, app_queue_page, GTK_TYPE_WIDGET)
+
+/* --- the sentence --- */
+
+typedef struct
+{
+  guint waiting, reversals, attention;
+  gint64 minor, oldest_us, next_us;
+  gboolean sending;
+  TillConnection connection;
+} Facts;
+
+static Facts
+read_facts (TillStation *station)
+{
+  Facts facts = { 0 };
+
+  g_object_get (station, "queue-waiting", &facts.waiting, "queue-reversals", &facts.reversals, "queue-attention",
+                &facts.attention, "queue-minor", &facts.minor, "queue-oldest-us", &facts.oldest_us, "queue-next-us",
+                &facts.next_us, "queue-sending", &facts.sending, "connection", &facts.connection, NULL);
+  return facts;
+}
+
+static char *
+main_sentence (AppQueuePage *self, const Facts *facts)
+{
+  g_autofree char *money = app_format_money (facts->minor, app_format_currency ());
+
+  if (facts->waiting == 0 && facts->attention == 0)
+    return g_strdup (_("Everything is with the acquirer. Nothing waits."));
+  if (facts->waiting == 0)
+    return g_strdup_printf (ngettext ("Nothing waits to be sent; %u record needs a look.",
+                                      "Nothing waits to be sent; %u records need a look.", facts->attention),
+                            facts->attention);
+  /* Translators: how many records, then their sum. */
+  return g_strdup_printf (ngettext ("%u record, %s, is waiting to be sent.", "%u records, %s, are waiting to be sent.",
+                                    facts->waiting),
+                          facts->waiting, money);
+}
+
+static char *
+next_words (const Facts *facts, gint64 now_us)
+{
+  g_autofree char *span = app_format_span (facts->next_us - now_us);
+
+  if (facts->sending)
+    return g_strdup (_("Being sent now, reversals first."));
+  if (facts->connection == TILL_CONNECTION_NONE)
+    return g_strdup (_("This shop has no acquirer."));
+  if (facts->next_us > now_us)
+    return g_strdup_printf (_("Next try in %s."), span);
+  return g_strdup (_("They go as soon as the line is there."));
+}
+
+static char *
+sub_sentence (const Facts *facts, gint64 now_us)
+{
+  g_autofree char *span = app_format_span (now_us - facts->oldest_us);
+  g_autofree char *next = next_words (facts, now_us);
+
+  if (facts->waiting == 0)
+    return g_strdup (facts->connection == TILL_CONNECTION_OFFLINE ? _("The line is down; card sales will wait here.") : "");
+  /* Translators: a duration, then a sentence about the next try. */
+  return g_strdup_printf (_("The oldest has waited %s. %s"), span, next);
+}
+
+static void
+show_sentences (AppQueuePage *self)
+{
+  Facts facts = read_facts (app_lane_station (self->lane));
+  g_autofree char *sentence = main_sentence (self, &facts);
+  g_autofree char *sub = sub_sentence (&facts, g_get_real_time ());
+  gboolean busy = facts.sending || self->sending;
+
+  gtk_label_set_text (self->sentence, sentence);
+  gtk_label_set_text (self->sub, sub);
+  gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.send", facts.waiting > 0 && !busy);
+}
+
+/* --- rows and tabs --- */
+
+static Tab
+tab_of (const TillQueueRowData *data)
+{
+  if (g_str_equal (data->record, "done"))
+    return TAB_DONE;
+  if (g_str_equal (data->record, "attention"))
+    return TAB_ATTENTION;
+  return data->state == TILL_PAYMENT_STATE_UNKNOWN ? TAB_UNKNOWN : TAB_WAITING;
+}
+
+static void
+show_tabs (AppQueuePage *self)
+{
+  const char *titles[TAB_COUNT] = { _("Waiting %u"), _("Needs attention %u"), _("Unknown %u"), _("Done %u") };
+  GtkToggleButton *tabs[TAB_COUNT] = { self->tab_0, self->tab_1, self->tab_2, self->tab_3 };
+
+  for (guint i = 0; i < TAB_COUNT; i++)
+    {
+      guint count = g_list_model_get_n_items (G_LIST_MODEL (self->rows[i]));
+      const char *number = strstr (titles[i], "%u");
+      g_autofree char *before = g_strndup (titles[i], (gsize) (number - titles[i]));
+      g_autofree char *title = g_strdup_printf ("%s%u%s", before, count, number + 2);
+
+      gtk_button_set_label (GTK_BUTTON (tabs[i]), title);
+    }
+}
+
+static void
+show_list (AppQueuePage *self)
+{
+  const char *empty[TAB_COUNT] = { _("Nothing waits"), _("Nothing needs a look"), _("No outcome is unknown"), _("Nothing sent yet") };
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->rows[self->tab]));
+
+  if (gtk_single_selection_get_model (self->selection) != G_LIST_MODEL (self->rows[self->tab]))
+    gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->rows[self->tab]));
+  gtk_label_set_text (self->empty, empty[self->tab]);
+  gtk_stack_set_visible_child_name (self->list_stack, count > 0 ? "list" : "empty");
+}
+
+static void
+show_detail (AppQueuePage *self)
+{
+  TillQueueRow *row = gtk_single_selection_get_selected_item (self->selection);
+  const TillQueueRowData *data = row != NULL ? till_queue_row_data (row) : NULL;
+  g_autofree char *title = NULL, *card = NULL, *reason = NULL, *number = NULL;
+
+  app_fold_set_reveal_end (self->fold, data != NULL && !app_fold_is_folded (self->fold));
+  if (data == NULL)
+    return;
+  title = app_format_money (data->amount_minor, data->currency);
+  card = app_format_card (data->masked_pan);
+  reason = app_words_reason (data->reason, NULL);
+  /* Translators: a receipt, then terminal, batch and trace number: what the acquirer's support asks for. */
+  number = g_strdup_printf (_("Receipt %" G_GINT64_FORMAT "\nCase %s-%06u-%06u"), data->receipt_no, data->terminal, data->batch,
+                            data->stan);
+  gtk_label_set_text (self->detail_title, title);
+  gtk_label_set_text (self->detail_card, card);
+  gtk_label_set_text (self->detail_state, app_words_state_sentence (data->state, data->approved_by, data->sent));
+  gtk_label_set_text (self->detail_reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_reason), reason != NULL);
+  gtk_label_set_text (self->detail_case, number);
+}
+
+static void
+fill (AppQueuePage *self, GListModel *all, gboolean done)
+{
+  GPtrArray *sorted[TAB_COUNT];
+
+  for (guint t = 0; t < TAB_COUNT; t++)
+    sorted[t] = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      TillQueueRow *row = g_list_model_get_item (all, i);
+
+      g_ptr_array_add (sorted[tab_of (till_queue_row_data (row))], row);
+    }
+  for (guint t = 0; t < TAB_COUNT; t++)
+    if ((t == TAB_DONE) == done)
+      g_list_store_splice (self->rows[t], 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows[t])), sorted[t]->pdata,
+                           sorted[t]->len);
+  for (guint t = 0; t < TAB_COUNT; t++)
+    g_ptr_array_unref (sorted[t]);
+  show_tabs (self);
+  show_list (self);
+  show_detail (self);
+}
+
+static void
+take_rows (AppQueuePage *self, GObject *station, GAsyncResult *result, gboolean done)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) rows = till_station_queue_finish (TILL_STATION (station), result, &error);
+
+  if (self->lane == NULL)
+    return;
+  if (rows != NULL)
+    fill (self, rows, done);
+  else if (app_error_kind (error) != APP_ERROR_KIND_CANCELLED)
+    gtk_label_set_text (self->sub, app_error_sentence (error));
+}
+
+static void
+on_open_rows_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+
+  take_rows (self, source, result, FALSE);
+}
+
+static void
+on_done_rows_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+
+  take_rows (self, source, result, TRUE);
+}
+
+static void
+ask_for_rows (AppQueuePage *self)
+{
+  TillStation *station;
+
+  if (!self->shown || self->lane == NULL)
+    return;
+  station = app_lane_station (self->lane);
+  till_station_queue_async (station, FALSE, NULL, on_open_rows_cb, g_object_ref (self));
+  till_station_queue_async (station, TRUE, NULL, on_done_rows_cb, g_object_ref (self));
+  show_sentences (self);
+}
+
+/* --- wishes --- */
+
+static void
+on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+  g_autoptr (GError) error = NULL;
+  guint left = 0;
+
+  self->sending = FALSE;
+  if (self->lane == NULL)
+    return;
+  if (!till_station_send_finish (TILL_STATION (source), result, &left, &error))
+    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+  else if (left > 0)
+    app_lane_notify (self->lane, APP_TONE_NOTE, _("Not everything could be sent. It goes on by itself when the line is back."));
+  ask_for_rows (self);
+}
+
+static void
+on_send_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  self->sending = TRUE;
+  show_sentences (self);
+  till_station_send_async (app_lane_station (self->lane), NULL, on_sent_cb, g_object_ref (self));
+}
+
+static void
+on_retried_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_station_retry_finish (TILL_STATION (source), result, &error) && self->lane != NULL)
+    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+  ask_for_rows (self);
+}
+
+static void
+on_retry_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  till_station_retry_async (app_lane_station (self->lane), g_variant_get_int64 (parameter), on_retried_cb, g_object_ref (self));
+}
+
+static void
+on_reprinted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_station_reprint_finish (TILL_STATION (source), result, &error) && self->lane != NULL)
+    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+}
+
+static void
+on_reprint_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  till_station_reprint_async (app_lane_station (self->lane), g_variant_get_int64 (parameter), on_reprinted_cb,
+                              g_object_ref (self));
+}
+
+static void
+on_copy_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_text (self->detail_case));
+}
+
+static void
+on_tab_toggled_cb (AppQueuePage *self, GtkToggleButton *button)
+{
+  GtkToggleButton *tabs[TAB_COUNT] = { self->tab_0, self->tab_1, self->tab_2, self->tab_3 };
+
+  if (!gtk_toggle_button_get_active (button))
+    return;
+  for (guint i = 0; i < TAB_COUNT; i++)
+    if (tabs[i] == button)
+      self->tab = (Tab) i;
+  show_list (self);
+  show_detail (self);
+}
+
+static void
+on_selected_cb (AppQueuePage *self)
+{
+  if (self->lane != NULL)
+    show_detail (self);
+}
+
+static gboolean
+on_tick_cb (gpointer data)
+{
+  show_sentences (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_lane_changed_cb (AppQueuePage *self, AppLane *lane)
+{
+  if (self->shown)
+    show_sentences (self);
+}
+
+/* --- the widget --- */
+
+static void
+app_queue_page_dispose (GObject *object)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_object (&self->lane);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  for (guint i = 0; i < TAB_COUNT; i++)
+    g_clear_object (&self->rows[i]);
+  G_OBJECT_CLASS (app_queue_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, box);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, fold);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, sentence);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, sub);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, empty);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_title);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_card);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_state);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_reason);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_case);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, send_button);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_0);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_1);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_2);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_3);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, selection);
+}
+
+static void
+app_queue_page_class_init (AppQueuePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_queue_page_dispose;
+  g_type_ensure (APP_TYPE_FOLD);
+  g_type_ensure (APP_TYPE_KEY_BUTTON);
+  g_type_ensure (APP_TYPE_QUEUE_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-queue-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_tab_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_selected_cb);
+  gtk_widget_class_install_action (widget_class, "queue.send", NULL, on_send_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.retry", "x", on_retry_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.reprint", "x", on_reprint_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.copy-case", NULL, on_copy_action_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+app_queue_page_init (AppQueuePage *self)
+{
+  for (guint i = 0; i < TAB_COUNT; i++)
+    self->rows[i] = g_list_store_new (TILL_TYPE_QUEUE_ROW);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+app_queue_page_follow (AppQueuePage *self, AppLane *lane)
+{
+  g_set_object (&self->lane, lane);
+  app_key_button_follow_all (GTK_WIDGET (self), lane);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_lane_station (lane), "queue-changed", G_CALLBACK (ask_for_rows), self, G_CONNECT_SWAPPED);
+  show_tabs (self);
+  show_list (self);
+  show_sentences (self);
+}
+
+void
+app_queue_page_set_shown (AppQueuePage *self, gboolean shown)
+{
+  if (self->shown == shown)
+    return;
+  self->shown = shown;
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  if (!shown)
+    return;
+  self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+  ask_for_rows (self);
+}

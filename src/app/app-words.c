@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-words.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  const char *key;
+  const char *sentence;
+} Words;
+
+static const Words payment_reasons[] = {
+  { "declined", N_ ("The bank said no. Take another card or cash.") },
+  { "offline-off", N_ ("No line to the bank, and this shop doesn't store cards. Take cash.") },
+  { "limit-sale", N_ ("No line to the bank, and the sale is above what may be stored. Take cash.") },
+  { "limit-sum", N_ ("No line to the bank, and no more money may be stored. Take cash.") },
+  { "limit-count", N_ ("No line to the bank, and no more sales may be stored. Take cash.") },
+  { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
+  { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
+  { "reversal-owed", N_ ("A reversal has to reach the bank first. Take cash.") },
+  { "no-reader", N_ ("No card reader is plugged in. Plug it in, or take cash.") },
+  { "reader-refused", N_ ("This reader may not be used for payment. Take cash.") },
+  { "swipe-failed", N_ ("The card could not be read. Try again.") },
+  { "cancelled", N_ ("Cancelled here. The card was not charged.") },
+  { "profile", N_ ("This acquirer can't take such a card. Take another card or cash.") },
+  { "disk-full", N_ ("The disk is full: nothing was charged. Free some space, then try again.") },
+  { "malformed", N_ ("The acquirer could not read the message. Ask its support, with the case number.") },
+  { "changed", N_ ("The record was changed on the disk. It is kept, and never sent.") },
+};
+
+static const Words printer_reasons[] = {
+  { "paper-out", N_ ("paper out") },
+  { "paper-low", N_ ("paper low") },
+  { "cover-open", N_ ("cover open") },
+  { "no-permission", N_ ("not permitted") },
+  { "unplugged", N_ ("unplugged") },
+  { "gone", N_ ("unplugged") },
+  { "stuck", N_ ("doesn't answer") },
+  { "offline", N_ ("switched off") },
+  { "error", N_ ("fault") },
+};
+
+static const Words reader_reasons[] = {
+  { "refused", N_ ("not for payment") },
+  { "clear", N_ ("sends clear cards: refused") },
+  { "keyboard", N_ ("types as a keyboard: refused") },
+  { "no-permission", N_ ("not permitted") },
+  { "unplugged", N_ ("unplugged") },
+};
+
+static const Words test_cards[] = {
+  { "approved", N_ ("Card that is approved") },
+  { "declined", N_ ("Card that is declined") },
+  { "no-answer", N_ ("Card whose answer is lost") },
+  { "bad-swipe", N_ ("Card that can't be read") },
+  { "expired", N_ ("Expired card") },
+};
+
+static const char *
+look_up (const Words *words, guint count, const char *key)
+{
+  for (guint i = 0; i < count; i++)
+    if (g_strcmp0 (words[i].key, key) == 0)
+      return _(words[i].sentence);
+  return NULL;
+}
+
+const char *
+app_words_tone_class (AppTone tone)
+{
+  switch (tone)
+    {
+    case APP_TONE_GOOD:
+      return "tone-good";
+    case APP_TONE_OWED:
+      return "tone-owed";
+    case APP_TONE_STORED:
+      return "tone-stored";
+    case APP_TONE_NOTE:
+      return "tone-note";
+    case APP_TONE_UNKNOWN:
+      return "tone-unknown";
+    case APP_TONE_STOP:
+      return "tone-stop";
+    case APP_TONE_ACCENT:
+      return "tone-accent";
+    case APP_TONE_NEUTRAL:
+      break;
+    }
+  return "tone-neutral";
+}
+
+const char *
+app_words_tone_shape (AppTone tone)
+{
+  switch (tone)
+    {
+    case APP_TONE_GOOD:
+    case APP_TONE_OWED:
+      return "✓";
+    case APP_TONE_STORED:
+      return "▼";
+    case APP_TONE_NOTE:
+      return "▲";
+    case APP_TONE_UNKNOWN:
+      return "?";
+    case APP_TONE_STOP:
+      return "✕";
+    case APP_TONE_ACCENT:
+      return "●";
+    case APP_TONE_NEUTRAL:
+      break;
+    }
+  return "";
+}
+
+static AppStateWords
+state_words (AppTone tone, const char *shape, const char *word)
+{
+  return (AppStateWords){ tone, shape, word };
+}
+
+static AppStateWords
+approved_words (TillApprovedBy approved_by, gboolean sent, gboolean is_card)
+{
+  if (!is_card)
+    return state_words (APP_TONE_GOOD, "✓", _("Taken"));
+  if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
+    return state_words (APP_TONE_OWED, "✓", _("Approved by the chip, to be sent"));
+  if (approved_by == TILL_APPROVED_BY_CHIP)
+    return state_words (APP_TONE_GOOD, "✓", _("Approved by the chip"));
+  return state_words (APP_TONE_GOOD, "✓", _("Approved"));
+}
+
+AppStateWords
+app_words_state (TillPaymentState state, TillApprovedBy approved_by, gboolean sent, gboolean is_card)
+{
+  switch (state)
+    {
+    case TILL_PAYMENT_STATE_IDLE:
+      return state_words (APP_TONE_NEUTRAL, "", _("Begun"));
+    case TILL_PAYMENT_STATE_WAITING_CARD:
+      return state_words (APP_TONE_ACCENT, "●", _("Waiting for the card"));
+    case TILL_PAYMENT_STATE_SENDING:
+      return state_words (APP_TONE_ACCENT, "●", _("Asking the bank"));
+    case TILL_PAYMENT_STATE_APPROVED:
+      return approved_words (approved_by, sent, is_card);
+    case TILL_PAYMENT_STATE_STORED:
+      return state_words (APP_TONE_STORED, "▼", _("Stored, not yet approved"));
+    case TILL_PAYMENT_STATE_UNKNOWN:
+      return state_words (APP_TONE_UNKNOWN, "?", _("Unknown: reversing"));
+    case TILL_PAYMENT_STATE_REVERSED:
+      return state_words (APP_TONE_NEUTRAL, "↶", _("Reversed, not charged"));
+    case TILL_PAYMENT_STATE_DECLINED:
+      return state_words (APP_TONE_STOP, "✕", _("Declined, not charged"));
+    case TILL_PAYMENT_STATE_CANCELLED:
+      return state_words (APP_TONE_NEUTRAL, "–", _("Cancelled"));
+    }
+  return state_words (APP_TONE_NEUTRAL, "", "");
+}
+
+const char *
+app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent)
+{
+  switch (state)
+    {
+    case TILL_PAYMENT_STATE_IDLE:
+      return "";
+    case TILL_PAYMENT_STATE_WAITING_CARD:
+      return _("Swipe the card through the reader, stripe towards it.");
+    case TILL_PAYMENT_STATE_SENDING:
+      return _("The bank is being asked. The answer comes in a moment.");
+    case TILL_PAYMENT_STATE_APPROVED:
+      if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
+        return _("The card's chip approved it. It is sent when the line is back.");
+      return _("The bank said yes.");
+    case TILL_PAYMENT_STATE_STORED:
+      return _("Nobody has approved this sale yet. It will be sent for approval when the line is back; until then the shop "
+               "bears the risk.");
+    case TILL_PAYMENT_STATE_UNKNOWN:
+      return _("We don't know whether the card was charged. A reversal is on its way, so it will not be. Take another tender, or "
+               "park the sale and serve on.");
+    case TILL_PAYMENT_STATE_REVERSED:
+      return _("The bank took the charge back. The customer paid nothing with this card.");
+    case TILL_PAYMENT_STATE_DECLINED:
+      return _("The card was not charged.");
+    case TILL_PAYMENT_STATE_CANCELLED:
+      return _("Nothing was sent, nothing was charged.");
+    }
+  return "";
+}
+
+char *
+app_words_reason (const char *reason, const char *response)
+{
+  const char *sentence;
+
+  if (reason == NULL || *reason == '\0')
+    return NULL;
+  sentence = look_up (payment_reasons, G_N_ELEMENTS (payment_reasons), reason);
+  if (sentence == NULL)
+    return g_strdup (reason); /* a word that is newer than this table is better than none */
+  if (response != NULL && *response != '\0')
+    /* Translators: a sentence, then the bank's two-digit answer. */
+    return g_strdup_printf (_("%s (answer %s)"), sentence, response);
+  return g_strdup (sentence);
+}
+
+const char *
+app_words_device_reason (const char *reason, gboolean is_printer)
+{
+  const char *words = is_printer ? look_up (printer_reasons, G_N_ELEMENTS (printer_reasons), reason)
+                                 : look_up (reader_reasons, G_N_ELEMENTS (reader_reasons), reason);
+
+  return words != NULL ? words : _("look at it");
+}
+
+const char *
+app_words_test_card (const char *id, const char *name)
+{
+  const char *words = look_up (test_cards, G_N_ELEMENTS (test_cards), id);
+
+  return words != NULL ? words : name;
+}
+
+const ShopReceiptLabels *
+app_words_receipt_labels (void)
+{
+  static ShopReceiptLabels labels; /* filled once, when the language is known */
+
+  if (labels.receipt == NULL)
+    labels = (ShopReceiptLabels){
+      .receipt = _("Receipt"),
+      .till = _("Till"),
+      .cashier = _("Cashier"),
+      .total = _("Total"),
+      .tax = _("Tax"),
+      .net = _("Net"),
+      .discount = _("Discount"),
+      .items = _("Items"),
+      .cash_given = _("Cash given"),
+      .change = _("Change"),
+      .voided = _("Voided"),
+      .thanks = _("Thank you. Please come again."),
+    };
+  return &labels;
+}
