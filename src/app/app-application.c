@@ -36,6 +36,14 @@ app_application_make_id (const char *data_dir, gboolean training)
   return g_strconcat (APP_APPLICATION_ID, mode, ".Folder", hash, NULL);
 }
 
+/* Practice has a folder of its own beside the shop's, so that it never touches the shop's data. */
+static char *
+folder_of (const AppApplicationOptions *options)
+{
+  return options->training ? g_strconcat (options->data_dir, "-training", NULL)
+                           : g_strdup (options->data_dir);
+}
+
 static void
 wipe_passphrase (AppApplication *self)
 {
@@ -56,7 +64,9 @@ show_failure (AppApplication *self, const GError *error, gboolean had_passphrase
       app_cover_page_show_welcome (cover, self->options.data_dir);
       break;
     case APP_ERROR_KIND_PASSPHRASE:
-      app_cover_page_show_unlock (cover, had_passphrase ? _("This passphrase does not open the shop. Type it again.") : NULL);
+      app_cover_page_show_unlock (
+          cover,
+          had_passphrase ? _ ("This passphrase does not open the shop. Type it again.") : NULL);
       break;
     case APP_ERROR_KIND_CANCELLED:
       break;
@@ -85,18 +95,27 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   app_format_set_currency (till_station_currency (self->station));
   app_window_begin (self->window, self->station);
   if (self->options.customer_display)
-    gtk_window_present (GTK_WINDOW (app_display_window_new (GTK_APPLICATION (self), app_window_lane (self->window))));
+    gtk_window_present (GTK_WINDOW (
+        app_display_window_new (GTK_APPLICATION (self), app_window_lane (self->window))));
+}
+
+/* Words of receipts and slips are made below, on a worker: gettext only looks up. */
+static const char *
+translate (const char *msgid)
+{
+  return g_dgettext (NULL, msgid);
 }
 
 static void
 open_station (AppApplication *self)
 {
+  g_autofree char *folder = folder_of (&self->options);
   const TillStationOptions options = {
-    .data_dir = self->options.data_dir,
+    .data_dir = folder,
     .passphrase = self->options.passphrase,
     .training = self->options.training,
     .background = TRUE,
-    .labels = app_words_receipt_labels (),
+    .translate = translate,
     .language = g_get_language_names ()[0],
   };
 
@@ -133,14 +152,18 @@ app_application_activate (GApplication *application)
       return;
     }
   self->window = app_window_new (GTK_APPLICATION (self), self->options.kiosk);
-  g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroy_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (app_window_cover (self->window), "passphrase", G_CALLBACK (on_passphrase_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (app_window_cover (self->window), "retry", G_CALLBACK (open_station), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroy_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_window_cover (self->window), "passphrase",
+                           G_CALLBACK (on_passphrase_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_window_cover (self->window), "retry", G_CALLBACK (open_station),
+                           self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->window));
   open_station (self);
 }
 
-/* The training shop has a folder of its own, so it opens as a program of its own beside this one. */
+/* The training shop has a folder of its own, so it opens as a program of its own beside this one.
+ */
 static void
 on_train_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -192,7 +215,8 @@ AppApplication *
 app_application_new (const AppApplicationOptions *options)
 {
   g_autofree char *id = app_application_make_id (options->data_dir, options->training);
-  AppApplication *self = g_object_new (APP_TYPE_APPLICATION, "application-id", id, "resource-base-path", "/org/tillpos/Till", NULL);
+  AppApplication *self = g_object_new (APP_TYPE_APPLICATION, "application-id", id,
+                                       "resource-base-path", "/org/tillpos/Till", NULL);
 
   self->options = *options;
   return self;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program: one for each data folder (a second start raises the first), which opens the station behind a cover page and then hands it to the
- * window. Made by main with what the command line said.
+ * The program: one for each data folder (a second start raises the first), which opens the station
+ * behind a cover page and then hands it to the window. Made by main with what the command line
+ * said.
  */
 #pragma once
 
@@ -13,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *data_dir;       /* the shop's folder, absolute */
-  char *passphrase;     /* NULL: Secret Service, or the unlock page */
+  char *data_dir;   /* the shop's folder, absolute */
+  char *passphrase; /* NULL: Secret Service, or the unlock page */
   gboolean training, kiosk, customer_display;
 } AppApplicationOptions;
 

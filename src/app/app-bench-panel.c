@@ -3,7 +3,6 @@
 
 #include "app-format.h"
 #include "app-paper-view.h"
-#include "app-words.h"
 
 #include <glib/gi18n.h>
 
@@ -61,12 +60,14 @@ on_tear_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 add_card (AppBenchPanel *self, const TillBenchCard *card)
 {
-  const char *name = app_words_test_card (card->id, card->name);
+  const char *name = g_dgettext (NULL, card->name);
   g_autofree char *masked = app_format_card (card->masked);
   g_autofree char *words = g_strdup_printf ("%s\n%s", name, masked);
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", words, "xalign", 0.0, "wrap", TRUE, NULL);
-  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "child", label, "action-name", "bench.swipe", "action-target",
-                                    g_variant_new_string (card->id), "focus-on-click", FALSE, NULL);
+  GtkWidget *label
+      = g_object_new (GTK_TYPE_LABEL, "label", words, "xalign", 0.0, "wrap", TRUE, NULL);
+  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "child", label, "action-name", "bench.swipe",
+                                    "action-target", g_variant_new_string (card->id),
+                                    "focus-on-click", FALSE, NULL);
 
   gtk_widget_add_css_class (button, "card-button");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -91,7 +92,8 @@ app_bench_panel_class_init (AppBenchPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = app_bench_panel_dispose;
   g_type_ensure (APP_TYPE_PAPER_VIEW);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-bench-panel.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tillpos/Till/app-bench-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, box);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, cards);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, line);
@@ -125,9 +127,11 @@ app_bench_panel_follow (AppBenchPanel *self, TillBench *bench)
     add_card (self, &cards[i]);
   g_object_bind_property (bench, "line-up", self->line, "active", flags);
   g_object_bind_property (bench, "paper-in", self->paper, "active", flags);
-  g_object_bind_property (bench, "cover-open", self->cover, "active", flags | G_BINDING_INVERT_BOOLEAN);
+  g_object_bind_property (bench, "cover-open", self->cover, "active",
+                          flags | G_BINDING_INVERT_BOOLEAN);
   g_object_bind_property (bench, "printer-plugged", self->printer, "active", flags);
   g_object_bind_property (bench, "reader-plugged", self->reader, "active", flags);
-  g_signal_connect_object (bench, "paper-changed", G_CALLBACK (on_paper_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bench, "paper-changed", G_CALLBACK (on_paper_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   on_paper_changed_cb (self, bench);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The training bench beside the till: the printer's paper as it comes out, test cards to swipe, and switches for the line, the paper, the cover and
- * the cables. Shows and turns a TillBench; the till beside it knows nothing of this panel.
+ * The training bench beside the till: the printer's paper as it comes out, test cards to swipe, and
+ * switches for the line, the paper, the cover and the cables. Shows and turns a TillBench; the till
+ * beside it knows nothing of this panel.
  */
 #pragma once
 

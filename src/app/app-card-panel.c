@@ -25,7 +25,8 @@ show_elapsed (AppCardPanel *self)
 {
   TillPayment *payment = app_lane_payment (self->lane);
   g_autofree char *span = app_format_span (g_get_real_time () - till_payment_at_us (payment));
-  g_autofree char *money = app_format_money (till_payment_amount_minor (payment), app_format_currency ());
+  g_autofree char *money
+      = app_format_money (till_payment_amount_minor (payment), app_format_currency ());
   g_autofree char *words = g_strdup_printf ("%s · %s", money, span);
 
   gtk_label_set_text (self->elapsed, words);
@@ -59,7 +60,8 @@ show_running (AppCardPanel *self, TillPayment *payment)
 {
   gboolean running = till_payment_is_running (payment);
 
-  gtk_widget_set_visible (self->drawing, till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD);
+  gtk_widget_set_visible (self->drawing,
+                          till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD);
   gtk_widget_set_visible (GTK_WIDGET (self->elapsed), running);
   if (!running)
     return;
@@ -78,14 +80,16 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   gtk_widget_set_visible (GTK_WIDGET (self), payment != NULL);
   if (payment == NULL)
     return;
-  words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment), till_payment_sent (payment), TRUE);
+  words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
+                           till_payment_sent (payment), TRUE);
   title = g_strdup_printf ("%s %s", words.shape, words.word);
   reason = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
   card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);
   gtk_label_set_text (self->title, g_strchug (title));
-  gtk_label_set_text (self->sentence, app_words_state_sentence (till_payment_state (payment), till_payment_approved_by (payment),
-                                                               till_payment_sent (payment)));
+  gtk_label_set_text (self->sentence, app_words_state_sentence (till_payment_state (payment),
+                                                                till_payment_approved_by (payment),
+                                                                till_payment_sent (payment)));
   gtk_label_set_text (self->detail, reason != NULL ? reason : card);
   gtk_widget_set_visible (GTK_WIDGET (self->detail), reason != NULL || *card != '\0');
   show_running (self, payment);
@@ -154,6 +158,7 @@ void
 app_card_panel_follow (AppCardPanel *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_changed_cb (self, lane);
 }

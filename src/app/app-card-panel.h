@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The card being taken, calmly: where to put it, the reader's and the bank's words, how long it has lasted, and afterwards its honest outcome. Shows
- * the lane's payment; hidden when there is none.
+ * The card being taken, calmly: where to put it, the reader's and the bank's words, how long it has
+ * lasted, and afterwards its honest outcome. Shows the lane's payment; hidden when there is none.
  */
 #pragma once
 

@@ -31,10 +31,10 @@ show_detail (AppCartRow *self, const ShopCartLine *line)
   g_autofree char *detail = NULL;
 
   if (line->voided)
-    detail = g_strdup (line->void_reason != NULL ? line->void_reason : _("Voided"));
+    detail = g_strdup (line->void_reason != NULL ? line->void_reason : _ ("Voided"));
   else if (line->discount_minor > 0)
     /* Translators: a code, then what was taken off the line. */
-    detail = g_strdup_printf (_("%s · discount −%s"), line->product->code, discount);
+    detail = g_strdup_printf (_ ("%s · discount −%s"), line->product->code, discount);
   else
     detail = g_strdup (line->product->code);
   gtk_label_set_text (self->detail, detail);
@@ -48,8 +48,9 @@ show_accessible (AppCartRow *self)
 
   if (row == NULL || self->line == NULL)
     return;
-  words = g_strdup_printf ("%s, %s, %s, %s", gtk_label_get_text (self->number), gtk_label_get_text (self->name),
-                           gtk_label_get_text (self->quantity), gtk_label_get_text (self->amount));
+  words = g_strdup_printf ("%s, %s, %s, %s", gtk_label_get_text (self->number),
+                           gtk_label_get_text (self->name), gtk_label_get_text (self->quantity),
+                           gtk_label_get_text (self->amount));
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
@@ -60,7 +61,8 @@ show_line (AppCartRow *self)
   g_autofree char *number = g_strdup_printf ("%u", line->number);
   g_autofree char *times = shop_cart_quantity_text (line->quantity_milli);
   g_autofree char *price = app_format_sum (line->unit_price_minor, app_format_currency ());
-  g_autofree char *quantity = g_strdup_printf (line->product->unit == SHOP_UNIT_KG ? "%s kg × %s" : "%s × %s", times, price);
+  g_autofree char *quantity = g_strdup_printf (
+      line->product->unit == SHOP_UNIT_KG ? "%s kg × %s" : "%s × %s", times, price);
   g_autofree char *amount = app_format_sum (line->amount_minor, app_format_currency ());
 
   gtk_label_set_text (self->number, number);
@@ -112,8 +114,8 @@ app_cart_row_class_init (AppCartRowClass *klass)
   object_class->set_property = app_cart_row_set_property;
   object_class->dispose = app_cart_row_dispose;
   widget_class->root = app_cart_row_root;
-  properties[PROP_LINE]
-    = g_param_spec_object ("line", NULL, NULL, TILL_TYPE_SALE_LINE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LINE] = g_param_spec_object ("line", NULL, NULL, TILL_TYPE_SALE_LINE,
+                                               G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-cart-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppCartRow, box);

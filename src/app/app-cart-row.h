@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One line of the sale as a row of the cart: number, name, quantity and price, amount. A voided one is struck through and keeps its
- * reason. Property: line : TillSaleLine.
+ * One line of the sale as a row of the cart: number, name, quantity and price, amount. A voided one
+ * is struck through and keeps its reason. Property: line : TillSaleLine.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A state in the strip or a row: shape, word and tone together, never one alone. As a button it opens the page it is about, by its action.
+ * A state in the strip or a row: shape, word and tone together, never one alone. As a button it
+ * opens the page it is about, by its action.
  */
 #pragma once
 

@@ -36,7 +36,7 @@ on_unlock_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   app_cover_page_show_opening (self);
   g_signal_emit (self, signals[SIGNAL_PASSPHRASE], 0, passphrase);
   for (char *letter = passphrase; *letter != '\0'; letter++)
-    *(volatile char *) letter = '\0';
+    *(volatile char *)letter = '\0';
 }
 
 static void
@@ -49,7 +49,8 @@ on_retry_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_copy_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_text (APP_COVER_PAGE (widget)->command));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          gtk_label_get_text (APP_COVER_PAGE (widget)->command));
 }
 
 static void
@@ -75,10 +76,11 @@ app_cover_page_class_init (AppCoverPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_cover_page_dispose;
-  signals[SIGNAL_PASSPHRASE] = g_signal_new ("passphrase", APP_TYPE_COVER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                             G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[SIGNAL_RETRY]
-    = g_signal_new ("retry", APP_TYPE_COVER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PASSPHRASE]
+      = g_signal_new ("passphrase", APP_TYPE_COVER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", APP_TYPE_COVER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-cover-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AppCoverPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AppCoverPage, command);
@@ -109,9 +111,10 @@ void
 app_cover_page_show_welcome (AppCoverPage *self, const char *data_dir)
 {
   g_autofree char *quoted = g_shell_quote (data_dir);
-  g_autofree char *command
-    = g_strdup_printf ("till-cli --data-dir %s init --shop \"%s\" --currency CNY", quoted, _("My shop"));
-  g_autofree char *import = g_strdup_printf ("till-cli --data-dir %s catalogue import goods.csv", quoted);
+  g_autofree char *command = g_strdup_printf (
+      "till-cli --data-dir %s init --shop \"%s\" --currency CNY", quoted, _ ("My shop"));
+  g_autofree char *import
+      = g_strdup_printf ("till-cli --data-dir %s catalogue import goods.csv", quoted);
 
   gtk_label_set_text (self->command, command);
   gtk_label_set_text (self->command_import, import);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What stands in place of the till while there is none: opening, no shop yet, a passphrase to type, a fault. It asks by its signals; the
- * application answers.
+ * What stands in place of the till while there is none: opening, no shop yet, a passphrase to type,
+ * a fault. It asks by its signals; the application answers.
  *
  * Signals: "passphrase" (string): typed and entered. "retry": try to open again.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the customer sees on a second screen: the last thing rung up, the total, the change. Full screen on the second monitor where there is
- * one. Shows the lane; takes no input.
+ * What the customer sees on a second screen: the last thing rung up, the total, the change. Full
+ * screen on the second monitor where there is one. Shows the lane; takes no input.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Turns an error from below into one translated sentence that says what to do: domain and code decide, the English message is for logs. It
- * also tells apart the few kinds that the window answers with a page of its own. Main thread.
+ * Turns an error from below into one translated sentence that says what to do: domain and code
+ * decide, the English message is for logs. It also tells apart the few kinds that the window
+ * answers with a page of its own. Main thread.
  */
 #pragma once
 

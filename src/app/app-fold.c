@@ -30,7 +30,9 @@ static GParamSpec *properties[PROP_COUNT];
 static GtkBuildableIface *parent_buildable;
 
 static void app_fold_buildable_init (GtkBuildableIface *iface);
-G_DEFINE_FINAL_TYPE_WITH_CODE (AppFold, app_fold, GTK_TYPE_WIDGET,
+G_DEFINE_FINAL_TYPE_WITH_CODE (AppFold,
+                               app_fold,
+                               GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, app_fold_buildable_init))
 
 static gboolean
@@ -77,7 +79,8 @@ static int
 end_width_for (AppFold *self, int width)
 {
   int minimum;
-  int wanted = self->end_width > 0 ? self->end_width : (width - self->gap) * self->end_permille / 1000;
+  int wanted
+      = self->end_width > 0 ? self->end_width : (width - self->gap) * self->end_permille / 1000;
 
   gtk_widget_measure (self->end, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   if (self->folded)
@@ -100,7 +103,8 @@ app_fold_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   if (has_end && !self->folded && self->reveal_end)
     main_width = width - end_width - self->gap;
   if (is_shown (self->bottom))
-    gtk_widget_measure (self->bottom, GTK_ORIENTATION_VERTICAL, main_width, &bottom_height, NULL, NULL, NULL);
+    gtk_widget_measure (self->bottom, GTK_ORIENTATION_VERTICAL, main_width, &bottom_height, NULL,
+                        NULL, NULL);
   if (is_shown (self->start))
     place (self->start, 0, 0, main_width, height - bottom_height);
   if (is_shown (self->bottom))
@@ -115,8 +119,13 @@ app_fold_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 }
 
 static void
-app_fold_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                  int *minimum_baseline, int *natural_baseline)
+app_fold_measure (GtkWidget *widget,
+                  GtkOrientation orientation,
+                  int for_size,
+                  int *minimum,
+                  int *natural,
+                  int *minimum_baseline,
+                  int *natural_baseline)
 {
   AppFold *self = APP_FOLD (widget);
   GtkWidget *parts[] = { self->start, self->bottom, self->end };
@@ -258,12 +267,13 @@ app_fold_class_init (AppFoldClass *klass)
   widget_class->size_allocate = app_fold_size_allocate;
   widget_class->snapshot = app_fold_snapshot;
   properties[PROP_FOLD_WIDTH] = g_param_spec_int ("fold-width", NULL, NULL, 0, 10000, 1100, flags);
-  properties[PROP_END_PERMILLE] = g_param_spec_int ("end-permille", NULL, NULL, 0, 1000, 420, flags);
+  properties[PROP_END_PERMILLE]
+      = g_param_spec_int ("end-permille", NULL, NULL, 0, 1000, 420, flags);
   properties[PROP_END_WIDTH] = g_param_spec_int ("end-width", NULL, NULL, 0, 10000, 0, flags);
   properties[PROP_GAP] = g_param_spec_int ("gap", NULL, NULL, 0, 100, GAP, flags);
   properties[PROP_REVEAL_END] = g_param_spec_boolean ("reveal-end", NULL, NULL, FALSE, flags);
-  properties[PROP_FOLDED]
-    = g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
   gtk_widget_class_set_css_name (widget_class, "fold");
 }

@@ -7,21 +7,23 @@
 #include <glib/gi18n.h>
 
 #define MINUTE_US (60 * G_USEC_PER_SEC)
-#define HOUR_US (60 * (gint64) MINUTE_US)
+#define HOUR_US (60 * (gint64)MINUTE_US)
 #define DAY_US (24 * HOUR_US)
 
 void
 app_format_set_currency (const char *currency)
 {
   if (g_application_get_default () != NULL)
-    g_object_set_data (G_OBJECT (g_application_get_default ()), "currency", (gpointer) g_intern_string (currency));
+    g_object_set_data (G_OBJECT (g_application_get_default ()), "currency",
+                       (gpointer)g_intern_string (currency));
 }
 
 const char *
 app_format_currency (void)
 {
   GApplication *application = g_application_get_default ();
-  const char *currency = application != NULL ? g_object_get_data (G_OBJECT (application), "currency") : NULL;
+  const char *currency
+      = application != NULL ? g_object_get_data (G_OBJECT (application), "currency") : NULL;
 
   return currency != NULL ? currency : "CNY";
 }
@@ -71,26 +73,26 @@ app_format_moment (gint64 unix_us, gint64 now_us)
       && g_date_time_get_day_of_year (when) == g_date_time_get_day_of_year (now))
     return g_date_time_format (when, "%H:%M");
   /* Translators: a moment of another day, for strftime: month, day, hour, minute. */
-  return g_date_time_format (when, _("%b %-d, %H:%M"));
+  return g_date_time_format (when, _ ("%b %-d, %H:%M"));
 }
 
 char *
 app_format_span (gint64 span_us)
 {
-  int days = (int) (span_us / DAY_US), hours = (int) (span_us % DAY_US / HOUR_US);
-  int minutes = (int) (span_us % HOUR_US / MINUTE_US);
+  int days = (int)(span_us / DAY_US), hours = (int)(span_us % DAY_US / HOUR_US);
+  int minutes = (int)(span_us % HOUR_US / MINUTE_US);
 
   if (span_us < MINUTE_US)
     /* Translators: seconds. */
-    return g_strdup_printf (_("%d s"), (int) (MAX (span_us, 0) / G_USEC_PER_SEC));
+    return g_strdup_printf (_ ("%d s"), (int)(MAX (span_us, 0) / G_USEC_PER_SEC));
   if (days > 0)
     /* Translators: days and hours. */
-    return g_strdup_printf (_("%d d %d h"), days, hours);
+    return g_strdup_printf (_ ("%d d %d h"), days, hours);
   if (hours > 0)
     /* Translators: hours and minutes. */
-    return g_strdup_printf (_("%d h %d min"), hours, minutes);
+    return g_strdup_printf (_ ("%d h %d min"), hours, minutes);
   /* Translators: minutes. */
-  return g_strdup_printf (_("%d min"), minutes);
+  return g_strdup_printf (_ ("%d min"), minutes);
 }
 
 char *

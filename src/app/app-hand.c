@@ -43,7 +43,8 @@ on_burst_over_cb (gpointer data)
   if (text == NULL)
     return G_SOURCE_REMOVE;
   if (!is_page (self, "sell"))
-    app_lane_notify (self->lane, APP_TONE_NOTE, _("A code came without Enter: scan it again on the sale's page."));
+    app_lane_notify (self->lane, APP_TONE_NOTE,
+                     _ ("A code came without Enter: scan it again on the sale's page."));
   else
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
       app_lane_type (self->lane, g_utf8_get_char (at));
@@ -55,7 +56,8 @@ static void
 await_end (AppHand *self)
 {
   g_clear_handle_id (&self->burst_id, g_source_remove);
-  self->burst_id = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_BURST_WAIT_MS, on_burst_over_cb, self, NULL);
+  self->burst_id
+      = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_BURST_WAIT_MS, on_burst_over_cb, self, NULL);
 }
 
 static void
@@ -81,7 +83,8 @@ static void
 await_money (AppHand *self, gunichar character)
 {
   self->money_action = character == '+' ? "cash" : "card";
-  self->money_id = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_MONEY_WAIT_MS, on_money_cb, self, NULL);
+  self->money_id
+      = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_MONEY_WAIT_MS, on_money_cb, self, NULL);
 }
 
 /* --- characters --- */
@@ -166,7 +169,8 @@ focus_wants_enter (AppHand *self)
 
   if (focus == NULL || app_input_has_focus (self->input))
     return FALSE;
-  return GTK_IS_BUTTON (focus) || GTK_IS_SWITCH (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL
+  return GTK_IS_BUTTON (focus) || GTK_IS_SWITCH (focus)
+         || gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL
          || gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX) != NULL;
 }
 
@@ -218,7 +222,8 @@ static gboolean
 take_command (AppHand *self, guint keyval)
 {
   const AppKey *key = app_keys_find (app_lane_page (self->lane), keyval);
-  gboolean erases = keyval == GDK_KEY_BackSpace && (is_page (self, "sell") || is_page (self, "pay"));
+  gboolean erases
+      = keyval == GDK_KEY_BackSpace && (is_page (self, "sell") || is_page (self, "pay"));
 
   if (app_input_is_composing (self->input))
     return GDK_EVENT_PROPAGATE;
@@ -245,14 +250,19 @@ take_command (AppHand *self, guint keyval)
 static gboolean
 take_with_modifier (AppHand *self, guint keyval, GdkModifierType state)
 {
-  if ((state & GDK_ALT_MASK) == 0 || keyval < GDK_KEY_1 || keyval > GDK_KEY_9 || !is_page (self, "sell"))
+  if ((state & GDK_ALT_MASK) == 0 || keyval < GDK_KEY_1 || keyval > GDK_KEY_9
+      || !is_page (self, "sell"))
     return GDK_EVENT_PROPAGATE;
   app_sell_page_press_quick_key (self->page, keyval - GDK_KEY_0);
   return GDK_EVENT_STOP;
 }
 
 static gboolean
-on_key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, AppHand *self)
+on_key_pressed_cb (GtkEventControllerKey *controller,
+                   guint keyval,
+                   guint keycode,
+                   GdkModifierType state,
+                   AppHand *self)
 {
   guint32 time_ms = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (controller));
   gunichar character = gdk_keyval_to_unicode (keyval);
@@ -262,7 +272,8 @@ on_key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycod
   self->held_keycode = keycode;
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
     return take_with_modifier (self, keyval, state);
-  if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter || tab_ends)
+  if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter
+      || tab_ends)
     return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
   if (character != 0 && g_unichar_isprint (character))
     return take_character (self, character, time_ms, repeated);
@@ -270,7 +281,11 @@ on_key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycod
 }
 
 static void
-on_key_released_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, AppHand *self)
+on_key_released_cb (GtkEventControllerKey *controller,
+                    guint keyval,
+                    guint keycode,
+                    GdkModifierType state,
+                    AppHand *self)
 {
   if (keycode == self->held_keycode)
     self->held_keycode = 0;

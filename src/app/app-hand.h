@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a hand, or a scanner, does at the keyboard: sees every key of the window in the capture phase, before any widget and any input method, and
- * gives it to the lane. A scan is recognised by its speed and only ever adds an item; its Enter reaches no button. Keys that move
- * money wait a moment, in case they turn out to be the first of a scan. Owned by the window, and ends with it.
+ * What a hand, or a scanner, does at the keyboard: sees every key of the window in the capture
+ * phase, before any widget and any input method, and gives it to the lane. A scan is recognised by
+ * its speed and only ever adds an item; its Enter reaches no button. Keys that move money wait a
+ * moment, in case they turn out to be the first of a scan. Owned by the window, and ends with it.
  */
 #pragma once
 
@@ -10,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-#define APP_HAND_MONEY_WAIT_MS 80   /* "+" and "*" on the pay page */
-#define APP_HAND_BURST_WAIT_MS 300  /* a scan that sends no Enter */
+#define APP_HAND_MONEY_WAIT_MS 80  /* "+" and "*" on the pay page */
+#define APP_HAND_BURST_WAIT_MS 300 /* a scan that sends no Enter */
 
 typedef struct _AppHand AppHand;
 

@@ -27,13 +27,13 @@ prefix_words (AppLane *lane)
       return app_lane_times_milli (lane) > 0 ? g_strdup_printf ("%s ×", times) : NULL;
     case APP_MODE_QUANTITY:
       /* Translators: before the number being typed; %u is a line's number. */
-      return g_strdup_printf (_("Quantity, line %u"), app_lane_selected_line (lane));
+      return g_strdup_printf (_ ("Quantity, line %u"), app_lane_selected_line (lane));
     case APP_MODE_SEARCH:
-      return g_strdup (_("Search"));
+      return g_strdup (_ ("Search"));
     case APP_MODE_WEIGHT:
-      return g_strdup (_("Weight in kg"));
+      return g_strdup (_ ("Weight in kg"));
     case APP_MODE_RECALL:
-      return g_strdup (_("Parked sale"));
+      return g_strdup (_ ("Parked sale"));
     }
   return NULL;
 }
@@ -44,16 +44,17 @@ hint_words (AppLane *lane)
   switch (app_lane_mode (lane))
     {
     case APP_MODE_ITEM:
-      return *app_lane_line_text (lane) == '\0' && app_lane_times_milli (lane) == 0 ? _("Scan or type a code")
-                                                                                   : _("Enter adds, Esc clears");
+      return *app_lane_line_text (lane) == '\0' && app_lane_times_milli (lane) == 0
+                 ? _ ("Scan or type a code")
+                 : _ ("Enter adds, Esc clears");
     case APP_MODE_QUANTITY:
-      return _("Enter sets it, Esc leaves it");
+      return _ ("Enter sets it, Esc leaves it");
     case APP_MODE_SEARCH:
-      return _("↑ ↓ and Enter add, Esc closes");
+      return _ ("↑ ↓ and Enter add, Esc closes");
     case APP_MODE_WEIGHT:
-      return _("Enter adds, Esc leaves it");
+      return _ ("Enter adds, Esc leaves it");
     case APP_MODE_RECALL:
-      return _("Its number, or ↑ ↓ and Enter");
+      return _ ("Its number, or ↑ ↓ and Enter");
     }
   return "";
 }
@@ -135,7 +136,8 @@ void
 app_input_follow (AppInput *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_changed_cb (self, lane);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one input line: what is being typed, the quantity or mode before it, and what the next key does. Codes are put in by the hand (app-hand),
- * past any input method; names come through the input method like any text. Shows the lane, and tells it what the text field holds.
+ * The one input line: what is being typed, the quantity or mode before it, and what the next key
+ * does. Codes are put in by the hand (app-hand), past any input method; names come through the
+ * input method like any text. Shows the lane, and tells it what the text field holds.
  */
 #pragma once
 

@@ -30,7 +30,10 @@ show_reason (AppKeyButton *self, const char *reason)
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), has_reason);
   gtk_widget_set_visible (GTK_WIDGET (self->cap_label), !has_reason && self->cap != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  has_reason ? reason : self->cap != NULL ? self->cap : "", -1);
+                                  has_reason          ? reason
+                                  : self->cap != NULL ? self->cap
+                                                      : "",
+                                  -1);
 }
 
 static void
@@ -48,7 +51,8 @@ app_key_button_set_title (AppKeyButton *self, const char *title)
   g_free (self->title);
   self->title = g_strdup (title);
   gtk_label_set_text (self->title_label, title != NULL ? title : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title != NULL ? title : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : "", -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
@@ -138,7 +142,8 @@ app_key_button_init (AppKeyButton *self)
 void
 app_key_button_follow (AppKeyButton *self, AppLane *lane)
 {
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_changed_cb (self, lane);
 }
 
@@ -150,6 +155,7 @@ app_key_button_follow_all (GtkWidget *from, AppLane *lane)
       app_key_button_follow (APP_KEY_BUTTON (from), lane);
       return;
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     app_key_button_follow_all (child, lane);
 }

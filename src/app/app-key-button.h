@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A button that says its name and its key, and, while its action can't be done, why not: it stays in its place. The action comes from the lane's
- * table; the button itself decides nothing.
+ * A button that says its name and its key, and, while its action can't be done, why not: it stays
+ * in its place. The action comes from the lane's table; the button itself decides nothing.
  *
  * Properties: title, cap : string (translated) · lane-action : string (name in "sale.")
  */

@@ -19,11 +19,12 @@ G_DEFINE_FINAL_TYPE (AppKeysPage, app_keys_page, GTK_TYPE_WIDGET)
 static void
 add_key (AppKeysPage *self, const AppKey *key)
 {
-  AdwPreferencesGroup *group = key->page == NULL ? self->everywhere
+  AdwPreferencesGroup *group = key->page == NULL                 ? self->everywhere
                                : g_str_equal (key->page, "sell") ? self->selling
-                                                                : self->paying;
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _(key->words), NULL);
-  GtkWidget *cap = g_object_new (GTK_TYPE_LABEL, "label", _(key->cap), "valign", GTK_ALIGN_CENTER, NULL);
+                                                                 : self->paying;
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (key->words), NULL);
+  GtkWidget *cap
+      = g_object_new (GTK_TYPE_LABEL, "label", _ (key->cap), "valign", GTK_ALIGN_CENTER, NULL);
 
   gtk_widget_add_css_class (cap, "cap");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), cap);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The key card: every key and what it does, from the same table that the keyboard uses, with the switch for the sounds.
+ * The key card: every key and what it does, from the same table that the keyboard uses, with the
+ * switch for the sounds.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which key does what: one table for the keyboard, for the caps on the buttons and for the key card. F1, F10 and F11 keep the meaning that
- * every program gives them. Constant data, any thread; only the words are translated, by whoever shows them.
+ * Which key does what: one table for the keyboard, for the caps on the buttons and for the key
+ * card. F1, F10 and F11 keep the meaning that every program gives them. Constant data, any thread;
+ * only the words are translated, by whoever shows them.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The table of "sale.*": what each action does, and why it can't be done now. Keyboard, scanner, touch and screen reader all come through here.
+ * The table of "sale.*": what each action does, and why it can't be done now. Keyboard, scanner,
+ * touch and screen reader all come through here.
  */
 #include "app-lane-private.h"
 
@@ -23,18 +24,19 @@ static const char *
 reason_cart (AppLane *self)
 {
   if (app_lane_is_paying (self))
-    return _("a card is being taken");
-  return till_sale_is_empty (self->sale) ? _("no items yet") : NULL;
+    return _ ("a card is being taken");
+  return till_sale_is_empty (self->sale) ? _ ("no items yet") : NULL;
 }
 
 static const char *
 reason_line (AppLane *self)
 {
-  const ShopCartLine *line = shop_cart_line_by_number (till_sale_cart (self->sale), self->selected_line);
+  const ShopCartLine *line
+      = shop_cart_line_by_number (till_sale_cart (self->sale), self->selected_line);
 
   if (reason_cart (self) != NULL)
     return reason_cart (self);
-  return line == NULL || line->voided ? _("pick a line") : NULL;
+  return line == NULL || line->voided ? _ ("pick a line") : NULL;
 }
 
 static const char *
@@ -42,15 +44,15 @@ reason_park (AppLane *self)
 {
   if (reason_cart (self) != NULL)
     return reason_cart (self);
-  return till_sale_is_paid (self->sale) ? _("already paid") : NULL;
+  return till_sale_is_paid (self->sale) ? _ ("already paid") : NULL;
 }
 
 static const char *
 reason_recall (AppLane *self)
 {
   if (self->parked == NULL || g_list_model_get_n_items (self->parked) == 0)
-    return _("none parked");
-  return till_sale_is_empty (self->sale) ? NULL : _("park this sale first");
+    return _ ("none parked");
+  return till_sale_is_empty (self->sale) ? NULL : _ ("park this sale first");
 }
 
 static const char *
@@ -58,17 +60,17 @@ reason_cancel (AppLane *self)
 {
   if (reason_cart (self) != NULL)
     return reason_cart (self);
-  return till_sale_paid_minor (self->sale) > 0 ? _("money was taken") : NULL;
+  return till_sale_paid_minor (self->sale) > 0 ? _ ("money was taken") : NULL;
 }
 
 static const char *
 reason_tender (AppLane *self)
 {
   if (app_lane_is_paying (self))
-    return _("a card is being taken");
+    return _ ("a card is being taken");
   if (till_sale_is_empty (self->sale))
-    return _("no items yet");
-  return till_sale_is_paid (self->sale) ? _("already paid") : NULL;
+    return _ ("no items yet");
+  return till_sale_is_paid (self->sale) ? _ ("already paid") : NULL;
 }
 
 static TillConnection
@@ -89,15 +91,16 @@ reason_card (AppLane *self)
 
   if (reason_tender (self) != NULL)
     return reason_tender (self);
-  g_object_get (self->station, "reader-state", &reader, "offline-cards", &offline_cards, "queue-reversals", &reversals, NULL);
+  g_object_get (self->station, "reader-state", &reader, "offline-cards", &offline_cards,
+                "queue-reversals", &reversals, NULL);
   if (connection_of (self) == TILL_CONNECTION_NONE)
-    return _("this shop has no acquirer");
+    return _ ("this shop has no acquirer");
   if (reader == TILL_DEVICE_ABSENT)
-    return _("no card reader");
+    return _ ("no card reader");
   if (reader == TILL_DEVICE_ATTENTION)
-    return _("look at the reader");
+    return _ ("look at the reader");
   if (connection_of (self) == TILL_CONNECTION_OFFLINE && !offline_cards)
-    return reversals > 0 ? _("a reversal goes first") : _("needs the line");
+    return reversals > 0 ? _ ("a reversal goes first") : _ ("needs the line");
   return NULL;
 }
 
@@ -105,9 +108,9 @@ static const char *
 reason_cancel_card (AppLane *self)
 {
   if (!app_lane_is_paying (self))
-    return _("no card is being taken");
+    return _ ("no card is being taken");
   if (till_payment_state (self->payment) == TILL_PAYMENT_STATE_SENDING)
-    return _("too late: the bank is asked");
+    return _ ("too late: the bank is asked");
   return NULL;
 }
 
@@ -115,7 +118,7 @@ static const char *
 reason_back (AppLane *self)
 {
   if (app_lane_is_paying (self) && till_payment_state (self->payment) == TILL_PAYMENT_STATE_SENDING)
-    return _("the bank is being asked");
+    return _ ("the bank is being asked");
   return NULL;
 }
 
@@ -125,8 +128,8 @@ reason_finish (AppLane *self)
   if (till_sale_is_paid (self->sale))
     return NULL;
   if (app_lane_is_paying (self))
-    return _("a card is being taken");
-  return app_lane_amount_minor (self) > 0 ? NULL : _("take cash or a card");
+    return _ ("a card is being taken");
+  return app_lane_amount_minor (self) > 0 ? NULL : _ ("take cash or a card");
 }
 
 /* --- what they do --- */
@@ -176,7 +179,7 @@ set_quantity (AppLane *self)
     }
   if (quantity_milli > APP_LANE_QUANTITY_ASK_MILLI && self->asked_quantity_milli != quantity_milli)
     {
-      app_lane_notify (self, APP_TONE_NOTE, _("That is a lot. Press Enter again if it is right."));
+      app_lane_notify (self, APP_TONE_NOTE, _ ("That is a lot. Press Enter again if it is right."));
       self->asked_quantity_milli = quantity_milli;
       return;
     }
@@ -196,10 +199,12 @@ run_quantity (AppLane *self, GVariant *parameter)
 
   if (reason_line (self) != NULL)
     {
-      app_lane_notify (self, APP_TONE_NOTE, _("Pick a line first, or type a number and * before the next item."));
+      app_lane_notify (self, APP_TONE_NOTE,
+                       _ ("Pick a line first, or type a number and * before the next item."));
       return;
     }
-  if (has_number && strspn (self->line_text->str, "0123456789.") == self->line_text->len && self->line_text->len <= 8)
+  if (has_number && strspn (self->line_text->str, "0123456789.") == self->line_text->len
+      && self->line_text->len <= 8)
     set_quantity (self);
   else
     app_lane_set_mode (self, APP_MODE_QUANTITY);
@@ -210,7 +215,7 @@ run_void_line (AppLane *self, GVariant *parameter)
 {
   g_autofree char *clock = app_format_clock (g_get_real_time ());
   /* Translators: the reason of a voided line; a time of day. */
-  g_autofree char *reason = g_strdup_printf (_("Taken off at %s"), clock);
+  g_autofree char *reason = g_strdup_printf (_ ("Taken off at %s"), clock);
   g_autoptr (GError) error = NULL;
 
   app_lane_pass_notice (self);
@@ -277,7 +282,8 @@ run_take_parked (AppLane *self, GVariant *parameter)
       return;
     }
   app_lane_wish_block (self);
-  till_sale_recall_async (self->station, g_variant_get_int64 (parameter), on_recalled_cb, g_object_ref (self));
+  till_sale_recall_async (self->station, g_variant_get_int64 (parameter), on_recalled_cb,
+                          g_object_ref (self));
 }
 
 static void
@@ -301,13 +307,15 @@ run_cancel (AppLane *self, GVariant *parameter)
 {
   if (!self->asked_cancel)
     {
-      app_lane_notify (self, APP_TONE_NOTE, _("Cancel the whole sale? Press F9 again. Esc keeps it."));
+      app_lane_notify (self, APP_TONE_NOTE,
+                       _ ("Cancel the whole sale? Press F9 again. Esc keeps it."));
       self->asked_cancel = TRUE;
       return;
     }
   app_lane_clear_notice (self);
   app_lane_wish_block (self);
-  till_sale_cancel_async (self->sale, _("Cancelled by the cashier"), on_cancelled_cb, g_object_ref (self));
+  till_sale_cancel_async (self->sale, _ ("Cancelled by the cashier"), on_cancelled_cb,
+                          g_object_ref (self));
 }
 
 static void
@@ -325,7 +333,7 @@ run_cash (AppLane *self, GVariant *parameter)
   gint64 amount_minor = app_lane_amount_minor (self);
 
   if (self->amount_text->len > 0 && amount_minor == 0)
-    app_lane_stop (self, _("That is no sum of money"), NULL);
+    app_lane_stop (self, _ ("That is no sum of money"), NULL);
   else
     app_lane_pay_cash (self, amount_minor > 0 ? amount_minor : till_sale_left_minor (self->sale));
 }
@@ -364,7 +372,7 @@ static void
 run_digits (AppLane *self, GVariant *parameter)
 {
   for (const char *digit = g_variant_get_string (parameter, NULL); *digit != '\0'; digit++)
-    app_lane_type_now (self, (gunichar) *digit);
+    app_lane_type_now (self, (gunichar)*digit);
 }
 
 static void
@@ -392,13 +400,14 @@ on_reprinted_cb (GObject *source, GAsyncResult *result, gpointer data)
 static const char *
 reason_reprint (AppLane *self)
 {
-  return self->last.receipt_no == 0 ? _("no sale yet") : NULL;
+  return self->last.receipt_no == 0 ? _ ("no sale yet") : NULL;
 }
 
 static void
 run_reprint (AppLane *self, GVariant *parameter)
 {
-  till_station_reprint_async (self->station, self->last.receipt_no, on_reprinted_cb, g_object_ref (self));
+  till_station_reprint_async (self->station, self->last.receipt_no, on_reprinted_cb,
+                              g_object_ref (self));
 }
 
 static const Action table[] = {
@@ -467,7 +476,8 @@ app_lane_actions_add (AppLane *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {
-      const GVariantType *type = table[i].parameter != NULL ? G_VARIANT_TYPE (table[i].parameter) : NULL;
+      const GVariantType *type
+          = table[i].parameter != NULL ? G_VARIANT_TYPE (table[i].parameter) : NULL;
       g_autoptr (GSimpleAction) action = g_simple_action_new (table[i].name, type);
 
       g_signal_connect_object (action, "activate", G_CALLBACK (on_action_activate_cb), self, 0);
@@ -482,7 +492,8 @@ app_lane_actions_update (AppLane *self)
     {
       GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), table[i].name);
 
-      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), app_lane_reason (self, table[i].name) == NULL);
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                                   app_lane_reason (self, table[i].name) == NULL);
     }
 }
 
@@ -493,13 +504,15 @@ enter_item (AppLane *self)
 {
   g_autofree char *code = g_strstrip (g_strdup (self->line_text->str));
   g_autofree char *quantity = shop_cart_quantity_text (self->times_milli);
-  g_autofree char *item = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
+  g_autofree char *item
+      = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
 
   if (*code == '\0')
     return; /* Enter on nothing does nothing: a scanner may send it twice */
-  if (self->times_milli > APP_LANE_QUANTITY_ASK_MILLI && self->asked_quantity_milli != self->times_milli)
+  if (self->times_milli > APP_LANE_QUANTITY_ASK_MILLI
+      && self->asked_quantity_milli != self->times_milli)
     {
-      app_lane_notify (self, APP_TONE_NOTE, _("That is a lot. Press Enter again if it is right."));
+      app_lane_notify (self, APP_TONE_NOTE, _ ("That is a lot. Press Enter again if it is right."));
       self->asked_quantity_milli = self->times_milli;
       return;
     }
@@ -536,8 +549,10 @@ enter_search (AppLane *self)
 static void
 enter_recall (AppLane *self)
 {
-  g_autoptr (TillParkedRow) row = self->parked != NULL ? g_list_model_get_item (self->parked, self->selected_row) : NULL;
-  g_autoptr (GVariant) id = row != NULL ? g_variant_ref_sink (g_variant_new_int64 (till_parked_row_id (row))) : NULL;
+  g_autoptr (TillParkedRow) row
+      = self->parked != NULL ? g_list_model_get_item (self->parked, self->selected_row) : NULL;
+  g_autoptr (GVariant) id
+      = row != NULL ? g_variant_ref_sink (g_variant_new_int64 (till_parked_row_id (row))) : NULL;
 
   if (id != NULL)
     run_take_parked (self, id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Money. Cash holds the wishes after it back until it is on the disk; a card does not hold the lane, but the cart stays locked until its
- * outcome is known.
+ * Money. Cash holds the wishes after it back until it is on the disk; a card does not hold the
+ * lane, but the cart stays locked until its outcome is known.
  */
 #include "app-lane-private.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lane's inside, shared by the four files that make it up: app-lane.c (what is shown and typed), app-lane-wish.c (one after another),
- * app-lane-pay.c (money) and app-lane-actions.c (the table of "sale.*"). Nobody else includes this.
+ * The lane's inside, shared by the four files that make it up: app-lane.c (what is shown and
+ * typed), app-lane-wish.c (one after another), app-lane-pay.c (money) and app-lane-actions.c (the
+ * table of "sale.*"). Nobody else includes this.
  */
 #pragma once
 
@@ -51,9 +52,9 @@ struct _AppLane
   GString *amount_text;
   gint64 times_milli;
   guint selected_line, selected_row;
-  gint64 asked_quantity_milli;    /* a large one, asked for once */
-  gboolean asked_cancel;          /* F9 was pressed once */
-  ShopProduct *weighed;           /* what APP_MODE_WEIGHT weighs */
+  gint64 asked_quantity_milli; /* a large one, asked for once */
+  gboolean asked_cancel;       /* F9 was pressed once */
+  ShopProduct *weighed;        /* what APP_MODE_WEIGHT weighs */
 
   AppNotice notice;
   char *notice_text, *notice_code;
@@ -61,13 +62,13 @@ struct _AppLane
   char *last_print;
 
   GListModel *results, *parked;
-  char *results_text;             /* what was searched for */
+  char *results_text; /* what was searched for */
   gboolean enter_when_found;
   AppMark mark;
 
-  GQueue wishes;                  /* of AppWish */
-  guint entries;                  /* codes being looked up */
-  gboolean blocked;               /* parking, recalling, taking cash */
+  GQueue wishes;    /* of AppWish */
+  guint entries;    /* codes being looked up */
+  gboolean blocked; /* parking, recalling, taking cash */
 };
 
 void app_lane_emit_changed (AppLane *self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Wishes are worked off in the order in which they came, also when they come faster than look-ups, parking or cash take. Codes follow each other
- * without waiting, since a sale keeps their order by itself; everything else waits until the codes before it are in the cart.
+ * Wishes are worked off in the order in which they came, also when they come faster than look-ups,
+ * parking or cash take. Codes follow each other without waiting, since a sale keeps their order by
+ * itself; everything else waits until the codes before it are in the cart.
  */
 #include "app-lane-private.h"
 
@@ -34,7 +35,7 @@ push (AppLane *self, AppWish *wish)
 {
   if (g_queue_get_length (&self->wishes) >= APP_LANE_WAITING_MAX)
     {
-      app_lane_stop (self, _("Too fast: the till can't keep up. Wait a moment."), wish->text);
+      app_lane_stop (self, _ ("Too fast: the till can't keep up. Wait a moment."), wish->text);
       app_lane_wish_free (wish);
       return;
     }
@@ -56,13 +57,14 @@ static void
 ask_for_weight (AppLane *self)
 {
   const ShopCartLine *line
-    = shop_cart_line_by_number (till_sale_cart (self->sale), till_sale_current_line (self->sale));
+      = shop_cart_line_by_number (till_sale_cart (self->sale), till_sale_current_line (self->sale));
 
-  if (line == NULL || line->product->unit != SHOP_UNIT_KG || line->quantity_milli != SHOP_QUANTITY_ONE_MILLI)
+  if (line == NULL || line->product->unit != SHOP_UNIT_KG
+      || line->quantity_milli != SHOP_QUANTITY_ONE_MILLI)
     return;
   app_lane_select_line (self, line->number);
   app_lane_set_mode (self, APP_MODE_QUANTITY);
-  app_lane_notify (self, APP_TONE_NOTE, _("Sold by weight: type the kilograms, then Enter."));
+  app_lane_notify (self, APP_TONE_NOTE, _ ("Sold by weight: type the kilograms, then Enter."));
 }
 
 typedef struct
@@ -84,7 +86,7 @@ on_entered_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!till_sale_enter_finish (TILL_SALE (source), result, &outcome, &code, &error))
     app_lane_fail (self, error);
   else if (outcome == TILL_ENTRY_UNKNOWN_CODE)
-    app_lane_stop (self, _("Unknown code: not added to the sale"), code);
+    app_lane_stop (self, _ ("Unknown code: not added to the sale"), code);
   else
     {
       app_lane_emit_sound (self, APP_SOUND_ACCEPTED);
@@ -101,7 +103,7 @@ app_lane_wish_code_now (AppLane *self, const char *code)
 
   if (app_lane_is_paying (self))
     {
-      app_lane_stop (self, _("A card is being taken: not added to the sale"), code);
+      app_lane_stop (self, _ ("A card is being taken: not added to the sale"), code);
       return;
     }
   if (till_sale_is_paid (self->sale))

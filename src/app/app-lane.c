@@ -54,7 +54,7 @@ app_lane_emit_changed (AppLane *self)
 void
 app_lane_emit_sound (AppLane *self, AppSoundKind kind)
 {
-  g_signal_emit (self, signals[SIGNAL_SOUND], 0, (int) kind);
+  g_signal_emit (self, signals[SIGNAL_SOUND], 0, (int)kind);
 }
 
 /* --- the notice --- */
@@ -62,7 +62,8 @@ app_lane_emit_sound (AppLane *self, AppSoundKind kind)
 static void
 set_notice (AppLane *self, AppTone tone, const char *text, const char *code)
 {
-  guint codes = tone == APP_TONE_STOP && self->notice.tone == APP_TONE_STOP ? self->notice.code_count : 0;
+  guint codes
+      = tone == APP_TONE_STOP && self->notice.tone == APP_TONE_STOP ? self->notice.code_count : 0;
 
   g_free (self->notice_text);
   g_free (self->notice_code);
@@ -153,7 +154,11 @@ app_lane_set_sale (AppLane *self, TillSale *sale)
 }
 
 static void
-on_print_changed_cb (AppLane *self, gint64 receipt_no, const char *state, const char *reason, TillStation *station)
+on_print_changed_cb (AppLane *self,
+                     gint64 receipt_no,
+                     const char *state,
+                     const char *reason,
+                     TillStation *station)
 {
   if (receipt_no == 0 || receipt_no != self->last.receipt_no)
     return;
@@ -178,7 +183,8 @@ on_parked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AppLane) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) parked = till_station_parked_finish (TILL_STATION (source), result, &error);
+  g_autoptr (GListModel) parked
+      = till_station_parked_finish (TILL_STATION (source), result, &error);
 
   if (parked == NULL)
     {
@@ -200,7 +206,8 @@ on_searched_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AppLane) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) results = till_station_search_finish (TILL_STATION (source), result, &error);
+  g_autoptr (GListModel) results
+      = till_station_search_finish (TILL_STATION (source), result, &error);
 
   if (results == NULL)
     {
@@ -227,7 +234,8 @@ search (AppLane *self)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULTS]);
       return;
     }
-  till_station_search_async (self->station, self->line_text->str, NULL, on_searched_cb, g_object_ref (self));
+  till_station_search_async (self->station, self->line_text->str, NULL, on_searched_cb,
+                             g_object_ref (self));
 }
 
 /* --- the input line --- */
@@ -298,7 +306,8 @@ take_times (AppLane *self)
       app_lane_actions_run (self, "quantity", NULL);
       return;
     }
-  if (self->line_text->len > QUANTITY_TEXT_MAX || !shop_cart_parse_item (item, &quantity_milli, &code, NULL))
+  if (self->line_text->len > QUANTITY_TEXT_MAX
+      || !shop_cart_parse_item (item, &quantity_milli, &code, NULL))
     {
       append_line (self, '*'); /* a code may hold one */
       return;
@@ -317,7 +326,8 @@ type_item (AppLane *self, gunichar character)
     take_times (self);
   else if (g_unichar_isalpha (character) && self->line_text->len == 0)
     {
-      app_lane_set_mode (self, APP_MODE_SEARCH); /* letters begin a name, and want the input method */
+      app_lane_set_mode (self,
+                         APP_MODE_SEARCH); /* letters begin a name, and want the input method */
       return FALSE;
     }
   else if (character != ' ' && g_unichar_isprint (character))
@@ -343,7 +353,7 @@ type_recall (AppLane *self, gunichar character)
 
   if (digit >= 1)
     {
-      app_lane_select_row (self, (guint) digit - 1);
+      app_lane_select_row (self, (guint)digit - 1);
       app_lane_actions_enter (self);
     }
   return TRUE;
@@ -361,7 +371,7 @@ type_amount (AppLane *self, gunichar character)
   else if (!g_unichar_isdigit (character) && character != '.')
     return FALSE;
   else if (self->amount_text->len >= AMOUNT_TEXT_MAX)
-    app_lane_stop (self, _("That is too long for a sum of money"), NULL);
+    app_lane_stop (self, _ ("That is too long for a sum of money"), NULL);
   else
     g_string_append_unichar (self->amount_text, character);
   app_lane_emit_changed (self);
@@ -405,7 +415,8 @@ static void
 drop_last_character (GString *text)
 {
   if (text->len > 0)
-    g_string_truncate (text, (gsize) (g_utf8_find_prev_char (text->str, text->str + text->len) - text->str));
+    g_string_truncate (
+        text, (gsize)(g_utf8_find_prev_char (text->str, text->str + text->len) - text->str));
 }
 
 void
@@ -464,7 +475,8 @@ void
 app_lane_scan (AppLane *self, const char *code)
 {
   g_autofree char *quantity = shop_cart_quantity_text (self->times_milli);
-  g_autofree char *item = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
+  g_autofree char *item
+      = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
 
   app_lane_reset_line (self);
   app_lane_wish_code (self, item);
@@ -515,21 +527,21 @@ move_line (AppLane *self, int step)
   do
     number += step;
   while (number >= 1 && number <= shop_cart_count (cart)
-         && shop_cart_line_by_number (cart, (guint) number)->voided);
+         && shop_cart_line_by_number (cart, (guint)number)->voided);
   if (number >= 1 && number <= shop_cart_count (cart))
-    app_lane_select_line (self, (guint) number);
+    app_lane_select_line (self, (guint)number);
 }
 
 void
 app_lane_move_selection (AppLane *self, int step)
 {
   GListModel *rows = self->mode == APP_MODE_SEARCH ? self->results : self->parked;
-  gint64 row = (gint64) self->selected_row + step;
+  gint64 row = (gint64)self->selected_row + step;
 
   if (self->mode != APP_MODE_SEARCH && self->mode != APP_MODE_RECALL)
     move_line (self, step);
   else if (rows != NULL && row >= 0 && row < g_list_model_get_n_items (rows))
-    app_lane_select_row (self, (guint) row);
+    app_lane_select_row (self, (guint)row);
 }
 
 /* --- pages and getters --- */
@@ -656,7 +668,8 @@ app_lane_amount_minor (AppLane *self)
   gint64 minor = 0;
 
   if (self->amount_text->len == 0
-      || !base_money_parse (self->amount_text->str, till_station_currency (self->station), &minor, NULL))
+      || !base_money_parse (self->amount_text->str, till_station_currency (self->station), &minor,
+                            NULL))
     return 0;
   return minor;
 }
@@ -701,7 +714,7 @@ app_lane_dispose (GObject *object)
 {
   AppLane *self = APP_LANE (object);
 
-  g_queue_clear_full (&self->wishes, (GDestroyNotify) app_lane_wish_free);
+  g_queue_clear_full (&self->wishes, (GDestroyNotify)app_lane_wish_free);
   g_clear_object (&self->sale_signals);
   g_clear_object (&self->payment_signals);
   g_clear_object (&self->payment);
@@ -745,10 +758,10 @@ app_lane_class_init (AppLaneClass *klass)
   properties[PROP_RESULTS] = g_param_spec_object ("results", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_PARKED] = g_param_spec_object ("parked", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
-  signals[SIGNAL_CHANGED]
-    = g_signal_new ("changed", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_SOUND]
-    = g_signal_new ("sound", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SOUND] = g_signal_new ("sound", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 static void
@@ -760,9 +773,11 @@ app_lane_init (AppLane *self)
   g_queue_init (&self->wishes);
   self->actions = g_simple_action_group_new ();
   self->sale_signals = g_signal_group_new (TILL_TYPE_SALE);
-  g_signal_group_connect_swapped (self->sale_signals, "notify", G_CALLBACK (on_sale_notify_cb), self);
+  g_signal_group_connect_swapped (self->sale_signals, "notify", G_CALLBACK (on_sale_notify_cb),
+                                  self);
   self->payment_signals = g_signal_group_new (TILL_TYPE_PAYMENT);
-  g_signal_group_connect_swapped (self->payment_signals, "notify", G_CALLBACK (on_payment_notify_cb), self);
+  g_signal_group_connect_swapped (self->payment_signals, "notify",
+                                  G_CALLBACK (on_payment_notify_cb), self);
 }
 
 AppLane *
@@ -772,8 +787,10 @@ app_lane_new (TillStation *station)
 
   self->station = g_object_ref (station);
   app_lane_actions_add (self);
-  g_signal_connect_object (station, "notify", G_CALLBACK (on_station_notify_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (station, "print-changed", G_CALLBACK (on_print_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (station, "notify", G_CALLBACK (on_station_notify_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (station, "print-changed", G_CALLBACK (on_print_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   app_lane_set_sale (self, till_sale_new (station));
   app_lane_list_parked (self);
   return self;

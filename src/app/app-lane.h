@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lane: what one cashier is doing at this till right now. It holds the sale being rung up, what stands in the input line, the page that is
- * shown and the notice on top, and turns wishes (a scan, a key, a button, all as actions "sale.*") into calls of checkout, one after another in the
- * order in which they came. The widgets show it and never talk to a sale by themselves. Owned by the window; main thread only; it never blocks.
+ * The lane: what one cashier is doing at this till right now. It holds the sale being rung up, what
+ * stands in the input line, the page that is shown and the notice on top, and turns wishes (a scan,
+ * a key, a button, all as actions "sale.*") into calls of checkout, one after another in the order
+ * in which they came. The widgets show it and never talk to a sale by themselves. Owned by the
+ * window; main thread only; it never blocks.
  *
- * Properties (notify): sale : TillSale · page : string ("sell", "pay", "queue", "keys") · results, parked : GListModel ·
- * station : TillStation
- * Signals: "changed": anything that a label or a button may depend on. "sound" (int AppSoundKind).
+ * Properties (notify): sale : TillSale · page : string ("sell", "pay", "queue", "keys") · results,
+ * parked : GListModel · station : TillStation Signals: "changed": anything that a label or a button
+ * may depend on. "sound" (int AppSoundKind).
  */
 #pragma once
 
@@ -15,8 +17,8 @@
 
 G_BEGIN_DECLS
 
-#define APP_LANE_TEXT_MAX 64       /* characters in the input line */
-#define APP_LANE_WAITING_MAX 256   /* wishes that wait for one before them */
+#define APP_LANE_TEXT_MAX 64              /* characters in the input line */
+#define APP_LANE_WAITING_MAX 256          /* wishes that wait for one before them */
 #define APP_LANE_QUANTITY_ASK_MILLI 99000 /* above this, a quantity is asked for twice */
 
 #define APP_TYPE_LANE (app_lane_get_type ())
@@ -35,9 +37,9 @@ typedef enum
 typedef struct
 {
   AppTone tone;
-  const char *text;  /* NULL: nothing */
-  const char *code;  /* the raw code that was refused; may be NULL */
-  guint code_count;  /* refused since the last Esc */
+  const char *text; /* NULL: nothing */
+  const char *code; /* the raw code that was refused; may be NULL */
+  guint code_count; /* refused since the last Esc */
 } AppNotice;
 
 /* How the last sale ended, shown until the next one has its first line. */
@@ -67,7 +69,8 @@ GListModel *app_lane_parked (AppLane *self);
 /* What APP_MODE_WEIGHT weighs; NULL in other modes. */
 const ShopProduct *app_lane_weighed (AppLane *self);
 GActionGroup *app_lane_actions (AppLane *self);
-/* Cash in minor units that the typed amount means; 0 when nothing, or nothing sensible, was typed. */
+/* Cash in minor units that the typed amount means; 0 when nothing, or nothing sensible, was typed.
+ */
 gint64 app_lane_amount_minor (AppLane *self);
 /* A payment is at the reader or at the bank. */
 gboolean app_lane_is_paying (AppLane *self);
@@ -75,7 +78,8 @@ gboolean app_lane_is_paying (AppLane *self);
 /* Why this action of "sale." can't be done now, in a few words; NULL when it can. */
 const char *app_lane_reason (AppLane *self, const char *action);
 
-/* Like activating "sale.NAME", but what can't be done now says why. Takes a floating `parameter`. */
+/* Like activating "sale.NAME", but what can't be done now says why. Takes a floating `parameter`.
+ */
 void app_lane_act (AppLane *self, const char *action, GVariant *parameter);
 void app_lane_show_page (AppLane *self, const char *page);
 void app_lane_set_line_text (AppLane *self, const char *text);
@@ -84,7 +88,8 @@ void app_lane_notify (AppLane *self, AppTone tone, const char *text);
 
 /* The whole code of a scan. Only ever adds an item. */
 void app_lane_scan (AppLane *self, const char *code);
-/* One character by hand, for the page shown. FALSE: it belongs to the widget that has the focus (the input method may want it). */
+/* One character by hand, for the page shown. FALSE: it belongs to the widget that has the focus
+ * (the input method may want it). */
 gboolean app_lane_type (AppLane *self, gunichar character);
 void app_lane_erase (AppLane *self);
 /* What was typed since `mark` turned out to be a scan: back to how it was. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `till`, the cashier's window: reads the command line, claims the main thread, and starts the application. Exit codes as commands.md promises:
- * 0 done, 2 wrong usage, 3 a fault.
+ * `till`, the cashier's window: reads the command line, claims the main thread, and starts the
+ * application. Exit codes as commands.md promises: 0 done, 2 wrong usage, 3 a fault.
  */
 #include "app-application.h"
 
@@ -24,11 +24,16 @@ static gboolean
 parse (int *argc, char ***argv, Arguments *arguments, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "training", 0, 0, G_OPTION_ARG_NONE, &arguments->training, N_ ("Practise: emulated devices, no money moves"), NULL },
-    { "kiosk", 0, 0, G_OPTION_ARG_NONE, &arguments->kiosk, N_ ("Full screen, without a way to close it"), NULL },
-    { "customer-display", 0, 0, G_OPTION_ARG_NONE, &arguments->customer_display, N_ ("Show the customer the sale on a second screen"), NULL },
-    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &arguments->data_dir, N_ ("Where the shop's data live"), N_ ("DIR") },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &arguments->passphrase_file, N_ ("Open the shop with the passphrase in FILE"), N_ ("FILE") },
+    { "training", 0, 0, G_OPTION_ARG_NONE, &arguments->training,
+      N_ ("Practise: emulated devices, no money moves"), NULL },
+    { "kiosk", 0, 0, G_OPTION_ARG_NONE, &arguments->kiosk,
+      N_ ("Full screen, without a way to close it"), NULL },
+    { "customer-display", 0, 0, G_OPTION_ARG_NONE, &arguments->customer_display,
+      N_ ("Show the customer the sale on a second screen"), NULL },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &arguments->data_dir,
+      N_ ("Where the shop's data live"), N_ ("DIR") },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &arguments->passphrase_file,
+      N_ ("Open the shop with the passphrase in FILE"), N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, N_ ("Print the version"), NULL },
     { NULL },
   };
@@ -36,12 +41,13 @@ parse (int *argc, char ***argv, Arguments *arguments, GError **error)
 
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, _("The cashier's window of a shop's till."));
+  g_option_context_set_summary (context, _ ("The cashier's window of a shop's till."));
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, _("Unknown argument “%s”"), (*argv)[1]);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                   _ ("Unknown argument “%s”"), (*argv)[1]);
       return FALSE;
     }
   return TRUE;
@@ -57,7 +63,9 @@ read_passphrase (const char *path, GError **error)
   gsize size = 0;
   char *passphrase = NULL;
 
-  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, PASSPHRASE_SIZE_MAX, &size, NULL, error))
+  if (stream == NULL
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, PASSPHRASE_SIZE_MAX, &size, NULL,
+                                   error))
     return NULL;
   text[strcspn (text, "\r\n")] = '\0';
   passphrase = g_strdup (text);
@@ -95,7 +103,7 @@ run (const Arguments *arguments, const char *program)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (AppApplication) application = NULL;
-  char *argv[] = { (char *) program, NULL };
+  char *argv[] = { (char *)program, NULL };
 
   if (arguments->passphrase_file != NULL)
     {

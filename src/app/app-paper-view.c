@@ -28,9 +28,9 @@ make_pixels (const TillBenchPaper *paper, guint first_row, guint rows)
   g_auto (BaseWriter) writer = { 0 };
   BaseReader reader;
 
-  base_writer_init (&writer, (gsize) rows * paper->width * 3);
+  base_writer_init (&writer, (gsize)rows * paper->width * 3);
   base_reader_init (&reader, base_bytes_span (paper->bits));
-  base_reader_skip (&reader, (gsize) first_row * paper->stride);
+  base_reader_skip (&reader, (gsize)first_row * paper->stride);
   for (guint y = 0; y < rows; y++)
     for (guint x = 0; x < paper->stride; x++)
       {
@@ -54,15 +54,20 @@ app_paper_view_show (AppPaperView *self, const TillBenchPaper *paper)
       g_autoptr (GBytes) pixels = make_pixels (paper, paper->height - rows, rows);
 
       if (pixels != NULL)
-        self->texture = gdk_memory_texture_new ((int) paper->width, (int) rows, GDK_MEMORY_R8G8B8, pixels,
-                                                (gsize) paper->width * 3);
+        self->texture = gdk_memory_texture_new ((int)paper->width, (int)rows, GDK_MEMORY_R8G8B8,
+                                                pixels, (gsize)paper->width * 3);
     }
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
-app_paper_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                        int *minimum_baseline, int *natural_baseline)
+app_paper_view_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
 {
   AppPaperView *self = APP_PAPER_VIEW (widget);
 
@@ -73,7 +78,8 @@ app_paper_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
       *natural = 300;
     }
   else if (self->texture != NULL && for_size > 0)
-    *minimum = *natural = gdk_texture_get_height (self->texture) * for_size / gdk_texture_get_width (self->texture);
+    *minimum = *natural
+        = gdk_texture_get_height (self->texture) * for_size / gdk_texture_get_width (self->texture);
 }
 
 static void
@@ -85,7 +91,8 @@ app_paper_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL)
     return;
   height = gdk_texture_get_height (self->texture) * width / gdk_texture_get_width (self->texture);
-  gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gtk_snapshot_append_texture (snapshot, self->texture,
+                               &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
 }
 
 static GtkSizeRequestMode
@@ -117,5 +124,6 @@ app_paper_view_class_init (AppPaperViewClass *klass)
 static void
 app_paper_view_init (AppPaperView *self)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("The printer's paper"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("The printer's paper"), -1);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The emulated printer's paper as it comes out: its dots as they were received, as wide as there is room, the newest at the bottom. Owns one
- * texture of at most APP_PAPER_VIEW_ROWS_MAX rows of dots; older paper hangs out of sight.
+ * The emulated printer's paper as it comes out: its dots as they were received, as wide as there is
+ * room, the newest at the bottom. Owns one texture of at most APP_PAPER_VIEW_ROWS_MAX rows of dots;
+ * older paper hangs out of sight.
  */
 #pragma once
 

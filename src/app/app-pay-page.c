@@ -46,11 +46,11 @@ show_sums (AppPayPage *self, TillSale *sale)
 {
   gboolean paid = till_sale_is_paid (sale);
   g_autofree char *to_pay = app_format_money (till_sale_total_minor (sale), currency_of (self));
-  g_autofree char *left
-    = app_format_money (paid ? till_sale_change_minor (sale) : till_sale_left_minor (sale), currency_of (self));
+  g_autofree char *left = app_format_money (
+      paid ? till_sale_change_minor (sale) : till_sale_left_minor (sale), currency_of (self));
 
   gtk_label_set_text (self->to_pay, to_pay);
-  gtk_label_set_text (self->left_name, paid ? _("Change to give back") : _("Left to pay"));
+  gtk_label_set_text (self->left_name, paid ? _ ("Change to give back") : _ ("Left to pay"));
   gtk_label_set_text (self->left, left);
   set_class (self->left, "change", paid);
 }
@@ -59,15 +59,16 @@ static void
 show_print (AppPayPage *self, TillSale *sale)
 {
   const AppLast *last = app_lane_last (self->lane);
-  gboolean shown = till_sale_is_paid (sale) && last->receipt_no != 0 && last->receipt_no == till_sale_receipt_no (sale);
-  g_autofree char *number = g_strdup_printf (_("Receipt %" G_GINT64_FORMAT), last->receipt_no);
-  const char *state = _("is printed while you go on");
+  gboolean shown = till_sale_is_paid (sale) && last->receipt_no != 0
+                   && last->receipt_no == till_sale_receipt_no (sale);
+  g_autofree char *number = g_strdup_printf (_ ("Receipt %" G_GINT64_FORMAT), last->receipt_no);
+  const char *state = _ ("is printed while you go on");
   g_autofree char *words = NULL;
 
   if (g_strcmp0 (last->print, "printed") == 0 || g_strcmp0 (last->print, "sent") == 0)
-    state = _("printed");
+    state = _ ("printed");
   else if (g_strcmp0 (last->print, "attention") == 0)
-    state = _("waits: look at the printer");
+    state = _ ("waits: look at the printer");
   words = g_strdup_printf ("%s · %s", number, state);
   gtk_label_set_text (self->print_line, shown ? words : "");
 }
@@ -78,7 +79,7 @@ show_note (AppPayPage *self, GtkButton *button, gint64 minor)
   g_autofree char *words = app_format_plain (minor, currency_of (self));
   g_autofree char *full = app_format_money (minor, currency_of (self));
   /* Translators: for a screen reader: taking a suggested sum in cash. */
-  g_autofree char *name = g_strdup_printf (_("Cash %s"), full);
+  g_autofree char *name = g_strdup_printf (_ ("Cash %s"), full);
 
   gtk_widget_set_visible (GTK_WIDGET (button), minor > 0);
   gtk_button_set_label (button, words);
@@ -89,7 +90,8 @@ show_note (AppPayPage *self, GtkButton *button, gint64 minor)
 static void
 show_notes (AppPayPage *self, TillSale *sale)
 {
-  GtkButton *buttons[APP_PAY_PAGE_NOTES] = { self->note_0, self->note_1, self->note_2, self->note_3 };
+  GtkButton *buttons[APP_PAY_PAGE_NOTES]
+      = { self->note_0, self->note_1, self->note_2, self->note_3 };
   gint64 notes[APP_PAY_PAGE_NOTES] = { 0 };
 
   if (!till_sale_is_paid (sale) && !till_sale_is_empty (sale))
@@ -120,11 +122,11 @@ show_finish (AppPayPage *self, TillSale *sale)
   gint64 amount_minor = app_lane_amount_minor (self->lane);
   g_autofree char *money = app_format_money (amount_minor, currency_of (self));
   /* Translators: a sum in cash that was typed. */
-  g_autofree char *take = g_strdup_printf (_("Take %s in cash"), money);
-  const char *title = _("Finish");
+  g_autofree char *take = g_strdup_printf (_ ("Take %s in cash"), money);
+  const char *title = _ ("Finish");
 
   if (till_sale_is_paid (sale))
-    title = has_stored (sale) ? _("Get a signature, then next customer") : _("Next customer");
+    title = has_stored (sale) ? _ ("Get a signature, then next customer") : _ ("Next customer");
   else if (amount_minor > 0)
     title = take;
   app_key_button_set_title (self->finish_button, title);
@@ -136,7 +138,7 @@ show_amount (AppPayPage *self)
   const char *text = app_lane_amount_text (self->lane);
   g_autofree char *words = g_strconcat (base_money_sign (currency_of (self)), text, NULL);
 
-  gtk_label_set_text (self->amount, *text != '\0' ? words : _("Sum handed over"));
+  gtk_label_set_text (self->amount, *text != '\0' ? words : _ ("Sum handed over"));
   set_class (self->amount, "dim", *text == '\0');
 }
 
@@ -216,8 +218,10 @@ app_pay_page_follow (AppPayPage *self, AppLane *lane)
   g_set_object (&self->lane, lane);
   app_card_panel_follow (self->card_panel, lane);
   app_key_button_follow_all (GTK_WIDGET (self), lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (lane, "notify::sale", G_CALLBACK (on_lane_sale_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "notify::sale", G_CALLBACK (on_lane_sale_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_sale_cb (self, NULL, lane);
 }
 

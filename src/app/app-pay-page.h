@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where money is taken: what is to pay and left to pay or to give back, the tenders with their honest states, the ways to pay, the pad. Shows the
- * lane and acts through "sale.*" alone.
+ * Where money is taken: what is to pay and left to pay or to give back, the tenders with their
+ * honest states, the ways to pay, the pad. Shows the lane and acts through "sale.*" alone.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A product that a search found: name, code, the name in the other language, price. Property: product : TillProductRow.
+ * A product that a search found: name, code, the name in the other language, price. Property:
+ * product : TillProductRow.
  */
 #pragma once
 

@@ -26,7 +26,8 @@ struct _AppQueuePage
 
   GtkWidget *box;
   AppFold *fold;
-  GtkLabel *sentence, *sub, *empty, *detail_title, *detail_card, *detail_state, *detail_reason, *detail_case;
+  GtkLabel *sentence, *sub, *empty, *detail_title, *detail_card, *detail_state, *detail_reason,
+      *detail_case;
   GtkButton *send_button;
   GtkSpinner *spinner;
   GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
@@ -56,9 +57,10 @@ read_facts (TillStation *station)
 {
   Facts facts = { 0 };
 
-  g_object_get (station, "queue-waiting", &facts.waiting, "queue-reversals", &facts.reversals, "queue-attention",
-                &facts.attention, "queue-minor", &facts.minor, "queue-oldest-us", &facts.oldest_us, "queue-next-us",
-                &facts.next_us, "queue-sending", &facts.sending, "connection", &facts.connection, NULL);
+  g_object_get (station, "queue-waiting", &facts.waiting, "queue-reversals", &facts.reversals,
+                "queue-attention", &facts.attention, "queue-minor", &facts.minor, "queue-oldest-us",
+                &facts.oldest_us, "queue-next-us", &facts.next_us, "queue-sending", &facts.sending,
+                "connection", &facts.connection, NULL);
   return facts;
 }
 
@@ -68,14 +70,15 @@ main_sentence (AppQueuePage *self, const Facts *facts)
   g_autofree char *money = app_format_money (facts->minor, app_format_currency ());
 
   if (facts->waiting == 0 && facts->attention == 0)
-    return g_strdup (_("Everything is with the acquirer. Nothing waits."));
+    return g_strdup (_ ("Everything is with the acquirer. Nothing waits."));
   if (facts->waiting == 0)
     return g_strdup_printf (ngettext ("Nothing waits to be sent; %u record needs a look.",
-                                      "Nothing waits to be sent; %u records need a look.", facts->attention),
+                                      "Nothing waits to be sent; %u records need a look.",
+                                      facts->attention),
                             facts->attention);
   /* Translators: how many records, then their sum. */
-  return g_strdup_printf (ngettext ("%u record, %s, is waiting to be sent.", "%u records, %s, are waiting to be sent.",
-                                    facts->waiting),
+  return g_strdup_printf (ngettext ("%u record, %s, is waiting to be sent.",
+                                    "%u records, %s, are waiting to be sent.", facts->waiting),
                           facts->waiting, money);
 }
 
@@ -85,12 +88,12 @@ next_words (const Facts *facts, gint64 now_us)
   g_autofree char *span = app_format_span (facts->next_us - now_us);
 
   if (facts->sending)
-    return g_strdup (_("Being sent now, reversals first."));
+    return g_strdup (_ ("Being sent now, reversals first."));
   if (facts->connection == TILL_CONNECTION_NONE)
-    return g_strdup (_("This shop has no acquirer."));
+    return g_strdup (_ ("This shop has no acquirer."));
   if (facts->next_us > now_us)
-    return g_strdup_printf (_("Next try in %s."), span);
-  return g_strdup (_("They go as soon as the line is there."));
+    return g_strdup_printf (_ ("Next try in %s."), span);
+  return g_strdup (_ ("They go as soon as the line is there."));
 }
 
 static char *
@@ -100,9 +103,11 @@ sub_sentence (const Facts *facts, gint64 now_us)
   g_autofree char *next = next_words (facts, now_us);
 
   if (facts->waiting == 0)
-    return g_strdup (facts->connection == TILL_CONNECTION_OFFLINE ? _("The line is down; card sales will wait here.") : "");
+    return g_strdup (facts->connection == TILL_CONNECTION_OFFLINE
+                         ? _ ("The line is down; card sales will wait here.")
+                         : "");
   /* Translators: a duration, then a sentence about the next try. */
-  return g_strdup_printf (_("The oldest has waited %s. %s"), span, next);
+  return g_strdup_printf (_ ("The oldest has waited %s. %s"), span, next);
 }
 
 static void
@@ -136,14 +141,15 @@ tab_of (const TillQueueRowData *data)
 static void
 show_tabs (AppQueuePage *self)
 {
-  const char *titles[TAB_COUNT] = { _("Waiting %u"), _("Needs attention %u"), _("Unknown %u"), _("Done %u") };
+  const char *titles[TAB_COUNT]
+      = { _ ("Waiting %u"), _ ("Needs attention %u"), _ ("Unknown %u"), _ ("Done %u") };
   GtkToggleButton *tabs[TAB_COUNT] = { self->tab_0, self->tab_1, self->tab_2, self->tab_3 };
 
   for (guint i = 0; i < TAB_COUNT; i++)
     {
       guint count = g_list_model_get_n_items (G_LIST_MODEL (self->rows[i]));
       const char *number = strstr (titles[i], "%u");
-      g_autofree char *before = g_strndup (titles[i], (gsize) (number - titles[i]));
+      g_autofree char *before = g_strndup (titles[i], (gsize)(number - titles[i]));
       g_autofree char *title = g_strdup_printf ("%s%u%s", before, count, number + 2);
 
       gtk_button_set_label (GTK_BUTTON (tabs[i]), title);
@@ -153,7 +159,8 @@ show_tabs (AppQueuePage *self)
 static void
 show_list (AppQueuePage *self)
 {
-  const char *empty[TAB_COUNT] = { _("Nothing waits"), _("Nothing needs a look"), _("No outcome is unknown"), _("Nothing sent yet") };
+  const char *empty[TAB_COUNT] = { _ ("Nothing waits"), _ ("Nothing needs a look"),
+                                   _ ("No outcome is unknown"), _ ("Nothing sent yet") };
   guint count = g_list_model_get_n_items (G_LIST_MODEL (self->rows[self->tab]));
 
   if (gtk_single_selection_get_model (self->selection) != G_LIST_MODEL (self->rows[self->tab]))
@@ -175,12 +182,14 @@ show_detail (AppQueuePage *self)
   title = app_format_money (data->amount_minor, data->currency);
   card = app_format_card (data->masked_pan);
   reason = app_words_reason (data->reason, NULL);
-  /* Translators: a receipt, then terminal, batch and trace number: what the acquirer's support asks for. */
-  number = g_strdup_printf (_("Receipt %" G_GINT64_FORMAT "\nCase %s-%06u-%06u"), data->receipt_no, data->terminal, data->batch,
-                            data->stan);
+  /* Translators: a receipt, then terminal, batch and trace number: what the acquirer's support asks
+   * for. */
+  number = g_strdup_printf (_ ("Receipt %" G_GINT64_FORMAT "\nCase %s-%06u-%06u"), data->receipt_no,
+                            data->terminal, data->batch, data->stan);
   gtk_label_set_text (self->detail_title, title);
   gtk_label_set_text (self->detail_card, card);
-  gtk_label_set_text (self->detail_state, app_words_state_sentence (data->state, data->approved_by, data->sent));
+  gtk_label_set_text (self->detail_state,
+                      app_words_state_sentence (data->state, data->approved_by, data->sent));
   gtk_label_set_text (self->detail_reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_reason), reason != NULL);
   gtk_label_set_text (self->detail_case, number);
@@ -201,8 +210,9 @@ fill (AppQueuePage *self, GListModel *all, gboolean done)
     }
   for (guint t = 0; t < TAB_COUNT; t++)
     if ((t == TAB_DONE) == done)
-      g_list_store_splice (self->rows[t], 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows[t])), sorted[t]->pdata,
-                           sorted[t]->len);
+      g_list_store_splice (self->rows[t], 0,
+                           g_list_model_get_n_items (G_LIST_MODEL (self->rows[t])),
+                           sorted[t]->pdata, sorted[t]->len);
   for (guint t = 0; t < TAB_COUNT; t++)
     g_ptr_array_unref (sorted[t]);
   show_tabs (self);
@@ -268,7 +278,9 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!till_station_send_finish (TILL_STATION (source), result, &left, &error))
     app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
   else if (left > 0)
-    app_lane_notify (self->lane, APP_TONE_NOTE, _("Not everything could be sent. It goes on by itself when the line is back."));
+    app_lane_notify (
+        self->lane, APP_TONE_NOTE,
+        _ ("Not everything could be sent. It goes on by itself when the line is back."));
   ask_for_rows (self);
 }
 
@@ -298,7 +310,8 @@ on_retry_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppQueuePage *self = APP_QUEUE_PAGE (widget);
 
-  till_station_retry_async (app_lane_station (self->lane), g_variant_get_int64 (parameter), on_retried_cb, g_object_ref (self));
+  till_station_retry_async (app_lane_station (self->lane), g_variant_get_int64 (parameter),
+                            on_retried_cb, g_object_ref (self));
 }
 
 static void
@@ -316,8 +329,8 @@ on_reprint_action_cb (GtkWidget *widget, const char *action, GVariant *parameter
 {
   AppQueuePage *self = APP_QUEUE_PAGE (widget);
 
-  till_station_reprint_async (app_lane_station (self->lane), g_variant_get_int64 (parameter), on_reprinted_cb,
-                              g_object_ref (self));
+  till_station_reprint_async (app_lane_station (self->lane), g_variant_get_int64 (parameter),
+                              on_reprinted_cb, g_object_ref (self));
 }
 
 static void
@@ -325,7 +338,8 @@ on_copy_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppQueuePage *self = APP_QUEUE_PAGE (widget);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_text (self->detail_case));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          gtk_label_get_text (self->detail_case));
 }
 
 static void
@@ -337,7 +351,7 @@ on_tab_toggled_cb (AppQueuePage *self, GtkToggleButton *button)
     return;
   for (guint i = 0; i < TAB_COUNT; i++)
     if (tabs[i] == button)
-      self->tab = (Tab) i;
+      self->tab = (Tab)i;
   show_list (self);
   show_detail (self);
 }
@@ -434,8 +448,10 @@ app_queue_page_follow (AppQueuePage *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
   app_key_button_follow_all (GTK_WIDGET (self), lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (app_lane_station (lane), "queue-changed", G_CALLBACK (ask_for_rows), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (app_lane_station (lane), "queue-changed", G_CALLBACK (ask_for_rows),
+                           self, G_CONNECT_SWAPPED);
   show_tabs (self);
   show_list (self);
   show_sentences (self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What has not reached the acquirer yet, and what has: one true sentence, Send now, and the records by tab with their reasons in words. Asks the
- * station for the rows while it is shown, and after each change; it keeps none of its own.
+ * What has not reached the acquirer yet, and what has: one true sentence, Send now, and the records
+ * by tab with their reasons in words. Asks the station for the rows while it is shown, and after
+ * each change; it keeps none of its own.
  */
 #pragma once
 

@@ -49,10 +49,11 @@ show_action (AppQueueRow *self, const TillQueueRowData *data)
   gboolean done = g_str_equal (data->record, "done");
 
   gtk_widget_set_visible (GTK_WIDGET (self->action), attention || (done && data->receipt_no > 0));
-  gtk_button_set_label (self->action, attention ? _("Try again") : _("Reprint"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->action), attention ? "queue.retry" : "queue.reprint");
-  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->action),
-                                          g_variant_new_int64 (attention ? data->id : data->receipt_no));
+  gtk_button_set_label (self->action, attention ? _ ("Try again") : _ ("Reprint"));
+  gtk_actionable_set_action_target_value (
+      GTK_ACTIONABLE (self->action), g_variant_new_int64 (attention ? data->id : data->receipt_no));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->action),
+                                  attention ? "queue.retry" : "queue.reprint");
 }
 
 static char *
@@ -64,9 +65,10 @@ reason_words (const TillQueueRowData *data)
   if (reason != NULL)
     return g_steal_pointer (&reason);
   if (g_str_equal (data->record, "sending"))
-    return g_strdup (_("being sent now"));
+    return g_strdup (_ ("being sent now"));
   if (g_str_equal (data->record, "waiting"))
-    return data->next_us > 0 ? g_strdup_printf (_("next try %s"), next) : g_strdup (_("goes as soon as the line is there"));
+    return data->next_us > 0 ? g_strdup_printf (_ ("next try %s"), next)
+                             : g_strdup (_ ("goes as soon as the line is there"));
   return NULL;
 }
 
@@ -81,7 +83,8 @@ show_record (AppQueueRow *self)
   g_autofree char *card = app_format_card (data->masked_pan);
   g_autofree char *tries = g_strdup_printf ("%u", data->tries);
   g_autofree char *reason = reason_words (data);
-  g_autofree char *all = g_strdup_printf ("%s, %s, %s, %s", when, amount, words.word, reason != NULL ? reason : "");
+  g_autofree char *all
+      = g_strdup_printf ("%s, %s, %s, %s", when, amount, words.word, reason != NULL ? reason : "");
 
   gtk_label_set_text (self->when, when);
   gtk_label_set_text (self->stan, stan);
@@ -135,8 +138,8 @@ app_queue_row_class_init (AppQueueRowClass *klass)
   object_class->set_property = app_queue_row_set_property;
   object_class->dispose = app_queue_row_dispose;
   widget_class->root = app_queue_row_root;
-  properties[PROP_RECORD]
-    = g_param_spec_object ("record", NULL, NULL, TILL_TYPE_QUEUE_ROW, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RECORD] = g_param_spec_object ("record", NULL, NULL, TILL_TYPE_QUEUE_ROW,
+                                                 G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-queue-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppQueueRow, box);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A record of the queue as a row: when, which, how much, its state, the reason in words, and one safe thing to do. Property: record : TillQueueRow.
+ * A record of the queue as a row: when, which, how much, its state, the reason in words, and one
+ * safe thing to do. Property: record : TillQueueRow.
  */
 #pragma once
 

@@ -52,7 +52,8 @@ void
 app_quick_key_show_product (AppQuickKey *self, const ShopProduct *product, guint place)
 {
   g_autofree char *price = app_format_sum (product->price_minor, app_format_currency ());
-  g_autofree char *each = product->unit == SHOP_UNIT_KG ? g_strdup_printf (_("%s/kg"), price) : g_strdup (price);
+  g_autofree char *each
+      = product->unit == SHOP_UNIT_KG ? g_strdup_printf (_ ("%s/kg"), price) : g_strdup (price);
 
   g_clear_pointer (&self->product, shop_product_free);
   self->product = shop_product_copy (product);
@@ -70,7 +71,7 @@ app_quick_key_show_next_page (AppQuickKey *self, guint page, guint page_count)
 
   g_clear_pointer (&self->product, shop_product_free);
   show_colour (self, NULL);
-  show_words (self, _("Next page"), which, 0);
+  show_words (self, _ ("Next page"), which, 0);
   gtk_widget_set_opacity (GTK_WIDGET (self), 1);
   gtk_widget_set_can_target (GTK_WIDGET (self), TRUE);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

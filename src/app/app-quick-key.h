@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One quick key: name, price and a coloured edge that helps the eye but means nothing by itself. Without a product it stays as an empty place.
+ * One quick key: name, price and a coloured edge that helps the eye but means nothing by itself.
+ * Without a product it stays as an empty place.
  */
 #pragma once
 

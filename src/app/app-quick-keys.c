@@ -25,7 +25,8 @@ count_products (AppQuickKeys *self)
 static guint
 per_page (AppQuickKeys *self)
 {
-  return count_products (self) <= APP_QUICK_KEYS_COUNT ? APP_QUICK_KEYS_COUNT : APP_QUICK_KEYS_COUNT - 1;
+  return count_products (self) <= APP_QUICK_KEYS_COUNT ? APP_QUICK_KEYS_COUNT
+                                                       : APP_QUICK_KEYS_COUNT - 1;
 }
 
 static guint
@@ -84,7 +85,8 @@ on_products_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AppQuickKeys) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) products = till_station_quick_keys_finish (TILL_STATION (source), result, &error);
+  g_autoptr (GListModel) products
+      = till_station_quick_keys_finish (TILL_STATION (source), result, &error);
 
   if (products == NULL || self->grid == NULL)
     return; /* selling goes on without quick keys */
@@ -124,11 +126,11 @@ app_quick_keys_init (AppQuickKeys *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < APP_QUICK_KEYS_COUNT; i++)
     {
-      self->keys[i] = g_object_new (APP_TYPE_QUICK_KEY, "action-name", "quick.press", "action-target",
-                                    g_variant_new_uint32 (i + 1), NULL);
+      self->keys[i] = g_object_new (APP_TYPE_QUICK_KEY, "action-name", "quick.press",
+                                    "action-target", g_variant_new_uint32 (i + 1), NULL);
       app_quick_key_show_nothing (self->keys[i]);
-      gtk_grid_attach (self->grid, GTK_WIDGET (self->keys[i]), (int) i % APP_QUICK_KEYS_COLUMNS,
-                       (int) i / APP_QUICK_KEYS_COLUMNS, 1, 1);
+      gtk_grid_attach (self->grid, GTK_WIDGET (self->keys[i]), (int)i % APP_QUICK_KEYS_COLUMNS,
+                       (int)i / APP_QUICK_KEYS_COLUMNS, 1, 1);
     }
 }
 
@@ -136,5 +138,6 @@ void
 app_quick_keys_follow (AppQuickKeys *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
-  till_station_quick_keys_async (app_lane_station (lane), NULL, on_products_cb, g_object_ref (self));
+  till_station_quick_keys_async (app_lane_station (lane), NULL, on_products_cb,
+                                 g_object_ref (self));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The page of quick keys, four by four, the last one turning to the next page where there are more. Places never move by themselves: a hand
- * learns them.
+ * The page of quick keys, four by four, the last one turning to the next page where there are more.
+ * Places never move by themselves: a hand learns them.
  */
 #pragma once
 

@@ -37,7 +37,7 @@ keep_character (AppScanner *self, gunichar character)
   char utf8[6];
   int size = g_unichar_to_utf8 (character, utf8);
 
-  if (self->size + (gsize) size > APP_SCANNER_TEXT_MAX)
+  if (self->size + (gsize)size > APP_SCANNER_TEXT_MAX)
     {
       if (!self->is_overlong)
         g_strlcpy (self->text + self->size, "…", sizeof self->text - self->size);

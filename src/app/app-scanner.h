@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tells a scanner's burst from a hand at the keyboard, by the times at which the display server saw the keys and by nothing else, so
- * that a busy till judges the same as an idle one. The window feeds it every character and every Enter before any widget or input method
- * sees them, does what the verdict says, and takes back what looked like typing when it turns out to have been a scan. A plain value; it
- * never reads a clock, never touches a widget, and keeps at most one code.
+ * Tells a scanner's burst from a hand at the keyboard, by the times at which the display server saw
+ * the keys and by nothing else, so that a busy till judges the same as an idle one. The window
+ * feeds it every character and every Enter before any widget or input method sees them, does what
+ * the verdict says, and takes back what looked like typing when it turns out to have been a scan. A
+ * plain value; it never reads a clock, never touches a widget, and keeps at most one code.
  */
 #pragma once
 
@@ -14,13 +15,15 @@ G_BEGIN_DECLS
 #define APP_SCANNER_GAP_MS 50      /* a scanner's keys follow each other at least as fast as this */
 #define APP_SCANNER_END_GAP_MS 150 /* its Enter may take longer, and may come twice */
 #define APP_SCANNER_COUNT_MIN 4    /* as many quick characters make a burst */
-#define APP_SCANNER_TEXT_MAX 96    /* bytes of a code; what is longer is cut and ends in "…", which no product has */
+#define APP_SCANNER_TEXT_MAX                                                                       \
+  96 /* bytes of a code; what is longer is cut and ends in "…", which no product has */
 
 typedef enum
 {
-  APP_SCANNER_TYPED,       /* a character, by hand as far as one can tell */
-  APP_SCANNER_BURST,       /* the first one that proves a burst: undo what was typed since it began, show nothing */
-  APP_SCANNER_MORE,        /* one more of the burst: show nothing */
+  APP_SCANNER_TYPED, /* a character, by hand as far as one can tell */
+  APP_SCANNER_BURST, /* the first one that proves a burst: undo what was typed since it began, show
+                        nothing */
+  APP_SCANNER_MORE,  /* one more of the burst: show nothing */
   APP_SCANNER_SCANNED,     /* Enter ended a burst: its code is app_scanner_text() */
   APP_SCANNER_ENTER,       /* Enter by hand */
   APP_SCANNER_ENTER_QUICK, /* an Enter no hand is fast enough for: it may confirm nothing */
@@ -36,7 +39,8 @@ typedef struct
 } AppScanner;
 
 void app_scanner_init (AppScanner *self);
-/* TRUE when this character, typed at `time_ms`, begins anew: the moment to remember what to go back to. */
+/* TRUE when this character, typed at `time_ms`, begins anew: the moment to remember what to go back
+ * to. */
 gboolean app_scanner_is_start (const AppScanner *self, guint32 time_ms);
 AppScannerVerdict app_scanner_feed (AppScanner *self, gunichar character, guint32 time_ms);
 AppScannerVerdict app_scanner_feed_enter (AppScanner *self, guint32 time_ms);

@@ -49,10 +49,11 @@ show_counts (AppSellPage *self, TillSale *sale)
 {
   gint64 discount_minor, tax_minor;
   guint lines, pieces;
-  g_autofree char *discount = NULL, *tax = NULL, *line_words = NULL, *piece_words = NULL, *counts = NULL, *sums = NULL;
+  g_autofree char *discount = NULL, *tax = NULL, *line_words = NULL, *piece_words = NULL,
+                  *counts = NULL, *sums = NULL;
 
-  g_object_get (sale, "discount-minor", &discount_minor, "tax-minor", &tax_minor, "line-count", &lines, "piece-count",
-                &pieces, NULL);
+  g_object_get (sale, "discount-minor", &discount_minor, "tax-minor", &tax_minor, "line-count",
+                &lines, "piece-count", &pieces, NULL);
   discount = app_format_sum (discount_minor, currency_of (self));
   tax = app_format_sum (tax_minor, currency_of (self));
   line_words = g_strdup_printf (ngettext ("%u line", "%u lines", lines), lines);
@@ -61,10 +62,10 @@ show_counts (AppSellPage *self, TillSale *sale)
   counts = g_strdup_printf ("%s · %s", line_words, piece_words);
   if (discount_minor > 0)
     /* Translators: what was taken off, then the tax in the sum. */
-    sums = g_strdup_printf (_("Discount −%s · tax %s"), discount, tax);
+    sums = g_strdup_printf (_ ("Discount −%s · tax %s"), discount, tax);
   else
     /* Translators: the tax in the sum. */
-    sums = g_strdup_printf (_("Tax %s"), tax);
+    sums = g_strdup_printf (_ ("Tax %s"), tax);
   gtk_label_set_text (self->counts, counts);
   gtk_label_set_text (self->sums, sums);
 }
@@ -73,23 +74,25 @@ static const char *
 print_words (const char *state)
 {
   if (g_strcmp0 (state, "printed") == 0)
-    return _("receipt printed");
+    return _ ("receipt printed");
   if (g_strcmp0 (state, "sent") == 0)
-    return _("receipt sent to the printer");
+    return _ ("receipt sent to the printer");
   if (g_strcmp0 (state, "attention") == 0)
-    return _("receipt waits: look at the printer");
+    return _ ("receipt waits: look at the printer");
   if (g_strcmp0 (state, "skipped") == 0)
-    return _("no receipt");
-  return state != NULL ? _("receipt printing…") : _("receipt to be printed");
+    return _ ("no receipt");
+  return state != NULL ? _ ("receipt printing…") : _ ("receipt to be printed");
 }
 
-/* Between two customers: what the last one gets back stays in sight until the next thing is scanned. */
+/* Between two customers: what the last one gets back stays in sight until the next thing is
+ * scanned. */
 static void
 show_last (AppSellPage *self, const AppLast *last)
 {
   g_autofree char *total = app_format_money (last->total_minor, currency_of (self));
   /* Translators: a receipt's number, then what the sale came to. */
-  g_autofree char *counts = g_strdup_printf (_("Last sale: receipt %" G_GINT64_FORMAT ", %s"), last->receipt_no, total);
+  g_autofree char *counts = g_strdup_printf (_ ("Last sale: receipt %" G_GINT64_FORMAT ", %s"),
+                                             last->receipt_no, total);
 
   gtk_label_set_text (self->counts, counts);
   gtk_label_set_text (self->sums, print_words (last->print));
@@ -108,16 +111,18 @@ static void
 show_totals (AppSellPage *self, TillSale *sale)
 {
   const AppLast *last = app_lane_last (self->lane);
-  gboolean between = till_sale_is_empty (sale) && last->receipt_no != 0 && g_list_model_get_n_items (till_sale_lines (sale)) == 0;
+  gboolean between = till_sale_is_empty (sale) && last->receipt_no != 0
+                     && g_list_model_get_n_items (till_sale_lines (sale)) == 0;
   gint64 shown = between ? last->change_minor : till_sale_total_minor (sale);
   g_autofree char *sum = app_format_sum (shown, currency_of (self));
   g_autofree char *money = app_format_money (till_sale_left_minor (sale), currency_of (self));
   /* Translators: the button that leads to the pay page; a sum follows. */
-  g_autofree char *pay = till_sale_is_empty (sale) ? g_strdup (_("Pay")) : g_strdup_printf (_("Pay  %s"), money);
+  g_autofree char *pay
+      = till_sale_is_empty (sale) ? g_strdup (_ ("Pay")) : g_strdup_printf (_ ("Pay  %s"), money);
 
   gtk_label_set_text (self->total_sign, base_money_sign (currency_of (self)));
   gtk_label_set_text (self->total, sum);
-  gtk_label_set_text (self->total_name, between ? _("Change") : _("Total"));
+  gtk_label_set_text (self->total_name, between ? _ ("Change") : _ ("Total"));
   set_class (self->total, "change", between);
   app_key_button_set_title (self->pay_button, pay);
   if (between)
@@ -135,12 +140,14 @@ show_cart (AppSellPage *self, TillSale *sale)
   guint selected = app_lane_selected_line (self->lane);
 
   gtk_stack_set_visible_child_name (self->cart_stack, count > 0 ? "list" : "empty");
-  if (selected == 0 || selected > count || gtk_single_selection_get_selected (self->cart_selection) == selected - 1)
+  if (selected == 0 || selected > count
+      || gtk_single_selection_get_selected (self->cart_selection) == selected - 1)
     return;
   self->updating = TRUE;
   gtk_single_selection_set_selected (self->cart_selection, selected - 1);
   self->updating = FALSE;
-  gtk_widget_activate_action (GTK_WIDGET (self->cart_list), "list.scroll-to-item", "u", selected - 1);
+  gtk_widget_activate_action (GTK_WIDGET (self->cart_list), "list.scroll-to-item", "u",
+                              selected - 1);
 }
 
 static void
@@ -162,7 +169,8 @@ show_side (AppSellPage *self)
       self->side_wanted = FALSE;
     }
   gtk_widget_set_visible (self->side_button, app_fold_is_folded (self->fold));
-  app_fold_set_reveal_end (self->fold, !app_fold_is_folded (self->fold) || mode != APP_MODE_ITEM || self->side_wanted);
+  app_fold_set_reveal_end (self->fold, !app_fold_is_folded (self->fold) || mode != APP_MODE_ITEM
+                                           || self->side_wanted);
 }
 
 static void
@@ -184,8 +192,10 @@ show_results (AppSellPage *self)
   gboolean has_text = *app_lane_line_text (self->lane) != '\0';
   gboolean found = results != NULL && g_list_model_get_n_items (results) > 0;
 
-  gtk_label_set_text (self->search_empty, results != NULL && has_text ? _("Nothing like that in this shop")
-                                                                     : _("Type a name, its pinyin initials, or part of a code"));
+  gtk_label_set_text (self->search_empty,
+                      results != NULL && has_text
+                          ? _ ("Nothing like that in this shop")
+                          : _ ("Type a name, its pinyin initials, or part of a code"));
   if (results != NULL || !has_text)
     gtk_stack_set_visible_child_name (self->search_stack, found ? "list" : "empty");
   if (app_lane_mode (self->lane) == APP_MODE_SEARCH)
@@ -198,7 +208,8 @@ show_parked (AppSellPage *self)
   GListModel *parked = app_lane_parked (self->lane);
   guint count = parked != NULL ? g_list_model_get_n_items (parked) : 0;
   /* Translators: the tab of parked sales, with their number. */
-  g_autofree char *title = count > 0 ? g_strdup_printf (_("Parked %u"), count) : g_strdup (_("Parked"));
+  g_autofree char *title
+      = count > 0 ? g_strdup_printf (_ ("Parked %u"), count) : g_strdup (_ ("Parked"));
 
   gtk_stack_page_set_title (self->parked_page, title);
   gtk_stack_set_visible_child_name (self->parked_stack, count > 0 ? "list" : "empty");
@@ -262,7 +273,9 @@ static void
 on_side_changed_cb (AppSellPage *self)
 {
   const char *name = gtk_stack_get_visible_child_name (self->side);
-  AppMode mode = g_strcmp0 (name, "search") == 0 ? APP_MODE_SEARCH : g_strcmp0 (name, "parked") == 0 ? APP_MODE_RECALL : APP_MODE_ITEM;
+  AppMode mode = g_strcmp0 (name, "search") == 0   ? APP_MODE_SEARCH
+                 : g_strcmp0 (name, "parked") == 0 ? APP_MODE_RECALL
+                                                   : APP_MODE_ITEM;
 
   if (self->lane == NULL || g_strcmp0 (name, "pad") == 0)
     return;
@@ -349,10 +362,14 @@ app_sell_page_follow (AppSellPage *self, AppLane *lane)
   app_input_follow (self->input, lane);
   app_quick_keys_follow (self->quick_keys, lane);
   app_key_button_follow_all (GTK_WIDGET (self), lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (lane, "notify::sale", G_CALLBACK (on_lane_sale_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (lane, "notify::results", G_CALLBACK (on_lane_results_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (lane, "notify::parked", G_CALLBACK (on_lane_parked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "notify::sale", G_CALLBACK (on_lane_sale_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "notify::results", G_CALLBACK (on_lane_results_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "notify::parked", G_CALLBACK (on_lane_parked_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_sale_cb (self, NULL, lane);
 }
 

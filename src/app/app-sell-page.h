@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where goods are rung up: the cart, its totals, the input line, quick keys, search and parked sales, and the row of actions. Everything shown comes
- * from the lane; it keeps nothing but which tab is in front.
+ * Where goods are rung up: the cart, its totals, the input line, quick keys, search and parked
+ * sales, and the row of actions. Everything shown comes from the lane; it keeps nothing but which
+ * tab is in front.
  */
 #pragma once
 

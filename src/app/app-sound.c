@@ -19,7 +19,8 @@ static const Note stop_notes[] = { { 262, 220 }, { 0, 50 }, { 208, 360 } };
 
 struct _AppSound
 {
-  GtkMediaStream *streams[APP_SOUND_COUNT]; /* made when first heard: a media backend takes its time to start */
+  GtkMediaStream *
+      streams[APP_SOUND_COUNT]; /* made when first heard: a media backend takes its time to start */
   gboolean on;
 };
 
@@ -34,9 +35,9 @@ sample_at (const Note *note, guint index, guint count)
 
   if (note->hz == 0)
     return 0;
-  phase = (guint) ((guint64) index * note->hz * 4000 / RATE_HZ % 4000);
-  level = phase < 2000 ? (gint64) phase - 1000 : 3000 - (gint64) phase;
-  return (gint16) (level * LEVEL / 1000 * edge / fade);
+  phase = (guint)((guint64)index * note->hz * 4000 / RATE_HZ % 4000);
+  level = phase < 2000 ? (gint64)phase - 1000 : 3000 - (gint64)phase;
+  return (gint16)(level * LEVEL / 1000 * edge / fade);
 }
 
 static void
@@ -47,15 +48,15 @@ write_notes (BaseWriter *writer, const Note *notes, guint count)
       guint samples = notes[n].ms * RATE_HZ / 1000;
 
       for (guint i = 0; i < samples; i++)
-        base_writer_u16le (writer, (guint16) sample_at (&notes[n], i, samples));
+        base_writer_u16le (writer, (guint16)sample_at (&notes[n], i, samples));
     }
 }
 
 static void
 write_u32le (BaseWriter *writer, guint32 value)
 {
-  base_writer_u16le (writer, (guint16) (value & 0xffff));
-  base_writer_u16le (writer, (guint16) (value >> 16));
+  base_writer_u16le (writer, (guint16)(value & 0xffff));
+  base_writer_u16le (writer, (guint16)(value >> 16));
 }
 
 static void
@@ -104,7 +105,7 @@ app_sound_make (AppSoundKind kind)
   base_writer_init (&samples, WAV_MAX);
   base_writer_init (&file, WAV_MAX);
   write_notes (&samples, notes, count);
-  write_header (&file, (guint32) base_writer_span (&samples).size);
+  write_header (&file, (guint32)base_writer_span (&samples).size);
   base_writer_put (&file, base_writer_span (&samples));
   return base_writer_steal (&file);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The till's three sounds, made in the program: accepted, attention, stop. Played by GTK's media backend where there is one; without one, or
- * without an audio device, the till is silent, except that a stop rings the display's bell. Main thread; nothing here waits.
+ * The till's three sounds, made in the program: accepted, attention, stop. Played by GTK's media
+ * backend where there is one; without one, or without an audio device, the till is silent, except
+ * that a stop rings the display's bell. Main thread; nothing here waits.
  */
 #pragma once
 

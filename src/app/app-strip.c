@@ -49,19 +49,19 @@ show_line (AppStrip *self, TillStation *station)
   switch (connection)
     {
     case TILL_CONNECTION_UNTRIED:
-      app_chip_show (self->line, APP_TONE_NEUTRAL, "○", _("Connecting"));
+      app_chip_show (self->line, APP_TONE_NEUTRAL, "○", _ ("Connecting"));
       break;
     case TILL_CONNECTION_ONLINE:
-      app_chip_show (self->line, APP_TONE_GOOD, "✓", _("Online"));
+      app_chip_show (self->line, APP_TONE_GOOD, "✓", _ ("Online"));
       break;
     case TILL_CONNECTION_OFFLINE:
       clock = app_format_moment (since_us, g_get_real_time ());
       /* Translators: the line to the acquirer is down since this time. */
-      words = g_strdup_printf (_("Offline since %s"), clock);
+      words = g_strdup_printf (_ ("Offline since %s"), clock);
       app_chip_show (self->line, APP_TONE_NOTE, "▲", words);
       break;
     case TILL_CONNECTION_NONE:
-      app_chip_show (self->line, APP_TONE_NEUTRAL, "○", _("Cash only"));
+      app_chip_show (self->line, APP_TONE_NEUTRAL, "○", _ ("Cash only"));
       break;
     }
 }
@@ -73,27 +73,33 @@ show_queue (AppStrip *self, TillStation *station)
   gint64 minor;
   g_autofree char *money = NULL, *words = NULL;
 
-  g_object_get (station, "queue-waiting", &waiting, "queue-attention", &attention, "queue-minor", &minor,
-                "queue-reversals", &reversals, NULL);
+  g_object_get (station, "queue-waiting", &waiting, "queue-attention", &attention, "queue-minor",
+                &minor, "queue-reversals", &reversals, NULL);
   money = app_format_money (minor, app_format_currency ());
   if (attention > 0)
     {
-      words = g_strdup_printf (ngettext ("%u needs a look", "%u need a look", attention), attention);
+      words
+          = g_strdup_printf (ngettext ("%u needs a look", "%u need a look", attention), attention);
       app_chip_show (self->queue, APP_TONE_STOP, "!", words);
     }
   else if (waiting > 0)
     {
       /* Translators: records that wait to be sent, and their sum. */
-      words = g_strdup_printf (ngettext ("%u waiting · %s", "%u waiting · %s", waiting), waiting, money);
-      app_chip_show (self->queue, reversals == waiting ? APP_TONE_UNKNOWN : APP_TONE_STORED, reversals == waiting ? "?" : "▼",
-                     words);
+      words = g_strdup_printf (ngettext ("%u waiting · %s", "%u waiting · %s", waiting), waiting,
+                               money);
+      app_chip_show (self->queue, reversals == waiting ? APP_TONE_UNKNOWN : APP_TONE_STORED,
+                     reversals == waiting ? "?" : "▼", words);
     }
   else
-    app_chip_show (self->queue, APP_TONE_NEUTRAL, "", _("Queue 0"));
+    app_chip_show (self->queue, APP_TONE_NEUTRAL, "", _ ("Queue 0"));
 }
 
 static void
-show_device (AppChip *chip, TillDeviceState state, const char *name, const char *reason, guint waiting)
+show_device (AppChip *chip,
+             TillDeviceState state,
+             const char *name,
+             const char *reason,
+             guint waiting)
 {
   g_autofree char *words = g_strdup (name);
 
@@ -113,7 +119,7 @@ show_device (AppChip *chip, TillDeviceState state, const char *name, const char 
     case TILL_DEVICE_ABSENT:
       g_free (words);
       /* Translators: a device's name that isn't plugged in. */
-      words = g_strdup_printf (_("No %s"), name);
+      words = g_strdup_printf (_ ("No %s"), name);
       app_chip_show (chip, APP_TONE_NOTE, "▲", words);
       return;
     case TILL_DEVICE_ATTENTION:
@@ -131,12 +137,16 @@ show_devices (AppStrip *self, TillStation *station)
   g_autofree char *printer_reason = NULL, *reader_reason = NULL;
   guint waiting;
 
-  g_object_get (station, "printer-state", &printer, "printer-reason", &printer_reason, "reader-state", &reader,
-                "reader-reason", &reader_reason, "print-waiting", &waiting, NULL);
-  show_device (self->printer, printer, _("Printer"), app_words_device_reason (printer_reason, TRUE), waiting);
-  show_device (self->reader, reader, _("Reader"), app_words_device_reason (reader_reason, FALSE), 0);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->printer),
-                                  printer == TILL_DEVICE_ATTENTION || waiting > 0 ? "win.print-retry" : NULL);
+  g_object_get (station, "printer-state", &printer, "printer-reason", &printer_reason,
+                "reader-state", &reader, "reader-reason", &reader_reason, "print-waiting", &waiting,
+                NULL);
+  show_device (self->printer, printer, _ ("Printer"),
+               app_words_device_reason (printer_reason, TRUE), waiting);
+  show_device (self->reader, reader, _ ("Reader"), app_words_device_reason (reader_reason, FALSE),
+               0);
+  gtk_actionable_set_action_name (
+      GTK_ACTIONABLE (self->printer),
+      printer == TILL_DEVICE_ATTENTION || waiting > 0 ? "win.print-retry" : NULL);
 }
 
 static void
@@ -145,13 +155,16 @@ show_names (AppStrip *self, TillStation *station)
   g_autofree char *shop = NULL, *till = NULL, *cashier = NULL, *words = NULL;
   gboolean training;
 
-  g_object_get (station, "shop-name", &shop, "till-name", &till, "cashier", &cashier, "training", &training, NULL);
+  g_object_get (station, "shop-name", &shop, "till-name", &till, "cashier", &cashier, "training",
+                &training, NULL);
   /* Translators: the till's number, then the cashier's. */
-  words = g_strdup_printf (_("Till %s · Cashier %s"), till != NULL ? till : "–", cashier != NULL ? cashier : "–");
+  words = g_strdup_printf (_ ("Till %s · Cashier %s"), till != NULL ? till : "–",
+                           cashier != NULL ? cashier : "–");
   gtk_label_set_text (self->shop, shop != NULL ? shop : "");
   gtk_label_set_text (self->till, words);
   gtk_widget_set_visible (GTK_WIDGET (self->training), training);
-  app_chip_show (self->training, APP_TONE_UNKNOWN, "✎", _("TRAINING"));
+  /* Translators: in capitals, as a warning; F6 is the key that shows the training bench. */
+  app_chip_show (self->training, APP_TONE_UNKNOWN, "✎", _ ("TRAINING · F6"));
 }
 
 /* --- the notice --- */
@@ -173,7 +186,9 @@ show_notice (AppStrip *self, const AppNotice *notice)
   gtk_widget_add_css_class (self->notice_box, self->notice_class);
   if (notice->code != NULL)
     /* Translators: a code that was refused; %u is how many were, when more than one. */
-    code = notice->code_count > 1 ? g_strdup_printf (_("%s (%u refused)"), notice->code, notice->code_count) : g_strdup (notice->code);
+    code = notice->code_count > 1
+               ? g_strdup_printf (_ ("%s (%u refused)"), notice->code, notice->code_count)
+               : g_strdup (notice->code);
   gtk_label_set_text (self->notice_shape, app_words_tone_shape (notice->tone));
   gtk_label_set_text (self->notice, notice->text);
   gtk_label_set_text (self->notice_code, code != NULL ? code : "");
@@ -244,7 +259,8 @@ void
 app_strip_follow (AppStrip *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
-  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lane, "changed", G_CALLBACK (on_lane_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   on_lane_changed_cb (self, lane);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The strip on top: whose till this is, and how the line, the queue, the printer and the reader stand, each with shape, word and number. A
- * notice takes its place until it is dealt with, so that nothing below moves under a hand.
+ * The strip on top: whose till this is, and how the line, the queue, the printer and the reader
+ * stand, each with shape, word and number. A notice takes its place until it is dealt with, so that
+ * nothing below moves under a hand.
  */
 #pragma once
 

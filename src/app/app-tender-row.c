@@ -42,17 +42,19 @@ static char *
 detail_words (TillPayment *payment)
 {
   g_autofree char *clock = app_format_clock (till_payment_at_us (payment));
-  g_autofree char *tendered = app_format_sum (till_payment_tendered_minor (payment), app_format_currency ());
-  g_autofree char *reason = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+  g_autofree char *tendered
+      = app_format_sum (till_payment_tendered_minor (payment), app_format_currency ());
+  g_autofree char *reason
+      = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
 
   if (reason != NULL)
     return g_strdup_printf ("%s · %s", clock, reason);
   if (till_payment_auth_code (payment) != NULL)
     /* Translators: a time, then the bank's authorisation code. */
-    return g_strdup_printf (_("%s · code %s"), clock, till_payment_auth_code (payment));
+    return g_strdup_printf (_ ("%s · code %s"), clock, till_payment_auth_code (payment));
   if (!till_payment_is_card (payment) && till_payment_change_minor (payment) > 0)
     /* Translators: a time, then the cash that was handed over. */
-    return g_strdup_printf (_("%s · given %s"), clock, tendered);
+    return g_strdup_printf (_ ("%s · given %s"), clock, tendered);
   return g_steal_pointer (&clock);
 }
 
@@ -60,12 +62,16 @@ static void
 show_payment (AppTenderRow *self)
 {
   TillPayment *payment = self->payment;
-  AppStateWords words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
-                                         till_payment_sent (payment), till_payment_is_card (payment));
+  AppStateWords words
+      = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
+                         till_payment_sent (payment), till_payment_is_card (payment));
   g_autofree char *card = app_format_card (till_payment_masked_pan (payment));
-  g_autofree char *name = till_payment_is_card (payment) ? g_strdup_printf ("%s %s", _("Card"), card) : g_strdup (_("Cash"));
+  g_autofree char *name = till_payment_is_card (payment)
+                              ? g_strdup_printf ("%s %s", _ ("Card"), card)
+                              : g_strdup (_ ("Cash"));
   g_autofree char *detail = detail_words (payment);
-  g_autofree char *amount = app_format_sum (till_payment_amount_minor (payment), app_format_currency ());
+  g_autofree char *amount
+      = app_format_sum (till_payment_amount_minor (payment), app_format_currency ());
   g_autofree char *all = g_strdup_printf ("%s, %s, %s, %s", words.word, name, amount, detail);
   gboolean counts = till_payment_covers (payment) || till_payment_is_running (payment);
 
@@ -131,8 +137,8 @@ app_tender_row_class_init (AppTenderRowClass *klass)
   object_class->set_property = app_tender_row_set_property;
   object_class->dispose = app_tender_row_dispose;
   widget_class->root = app_tender_row_root;
-  properties[PROP_PAYMENT]
-    = g_param_spec_object ("payment", NULL, NULL, TILL_TYPE_PAYMENT, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PAYMENT] = g_param_spec_object ("payment", NULL, NULL, TILL_TYPE_PAYMENT,
+                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-tender-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppTenderRow, box);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One tender of the sale with its honest state, followed while it changes. Property: payment : TillPayment.
+ * One tender of the sale with its honest state, followed while it changes. Property: payment :
+ * TillPayment.
  */
 #pragma once
 

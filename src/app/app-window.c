@@ -110,7 +110,7 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
 static void
 on_lane_sound_cb (AppWindow *self, int kind, AppLane *lane)
 {
-  app_sound_play (self->sound, (AppSoundKind) kind);
+  app_sound_play (self->sound, (AppSoundKind)kind);
 }
 
 /* The first F12 must not wait for a page to be built. */
@@ -121,7 +121,8 @@ on_prepare_cb (gpointer data)
 
   self->prepare_id = 0;
   ensure_pay_page (self);
-  hide_others (self, ADW_BIN (gtk_stack_get_child_by_name (self->pages, app_lane_page (self->lane))));
+  hide_others (self,
+               ADW_BIN (gtk_stack_get_child_by_name (self->pages, app_lane_page (self->lane))));
   return G_SOURCE_REMOVE;
 }
 
@@ -258,7 +259,8 @@ app_window_close_request (GtkWindow *window)
     return TRUE;
   if (self->lane != NULL && app_lane_is_paying (self->lane))
     {
-      app_lane_notify (self->lane, APP_TONE_NOTE, _("A card is being taken. Wait for its outcome, then close."));
+      app_lane_notify (self->lane, APP_TONE_NOTE,
+                       _ ("A card is being taken. Wait for its outcome, then close."));
       return TRUE;
     }
   return GTK_WINDOW_CLASS (app_window_parent_class)->close_request (window);
@@ -313,8 +315,8 @@ app_window_init (AppWindow *self)
 AppWindow *
 app_window_new (GtkApplication *application, gboolean kiosk)
 {
-  AppWindow *self = g_object_new (APP_TYPE_WINDOW, "application", application, "default-width", DEFAULT_WIDTH, "default-height",
-                                  DEFAULT_HEIGHT, NULL);
+  AppWindow *self = g_object_new (APP_TYPE_WINDOW, "application", application, "default-width",
+                                  DEFAULT_WIDTH, "default-height", DEFAULT_HEIGHT, NULL);
 
   self->kiosk = kiosk;
   if (kiosk)
@@ -360,8 +362,10 @@ app_window_begin (AppWindow *self, TillStation *station)
   adw_bin_set_child (self->sell_bin, GTK_WIDGET (self->sell_page));
   app_strip_follow (self->strip, self->lane);
   app_sell_page_follow (self->sell_page, self->lane);
-  g_signal_connect_object (self->lane, "notify::page", G_CALLBACK (on_lane_page_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->lane, "sound", G_CALLBACK (on_lane_sound_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lane, "notify::page", G_CALLBACK (on_lane_page_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lane, "sound", G_CALLBACK (on_lane_sound_cb), self,
+                           G_CONNECT_SWAPPED);
   self->hand = app_hand_new (GTK_WIDGET (self), self->lane, self->sell_page);
   gtk_stack_set_visible_child_name (self->outer, "till");
   gtk_widget_set_visible (GTK_WIDGET (self->cover), FALSE);

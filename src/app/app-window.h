@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The till's window: the strip, the pages, the bench beside them in training mode, and a cover while there is no open shop. Made by the
- * application, which tells it when the station is open; it makes the lane and the hand, and owns both.
+ * The till's window: the strip, the pages, the bench beside them in training mode, and a cover
+ * while there is no open shop. Made by the application, which tells it when the station is open; it
+ * makes the lane and the hand, and owns both.
  */
 #pragma once
 

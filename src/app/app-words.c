@@ -12,7 +12,8 @@ typedef struct
 static const Words payment_reasons[] = {
   { "declined", N_ ("The bank said no. Take another card or cash.") },
   { "offline-off", N_ ("No line to the bank, and this shop doesn't store cards. Take cash.") },
-  { "limit-sale", N_ ("No line to the bank, and the sale is above what may be stored. Take cash.") },
+  { "limit-sale",
+    N_ ("No line to the bank, and the sale is above what may be stored. Take cash.") },
   { "limit-sum", N_ ("No line to the bank, and no more money may be stored. Take cash.") },
   { "limit-count", N_ ("No line to the bank, and no more sales may be stored. Take cash.") },
   { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
@@ -22,9 +23,19 @@ static const Words payment_reasons[] = {
   { "reader-refused", N_ ("This reader may not be used for payment. Take cash.") },
   { "swipe-failed", N_ ("The card could not be read. Try again.") },
   { "cancelled", N_ ("Cancelled here. The card was not charged.") },
+  { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
+  { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
+  { "restart",
+    N_ ("The till stopped before the answer was written down. A reversal goes there first.") },
+  { "timeout", N_ ("No card came in time. Nothing was charged.") },
+  { "fault", N_ ("The reader does not work as it should. Plug it in again, or take cash.") },
+  { "too-old", N_ ("It waited longer than allowed. Ask the acquirer before sending it.") },
+  { "reversal-refused", N_ ("The acquirer refused the reversal. Call its support.") },
+  { "advice-refused", N_ ("The acquirer refused the notice of this sale. Call its support.") },
   { "profile", N_ ("This acquirer can't take such a card. Take another card or cash.") },
   { "disk-full", N_ ("The disk is full: nothing was charged. Free some space, then try again.") },
-  { "malformed", N_ ("The acquirer could not read the message. Ask its support, with the case number.") },
+  { "malformed",
+    N_ ("The acquirer could not read the message. Ask its support, with the case number.") },
   { "changed", N_ ("The record was changed on the disk. It is kept, and never sent.") },
 };
 
@@ -36,24 +47,22 @@ static const Words printer_reasons[] = {
   { "unplugged", N_ ("unplugged") },
   { "gone", N_ ("unplugged") },
   { "stuck", N_ ("doesn't answer") },
-  { "offline", N_ ("switched off") },
+  { "no-printer", N_ ("unplugged") },
+  { "cutter", N_ ("cutter stuck") },
+  { "busy", N_ ("used by another program") },
+  { "no-access", N_ ("not permitted") },
   { "error", N_ ("fault") },
+  { "fault", N_ ("fault") },
 };
 
 static const Words reader_reasons[] = {
   { "refused", N_ ("not for payment") },
-  { "clear", N_ ("sends clear cards: refused") },
-  { "keyboard", N_ ("types as a keyboard: refused") },
+  { "reader-refused", N_ ("not for payment") },
+  { "busy", N_ ("used by another program") },
+  { "no-access", N_ ("not permitted") },
+  { "fault", N_ ("fault") },
   { "no-permission", N_ ("not permitted") },
   { "unplugged", N_ ("unplugged") },
-};
-
-static const Words test_cards[] = {
-  { "approved", N_ ("Card that is approved") },
-  { "declined", N_ ("Card that is declined") },
-  { "no-answer", N_ ("Card whose answer is lost") },
-  { "bad-swipe", N_ ("Card that can't be read") },
-  { "expired", N_ ("Expired card") },
 };
 
 static const char *
@@ -61,7 +70,7 @@ look_up (const Words *words, guint count, const char *key)
 {
   for (guint i = 0; i < count; i++)
     if (g_strcmp0 (words[i].key, key) == 0)
-      return _(words[i].sentence);
+      return _ (words[i].sentence);
   return NULL;
 }
 
@@ -124,37 +133,40 @@ static AppStateWords
 approved_words (TillApprovedBy approved_by, gboolean sent, gboolean is_card)
 {
   if (!is_card)
-    return state_words (APP_TONE_GOOD, "✓", _("Taken"));
+    return state_words (APP_TONE_GOOD, "✓", _ ("Taken"));
   if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
-    return state_words (APP_TONE_OWED, "✓", _("Approved by the chip, to be sent"));
+    return state_words (APP_TONE_OWED, "✓", _ ("Approved by the chip, to be sent"));
   if (approved_by == TILL_APPROVED_BY_CHIP)
-    return state_words (APP_TONE_GOOD, "✓", _("Approved by the chip"));
-  return state_words (APP_TONE_GOOD, "✓", _("Approved"));
+    return state_words (APP_TONE_GOOD, "✓", _ ("Approved by the chip"));
+  return state_words (APP_TONE_GOOD, "✓", _ ("Approved"));
 }
 
 AppStateWords
-app_words_state (TillPaymentState state, TillApprovedBy approved_by, gboolean sent, gboolean is_card)
+app_words_state (TillPaymentState state,
+                 TillApprovedBy approved_by,
+                 gboolean sent,
+                 gboolean is_card)
 {
   switch (state)
     {
     case TILL_PAYMENT_STATE_IDLE:
-      return state_words (APP_TONE_NEUTRAL, "", _("Begun"));
+      return state_words (APP_TONE_NEUTRAL, "", _ ("Begun"));
     case TILL_PAYMENT_STATE_WAITING_CARD:
-      return state_words (APP_TONE_ACCENT, "●", _("Waiting for the card"));
+      return state_words (APP_TONE_ACCENT, "●", _ ("Waiting for the card"));
     case TILL_PAYMENT_STATE_SENDING:
-      return state_words (APP_TONE_ACCENT, "●", _("Asking the bank"));
+      return state_words (APP_TONE_ACCENT, "●", _ ("Asking the bank"));
     case TILL_PAYMENT_STATE_APPROVED:
       return approved_words (approved_by, sent, is_card);
     case TILL_PAYMENT_STATE_STORED:
-      return state_words (APP_TONE_STORED, "▼", _("Stored, not yet approved"));
+      return state_words (APP_TONE_STORED, "▼", _ ("Stored, not yet approved"));
     case TILL_PAYMENT_STATE_UNKNOWN:
-      return state_words (APP_TONE_UNKNOWN, "?", _("Unknown: reversing"));
+      return state_words (APP_TONE_UNKNOWN, "?", _ ("Unknown: reversing"));
     case TILL_PAYMENT_STATE_REVERSED:
-      return state_words (APP_TONE_NEUTRAL, "↶", _("Reversed, not charged"));
+      return state_words (APP_TONE_NEUTRAL, "↶", _ ("Reversed, not charged"));
     case TILL_PAYMENT_STATE_DECLINED:
-      return state_words (APP_TONE_STOP, "✕", _("Declined, not charged"));
+      return state_words (APP_TONE_STOP, "✕", _ ("Declined, not charged"));
     case TILL_PAYMENT_STATE_CANCELLED:
-      return state_words (APP_TONE_NEUTRAL, "–", _("Cancelled"));
+      return state_words (APP_TONE_NEUTRAL, "–", _ ("Cancelled"));
     }
   return state_words (APP_TONE_NEUTRAL, "", "");
 }
@@ -167,25 +179,27 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
     case TILL_PAYMENT_STATE_IDLE:
       return "";
     case TILL_PAYMENT_STATE_WAITING_CARD:
-      return _("Swipe the card through the reader, stripe towards it.");
+      return _ ("Swipe the card through the reader, stripe towards it.");
     case TILL_PAYMENT_STATE_SENDING:
-      return _("The bank is being asked. The answer comes in a moment.");
+      return _ ("The bank is being asked. The answer comes in a moment.");
     case TILL_PAYMENT_STATE_APPROVED:
       if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
-        return _("The card's chip approved it. It is sent when the line is back.");
-      return _("The bank said yes.");
+        return _ ("The card's chip approved it. It is sent when the line is back.");
+      return _ ("The bank said yes.");
     case TILL_PAYMENT_STATE_STORED:
-      return _("Nobody has approved this sale yet. It will be sent for approval when the line is back; until then the shop "
-               "bears the risk.");
+      return _ ("Nobody has approved this sale yet. It will be sent for approval when the line is "
+                "back; until then the shop "
+                "bears the risk.");
     case TILL_PAYMENT_STATE_UNKNOWN:
-      return _("We don't know whether the card was charged. A reversal is on its way, so it will not be. Take another tender, or "
-               "park the sale and serve on.");
+      return _ ("We don't know whether the card was charged. A reversal is on its way, so it will "
+                "not be. Take another tender, or "
+                "park the sale and serve on.");
     case TILL_PAYMENT_STATE_REVERSED:
-      return _("The bank took the charge back. The customer paid nothing with this card.");
+      return _ ("The bank took the charge back. The customer paid nothing with this card.");
     case TILL_PAYMENT_STATE_DECLINED:
-      return _("The card was not charged.");
+      return _ ("The card was not charged.");
     case TILL_PAYMENT_STATE_CANCELLED:
-      return _("Nothing was sent, nothing was charged.");
+      return _ ("Nothing was sent, nothing was charged.");
     }
   return "";
 }
@@ -202,7 +216,7 @@ app_words_reason (const char *reason, const char *response)
     return g_strdup (reason); /* a word that is newer than this table is better than none */
   if (response != NULL && *response != '\0')
     /* Translators: a sentence, then the bank's two-digit answer. */
-    return g_strdup_printf (_("%s (answer %s)"), sentence, response);
+    return g_strdup_printf (_ ("%s (answer %s)"), sentence, response);
   return g_strdup (sentence);
 }
 
@@ -212,36 +226,5 @@ app_words_device_reason (const char *reason, gboolean is_printer)
   const char *words = is_printer ? look_up (printer_reasons, G_N_ELEMENTS (printer_reasons), reason)
                                  : look_up (reader_reasons, G_N_ELEMENTS (reader_reasons), reason);
 
-  return words != NULL ? words : _("look at it");
-}
-
-const char *
-app_words_test_card (const char *id, const char *name)
-{
-  const char *words = look_up (test_cards, G_N_ELEMENTS (test_cards), id);
-
-  return words != NULL ? words : name;
-}
-
-const ShopReceiptLabels *
-app_words_receipt_labels (void)
-{
-  static ShopReceiptLabels labels; /* filled once, when the language is known */
-
-  if (labels.receipt == NULL)
-    labels = (ShopReceiptLabels){
-      .receipt = _("Receipt"),
-      .till = _("Till"),
-      .cashier = _("Cashier"),
-      .total = _("Total"),
-      .tax = _("Tax"),
-      .net = _("Net"),
-      .discount = _("Discount"),
-      .items = _("Items"),
-      .cash_given = _("Cash given"),
-      .change = _("Change"),
-      .voided = _("Voided"),
-      .thanks = _("Thank you. Please come again."),
-    };
-  return &labels;
+  return words != NULL ? words : _ ("look at it");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The window's words for states and reasons: a state is always a shape, a word and a tone (a CSS class); a reason is one translated
- * sentence. Everything returned is borrowed and lives for good, unless it says otherwise. Main thread, since gettext is asked.
+ * The window's words for states and reasons: a state is always a shape, a word and a tone (a CSS
+ * class); a reason is one translated sentence. Everything returned is borrowed and lives for good,
+ * unless it says otherwise. Main thread, since gettext is asked.
  */
 #pragma once
 
@@ -33,16 +34,16 @@ typedef struct
   const char *word;
 } AppStateWords;
 
-AppStateWords app_words_state (TillPaymentState state, TillApprovedBy approved_by, gboolean sent, gboolean is_card);
+AppStateWords app_words_state (TillPaymentState state,
+                               TillApprovedBy approved_by,
+                               gboolean sent,
+                               gboolean is_card);
 /* What this state means for the shop, in a sentence. */
-const char *app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent);
+const char *
+app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent);
 /* Why a payment or a record is as it is; NULL for NULL. `response` may be NULL. Yours to free. */
 char *app_words_reason (const char *reason, const char *response);
 /* What to do about a printer or a reader; `is_printer` picks the words. */
 const char *app_words_device_reason (const char *reason, gboolean is_printer);
-/* The receipt's words, for the station. */
-const ShopReceiptLabels *app_words_receipt_labels (void);
-/* A test card of the bench. */
-const char *app_words_test_card (const char *id, const char *name);
 
 G_END_DECLS
