@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All texts lie one after another in one piece of memory, each ended by NUL; a slot says where. A text that is replaced by a
- * longer one is wiped and its room is lost until the message goes: messages are built once. Offset 0 means "not there".
+ * longer one is wiped and its room is lost until the message goes: messages are built once. A bit for each field says whether
+ * it is there; the slot of one that isn't holds nothing of meaning.
  */
 #include "iso8583-message.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define INLINE_SIZE 1024
+#define WORDS (ISO8583_FIELD_MAX / 64 + 1)
 
 typedef struct
 {
@@ -20,26 +22,32 @@ typedef struct
 
 struct _Iso8583Message
 {
-  Slot slots[ISO8583_FIELD_MAX + 1];
+  guint64 present[WORDS]; /* bit f % 64 of word f / 64 */
   guint16 used;
   guint16 capacity;
   gboolean overflowed;
   char mti[5];
   char *text; /* inline_text until that is too small */
+  Slot slots[ISO8583_FIELD_MAX + 1];
   char inline_text[INLINE_SIZE];
 };
 
 G_STATIC_ASSERT (ISO8583_TEXT_MAX < G_MAXUINT16);
+
+static inline gboolean
+is_present (const Iso8583Message *self, guint field)
+{
+  return (self->present[field / 64] >> field % 64 & 1) != 0;
+}
 
 Iso8583Message *
 iso8583_message_new (const char *mti)
 {
   Iso8583Message *self = g_malloc (sizeof *self);
 
-  memset (self, 0, G_STRUCT_OFFSET (Iso8583Message, inline_text));
+  memset (self, 0, G_STRUCT_OFFSET (Iso8583Message, slots));
   self->text = self->inline_text;
   self->capacity = INLINE_SIZE;
-  self->used = 1;
   if (mti != NULL && !iso8583_message_set_mti (self, mti))
     g_error ("An MTI has four digits, not \"%s\"", mti);
   return self;
@@ -62,7 +70,7 @@ iso8583_message_copy (const Iso8583Message *self)
   Iso8583Message *copy = iso8583_message_new (self->mti[0] != '\0' ? self->mti : NULL);
 
   for (guint i = 0; i <= ISO8583_FIELD_MAX; i++)
-    if (self->slots[i].offset != 0)
+    if (is_present (self, i))
       iso8583_message_set (copy, i, iso8583_message_get (self, i));
   return copy;
 }
@@ -90,21 +98,31 @@ gboolean
 iso8583_message_has (const Iso8583Message *self, guint field)
 {
   g_assert (field <= ISO8583_FIELD_MAX);
-  return self->slots[field].offset != 0;
+  return is_present (self, field);
 }
 
 const char *
 iso8583_message_get (const Iso8583Message *self, guint field)
 {
   g_assert (field <= ISO8583_FIELD_MAX);
-  return self->slots[field].offset != 0 ? &self->text[self->slots[field].offset] : NULL;
+  return is_present (self, field) ? &self->text[self->slots[field].offset] : NULL;
 }
 
 gsize
 iso8583_message_size (const Iso8583Message *self, guint field)
 {
   g_assert (field <= ISO8583_FIELD_MAX);
-  return self->slots[field].size;
+  return is_present (self, field) ? self->slots[field].size : 0;
+}
+
+const char *
+iso8583_message_peek (const Iso8583Message *self, guint field, gsize *out_size)
+{
+  const Slot *slot = &self->slots[field];
+
+  g_assert (field <= ISO8583_FIELD_MAX && is_present (self, field));
+  *out_size = slot->size;
+  return &self->text[slot->offset];
 }
 
 /* Doubles the memory until `needed` fits; the old piece is wiped before it goes. */
@@ -133,11 +151,12 @@ char *
 iso8583_message_reserve (Iso8583Message *self, guint field, gsize size)
 {
   Slot *slot = &self->slots[field];
+  gboolean had = is_present (self, field);
 
   g_assert (field <= ISO8583_FIELD_MAX);
-  if (slot->offset != 0)
+  if (had)
     base_secret_wipe (&self->text[slot->offset], slot->size);
-  if (slot->offset == 0 || size > slot->size)
+  if (!had || size > slot->size)
     {
       gsize needed = self->used + size + 1;
 
@@ -148,6 +167,7 @@ iso8583_message_reserve (Iso8583Message *self, guint field, gsize size)
         }
       slot->offset = self->used;
       self->used = (guint16) needed;
+      self->present[field / 64] |= G_GUINT64_CONSTANT (1) << field % 64;
     }
   slot->size = (guint16) size;
   self->text[slot->offset + size] = '\0';
@@ -183,10 +203,9 @@ iso8583_message_remove (Iso8583Message *self, guint field)
   Slot *slot = &self->slots[field];
 
   g_assert (field <= ISO8583_FIELD_MAX);
-  if (slot->offset != 0)
+  if (is_present (self, field))
     base_secret_wipe (&self->text[slot->offset], slot->size);
-  slot->offset = 0;
-  slot->size = 0;
+  self->present[field / 64] &= ~(G_GUINT64_CONSTANT (1) << field % 64);
 }
 
 gboolean
@@ -198,10 +217,12 @@ iso8583_message_overflowed (const Iso8583Message *self)
 guint
 iso8583_message_next (const Iso8583Message *self, guint field)
 {
-  for (guint i = field + 1; i <= ISO8583_FIELD_MAX; i++)
-    if (self->slots[i].offset != 0)
-      return i;
-  return 0;
+  guint word = (field + 1) / 64;
+  guint64 bits = word < WORDS ? self->present[word] >> (field + 1) % 64 << (field + 1) % 64 : 0;
+
+  while (bits == 0 && word + 1 < WORDS)
+    bits = self->present[++word];
+  return bits != 0 ? word * 64 + (guint) __builtin_ctzll (bits) : 0;
 }
 
 gboolean

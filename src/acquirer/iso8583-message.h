@@ -40,6 +40,8 @@ guint iso8583_message_next (const Iso8583Message *self, guint field);
 /* Same MTI, same fields, same texts. */
 gboolean iso8583_message_equal (const Iso8583Message *self, const Iso8583Message *other);
 
+/* For the codec: text and size at once, of a field that is there. */
+const char *iso8583_message_peek (const Iso8583Message *self, guint field, gsize *out_size);
 /* For the codec: room for `size` characters of a field, already ended by NUL; NULL when the message is full. */
 char *iso8583_message_reserve (Iso8583Message *self, guint field, gsize size);
 /* Characters in use by all texts: what packing can need at most. */

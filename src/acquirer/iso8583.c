@@ -16,6 +16,7 @@
 #define BITMAP_BYTES_MAX 16
 
 static const char hex_digits[] = "0123456789ABCDEF";
+static const char packed_characters[] = "0123456789ABC=EF"; /* D is track 2's separator */
 
 /* "Field 4 (amount) at byte 23: …" */
 G_GNUC_PRINTF (5, 6)
@@ -36,28 +37,54 @@ fault (GError **error, const Iso8583Dialect *dialect, guint number, gsize offset
   return FALSE;
 }
 
-/* Whether a field of this format may have this character in its text. */
+/* Which formats may have a character in their text, as bits 1 << Iso8583Format. */
+#define ANY_OF(n, a, an, ans, z, b)                                                                                    \
+  ((n) << ISO8583_FORMAT_N | (a) << ISO8583_FORMAT_A | (an) << ISO8583_FORMAT_AN | (ans) << ISO8583_FORMAT_ANS         \
+   | (z) << ISO8583_FORMAT_Z | (b) << ISO8583_FORMAT_B)
+
+static const guint8 classes[256] = {
+  [' '] = ANY_OF (0, 1, 1, 1, 0, 0),           ['!' ... '/'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['0' ... '9'] = ANY_OF (1, 0, 1, 1, 1, 1),   [':' ... '<'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['='] = ANY_OF (0, 0, 0, 1, 1, 0),           ['>' ... '@'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['A' ... 'F'] = ANY_OF (0, 1, 1, 1, 1, 1),   ['G' ... 'Z'] = ANY_OF (0, 1, 1, 1, 0, 0),
+  ['[' ... '`'] = ANY_OF (0, 0, 0, 1, 0, 0),   ['a' ... 'f'] = ANY_OF (0, 1, 1, 1, 0, 1),
+  ['g' ... 'z'] = ANY_OF (0, 1, 1, 1, 0, 0),   ['{' ... '~'] = ANY_OF (0, 0, 0, 1, 0, 0),
+};
+
 static inline gboolean
-allows (Iso8583Format format, char c)
+allows (Iso8583Format format, guint8 c)
 {
-  switch (format)
-    {
-    case ISO8583_FORMAT_N:
-      return g_ascii_isdigit (c);
-    case ISO8583_FORMAT_A:
-      return g_ascii_isalpha (c) || c == ' ';
-    case ISO8583_FORMAT_AN:
-      return g_ascii_isalnum (c) || c == ' ';
-    case ISO8583_FORMAT_ANS:
-      return c >= 0x20 && c <= 0x7E;
-    case ISO8583_FORMAT_Z:
-      return g_ascii_isdigit (c) || c == '=' || (c >= 'A' && c <= 'F');
-    case ISO8583_FORMAT_B:
-      return g_ascii_isxdigit (c);
-    case ISO8583_FORMAT_NONE:
-      break;
-    }
-  return FALSE;
+  return (classes[c] >> format & 1) != 0;
+}
+
+/* How many of the first characters the format allows; `size` when all. */
+static inline gsize
+allowed (Iso8583Format format, const guint8 *restrict text, gsize size)
+{
+  guint8 all = 0xFF;
+  gsize i = 0;
+
+  for (gsize j = 0; j < size; j++)
+    all &= classes[text[j]];
+  if ((all >> format & 1) != 0)
+    return size;
+  while (i < size && allows (format, text[i]))
+    i++;
+  return i;
+}
+
+static inline void
+copy (guint8 *restrict out, const guint8 *restrict in, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    out[i] = in[i];
+}
+
+/* Of a hexadecimal digit that was checked, of either case. */
+static inline guint8
+hex_value (char c)
+{
+  return (guint8) ((c & 0x0F) + (c >= 'A' ? 9 : 0));
 }
 
 static const char *
@@ -88,39 +115,71 @@ wanted (const Iso8583Field *field)
 typedef struct
 {
   const Iso8583Dialect *dialect;
-  guint8 *bytes;
   gsize size;
   gsize size_max;
+  guint8 bytes[];
 } Packer;
+
+/* Room for `size` bytes more, to be filled by the caller. */
+static inline guint8 *
+extend (Packer *self, gsize size)
+{
+  guint8 *room = &self->bytes[self->size];
+
+  g_assert (size <= self->size_max - self->size);
+  self->size += size;
+  return room;
+}
 
 static inline void
 put (Packer *self, guint8 byte)
 {
-  g_assert (self->size < self->size_max);
-  self->bytes[self->size++] = byte;
+  *extend (self, 1) = byte;
 }
 
-/* A nibble of a packed field; its text was checked. */
+/* A nibble of a packed field; its text was checked. '=' stands for D. */
 static inline guint8
 nibble_of (char c)
 {
-  if (c <= '9')
-    return (guint8) (c - '0');
-  return c == '=' ? 0x0D : (guint8) (c - 'A' + 10);
+  return (guint8) (c <= '=' ? c & 0x0F : c - 'A' + 10);
+}
+
+/* Two characters a byte. */
+static inline void
+pack_pairs (guint8 *restrict out, const char *restrict text, gsize pairs)
+{
+  for (gsize i = 0; i < pairs; i++)
+    out[i] = (guint8) (nibble_of (text[2 * i]) << 4 | nibble_of (text[2 * i + 1]));
 }
 
 static void
 put_packed (Packer *self, const char *text, gsize count, gboolean pad_left)
 {
   guint8 pad = self->dialect->pad_nibble;
-  gsize i = 0;
+  guint8 *out = extend (self, (count + 1) / 2);
 
-  if (count % 2 == 1 && pad_left)
-    put (self, (guint8) (pad << 4 | nibble_of (text[i++])));
-  for (; i + 1 < count; i += 2)
-    put (self, (guint8) (nibble_of (text[i]) << 4 | nibble_of (text[i + 1])));
-  if (i < count)
-    put (self, (guint8) (nibble_of (text[i]) << 4 | pad));
+  if (count % 2 == 0)
+    pack_pairs (out, text, count / 2);
+  else if (pad_left)
+    {
+      out[0] = (guint8) (pad << 4 | nibble_of (text[0]));
+      pack_pairs (&out[1], &text[1], count / 2);
+    }
+  else
+    {
+      pack_pairs (out, text, count / 2);
+      out[count / 2] = (guint8) (nibble_of (text[count - 1]) << 4 | pad);
+    }
+}
+
+/* Bytes from their hexadecimal digits. */
+static void
+put_bytes (Packer *self, const char *restrict text, gsize size)
+{
+  guint8 *restrict out = extend (self, size / 2);
+
+  for (gsize i = 0; i < size / 2; i++)
+    out[i] = (guint8) (hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
 }
 
 /* `value` in `digits` digits (2 to 4) as the dialect writes lengths. */
@@ -153,18 +212,16 @@ put_content (Packer *self, const Iso8583Field *field, const char *text, gsize si
   if (field->encoding == ISO8583_ENCODING_BCD)
     put_packed (self, text, size, field->pad_left);
   else if (field->encoding == ISO8583_ENCODING_BINARY)
-    for (gsize i = 0; i + 1 < size; i += 2)
-      put (self, (guint8) (g_ascii_xdigit_value (text[i]) << 4 | g_ascii_xdigit_value (text[i + 1])));
+    put_bytes (self, text, size);
   else
-    for (gsize i = 0; i < size; i++)
-      put (self, (guint8) text[i]);
+    copy (extend (self, size), (const guint8 *) text, size);
 }
 
 static gboolean
 check_text (const Packer *self, guint number, const char *text, gsize size, GError **error)
 {
   const Iso8583Field *field = &self->dialect->fields[number];
-  gsize units = field->format == ISO8583_FORMAT_B ? size / 2 : size;
+  gsize units = field->format == ISO8583_FORMAT_B ? size / 2 : size, good;
 
   if (field->format == ISO8583_FORMAT_NONE)
     return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", number);
@@ -173,10 +230,10 @@ check_text (const Packer *self, guint number, const char *text, gsize size, GErr
   if (field->prefix_digits == 0 ? units != field->length : units > field->length)
     return fault (error, self->dialect, number, self->size, "wanted %s%u %s, has %" G_GSIZE_FORMAT,
                   field->prefix_digits == 0 ? "" : "at most ", field->length, wanted (field), units);
-  for (gsize i = 0; i < size; i++)
-    if (!allows (field->format, text[i]))
-      return fault (error, self->dialect, number, self->size, "wanted %s, character %" G_GSIZE_FORMAT " is none",
-                    wanted (field), i);
+  good = allowed (field->format, (const guint8 *) text, size);
+  if (good < size)
+    return fault (error, self->dialect, number, self->size, "wanted %s, character %" G_GSIZE_FORMAT " is none",
+                  wanted (field), good);
   if (field->prefix_digits != 0 && field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes
       && units % 2 != 0)
     return fault (error, self->dialect, number, self->size, "wanted an even count of digits, has %" G_GSIZE_FORMAT, units);
@@ -210,38 +267,50 @@ pack_prefix (Packer *self, const Iso8583Message *message, GError **error)
     put (self, self->dialect->prefix[i]);
   if (text == NULL)
     return TRUE;
-  for (gsize i = 0; i < size; i++)
-    if (!g_ascii_isxdigit (text[i]))
-      return fault (error, self->dialect, 0, 0, "what comes before the MTI isn't hexadecimal");
+  if (allowed (ISO8583_FORMAT_B, (const guint8 *) text, size) < size)
+    return fault (error, self->dialect, 0, 0, "what comes before the MTI isn't hexadecimal");
   if (size != 2 * self->dialect->prefix_size)
     return fault (error, self->dialect, 0, 0, "wanted %u bytes before the MTI", self->dialect->prefix_size);
-  for (gsize i = 0; i < size; i += 2)
-    put (self, (guint8) (g_ascii_xdigit_value (text[i]) << 4 | g_ascii_xdigit_value (text[i + 1])));
+  put_bytes (self, text, size);
   return TRUE;
 }
 
+/* Fills the room that was left for it. */
 static void
-pack_bitmap (Packer *self, const Iso8583Message *message)
+write_bitmap (const Iso8583Dialect *dialect, guint8 *out, const guint8 *bitmap, gsize size)
 {
-  guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
-  guint count = 8;
-
-  for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
-    {
-      bitmap[(i - 1) / 8] |= (guint8) (0x80 >> (i - 1) % 8);
-      if (i > 64)
-        count = 16;
-    }
-  if (count == 16)
-    bitmap[0] |= 0x80;
-  for (guint i = 0; i < count; i++)
-    if (self->dialect->bitmap == ISO8583_ENCODING_BINARY)
-      put (self, bitmap[i]);
+  for (gsize i = 0; i < size; i++)
+    if (dialect->bitmap == ISO8583_ENCODING_BINARY)
+      out[i] = bitmap[i];
     else
       {
-        put (self, (guint8) hex_digits[bitmap[i] >> 4]);
-        put (self, (guint8) hex_digits[bitmap[i] & 0x0F]);
+        out[2 * i] = (guint8) hex_digits[bitmap[i] >> 4];
+        out[2 * i + 1] = (guint8) hex_digits[bitmap[i] & 0x0F];
       }
+}
+
+static gboolean
+pack_fields (Packer *self, const Iso8583Message *message, GError **error)
+{
+  guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
+  gsize bitmap_size = iso8583_message_next (message, 64) != 0 ? 16 : 8;
+  guint8 *room = extend (self, self->dialect->bitmap == ISO8583_ENCODING_BINARY ? bitmap_size : bitmap_size * 2);
+
+  if (bitmap_size == 16)
+    bitmap[0] = 0x80;
+  for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
+    {
+      gsize size;
+      const char *text = iso8583_message_peek (message, i, &size);
+
+      if (i > self->dialect->field_max)
+        return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", i);
+      if (!pack_field (self, i, text, size, error))
+        return FALSE;
+      bitmap[(i - 1) / 8] |= (guint8) (0x80 >> (i - 1) % 8);
+    }
+  write_bitmap (self->dialect, room, bitmap, bitmap_size);
+  return TRUE;
 }
 
 static gboolean
@@ -253,15 +322,10 @@ pack_all (Packer *self, const Iso8583Message *message, GError **error)
     return fault (error, self->dialect, 0, 0, "the message is too long, or has no MTI");
   if (!pack_prefix (self, message, error))
     return FALSE;
-  put_number (self, self->dialect->mti, 4, (gsize) g_ascii_strtoull (mti, NULL, 10));
-  pack_bitmap (self, message);
-  for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
-    {
-      if (i > self->dialect->field_max)
-        return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", i);
-      if (!pack_field (self, i, iso8583_message_get (message, i), iso8583_message_size (message, i), error))
-        return FALSE;
-    }
+  put_number (self, self->dialect->mti, 4,
+              (gsize) ((mti[0] - '0') * 1000 + (mti[1] - '0') * 100 + (mti[2] - '0') * 10 + mti[3] - '0'));
+  if (!pack_fields (self, message, error))
+    return FALSE;
   if (self->size > ISO8583_MESSAGE_MAX)
     return fault (error, self->dialect, 0, self->size, "wanted at most %d bytes", ISO8583_MESSAGE_MAX);
   return TRUE;
@@ -273,7 +337,6 @@ free_packer (gpointer data)
   Packer *self = data;
 
   base_secret_wipe (self->bytes, self->size);
-  g_free (self->bytes);
   g_free (self);
 }
 
@@ -283,11 +346,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packer, free_packer)
 static Packer *
 new_packer (const Iso8583Dialect *dialect, gsize text_size)
 {
-  Packer *self = g_new0 (Packer, 1);
+  gsize size_max = dialect->prefix_size + 4 + 2 * BITMAP_BYTES_MAX + text_size + 4 * ISO8583_FIELD_MAX;
+  Packer *self = g_malloc (sizeof *self + size_max);
 
   self->dialect = dialect;
-  self->size_max = dialect->prefix_size + 4 + 2 * BITMAP_BYTES_MAX + text_size + 4 * ISO8583_FIELD_MAX;
-  self->bytes = g_malloc (self->size_max);
+  self->size = 0;
+  self->size_max = size_max;
   return self;
 }
 
@@ -389,42 +453,68 @@ reserve (Unpacker *self, guint number, gsize size, GError **error)
   return room;
 }
 
-static inline char
-char_of (guint8 nibble)
+/* The byte of a packed field whose digit is none, or whose filling is wrong. */
+static gboolean
+packed_fault (Unpacker *self, guint number, BaseSpan span, gsize digits, GError **error)
 {
-  return nibble == 0x0D ? '=' : hex_digits[nibble];
+  const Iso8583Field *field = &self->dialect->fields[number];
+  gsize offset = self->reader.offset - span.size, start = field->pad_left ? digits % 2 : 0;
+
+  for (gsize i = 0; field->format == ISO8583_FORMAT_N && i < digits; i++)
+    {
+      guint8 byte = span.data[(i + start) / 2];
+
+      if (((i + start) % 2 == 0 ? byte >> 4 : byte & 0x0F) > 9)
+        return fault (error, self->dialect, number, offset + (i + start) / 2, "wanted packed digits, found %02X", byte);
+    }
+  return fault (error, self->dialect, number, offset + (field->pad_left ? 0 : span.size - 1),
+                "wanted the odd digit filled up with %X, found %X", self->dialect->pad_nibble,
+                field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F);
+}
+
+/* Two characters a byte. Returns the OR of all that is above 9 in a nibble: zero when all are digits. */
+static inline guint8
+unpack_pairs (char *restrict out, const guint8 *restrict in, gsize pairs)
+{
+  guint8 above = 0;
+
+  for (gsize i = 0; i < pairs; i++)
+    {
+      guint8 byte = in[i];
+
+      /* 6 added to a nibble carries out of it exactly when it is above 9. */
+      above |= (guint8) ((byte & 0x0F) + 6) & 0x10;
+      above |= (guint8) ((byte >> 4) + 6) & 0x10;
+      out[2 * i] = packed_characters[byte >> 4];
+      out[2 * i + 1] = packed_characters[byte & 0x0F];
+    }
+  return above;
 }
 
 static gboolean
 read_packed (Unpacker *self, guint number, gsize digits, GError **error)
 {
   const Iso8583Field *field = &self->dialect->fields[number];
-  gsize offset = self->reader.offset;
-  guint8 nibble_max = field->format == ISO8583_FORMAT_N ? 9 : 15;
-  gsize pad = digits % 2, start = field->pad_left ? pad : 0;
+  gsize pairs = digits / 2, lead = digits % 2 == 1 && field->pad_left ? 1 : 0;
+  guint8 above = 0, odd = 0, filled = self->dialect->pad_nibble;
   BaseSpan span;
   char *room;
 
   if (!take (self, number, (digits + 1) / 2, "packed digits", &span, error)
       || (room = reserve (self, number, digits, error)) == NULL)
     return FALSE;
-  for (gsize i = 0; i < digits; i++)
+  if (pairs > 0)
+    above = unpack_pairs (&room[lead], &span.data[lead], pairs);
+  if (digits % 2 == 1)
     {
-      guint8 byte = span.data[(i + start) / 2];
-      guint8 nibble = (i + start) % 2 == 0 ? byte >> 4 : byte & 0x0F;
+      guint8 byte = span.data[lead == 1 ? 0 : pairs];
 
-      if (nibble > nibble_max)
-        return fault (error, self->dialect, number, offset + (i + start) / 2, "wanted packed digits, found %02X", byte);
-      room[i] = char_of (nibble);
+      odd = lead == 1 ? byte & 0x0F : byte >> 4;
+      filled = lead == 1 ? byte >> 4 : byte & 0x0F;
+      room[lead == 1 ? 0 : digits - 1] = packed_characters[odd];
     }
-  if (pad == 1)
-    {
-      guint8 filled = field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F;
-
-      if (filled != self->dialect->pad_nibble)
-        return fault (error, self->dialect, number, offset + (field->pad_left ? 0 : span.size - 1),
-                      "wanted the odd digit filled up with %X, found %X", self->dialect->pad_nibble, filled);
-    }
+  if (filled != self->dialect->pad_nibble || (field->format == ISO8583_FORMAT_N && (above != 0 || odd > 9)))
+    return packed_fault (self, number, span, digits, error);
   return TRUE;
 }
 
@@ -432,19 +522,32 @@ static gboolean
 read_characters (Unpacker *self, guint number, gsize size, GError **error)
 {
   const Iso8583Field *field = &self->dialect->fields[number];
-  gsize offset = self->reader.offset;
+  gsize offset = self->reader.offset, good;
   BaseSpan span;
   char *room;
 
   if (!take (self, number, size, wanted (field), &span, error) || (room = reserve (self, number, size, error)) == NULL)
     return FALSE;
+  good = allowed (field->format, span.data, size);
+  if (good < size)
+    return fault (error, self->dialect, number, offset + good, "wanted %s, found %02X", wanted (field),
+                  span.data[good]);
+  if (field->format != ISO8583_FORMAT_B)
+    copy ((guint8 *) room, span.data, size);
+  else
+    for (gsize i = 0; i < size; i++)
+      room[i] = g_ascii_toupper ((char) span.data[i]);
+  return TRUE;
+}
+
+static inline void
+unpack_hex (char *restrict out, const guint8 *restrict in, gsize size)
+{
   for (gsize i = 0; i < size; i++)
     {
-      if (!allows (field->format, (char) span.data[i]))
-        return fault (error, self->dialect, number, offset + i, "wanted %s, found %02X", wanted (field), span.data[i]);
-      room[i] = field->format == ISO8583_FORMAT_B ? g_ascii_toupper ((char) span.data[i]) : (char) span.data[i];
+      out[2 * i] = hex_digits[in[i] >> 4];
+      out[2 * i + 1] = hex_digits[in[i] & 0x0F];
     }
-  return TRUE;
 }
 
 static gboolean
@@ -455,11 +558,7 @@ read_bytes (Unpacker *self, guint number, gsize size, GError **error)
 
   if (!take (self, number, size, "the field", &span, error) || (room = reserve (self, number, size * 2, error)) == NULL)
     return FALSE;
-  for (gsize i = 0; i < size; i++)
-    {
-      room[2 * i] = hex_digits[span.data[i] >> 4];
-      room[2 * i + 1] = hex_digits[span.data[i] & 0x0F];
-    }
+  unpack_hex (room, span.data, size);
   return TRUE;
 }
 
@@ -551,16 +650,35 @@ unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
   return read_bitmap (self, &out_bitmap[8], error);
 }
 
+/* The fields of one bitmap of eight bytes, whose first bit stands for field `first`. */
+static gboolean
+unpack_fields (Unpacker *self, const guint8 *bitmap, guint first, GError **error)
+{
+  guint64 bits = 0;
+
+  for (guint i = 0; i < 8; i++)
+    bits = bits << 8 | bitmap[i];
+  if (first == 1)
+    bits &= ~(G_GUINT64_CONSTANT (1) << 63); /* it only says that there is a second bitmap */
+  while (bits != 0)
+    {
+      guint bit = (guint) __builtin_clzll (bits);
+
+      if (!unpack_field (self, first + bit, error))
+        return FALSE;
+      bits &= ~(G_GUINT64_CONSTANT (1) << (63 - bit));
+    }
+  return TRUE;
+}
+
 static gboolean
 unpack_all (Unpacker *self, GError **error)
 {
   guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
 
-  if (!unpack_head (self, bitmap, error))
+  if (!unpack_head (self, bitmap, error) || !unpack_fields (self, bitmap, 1, error)
+      || !unpack_fields (self, &bitmap[8], 65, error))
     return FALSE;
-  for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if ((bitmap[(i - 1) / 8] & (0x80 >> (i - 1) % 8)) != 0 && !unpack_field (self, i, error))
-      return FALSE;
   if (base_reader_left (&self->reader) > 0)
     return fault (error, self->dialect, 0, self->reader.offset,
                   "wanted the end, %" G_GSIZE_FORMAT " bytes follow the last field", base_reader_left (&self->reader));
