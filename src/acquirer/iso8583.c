@@ -61,11 +61,11 @@ allows (Iso8583Format format, guint8 c)
 static inline gsize
 allowed (Iso8583Format format, const guint8 *restrict text, gsize size)
 {
-  guint8 all = 0xFF;
+  guint8 all = size % 2 == 1 ? classes[text[size - 1]] : 0xFF;
   gsize i = 0;
 
-  for (gsize j = 0; j < size; j++)
-    all &= classes[text[j]];
+  for (gsize j = 0; j + 1 < size; j += 2)
+    all &= classes[text[j]] & classes[text[j + 1]];
   if ((all >> format & 1) != 0)
     return size;
   while (i < size && allows (format, text[i]))
@@ -152,6 +152,22 @@ pack_pairs (guint8 *restrict out, const char *restrict text, gsize pairs)
     out[i] = (guint8) (nibble_of (text[2 * i]) << 4 | nibble_of (text[2 * i + 1]));
 }
 
+/* The same for digits alone, unchecked before: zero when they all were. */
+static inline guint
+pack_digits (guint8 *restrict out, const char *restrict text, gsize pairs)
+{
+  guint above = 0;
+
+  for (gsize i = 0; i < pairs; i++)
+    {
+      guint8 high = (guint8) (text[2 * i] - '0'), low = (guint8) (text[2 * i + 1] - '0');
+
+      above |= (high + 6u) | (low + 6u); /* 16 and more when above 9 */
+      out[i] = (guint8) (high << 4 | low);
+    }
+  return above & ~15u;
+}
+
 static void
 put_packed (Packer *self, const char *text, gsize count, gboolean pad_left)
 {
@@ -217,6 +233,13 @@ put_content (Packer *self, const Iso8583Field *field, const char *text, gsize si
     copy (extend (self, size), (const guint8 *) text, size);
 }
 
+/* The commonest kind is checked while it is packed. */
+static inline gboolean
+is_even_digits (const Iso8583Field *field, gsize size)
+{
+  return field->format == ISO8583_FORMAT_N && field->encoding == ISO8583_ENCODING_BCD && size % 2 == 0;
+}
+
 static gboolean
 check_text (const Packer *self, guint number, const char *text, gsize size, GError **error)
 {
@@ -230,7 +253,7 @@ check_text (const Packer *self, guint number, const char *text, gsize size, GErr
   if (field->prefix_digits == 0 ? units != field->length : units > field->length)
     return fault (error, self->dialect, number, self->size, "wanted %s%u %s, has %" G_GSIZE_FORMAT,
                   field->prefix_digits == 0 ? "" : "at most ", field->length, wanted (field), units);
-  good = allowed (field->format, (const guint8 *) text, size);
+  good = is_even_digits (field, size) ? size : allowed (field->format, (const guint8 *) text, size);
   if (good < size)
     return fault (error, self->dialect, number, self->size, "wanted %s, character %" G_GSIZE_FORMAT " is none",
                   wanted (field), good);
@@ -252,7 +275,12 @@ pack_field (Packer *self, guint number, const char *text, gsize size, GError **e
     told /= 2;
   if (field->prefix_digits != 0)
     put_number (self, self->dialect->length, field->prefix_digits, told);
-  put_content (self, field, text, size);
+  if (!is_even_digits (field, size))
+    put_content (self, field, text, size);
+  else if (pack_digits (extend (self, size / 2), text, size / 2) != 0)
+    return fault (error, self->dialect, number, self->size - size / 2,
+                  "wanted digits, character %" G_GSIZE_FORMAT " is none",
+                  allowed (field->format, (const guint8 *) text, size));
   return TRUE;
 }
 
