@@ -37,7 +37,13 @@ read_port (SandboxProcess *self)
 
   while (read (self->output, &c, 1) == 1 && c != '\n')
     g_string_append_c (line, c);
-  g_assert_true (g_str_has_prefix (line->str, start));
+  if (!g_str_has_prefix (line->str, start))
+    {
+      int status = 0;
+
+      waitpid (self->pid, &status, WNOHANG);
+      g_error ("till-acquirer said \"%s\" and ended with status %04x", line->str, status);
+    }
   self->port = (guint16) g_ascii_strtoull (&line->str[strlen (start)], NULL, 10);
   g_assert_cmpuint (self->port, >, 0);
 }

@@ -8,7 +8,8 @@
 
 #include <signal.h>
 
-#define ANSWER_MS 400
+#define SHORT_MS 400  /* where no answer is expected */
+#define LONG_MS 20000 /* where one is, however busy the machine */
 #define LATE "late-ms=700"
 
 typedef struct
@@ -19,10 +20,10 @@ typedef struct
 } Fixture;
 
 static void
-fixture_init (Fixture *self, const char *fault)
+fixture_init (Fixture *self, const char *fault, guint answer_ms)
 {
   self->sandbox = sandbox_process_new (fault, 1);
-  self->profile = sandbox_process_profile (ANSWER_MS);
+  self->profile = sandbox_process_profile (answer_ms);
   self->link = sandbox_process_link (self->sandbox, self->profile);
 }
 
@@ -42,6 +43,8 @@ heal (Fixture *self, int signal)
 {
   sandbox_process_restart (self->sandbox, signal, NULL);
   acquirer_link_free (self->link);
+  acquirer_profile_unref (self->profile);
+  self->profile = sandbox_process_profile (LONG_MS);
   self->link = sandbox_process_link (self->sandbox, self->profile);
 }
 
@@ -100,7 +103,7 @@ test_flows (void)
   g_autoptr (Iso8583Message) deferred = NULL;
   AcquirerSale values = sandbox_process_sale (18);
 
-  fixture_init (&self, NULL);
+  fixture_init (&self, NULL, LONG_MS);
   g_assert_cmpint (acquirer_link_last_contact_us (self.link), ==, 0);
   request = sale (&self, 17);
   expect_code (&self, request, ACQUIRER_VERDICT_APPROVED, "00");
@@ -125,7 +128,7 @@ test_restart (void)
   g_autoptr (Iso8583Message) first = NULL;
   g_autoptr (Iso8583Message) second = NULL;
 
-  fixture_init (&self, NULL);
+  fixture_init (&self, NULL, LONG_MS);
   first = sale (&self, 17);
   second = sale (&self, 18);
   expect_code (&self, first, ACQUIRER_VERDICT_APPROVED, "00");
@@ -158,7 +161,7 @@ test_unanswered (void)
       g_auto (Fixture) self = { 0 };
       g_autoptr (Iso8583Message) request = NULL;
 
-      fixture_init (&self, unanswered[i].fault);
+      fixture_init (&self, unanswered[i].fault, unanswered[i].error == ACQUIRER_ERROR_TIMEOUT ? SHORT_MS : LONG_MS);
       request = sale (&self, 17);
       expect_nothing (&self, request, ACQUIRER_EXCHANGE_NO_ANSWER, unanswered[i].error);
       g_assert_cmpuint (sandbox_process_count (self.sandbox, "charge", 17), ==, 1);
@@ -174,7 +177,7 @@ test_drop_request (void)
   g_auto (Fixture) self = { 0 };
   g_autoptr (Iso8583Message) request = NULL;
 
-  fixture_init (&self, "drop-request=1");
+  fixture_init (&self, "drop-request=1", SHORT_MS);
   request = sale (&self, 17);
   expect_nothing (&self, request, ACQUIRER_EXCHANGE_NO_ANSWER, ACQUIRER_ERROR_TIMEOUT);
   heal (&self, SIGTERM);
@@ -187,7 +190,7 @@ test_close (void)
 {
   g_auto (Fixture) self = { 0 };
 
-  fixture_init (&self, "close=1");
+  fixture_init (&self, "close=1", LONG_MS);
   for (guint stan = 17; stan < 25; stan++)
     {
       g_autoptr (Iso8583Message) request = sale (&self, stan);
@@ -203,7 +206,7 @@ test_late_request (void)
   g_auto (Fixture) self = { 0 };
   guint buried = 0;
 
-  fixture_init (&self, "late-request=0.5,late-ms=900");
+  fixture_init (&self, "late-request=0.5,late-ms=900", SHORT_MS);
   for (guint stan = 17; stan < 23; stan++)
     {
       g_autoptr (Iso8583Message) request = sale (&self, stan);
@@ -235,7 +238,7 @@ test_duplicate (void)
   g_auto (Fixture) self = { 0 };
   guint strays = 0;
 
-  fixture_init (&self, "duplicate-answer=1");
+  fixture_init (&self, "duplicate-answer=1", LONG_MS);
   acquirer_link_set_stray (self.link, count_stray, &strays);
   for (guint stan = 17; stan < 20; stan++)
     {
@@ -255,7 +258,7 @@ test_late_answer_is_stray (void)
   g_autoptr (Iso8583Message) first = NULL;
   g_autoptr (Iso8583Message) second = NULL;
 
-  fixture_init (&self, "late-answer=1,late-ms=600");
+  fixture_init (&self, "late-answer=1,late-ms=1000", 700);
   first = sale (&self, 17);
   second = sale (&self, 18);
   expect_nothing (&self, first, ACQUIRER_EXCHANGE_NO_ANSWER, ACQUIRER_ERROR_TIMEOUT);
@@ -269,7 +272,7 @@ test_decline (void)
   g_auto (Fixture) self = { 0 };
   g_autoptr (Iso8583Message) request = NULL;
 
-  fixture_init (&self, "decline=1");
+  fixture_init (&self, "decline=1", LONG_MS);
   request = sale (&self, 17);
   expect_code (&self, request, ACQUIRER_VERDICT_DECLINED, "05");
   expect_code (&self, request, ACQUIRER_VERDICT_DECLINED, "05");
@@ -288,7 +291,7 @@ test_not_sent (void)
   g_autoptr (CryptoTlsIdentity) identity = NULL;
   g_autoptr (BaseSecret) key = NULL;
 
-  fixture_init (&self, NULL);
+  fixture_init (&self, NULL, LONG_MS);
   request = sale (&self, 17);
   g_cancellable_cancel (cancelled);
   g_assert_cmpint (acquirer_link_exchange (self.link, request, cancelled, &answer, &error), ==,
@@ -309,7 +312,7 @@ test_stale (void)
   g_autoptr (Iso8583Message) first = NULL;
   g_autoptr (Iso8583Message) second = NULL;
 
-  fixture_init (&self, NULL);
+  fixture_init (&self, NULL, LONG_MS);
   first = sale (&self, 17);
   second = sale (&self, 18);
   expect_code (&self, first, ACQUIRER_VERDICT_APPROVED, "00");
@@ -325,7 +328,7 @@ test_many (void)
   const Iso8583Message *requests[COUNT];
   AcquirerResult results[COUNT];
 
-  fixture_init (&self, NULL);
+  fixture_init (&self, NULL, LONG_MS);
   for (guint i = 0; i < COUNT; i++)
     requests[i] = sale (&self, 17 + i);
   acquirer_link_exchange_many (self.link, requests, COUNT, NULL, results);
@@ -346,7 +349,8 @@ test_storm (void)
   enum { COUNT = 30 };
   g_auto (Fixture) self = { 0 };
 
-  fixture_init (&self, "drop-answer=0.1,close=0.1,truncate=0.1,bad-mac=0.1,duplicate-answer=0.2,drop-request=0.1");
+  fixture_init (&self, "drop-answer=0.1,close=0.1,truncate=0.1,bad-mac=0.1,duplicate-answer=0.2,drop-request=0.1",
+                SHORT_MS);
   for (guint stan = 1; stan <= COUNT; stan++)
     {
       AcquirerSale values = sandbox_process_sale (stan);

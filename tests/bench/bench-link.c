@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Till's link to the acquirer (packing, MAC, framing, TLS, judging, unpacking) against bare OpenSSL that writes and reads
+ * the same bytes. One bare server on a thread answers every request with the same prepared answer, for both sides. By turns
+ * in one run; medians. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
+ */
+#include "acquirer-link.h"
+#include "acquirer-mac.h"
+#include "acquirer-message.h"
+#include "crypto-certificate.h"
+#include "iso8583-frame.h"
+#include "sandbox-process.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TRIPS 500
+#define ROUNDS 21
+#define GOAL_PERCENT 80
+
+typedef struct
+{
+  GBytes *ca, *server, *client;
+  BaseSecret *ca_key, *server_key, *client_key, *mac_key;
+  SSL_CTX *server_context, *client_context;
+  int listener;
+  guint16 port;
+  AcquirerProfile *profile;
+  Iso8583Message *request;
+  GBytes *request_frame, *answer_frame;
+} Bench;
+
+/* ---- Bare OpenSSL ---- */
+
+static BIO *
+open_pem (BaseSpan pem)
+{
+  return BIO_new_mem_buf (pem.data, (int) pem.size);
+}
+
+static SSL_CTX *
+make_context (Bench *bench, const SSL_METHOD *method, GBytes *certificate, BaseSecret *key)
+{
+  SSL_CTX *context = SSL_CTX_new (method);
+  BIO *texts[] = { open_pem (base_bytes_span (bench->ca)), open_pem (base_bytes_span (certificate)),
+                   open_pem (base_secret_span (key)) };
+  X509 *anchor = PEM_read_bio_X509 (texts[0], NULL, NULL, NULL);
+  X509 *own = PEM_read_bio_X509 (texts[1], NULL, NULL, NULL);
+  EVP_PKEY *pair = PEM_read_bio_PrivateKey (texts[2], NULL, NULL, NULL);
+
+  g_assert_true (SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION));
+  g_assert_true (X509_STORE_add_cert (SSL_CTX_get_cert_store (context), anchor));
+  g_assert_true (SSL_CTX_use_certificate (context, own));
+  g_assert_true (SSL_CTX_use_PrivateKey (context, pair));
+  g_assert_true (SSL_CTX_set_session_id_context (context, (const guchar *) "bench", 5));
+  SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    BIO_free (texts[i]);
+  X509_free (anchor);
+  X509_free (own);
+  EVP_PKEY_free (pair);
+  return context;
+}
+
+static void
+set_no_delay (int fd)
+{
+  int on = 1;
+
+  g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
+}
+
+/* FALSE when the other side has closed. */
+static gboolean
+read_whole (SSL *ssl, guint8 *bytes, gsize size)
+{
+  gsize done = 0, got;
+
+  while (done < size)
+    {
+      if (SSL_read_ex (ssl, &bytes[done], size - done, &got) != 1)
+        return FALSE;
+      done += got;
+    }
+  return TRUE;
+}
+
+static void
+write_whole (SSL *ssl, GBytes *bytes)
+{
+  BaseSpan span = base_bytes_span (bytes);
+  gsize written;
+
+  g_assert_cmpint (SSL_write_ex (ssl, span.data, span.size, &written), ==, 1);
+}
+
+/* One connection after another, until the listener is shut down. */
+static gpointer
+run_server (gpointer data)
+{
+  Bench *bench = data;
+  gsize size = g_bytes_get_size (bench->request_frame);
+  g_autofree guint8 *bytes = g_malloc (size);
+  int fd;
+
+  while ((fd = accept (bench->listener, NULL, NULL)) >= 0)
+    {
+      SSL *ssl = SSL_new (bench->server_context);
+
+      set_no_delay (fd);
+      SSL_set_fd (ssl, fd);
+      if (SSL_accept (ssl) == 1)
+        while (read_whole (ssl, bytes, size))
+          write_whole (ssl, bench->answer_frame);
+      SSL_free (ssl);
+      close (fd);
+    }
+  return NULL;
+}
+
+static gint64
+time_bare (Bench *bench)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (bench->port),
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  gsize size = g_bytes_get_size (bench->answer_frame);
+  g_autofree guint8 *bytes = g_malloc (size);
+  int fd = socket (AF_INET, SOCK_STREAM, 0);
+  SSL *ssl = SSL_new (bench->client_context);
+  gint64 start_us, took_us;
+
+  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  set_no_delay (fd);
+  SSL_set_fd (ssl, fd);
+  g_assert_cmpint (SSL_connect (ssl), ==, 1);
+  start_us = g_get_monotonic_time ();
+  for (guint i = 0; i < TRIPS; i++)
+    {
+      write_whole (ssl, bench->request_frame);
+      g_assert_true (read_whole (ssl, bytes, size));
+    }
+  took_us = g_get_monotonic_time () - start_us;
+  SSL_shutdown (ssl);
+  SSL_free (ssl);
+  close (fd);
+  return took_us;
+}
+
+/* ---- Till ---- */
+
+static void
+trip_till (AcquirerLink *link, const Bench *bench)
+{
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  char code[ACQUIRER_CODE_MAX];
+
+  acquirer_link_exchange (link, bench->request, NULL, &answer, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (acquirer_message_judge (bench->profile, bench->request, answer, code), ==,
+                   ACQUIRER_VERDICT_APPROVED);
+}
+
+static gint64
+time_till (Bench *bench)
+{
+  g_autoptr (CryptoTlsIdentity) identity
+      = crypto_tls_identity_new (base_bytes_span (bench->ca), base_bytes_span (bench->client),
+                                 base_secret_span (bench->client_key), NULL);
+  g_autoptr (AcquirerLink) link
+      = acquirer_link_new (bench->profile, "127.0.0.1", bench->port, identity, bench->mac_key);
+  gint64 start_us;
+
+  trip_till (link, bench); /* connects */
+  start_us = g_get_monotonic_time ();
+  for (guint i = 0; i < TRIPS; i++)
+    trip_till (link, bench);
+  return g_get_monotonic_time () - start_us;
+}
+
+/* ---- Both ---- */
+
+static void
+make_keys (Bench *bench)
+{
+  BaseSpan ca, ca_key;
+
+  g_assert_true (crypto_certificate_make_ca ("bench", &bench->ca, &bench->ca_key, NULL));
+  ca = base_bytes_span (bench->ca);
+  ca_key = base_secret_span (bench->ca_key);
+  g_assert_true (crypto_certificate_issue (ca, ca_key, "server", CRYPTO_CERTIFICATE_SERVER, &bench->server,
+                                           &bench->server_key, NULL));
+  g_assert_true (crypto_certificate_issue (ca, ca_key, "client", CRYPTO_CERTIFICATE_CLIENT, &bench->client,
+                                           &bench->client_key, NULL));
+  bench->mac_key = base_secret_new (16);
+  bench->server_context = make_context (bench, TLS_server_method (), bench->server, bench->server_key);
+  bench->client_context = make_context (bench, TLS_client_method (), bench->client, bench->client_key);
+}
+
+static GBytes *
+make_frame (Bench *bench, const Iso8583Message *message)
+{
+  g_autoptr (GBytes) body = acquirer_mac_pack (bench->profile, bench->mac_key, message, NULL);
+
+  return iso8583_frame_wrap (acquirer_profile_dialect (bench->profile), base_bytes_span (body));
+}
+
+static void
+make_messages (Bench *bench)
+{
+  AcquirerSale values = sandbox_process_sale (17);
+  g_autoptr (Iso8583Message) answer = NULL;
+
+  bench->profile = acquirer_profile_load ("sandbox", NULL);
+  bench->request = acquirer_message_sale (bench->profile, &values, NULL);
+  answer = iso8583_message_copy (bench->request);
+  iso8583_message_set_mti (answer, "0210");
+  iso8583_message_set (answer, 39, "00");
+  bench->request_frame = make_frame (bench, bench->request);
+  bench->answer_frame = make_frame (bench, answer);
+}
+
+static void
+listen_on_loopback (Bench *bench)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t size = sizeof address;
+
+  bench->listener = socket (AF_INET, SOCK_STREAM, 0);
+  g_assert_cmpint (bind (bench->listener, (struct sockaddr *) &address, size), ==, 0);
+  g_assert_cmpint (listen (bench->listener, 8), ==, 0);
+  g_assert_cmpint (getsockname (bench->listener, (struct sockaddr *) &address, &size), ==, 0);
+  bench->port = ntohs (address.sin_port);
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+bench_clear (Bench *bench)
+{
+  g_bytes_unref (bench->ca);
+  g_bytes_unref (bench->server);
+  g_bytes_unref (bench->client);
+  base_secret_free (bench->ca_key);
+  base_secret_free (bench->server_key);
+  base_secret_free (bench->client_key);
+  base_secret_free (bench->mac_key);
+  SSL_CTX_free (bench->server_context);
+  SSL_CTX_free (bench->client_context);
+  g_bytes_unref (bench->request_frame);
+  g_bytes_unref (bench->answer_frame);
+  iso8583_message_free (bench->request);
+  acquirer_profile_unref (bench->profile);
+}
+
+int
+main (void)
+{
+  Bench bench = { 0 };
+  gint64 bare_us[ROUNDS], till_us[ROUNDS], percent;
+  GThread *server;
+
+  make_keys (&bench);
+  make_messages (&bench);
+  listen_on_loopback (&bench);
+  server = g_thread_new ("server", run_server, &bench);
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      bare_us[i] = time_bare (&bench);
+      till_us[i] = time_till (&bench);
+    }
+  shutdown (bench.listener, SHUT_RDWR);
+  g_thread_join (server);
+  close (bench.listener);
+  qsort (bare_us, ROUNDS, sizeof bare_us[0], compare);
+  qsort (till_us, ROUNDS, sizeof till_us[0], compare);
+  percent = bare_us[ROUNDS / 2] * 100 / till_us[ROUNDS / 2];
+  g_print ("a request of %u bytes and its answer of %u, round trips a second, median of %d turns\n",
+           (guint) g_bytes_get_size (bench.request_frame), (guint) g_bytes_get_size (bench.answer_frame), ROUNDS);
+  g_print ("bare TLS     %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / bare_us[ROUNDS / 2]);
+  g_print ("Till's link  %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / till_us[ROUNDS / 2]);
+  g_print ("ratio        0.%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n", percent, GOAL_PERCENT);
+  bench_clear (&bench);
+  return percent >= GOAL_PERCENT ? 0 : 1;
+}
