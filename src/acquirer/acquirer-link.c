@@ -26,7 +26,7 @@ struct _AcquirerLink
   char *host;
   guint16 port;
   CryptoTlsIdentity *identity;
-  BaseSecret *mac_key;
+  AcquirerMac *mac;
   CryptoTlsStream *stream; /* NULL while there is no line */
   GByteArray *inbox;       /* what has come and isn't a whole frame yet */
   guint silences;
@@ -61,7 +61,7 @@ acquirer_link_new (AcquirerProfile *profile, const char *host, guint16 port, Cry
   self->host = g_strdup (host);
   self->port = port;
   self->identity = crypto_tls_identity_ref (identity);
-  self->mac_key = base_secret_copy (mac_key);
+  self->mac = acquirer_mac_new (profile, mac_key);
   self->inbox = g_byte_array_new ();
   return self;
 }
@@ -73,7 +73,7 @@ acquirer_link_free (AcquirerLink *self)
     return;
   acquirer_link_drop (self);
   g_byte_array_unref (self->inbox);
-  base_secret_free (self->mac_key);
+  acquirer_mac_free (self->mac);
   crypto_tls_identity_unref (self->identity);
   g_free (self->host);
   acquirer_profile_unref (self->profile);
@@ -167,7 +167,8 @@ acquirer_link_connect (AcquirerLink *self, GCancellable *cancellable, GError **e
   return connect_line (self, cancellable, error);
 }
 
-/* ANSWERED here stands for: it is on its way. */
+/* ANSWERED here stands for: it is on its way. Writing looks first whether the line is still there, so a stale one is found
+ * before a byte leaves. */
 static AcquirerExchange
 send_frame (AcquirerLink *self, BaseSpan frame, gboolean may_reconnect, GCancellable *cancellable, GError **error)
 {
@@ -175,11 +176,6 @@ send_frame (AcquirerLink *self, BaseSpan frame, gboolean may_reconnect, GCancell
   AcquirerExchange exchange;
   g_autoptr (GError) first = NULL;
 
-  if (may_reconnect && stale && !crypto_tls_is_open (self->stream))
-    {
-      acquirer_link_drop (self);
-      stale = FALSE;
-    }
   if (self->stream == NULL && (!may_reconnect || !connect_line (self, cancellable, error)))
     return ACQUIRER_EXCHANGE_NOT_SENT;
   exchange = write_frame (self, frame, cancellable, &first);
@@ -250,7 +246,7 @@ receive (AcquirerLink *self, gint64 deadline_us, GError **error)
         return NULL;
       }
   span = BASE_SPAN (&self->inbox->data[head], body);
-  if (acquirer_mac_check (self->profile, self->mac_key, span, error))
+  if (acquirer_mac_check (self->mac, span, error))
     message = iso8583_unpack (self->profile, span, error);
   g_byte_array_remove_range (self->inbox, 0, (guint) (head + body));
   if (message != NULL)
@@ -299,7 +295,7 @@ launch (Round *round)
   AcquirerLink *self = round->link;
   guint index = round->next++;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = acquirer_mac_pack (self->profile, self->mac_key, round->requests[index], &error);
+  g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, round->requests[index], &error);
   g_autoptr (GBytes) frame = NULL;
   AcquirerExchange exchange;
 

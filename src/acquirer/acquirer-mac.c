@@ -4,78 +4,96 @@
 #include "crypto-mac.h"
 #include "iso8583.h"
 
-/* Bytes of the MAC's field. */
-static gsize
-mac_size (const AcquirerProfile *profile)
+struct _AcquirerMac
 {
-  return acquirer_profile_dialect (profile)->fields[acquirer_profile_mac_field (profile)].length;
+  AcquirerProfile *profile;
+  CryptoMac *mac; /* NULL: the profile has none, or `refusal` */
+  GError *refusal;
+};
+
+AcquirerMac *
+acquirer_mac_new (AcquirerProfile *profile, const BaseSecret *key)
+{
+  AcquirerMac *self = g_new0 (AcquirerMac, 1);
+  const char *algorithm = acquirer_profile_mac_algorithm (profile);
+
+  self->profile = acquirer_profile_ref (profile);
+  if (algorithm != NULL)
+    self->mac = crypto_mac_new (algorithm, key, &self->refusal);
+  return self;
 }
 
-/* What the MAC covers: from the MTI up to the MAC, whose room at the end is left out. */
-static gboolean
-covered (const AcquirerProfile *profile, BaseSpan body, BaseSpan *out_covered, BaseSpan *out_mac)
+void
+acquirer_mac_free (AcquirerMac *self)
 {
-  gsize prefix_size = acquirer_profile_dialect (profile)->prefix_size;
-  BaseReader reader;
+  if (self == NULL)
+    return;
+  crypto_mac_free (self->mac);
+  g_clear_error (&self->refusal);
+  acquirer_profile_unref (self->profile);
+  g_free (self);
+}
 
-  base_reader_init (&reader, body);
-  return body.size > prefix_size + mac_size (profile) && base_reader_skip (&reader, prefix_size)
-         && base_reader_take (&reader, base_reader_left (&reader) - mac_size (profile), out_covered)
-         && base_reader_take (&reader, mac_size (profile), out_mac);
+static gboolean
+refused (const AcquirerMac *self, GError **error)
+{
+  if (self->refusal == NULL)
+    return FALSE;
+  g_propagate_error (error, g_error_copy (self->refusal));
+  return TRUE;
 }
 
 /* An algorithm may give more than the field takes: its leading bytes count. */
-static GBytes *
-compute (const AcquirerProfile *profile, const BaseSecret *key, BaseSpan data, GError **error)
+static gboolean
+compute (gpointer data, BaseSpan covered, guint8 *out, gsize size, GError **error)
 {
-  g_autoptr (GBytes) whole = crypto_mac_compute (acquirer_profile_mac_algorithm (profile), key, data, error);
+  const AcquirerMac *self = data;
+  g_autoptr (GBytes) code = crypto_mac_code (self->mac, covered);
+  BaseSpan span = base_bytes_span (code);
 
-  if (whole == NULL)
-    return NULL;
-  if (g_bytes_get_size (whole) < mac_size (profile))
+  if (span.size < size)
     {
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "The MAC field is longer than a MAC of %s",
-                   acquirer_profile_mac_algorithm (profile));
-      return NULL;
+                   acquirer_profile_mac_algorithm (self->profile));
+      return FALSE;
     }
-  return g_bytes_new_from_bytes (whole, 0, mac_size (profile));
+  for (gsize i = 0; i < size; i++)
+    out[i] = span.data[i];
+  return TRUE;
 }
 
 GBytes *
-acquirer_mac_pack (const AcquirerProfile *profile, const BaseSecret *key, const Iso8583Message *message, GError **error)
+acquirer_mac_pack (const AcquirerMac *self, const Iso8583Message *message, GError **error)
 {
-  static const guint8 zeros[ACQUIRER_MAC_MAX] = { 0 };
-  g_autoptr (Iso8583Message) sealed = NULL;
-  g_autoptr (GBytes) unsealed = NULL;
-  g_autoptr (GBytes) mac = NULL;
-  BaseSpan data, room;
-
-  if (acquirer_profile_mac_algorithm (profile) == NULL)
-    return iso8583_pack (profile, message, error);
-  sealed = iso8583_message_copy (message);
-  iso8583_message_set_bytes (sealed, acquirer_profile_mac_field (profile), BASE_SPAN (zeros, mac_size (profile)));
-  unsealed = iso8583_pack (profile, sealed, error);
-  if (unsealed == NULL || !covered (profile, base_bytes_span (unsealed), &data, &room)
-      || (mac = compute (profile, key, data, error)) == NULL)
+  if (refused (self, error))
     return NULL;
-  iso8583_message_set_bytes (sealed, acquirer_profile_mac_field (profile), base_bytes_span (mac));
-  return iso8583_pack (profile, sealed, error);
+  if (self->mac == NULL)
+    return iso8583_pack (self->profile, message, error);
+  return iso8583_pack_sealed (self->profile, message, acquirer_profile_mac_field (self->profile), compute,
+                              (gpointer) self, error);
 }
 
 gboolean
-acquirer_mac_check (const AcquirerProfile *profile, const BaseSecret *key, BaseSpan body, GError **error)
+acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error)
 {
-  g_autoptr (GBytes) mac = NULL;
-  BaseSpan data, found;
+  const Iso8583Dialect *dialect = acquirer_profile_dialect (self->profile);
+  gsize size = dialect->fields[acquirer_profile_mac_field (self->profile)].length;
+  guint8 wanted[ACQUIRER_MAC_MAX];
+  BaseReader reader;
+  BaseSpan covered, found;
 
-  if (acquirer_profile_mac_algorithm (profile) == NULL)
+  if (refused (self, error))
+    return FALSE;
+  if (self->mac == NULL)
     return TRUE;
-  if (covered (profile, body, &data, &found))
+  base_reader_init (&reader, body);
+  if (body.size > dialect->prefix_size + size && base_reader_skip (&reader, dialect->prefix_size)
+      && base_reader_take (&reader, base_reader_left (&reader) - size, &covered)
+      && base_reader_take (&reader, size, &found))
     {
-      mac = compute (profile, key, data, error);
-      if (mac == NULL)
+      if (!compute ((gpointer) self, covered, wanted, size, error))
         return FALSE;
-      if (base_bytes_equal_secret (base_bytes_span (mac), found))
+      if (base_bytes_equal_secret (BASE_SPAN (wanted, size), found))
         return TRUE;
     }
   g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC, "The message doesn't end in its own MAC");

@@ -265,9 +265,9 @@ acquirer_message_matches (const AcquirerProfile *profile, const Iso8583Message *
   if (!mti_answers (iso8583_message_mti (request), iso8583_message_mti (answer))
       || !iso8583_message_has (answer, FIELD_STAN))
     return FALSE;
-  for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (acquirer_profile_matches_field (profile, i) && iso8583_message_has (request, i)
-        && !same_field (request, answer, i) && !(partly && !iso8583_message_has (answer, i)))
+  for (const guint8 *field = acquirer_profile_match_fields (profile); *field != 0; field++)
+    if (iso8583_message_has (request, *field) && !same_field (request, answer, *field)
+        && !(partly && !iso8583_message_has (answer, *field)))
       return FALSE;
   return TRUE;
 }

@@ -109,13 +109,14 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
 
 /* The length is right: what is wrong behind it? */
 static void
-explain_body (AcquirerProbe *self, const AcquirerProfile *profile, const BaseSecret *mac_key, BaseSpan body)
+explain_body (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key, BaseSpan body)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   g_autoptr (GError) error = NULL;
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, mac_key);
   g_autoptr (Iso8583Message) message = iso8583_unpack (profile, body, &error);
 
-  if (message != NULL && acquirer_mac_check (profile, mac_key, body, NULL))
+  if (message != NULL && acquirer_mac_check (mac, body, NULL))
     {
       const char *code = iso8583_message_get (message, 39);
 
@@ -139,7 +140,7 @@ explain_body (AcquirerProbe *self, const AcquirerProfile *profile, const BaseSec
 }
 
 void
-acquirer_probe_explain (AcquirerProbe *self, const AcquirerProfile *profile, const BaseSecret *mac_key)
+acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   BaseSpan bytes = base_bytes_span (self->received), body;
@@ -195,14 +196,15 @@ listen_for (AcquirerProbe *self, const Iso8583Dialect *dialect, CryptoTlsStream 
 }
 
 AcquirerProbe *
-acquirer_probe_run (const AcquirerProfile *profile, const AcquirerProbeTarget *target, const Iso8583Message *message,
+acquirer_probe_run (AcquirerProfile *profile, const AcquirerProbeTarget *target, const Iso8583Message *message,
                     GCancellable *cancellable, GError **error)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   CryptoTlsTarget line = { target->host, target->port, acquirer_profile_tls12 (profile) };
   gint64 now_us = g_get_monotonic_time ();
   g_autoptr (AcquirerProbe) self = g_new0 (AcquirerProbe, 1);
-  g_autoptr (GBytes) body = acquirer_mac_pack (profile, target->mac_key, message, error);
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, target->mac_key);
+  g_autoptr (GBytes) body = acquirer_mac_pack (mac, message, error);
   g_autoptr (CryptoTlsStream) stream = NULL;
   g_autoptr (GError) inner = NULL;
   gint64 deadline_us = now_us + acquirer_profile_answer_ms (profile) * G_GINT64_CONSTANT (1000);

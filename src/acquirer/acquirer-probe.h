@@ -34,14 +34,14 @@ typedef struct
 
 /* `message` is usually an echo. NULL with ACQUIRER_ERROR_CONNECT when there was no line, ACQUIRER_ERROR_FIELD when the message
  * can't be packed; everything later is a finding. */
-AcquirerProbe *acquirer_probe_run (const AcquirerProfile *profile,
+AcquirerProbe *acquirer_probe_run (AcquirerProfile *profile,
                                    const AcquirerProbeTarget *target,
                                    const Iso8583Message *message,
                                    GCancellable *cancellable,
                                    GError **error);
 void acquirer_probe_free (AcquirerProbe *self);
 /* Fills `good` and `findings` from `received`; pure. */
-void acquirer_probe_explain (AcquirerProbe *self, const AcquirerProfile *profile, const BaseSecret *mac_key);
+void acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProbe, acquirer_probe_free)
 

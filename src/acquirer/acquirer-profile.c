@@ -26,6 +26,7 @@ struct _AcquirerProfile
   guint mac_field;
   guint roles[ACQUIRER_ROLE_COUNT];
   gboolean match[ISO8583_FIELD_MAX + 1];
+  guint8 match_fields[ISO8583_FIELD_MAX + 1];
   char **approved;
   char **malformed;
   char **no_original;
@@ -225,6 +226,9 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
         return wrong (error, "answers", "match", "names a field that isn't in [fields]");
       self->match[field] = TRUE;
     }
+  for (guint8 i = 2, count = 0; i <= ISO8583_FIELD_MAX; i++)
+    if (self->match[i])
+      self->match_fields[count++] = i;
   return self->match[11] ? TRUE : wrong (error, "answers", "match", "must name field 11, the STAN");
 }
 
@@ -452,6 +456,12 @@ acquirer_profile_matches_field (const AcquirerProfile *self, guint field)
 {
   g_assert (field <= ISO8583_FIELD_MAX);
   return self->match[field];
+}
+
+const guint8 *
+acquirer_profile_match_fields (const AcquirerProfile *self)
+{
+  return self->match_fields;
 }
 
 static gboolean

@@ -89,6 +89,8 @@ guint acquirer_profile_flow_count (const AcquirerProfile *self);
 const AcquirerFlow *acquirer_profile_flow_at (const AcquirerProfile *self, guint index);
 /* Whether an answer must repeat this field of its request. */
 gboolean acquirer_profile_matches_field (const AcquirerProfile *self, guint field);
+/* Those fields in order, ended by 0. */
+const guint8 *acquirer_profile_match_fields (const AcquirerProfile *self);
 gboolean acquirer_profile_code_approved (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_malformed (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code);

@@ -115,6 +115,7 @@ wanted (const Iso8583Field *field)
 typedef struct
 {
   const Iso8583Dialect *dialect;
+  guint seal_field; /* 0: none; left out, its bit in the bitmap is set */
   gsize size;
   gsize size_max;
   guint8 bytes[];
@@ -321,7 +322,7 @@ static gboolean
 pack_fields (Packer *self, const Iso8583Message *message, GError **error)
 {
   guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
-  gsize bitmap_size = iso8583_message_next (message, 64) != 0 ? 16 : 8;
+  gsize bitmap_size = iso8583_message_next (message, 64) != 0 || self->seal_field > 64 ? 16 : 8;
   guint8 *room = extend (self, self->dialect->bitmap == ISO8583_ENCODING_BINARY ? bitmap_size : bitmap_size * 2);
 
   if (bitmap_size == 16)
@@ -331,12 +332,16 @@ pack_fields (Packer *self, const Iso8583Message *message, GError **error)
       gsize size;
       const char *text = iso8583_message_peek (message, i, &size);
 
+      if (i == self->seal_field)
+        continue;
       if (i > self->dialect->field_max)
         return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", i);
       if (!pack_field (self, i, text, size, error))
         return FALSE;
       bitmap[(i - 1) / 8] |= (guint8) (0x80 >> (i - 1) % 8);
     }
+  if (self->seal_field != 0)
+    bitmap[(self->seal_field - 1) / 8] |= (guint8) (0x80 >> (self->seal_field - 1) % 8);
   write_bitmap (self->dialect, room, bitmap, bitmap_size);
   return TRUE;
 }
@@ -378,9 +383,16 @@ new_packer (const Iso8583Dialect *dialect, gsize text_size)
   Packer *self = g_malloc (sizeof *self + size_max);
 
   self->dialect = dialect;
+  self->seal_field = 0;
   self->size = 0;
   self->size_max = size_max;
   return self;
+}
+
+static GBytes *
+finish (Packer *self)
+{
+  return g_bytes_new_with_free_func (self->bytes, self->size, free_packer, self);
 }
 
 GBytes *
@@ -388,13 +400,37 @@ iso8583_pack (const AcquirerProfile *profile, const Iso8583Message *message, GEr
 {
   g_autoptr (Packer) packer
       = new_packer (acquirer_profile_dialect (profile), iso8583_message_text_size (message));
-  const guint8 *bytes = packer->bytes;
-  gsize size;
 
+  return pack_all (packer, message, error) ? finish (g_steal_pointer (&packer)) : NULL;
+}
+
+GBytes *
+iso8583_pack_sealed (const AcquirerProfile *profile, const Iso8583Message *message, guint seal_field, Iso8583Seal seal,
+                     gpointer data, GError **error)
+{
+  const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
+  const Iso8583Field *field = &dialect->fields[seal_field];
+  g_autoptr (Packer) packer = new_packer (dialect, iso8583_message_text_size (message) + field->length);
+  BaseSpan all, covered;
+  BaseReader reader;
+
+  g_assert (seal_field == dialect->field_max && field->prefix_digits == 0);
+  g_assert (field->encoding == ISO8583_ENCODING_BINARY);
+  packer->seal_field = seal_field;
   if (!pack_all (packer, message, error))
     return NULL;
-  size = packer->size;
-  return g_bytes_new_with_free_func (bytes, size, free_packer, g_steal_pointer (&packer));
+  all = BASE_SPAN (packer->bytes, packer->size);
+  base_reader_init (&reader, all);
+  base_reader_skip (&reader, dialect->prefix_size);
+  base_reader_take (&reader, base_reader_left (&reader), &covered);
+  if (all.size + field->length > ISO8583_MESSAGE_MAX)
+    {
+      fault (error, dialect, seal_field, all.size, "wanted at most %d bytes", ISO8583_MESSAGE_MAX);
+      return NULL;
+    }
+  if (!seal (data, covered, extend (packer, field->length), field->length, error))
+    return NULL;
+  return finish (g_steal_pointer (&packer));
 }
 
 /* ---- Unpacking ---- */

@@ -20,8 +20,9 @@ typedef struct
   Compute compute;
 } Algorithm;
 
-static GBytes *
-compute_aes_cmac (BaseSpan key, BaseSpan data)
+/* Keyed, with no data in it yet. */
+static EVP_MAC_CTX *
+start_aes_cmac (BaseSpan key)
 {
   static const char *ciphers[]
       = { [16] = "AES-128-CBC", [24] = "AES-192-CBC", [32] = "AES-256-CBC" };
@@ -30,16 +31,31 @@ compute_aes_cmac (BaseSpan key, BaseSpan data)
   OSSL_PARAM params[]
       = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *)ciphers[key.size], 0),
           OSSL_PARAM_construct_end () };
+
+  if (context == NULL || EVP_MAC_init (context, key.data, key.size, params) != 1)
+    g_error ("AES-CMAC is not to be had");
+  EVP_MAC_free (mac);
+  return context;
+}
+
+/* Uses up `context`. */
+static GBytes *
+finish_aes_cmac (EVP_MAC_CTX *context, BaseSpan data)
+{
   guint8 code[CMAC_SIZE];
   size_t size = 0;
 
-  if (context == NULL || EVP_MAC_init (context, key.data, key.size, params) != 1
-      || (data.size > 0 && EVP_MAC_update (context, data.data, data.size) != 1)
+  if (context == NULL || (data.size > 0 && EVP_MAC_update (context, data.data, data.size) != 1)
       || EVP_MAC_final (context, code, &size, sizeof code) != 1 || size != sizeof code)
     g_error ("AES-CMAC is not to be had");
   EVP_MAC_CTX_free (context);
-  EVP_MAC_free (mac);
   return g_bytes_new (code, sizeof code);
+}
+
+static GBytes *
+compute_aes_cmac (BaseSpan key, BaseSpan data)
+{
+  return finish_aes_cmac (start_aes_cmac (key), data);
 }
 
 /* Zeroes up to whole blocks (ISO 9797-1 padding method 1); nothing at all becomes one block. */
@@ -141,19 +157,72 @@ crypto_mac_is_known (const char *algorithm)
   return find (algorithm) != NULL;
 }
 
+/* The algorithm when it is known and takes the key. */
+static const Algorithm *
+find_for (const char *name, const BaseSecret *key, GError **error)
+{
+  const Algorithm *found = find (name);
+
+  if (found == NULL)
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s",
+                 name);
+  else if (!takes_key (found, base_secret_size (key)))
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+                 "%s takes no key of %" G_GSIZE_FORMAT " bytes", name, base_secret_size (key));
+  else
+    return found;
+  return NULL;
+}
+
 GBytes *
 crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error)
 {
-  const Algorithm *found = find (algorithm);
+  const Algorithm *found = find_for (algorithm, key, error);
 
   g_assert (data.size <= CRYPTO_MAC_DATA_MAX);
+  return found != NULL ? found->compute (base_secret_span (key), data) : NULL;
+}
+
+/* Looking the cipher up and expanding its key costs several times the code of a message: `keyed` is
+ * copied instead. The others are made anew, since they only run a block cipher. */
+struct _CryptoMac
+{
+  const Algorithm *algorithm;
+  BaseSecret *key;
+  EVP_MAC_CTX *keyed; /* aes-cmac alone */
+};
+
+CryptoMac *
+crypto_mac_new (const char *algorithm, const BaseSecret *key, GError **error)
+{
+  const Algorithm *found = find_for (algorithm, key, error);
+  CryptoMac *self;
+
   if (found == NULL)
-    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s",
-                 algorithm);
-  else if (!takes_key (found, base_secret_size (key)))
-    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                 "%s takes no key of %" G_GSIZE_FORMAT " bytes", algorithm, base_secret_size (key));
-  else
-    return found->compute (base_secret_span (key), data);
-  return NULL;
+    return NULL;
+  self = g_new0 (CryptoMac, 1);
+  self->algorithm = found;
+  self->key = base_secret_copy (key);
+  if (found->compute == compute_aes_cmac)
+    self->keyed = start_aes_cmac (base_secret_span (key));
+  return self;
+}
+
+void
+crypto_mac_free (CryptoMac *self)
+{
+  if (self == NULL)
+    return;
+  EVP_MAC_CTX_free (self->keyed);
+  base_secret_free (self->key);
+  g_free (self);
+}
+
+GBytes *
+crypto_mac_code (const CryptoMac *self, BaseSpan data)
+{
+  g_assert (data.size <= CRYPTO_MAC_DATA_MAX);
+  if (self->keyed != NULL)
+    return finish_aes_cmac (EVP_MAC_CTX_dup (self->keyed), data);
+  return self->algorithm->compute (base_secret_span (self->key), data);
 }

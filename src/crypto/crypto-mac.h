@@ -24,4 +24,14 @@ gboolean crypto_mac_is_known (const char *algorithm);
 GBytes *
 crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data, GError **error);
 
+/* The same with everything prepared once for one key, for a line that carries many messages. One
+ * thread at a time. NULL with the errors of crypto_mac_compute. */
+typedef struct _CryptoMac CryptoMac;
+
+CryptoMac *crypto_mac_new (const char *algorithm, const BaseSecret *key, GError **error);
+void crypto_mac_free (CryptoMac *self);
+GBytes *crypto_mac_code (const CryptoMac *self, BaseSpan data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CryptoMac, crypto_mac_free)
+
 G_END_DECLS

@@ -24,7 +24,7 @@ struct _AcquirerHost
 {
   AcquirerProfile *profile;
   AcquirerLedger *ledger;
-  BaseSecret *mac_key;
+  AcquirerMac *mac;
   GBytes *certificate_pem;
   BaseSecret *key_pem; /* NULL: no chip cards */
   GHashTable *seen;    /* MTI and identity → how often it came */
@@ -49,7 +49,7 @@ acquirer_host_new (AcquirerProfile *profile, AcquirerLedger *ledger, const BaseS
 
   self->profile = acquirer_profile_ref (profile);
   self->ledger = ledger;
-  self->mac_key = base_secret_copy (mac_key);
+  self->mac = acquirer_mac_new (profile, mac_key);
   self->certificate_pem = g_bytes_new (keys->certificate_pem.data, keys->certificate_pem.size);
   self->key_pem = keys->key_pem.size > 0 ? base_secret_new_from (keys->key_pem) : NULL;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -63,7 +63,7 @@ acquirer_host_free (AcquirerHost *self)
   if (self == NULL)
     return;
   acquirer_ledger_free (self->ledger);
-  base_secret_free (self->mac_key);
+  acquirer_mac_free (self->mac);
   base_secret_free (self->key_pem);
   g_bytes_unref (self->certificate_pem);
   g_hash_table_unref (self->seen);
@@ -363,7 +363,7 @@ answer (Case *self)
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (own[i].text[0] != '\0' && own[i].field != 0)
       iso8583_message_set (message, own[i].field, own[i].text);
-  body = acquirer_mac_pack (profile, self->host->mac_key, message, &error);
+  body = acquirer_mac_pack (self->host->mac, message, &error);
   if (body == NULL)
     g_warning ("No answer: %s", error->message);
   return g_steal_pointer (&body);
@@ -378,7 +378,7 @@ check_request (Case *self, BaseSpan body)
   guint bad_field;
   gboolean whole = iso8583_unpack_partial (host->profile, body, &self->message, &error);
 
-  if (!acquirer_mac_check (host->profile, host->mac_key, body, NULL))
+  if (!acquirer_mac_check (host->mac, body, NULL))
     decide (self, CODE_BAD_MAC, "bad MAC");
   else if (!whole)
     decide (self, CODE_MALFORMED, error->message);

@@ -2,7 +2,7 @@
  *
  * Till's link to the acquirer (packing, MAC, framing, TLS, judging, unpacking) against bare OpenSSL that writes and reads
  * the same bytes. One bare server on a thread answers every request with the same prepared answer, for both sides. By turns
- * in one run; medians. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
+ * in one run; the ratio is the median of those of neighbouring turns. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
  */
 #include "acquirer-link.h"
 #include "acquirer-mac.h"
@@ -19,8 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define TRIPS 500
-#define ROUNDS 21
+#define TRIPS 250
+#define ROUNDS 61
 #define GOAL_PERCENT 80
 
 typedef struct
@@ -205,7 +205,8 @@ make_keys (Bench *bench)
 static GBytes *
 make_frame (Bench *bench, const Iso8583Message *message)
 {
-  g_autoptr (GBytes) body = acquirer_mac_pack (bench->profile, bench->mac_key, message, NULL);
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (bench->profile, bench->mac_key);
+  g_autoptr (GBytes) body = acquirer_mac_pack (mac, message, NULL);
 
   return iso8583_frame_wrap (acquirer_profile_dialect (bench->profile), base_bytes_span (body));
 }
@@ -268,7 +269,7 @@ int
 main (void)
 {
   Bench bench = { 0 };
-  gint64 bare_us[ROUNDS], till_us[ROUNDS], percent;
+  gint64 bare_us[ROUNDS], till_us[ROUNDS], percents[ROUNDS], percent;
   GThread *server;
 
   make_keys (&bench);
@@ -279,18 +280,21 @@ main (void)
     {
       bare_us[i] = time_bare (&bench);
       till_us[i] = time_till (&bench);
+      percents[i] = bare_us[i] * 100 / till_us[i];
     }
   shutdown (bench.listener, SHUT_RDWR);
   g_thread_join (server);
   close (bench.listener);
   qsort (bare_us, ROUNDS, sizeof bare_us[0], compare);
   qsort (till_us, ROUNDS, sizeof till_us[0], compare);
-  percent = bare_us[ROUNDS / 2] * 100 / till_us[ROUNDS / 2];
+  qsort (percents, ROUNDS, sizeof percents[0], compare);
+  percent = percents[ROUNDS / 2];
   g_print ("a request of %u bytes and its answer of %u, round trips a second, median of %d turns\n",
            (guint) g_bytes_get_size (bench.request_frame), (guint) g_bytes_get_size (bench.answer_frame), ROUNDS);
   g_print ("bare TLS     %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / bare_us[ROUNDS / 2]);
   g_print ("Till's link  %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / till_us[ROUNDS / 2]);
-  g_print ("ratio        0.%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n", percent, GOAL_PERCENT);
+  g_print ("ratio        %" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n", percent / 100,
+           percent % 100, GOAL_PERCENT);
   bench_clear (&bench);
   return percent >= GOAL_PERCENT ? 0 : 1;
 }

@@ -17,6 +17,7 @@ typedef struct
 {
   AcquirerProfile *profile;
   BaseSecret *key;
+  AcquirerMac *mac;
   AcquirerHost *host;
 } Fixture;
 
@@ -28,6 +29,7 @@ fixture_init (Fixture *self)
 
   self->profile = acquirer_profile_load ("sandbox", NULL);
   self->key = base_secret_new_from (base_bytes_span (bytes));
+  self->mac = acquirer_mac_new (self->profile, self->key);
   self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, &keys);
 }
 
@@ -35,6 +37,7 @@ static void
 fixture_clear (Fixture *self)
 {
   acquirer_host_free (self->host);
+  acquirer_mac_free (self->mac);
   base_secret_free (self->key);
   acquirer_profile_unref (self->profile);
 }
@@ -49,14 +52,14 @@ ask_bytes (Fixture *self, BaseSpan body)
 
   if (answer == NULL)
     return NULL;
-  g_assert_true (acquirer_mac_check (self->profile, self->key, base_bytes_span (answer), NULL));
+  g_assert_true (acquirer_mac_check (self->mac, base_bytes_span (answer), NULL));
   return iso8583_unpack (self->profile, base_bytes_span (answer), NULL);
 }
 
 static Iso8583Message *
 ask (Fixture *self, const Iso8583Message *request)
 {
-  g_autoptr (GBytes) body = acquirer_mac_pack (self->profile, self->key, request, NULL);
+  g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, request, NULL);
 
   g_assert_nonnull (body);
   return ask_bytes (self, base_bytes_span (body));
@@ -226,7 +229,7 @@ test_expired (void)
 
   fixture_init (&self);
   request = sale (&self, 17);
-  body = acquirer_mac_pack (self.profile, self.key, request, NULL);
+  body = acquirer_mac_pack (self.mac, request, NULL);
   answer = acquirer_host_handle (self.host, base_bytes_span (body), &later);
   message = iso8583_unpack (self.profile, base_bytes_span (answer), NULL);
   g_assert_cmpstr (iso8583_message_get (message, 39), ==, "54");
@@ -247,7 +250,7 @@ test_unreadable (void)
 
   fixture_init (&self);
   request = sale (&self, 17);
-  body = acquirer_mac_pack (self.profile, self.key, request, NULL);
+  body = acquirer_mac_pack (self.mac, request, NULL);
   size = g_bytes_get_size (body);
   copy = g_memdup2 (g_bytes_get_data (body, NULL), size);
   copy[size - 1] ^= 1;

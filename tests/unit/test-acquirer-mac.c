@@ -29,14 +29,15 @@ test_vectors (void)
       g_autoptr (AcquirerProfile) profile = acquirer_profile_load (vectors[i].profile, NULL);
       g_autoptr (GBytes) key_bytes = base_bytes_from_hex (vectors[i].key, NULL);
       g_autoptr (BaseSecret) key = base_secret_new_from (base_bytes_span (key_bytes));
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
       g_autoptr (GBytes) body = base_bytes_from_hex (vectors[i].body, NULL);
       g_autoptr (Iso8583Message) message = iso8583_unpack (profile, base_bytes_span (body), NULL);
       g_autoptr (GBytes) packed = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (acquirer_mac_check (profile, key, base_bytes_span (body), &error));
+      g_assert_true (acquirer_mac_check (mac, base_bytes_span (body), &error));
       g_assert_no_error (error);
-      packed = acquirer_mac_pack (profile, key, message, &error);
+      packed = acquirer_mac_pack (mac, message, &error);
       g_assert_no_error (error);
       g_assert_true (g_bytes_equal (packed, body));
     }
@@ -49,6 +50,7 @@ test_changed (void)
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load (vectors[1].profile, NULL);
   g_autoptr (GBytes) key_bytes = base_bytes_from_hex (vectors[1].key, NULL);
   g_autoptr (BaseSecret) key = base_secret_new_from (base_bytes_span (key_bytes));
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
   g_autoptr (GBytes) body = base_bytes_from_hex (vectors[1].body, NULL);
   BaseSpan span = base_bytes_span (body);
 
@@ -58,11 +60,11 @@ test_changed (void)
       g_autoptr (GError) error = NULL;
 
       copy[i] ^= 0x10;
-      g_assert_false (acquirer_mac_check (profile, key, BASE_SPAN (copy, span.size), &error));
+      g_assert_false (acquirer_mac_check (mac, BASE_SPAN (copy, span.size), &error));
       g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
-      g_assert_false (acquirer_mac_check (profile, key, BASE_SPAN (copy, i), NULL));
+      g_assert_false (acquirer_mac_check (mac, BASE_SPAN (copy, i), NULL));
     }
-  g_assert_false (acquirer_mac_check (profile, key, BASE_SPAN (NULL, 0), NULL));
+  g_assert_false (acquirer_mac_check (mac, BASE_SPAN (NULL, 0), NULL));
 }
 
 static void
@@ -70,10 +72,11 @@ test_no_key (void)
 {
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
   g_autoptr (BaseSecret) key = base_secret_new (5);
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
   g_autoptr (Iso8583Message) message = iso8583_message_new ("0800");
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (acquirer_mac_pack (profile, key, message, &error));
+  g_assert_null (acquirer_mac_pack (mac, message, &error));
   g_assert_nonnull (error);
 }
 
