@@ -17,7 +17,7 @@ static PaperCode *
 encode (struct zint_symbol *symbol, const char *text)
 {
   PaperCode *self = NULL;
-  int result = ZBarcode_Encode (symbol, (const unsigned char *) text, (int) strlen (text));
+  int result = ZBarcode_Encode (symbol, (const unsigned char *)text, (int)strlen (text));
 
   if (result < ZINT_ERROR && symbol->rows > 0 && symbol->width > 0)
     {
@@ -69,13 +69,13 @@ paper_code_free (PaperCode *self)
 guint
 paper_code_width (const PaperCode *self)
 {
-  return (guint) self->symbol->width;
+  return (guint)self->symbol->width;
 }
 
 guint
 paper_code_height (const PaperCode *self)
 {
-  return (guint) self->symbol->rows;
+  return (guint)self->symbol->rows;
 }
 
 gboolean

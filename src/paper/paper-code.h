@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The dark and light modules of a QR code or a Code 128 barcode, before any size is chosen. Called by paper-layout, which draws
- * them as whole dots; yours to free. It never draws, and a text that no symbol can hold is an answer (NULL), not an error.
+ * The dark and light modules of a QR code or a Code 128 barcode, before any size is chosen. Called
+ * by paper-layout, which draws them as whole dots; yours to free. It never draws, and a text that
+ * no symbol can hold is an answer (NULL), not an error.
  */
 #pragma once
 
@@ -9,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-#define PAPER_CODE_QR_MAX 1200     /* bytes of UTF-8: well within what error correction M can hold */
-#define PAPER_CODE_CODE128_MAX 48  /* bytes of ASCII: as long as the longest code of a product */
+#define PAPER_CODE_QR_MAX 1200    /* bytes of UTF-8: well within what error correction M can hold */
+#define PAPER_CODE_CODE128_MAX 48 /* bytes of ASCII: as long as the longest code of a product */
 
 typedef struct _PaperCode PaperCode;
 

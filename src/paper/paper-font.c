@@ -55,8 +55,10 @@ paper_font_describe (const char *families, guint scale, gboolean bold)
 {
   PangoFontDescription *description = pango_font_description_new ();
 
-  pango_font_description_set_family (description, families != NULL ? families : PAPER_FONT_FAMILIES);
-  pango_font_description_set_absolute_size (description, (double) (PAPER_FONT_SIZE_DOTS * scale) * PANGO_SCALE);
+  pango_font_description_set_family (description,
+                                     families != NULL ? families : PAPER_FONT_FAMILIES);
+  pango_font_description_set_absolute_size (description,
+                                            (double)(PAPER_FONT_SIZE_DOTS * scale) * PANGO_SCALE);
   pango_font_description_set_weight (description, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   return description;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The fonts of everything printed, loaded once and kept, whichever thread asks: Pango's own font map is one a thread, so a font
- * warmed on one would be cold on another. Inside paper only. Whoever makes, measures, draws or frees a PangoLayout holds the
- * lock meanwhile; it is the one lock of this folder and is never held across a call out of it.
+ * The fonts of everything printed, loaded once and kept, whichever thread asks: Pango's own font
+ * map is one a thread, so a font warmed on one would be cold on another. Inside paper only. Whoever
+ * makes, measures, draws or frees a PangoLayout holds the lock meanwhile; it is the one lock of
+ * this folder and is never held across a call out of it.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ typedef struct _PaperFontLock PaperFontLock;
 
 PaperFontLock *paper_font_lock (void);
 void paper_font_unlock (PaperFontLock *lock);
-/* One context for all, without antialiasing and with full hinting: a dot of paper is black or white. */
+/* One context for all, without antialiasing and with full hinting: a dot of paper is black or
+ * white. */
 PangoContext *paper_font_context (PaperFontLock *lock);
 /* `families` NULL is the default; `scale` as in ShopRow. Yours to free. */
 PangoFontDescription *paper_font_describe (const char *families, guint scale, gboolean bold);

@@ -70,7 +70,8 @@ typedef struct
   PangoContext *context;
   const char *families;
   Style styles[SCALE_MAX][2];
-  GArray *values;  /* of Cell: the amounts of the rows that have something in the middle before them, in order */
+  GArray *values; /* of Cell: the amounts of the rows that have something in the middle before them,
+                     in order */
   guint value_next;
   int value_width; /* of the widest among them */
 } Builder;
@@ -114,8 +115,8 @@ pick_style (Builder *self, guint scale, gboolean bold)
       style->tight = pango_attr_list_new ();
       pango_attr_list_insert (style->tight, pango_attr_font_features_new ("tnum=1"));
       style->natural = pango_attr_list_copy (style->tight);
-      pango_attr_list_insert (style->tight,
-                              pango_attr_line_height_new_absolute ((int) (PAPER_FONT_LINE_DOTS * scale) * PANGO_SCALE));
+      pango_attr_list_insert (style->tight, pango_attr_line_height_new_absolute (
+                                                (int)(PAPER_FONT_LINE_DOTS * scale) * PANGO_SCALE));
     }
   return style;
 }
@@ -131,10 +132,11 @@ bound_text (const char *text)
     return g_utf8_make_valid (text, -1);
   valid = g_utf8_make_valid (text, PAPER_TEXT_MAX);
   end = g_utf8_find_prev_char (valid, valid + strlen (valid));
-  return g_strdup_printf ("%.*s…", (int) (end - valid), valid);
+  return g_strdup_printf ("%.*s…", (int)(end - valid), valid);
 }
 
-/* Measures again, after whatever changed. A script too tall for the receipt's line height gets the height it asks for. */
+/* Measures again, after whatever changed. A script too tall for the receipt's line height gets the
+ * height it asks for. */
 static void
 measure_cell (Cell *cell, const Style *style)
 {
@@ -192,7 +194,8 @@ pango_align (ShopAlign align)
 static ShopAlign
 natural_align (Cell *cell, ShopAlign align)
 {
-  if (align == SHOP_ALIGN_CENTRE || pango_layout_get_direction (cell->text, 0) != PANGO_DIRECTION_RTL)
+  if (align == SHOP_ALIGN_CENTRE
+      || pango_layout_get_direction (cell->text, 0) != PANGO_DIRECTION_RTL)
     return align;
   return align == SHOP_ALIGN_LEFT ? SHOP_ALIGN_RIGHT : SHOP_ALIGN_LEFT;
 }
@@ -212,8 +215,8 @@ aligned_x (int x, int spare, ShopAlign align)
   return x;
 }
 
-/* Lets the cell have `width` dots from `x` on, placed by `align`, wrapped when it is wider. Telling Pango a width makes it
- * shape the text once more, which is why one that fits is only moved. */
+/* Lets the cell have `width` dots from `x` on, placed by `align`, wrapped when it is wider. Telling
+ * Pango a width makes it shape the text once more, which is why one that fits is only moved. */
 static void
 fit_cell (Cell *cell, const Style *style, int x, int width, ShopAlign align)
 {
@@ -288,7 +291,8 @@ place_box (Builder *self, const ShopRow *row)
   block.x = row->align == SHOP_ALIGN_LEFT     ? 0
             : row->align == SHOP_ALIGN_CENTRE ? (self->paper->width - block.width) / 2
                                               : self->paper->width - block.width;
-  fit_cell (cell, style, block.x + BOX_PAD_X_DOTS, block.width - 2 * BOX_PAD_X_DOTS, SHOP_ALIGN_CENTRE);
+  fit_cell (cell, style, block.x + BOX_PAD_X_DOTS, block.width - 2 * BOX_PAD_X_DOTS,
+            SHOP_ALIGN_CENTRE);
   block.height = level_cells (&block, 0, BOX_PAD_Y_DOTS) + BOX_PAD_Y_DOTS;
   add_block (self, &block);
 }
@@ -296,10 +300,12 @@ place_box (Builder *self, const ShopRow *row)
 static gboolean
 is_value_row (const ShopRow *row)
 {
-  return row->kind == SHOP_ROW_COLUMNS && row->middle != NULL && row->right != NULL && row_scale (row) == 1;
+  return row->kind == SHOP_ROW_COLUMNS && row->middle != NULL && row->right != NULL
+         && row_scale (row) == 1;
 }
 
-/* Measures the amounts that have something before them. One wider than a third of the paper aligns with nothing. */
+/* Measures the amounts that have something before them. One wider than a third of the paper aligns
+ * with nothing. */
 static void
 measure_values (Builder *self, const ShopReceipt *receipt)
 {
@@ -330,8 +336,8 @@ make_value (Builder *self, const ShopRow *row, const Style *style)
   return made;
 }
 
-/* Places the amounts: the last ends at the right edge, and what stands before it ends where the widest amount begins, so that both
- * align from row to row. Says how much is left for the name. */
+/* Places the amounts: the last ends at the right edge, and what stands before it ends where the
+ * widest amount begins, so that both align from row to row. Says how much is left for the name. */
 static int
 place_values (Builder *self, Block *block, const ShopRow *row, const Style *style)
 {
@@ -358,7 +364,8 @@ place_values (Builder *self, Block *block, const ShopRow *row, const Style *styl
   return edge;
 }
 
-/* A name too wide for what the amounts leave takes a line of its own when it fits there, or when little is left; else it wraps. */
+/* A name too wide for what the amounts leave takes a line of its own when it fits there, or when
+ * little is left; else it wraps. */
 static void
 place_columns (Builder *self, const ShopRow *row)
 {
@@ -389,12 +396,13 @@ place_rule (Builder *self)
   add_block (self, &block);
 }
 
-/* A code with its quiet zone above and below; the paper beside it is the rest of the zone. Takes *code unless it does not fit. */
+/* A code with its quiet zone above and below; the paper beside it is the rest of the zone. Takes
+ * *code unless it does not fit. */
 static gboolean
 place_code (Builder *self, PaperCode **code, int quiet, int module_min, int module_max)
 {
-  int modules = (int) paper_code_width (*code);
-  int rows = (int) paper_code_height (*code);
+  int modules = (int)paper_code_width (*code);
+  int rows = (int)paper_code_height (*code);
   int module = MIN (module_max, self->paper->width / (modules + 2 * quiet));
   Block block = { .kind = BLOCK_CODE, .module_dots = module };
 
@@ -414,7 +422,8 @@ place_qr (Builder *self, const ShopRow *row)
   const char *text = row->text != NULL ? row->text : "";
   g_autoptr (PaperCode) code = paper_code_new_qr (text);
 
-  if (code == NULL || !place_code (self, &code, QR_QUIET_MODULES, QR_MODULE_MIN_DOTS, QR_MODULE_MAX_DOTS))
+  if (code == NULL
+      || !place_code (self, &code, QR_QUIET_MODULES, QR_MODULE_MIN_DOTS, QR_MODULE_MAX_DOTS))
     place_text (self, row, text);
 }
 
@@ -483,11 +492,12 @@ paper_layout_new (const ShopReceipt *receipt, guint width_dots, const char *font
   PaperLayout *self = g_new0 (PaperLayout, 1);
   g_autoptr (PaperFontLock) lock = paper_font_lock ();
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (Cell));
-  Builder builder = { .paper = self, .context = paper_font_context (lock), .families = font, .values = values };
+  Builder builder
+      = { .paper = self, .context = paper_font_context (lock), .families = font, .values = values };
 
   g_assert (receipt != NULL);
   g_assert (width_dots >= PAPER_WIDTH_MIN_DOTS && width_dots <= PAPER_WIDTH_MAX_DOTS);
-  self->width = (int) width_dots;
+  self->width = (int)width_dots;
   self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   g_array_set_clear_func (self->blocks, clear_block);
   self->cuts = g_array_new (FALSE, FALSE, sizeof (int));
@@ -515,13 +525,13 @@ paper_layout_free (PaperLayout *self)
 guint
 paper_layout_width (const PaperLayout *self)
 {
-  return (guint) self->width;
+  return (guint)self->width;
 }
 
 guint
 paper_layout_height (const PaperLayout *self)
 {
-  return (guint) self->height;
+  return (guint)self->height;
 }
 
 guint
@@ -534,7 +544,7 @@ guint
 paper_layout_cut (const PaperLayout *self, guint index)
 {
   g_assert (index < self->cuts->len);
-  return (guint) g_array_index (self->cuts, int, index);
+  return (guint)g_array_index (self->cuts, int, index);
 }
 
 static void
@@ -547,7 +557,8 @@ draw_cells (const Block *block, cairo_t *cr)
     }
 }
 
-/* The letters are cut out of the box rather than painted white, so that this works on a surface of one bit as well. */
+/* The letters are cut out of the box rather than painted white, so that this works on a surface of
+ * one bit as well. */
 static void
 draw_box (const Block *block, cairo_t *cr)
 {
@@ -564,7 +575,8 @@ draw_box (const Block *block, cairo_t *cr)
 static void
 draw_rule (const Block *block, cairo_t *cr)
 {
-  cairo_rectangle (cr, 0, block->y + (RULE_DOTS - RULE_THICKNESS_DOTS) / 2, block->width, RULE_THICKNESS_DOTS);
+  cairo_rectangle (cr, 0, block->y + (RULE_DOTS - RULE_THICKNESS_DOTS) / 2, block->width,
+                   RULE_THICKNESS_DOTS);
   cairo_fill (cr);
 }
 
@@ -574,12 +586,12 @@ draw_code (const Block *block, cairo_t *cr)
   guint rows = paper_code_height (block->code);
   int module = block->module_dots;
   int height = rows == 1 ? BAR_HEIGHT_DOTS : module;
-  int top = block->y + (block->height - (int) rows * height) / 2;
+  int top = block->y + (block->height - (int)rows * height) / 2;
 
   for (guint y = 0; y < rows; y++)
     for (guint x = 0; x < paper_code_width (block->code); x++)
       if (paper_code_is_dark (block->code, x, y))
-        cairo_rectangle (cr, block->x + (int) x * module, top + (int) y * height, module, height);
+        cairo_rectangle (cr, block->x + (int)x * module, top + (int)y * height, module, height);
   cairo_fill (cr);
 }
 
@@ -607,7 +619,8 @@ draw_block (const Block *block, cairo_t *cr)
 static gboolean
 is_in_sight (const Block *block, double top, double bottom)
 {
-  return block->y + block->height + PAPER_FONT_LINE_DOTS > top && block->y - PAPER_FONT_LINE_DOTS < bottom;
+  return block->y + block->height + PAPER_FONT_LINE_DOTS > top
+         && block->y - PAPER_FONT_LINE_DOTS < bottom;
 }
 
 void

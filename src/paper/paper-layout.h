@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where every dot of a receipt goes: rows of a ShopReceipt measured and placed on paper of a given width, drawn by Cairo for the
- * printer (paper-raster) and the screen alike. Made by checkout on the printer's worker, or by the window; freed by whoever made
- * it. Any thread, one at a time. It keeps no reference to the receipt, knows no printer and never says no: a text that is too
- * long is cut with an ellipsis, a code that cannot be encoded is printed as text.
+ * Where every dot of a receipt goes: rows of a ShopReceipt measured and placed on paper of a given
+ * width, drawn by Cairo for the printer (paper-raster) and the screen alike. Made by checkout on
+ * the printer's worker, or by the window; freed by whoever made it. Any thread, one at a time. It
+ * keeps no reference to the receipt, knows no printer and never says no: a text that is too long is
+ * cut with an ellipsis, a code that cannot be encoded is printed as text.
  */
 #pragma once
 
@@ -13,8 +14,10 @@ G_BEGIN_DECLS
 
 #define PAPER_WIDTH_MIN_DOTS 96
 #define PAPER_WIDTH_MAX_DOTS 2048
-#define PAPER_HEIGHT_MAX_DOTS 120000 /* 15 m at 203 dpi; rows that begin beyond are left out, and a last row says so with "…" */
-#define PAPER_TEXT_MAX 1200          /* bytes of one cell */
+#define PAPER_HEIGHT_MAX_DOTS                                                                       \
+  120000 /* 15 m at 203 dpi; rows that begin beyond are left out, and a last row says so with "…" \
+          */
+#define PAPER_TEXT_MAX 1200 /* bytes of one cell */
 
 typedef struct _PaperLayout PaperLayout;
 /* Cairo's own type, named here so that callers need no header of it. */

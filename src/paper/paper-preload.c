@@ -6,24 +6,29 @@
 #define PRELOAD_WIDTH_DOTS 576
 #define PRELOAD_ROWS 48 /* of a usual receipt: what memory it takes is then there, too */
 
-/* Drawing a character for the first time costs tens of microseconds, a receipt's worth of new ones more than all the rest of it.
- * These are what receipts, goods and addresses of Chinese shops are mostly written with; each line is one turn under the lock, so a
- * receipt that comes meanwhile waits for a line and not for all. */
-static const char letters[] = "0123456789.,:;%#*×+-−=/()[]¥$€£ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz…’";
+/* Drawing a character for the first time costs tens of microseconds, a receipt's worth of new ones
+ * more than all the rest of it. These are what receipts, goods and addresses of Chinese shops are
+ * mostly written with; each line is one turn under the lock, so a receipt that comes meanwhile
+ * waits for a line and not for all. */
+static const char letters[]
+    = "0123456789.,:;%#*×+-−=/()[]¥$€£ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz…’";
 static const char *const hanzi[] = {
-  "小票单号时间收银员商品名称数量价金额合计总折扣优惠税率不含共件现支付找零应实行卡微信宝已批准存未",
-  "机构授权码终端流水交易日期欢迎光临谢顾店地址电话退货换凭证签字训练模式补打作废牛奶酸纯鲜豆浆咖啡",
-  "绿茶红乌龙茉莉花果汁橙葡萄苹桃梨蜜柚柠檬西瓜草莓蓝香蕉芒椰子菠萝火哈密樱荔枝枣核仁杏山楂猕猴可口",
-  "乐雪碧百事芬达矿泉净苏气泡饮料啤酒白干黄米老窖二锅头茅台五粮液青岛尔滨燕京大面粉挂条方便丝油生菜",
-  "籽玉调和橄榄盐糖醋酱抽蚝鸡精味辣椒胡八角桂皮葱姜蒜豉腐乳榨咸蛋松猪羊鸭鹅鱼虾蟹肉排骨腿翅爪肝肠腊",
-  "丸片块馅饺馄饨包馒汤圆粽月饼芹韭甘土番茄南冬苦卜莲藕笋蘑菇木耳海带紫芽苗糕曲奇薯巧克力冻梅轧软硬",
-  "威化派酥卷巴脆旺仔徐福记洗衣皂洁发露沐浴牙膏刷毛巾纸湿手帕卫棉尿垃圾袋保膜盒杯碗筷勺盘刀剪池灯插",
-  "座充线护肤霜唇防晒驱蚊灭虫药创贴罩消毒体温维素钙感冒颗粒笔本珠铅橡胶尺封文夹书报刊玩具球服裤袜鞋",
-  "帽套围伞康师傅统一今麦郎蒙伊利明娃农夫怡王吉加多鹭能雀巢立顿天鲁门中双汇雨润安井思念三全湾亮雕牌",
-  "奥妙汰渍舒佳士高黑人云客清风心相印柔菲特级装瓶罐箱桶根只个组份提板斤两千公毫升厘层厚薄长短新原麻",
-  "甜淡无低脂脱有态然进国产经典家庭促销赠买送满减北上广州深圳津重庆杭成都武汉东路街道区市省楼室超场",
-  "连锁分活馆四六七九十万元年星早晚下午秒前后左右内外的了是在这为以到说要就出会也你对自他得着过学她",
-  "热溶磨叠枚音皇节芫购叶淋芝速贺荽桔筒物冠陈荠食荸淇冰妈烧标富兔起当把还用第样想种开使从定见主",
+  "小票单号时间收银员商品名称数量价金额合计总折扣优惠税率不含共件现支付找零应实行卡",
+  "微信宝已批准存未机构授权码终端流水交易日期欢迎光临谢顾店地址电话退货换凭证签字训",
+  "练模式补打作废牛奶酸纯鲜豆浆咖啡绿茶红乌龙茉莉花果汁橙葡萄苹桃梨蜜柚柠檬西瓜草莓",
+  "蓝香蕉芒椰子菠萝火哈密樱荔枝枣核仁杏山楂猕猴可口乐雪碧百事芬达矿泉净苏气泡饮料啤",
+  "酒白干黄米老窖二锅头茅台五粮液青岛尔滨燕京大面粉挂条方便丝油生菜籽玉调和橄榄盐糖",
+  "醋酱抽蚝鸡精味辣椒胡八角桂皮葱姜蒜豉腐乳榨咸蛋松猪羊鸭鹅鱼虾蟹肉排骨腿翅爪肝肠腊",
+  "丸片块馅饺馄饨包馒汤圆粽月饼芹韭甘土番茄南冬苦卜莲藕笋蘑菇木耳海带紫芽苗糕曲奇薯",
+  "巧克力冻梅轧软硬威化派酥卷巴脆旺仔徐福记洗衣皂洁发露沐浴牙膏刷毛巾纸湿手帕卫棉尿",
+  "垃圾袋保膜盒杯碗筷勺盘刀剪池灯插座充线护肤霜唇防晒驱蚊灭虫药创贴罩消毒体温维素钙",
+  "感冒颗粒笔本珠铅橡胶尺封文夹书报刊玩具球服裤袜鞋帽套围伞康师傅统一今麦郎蒙伊利明",
+  "娃农夫怡王吉加多鹭能雀巢立顿天鲁门中双汇雨润安井思念三全湾亮雕牌奥妙汰渍舒佳士高",
+  "黑人云客清风心相印柔菲特级装瓶罐箱桶根只个组份提板斤两千公毫升厘层厚薄长短新原麻",
+  "甜淡无低脂脱有态然进国产经典家庭促销赠买送满减北上广州深圳津重庆杭成都武汉东路街",
+  "道区市省楼室超场连锁分活馆四六七九十万元年星早晚下午秒前后左右内外的了是在这为以",
+  "到说要就出会也你对自他得着过学她热溶磨叠枚音皇节芫购叶淋芝速贺荽桔筒物冠陈荠食荸",
+  "淇冰妈烧标富兔起当把还用第样想种开使从定见主",
 };
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A laid-out receipt as the printer's dots: one bit each, rows top to bottom, the leftmost dot in the highest bit, 1 is black.
- * Made once from a layout and immutable from then on, so it may cross threads. It never dithers and never talks to a printer.
+ * A laid-out receipt as the printer's dots: one bit each, rows top to bottom, the leftmost dot in
+ * the highest bit, 1 is black. Made once from a layout and immutable from then on, so it may cross
+ * threads. It never dithers and never talks to a printer.
  */
 #pragma once
 
@@ -12,10 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint width_dots;
-  guint height;   /* rows */
-  guint stride;   /* bytes in a row; bits past width_dots are 0 */
-  GBytes *bits;   /* stride * height bytes */
-  guint *cuts;    /* rows above which the paper is cut, ascending */
+  guint height; /* rows */
+  guint stride; /* bytes in a row; bits past width_dots are 0 */
+  GBytes *bits; /* stride * height bytes */
+  guint *cuts;  /* rows above which the paper is cut, ascending */
   guint cut_count;
 } PaperRaster;
 

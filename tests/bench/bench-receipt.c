@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A Chinese receipt of 48 lines from its rows to the bytes for an 80 mm printer, against bare Pango and Cairo drawing the same cells
- * with none of Till's code: by turns in one run, the median of each. Then Till's very first one after paper_preload (), in processes
- * of its own, each beside a bare one drawn there.
- * The bare one draws on a byte a dot, which is the faster of Cairo's two ways here, and stops before it has bits or ESC/POS.
+ * A Chinese receipt of 48 lines from its rows to the bytes for an 80 mm printer, against bare Pango
+ * and Cairo drawing the same cells with none of Till's code: by turns in one run, the median of
+ * each. Then Till's very first one after paper_preload (), in processes of its own, each beside a
+ * bare one drawn there. The bare one draws on a byte a dot, which is the faster of Cairo's two ways
+ * here, and stops before it has bits or ESC/POS.
  */
 #include "paper-preload.h"
 #include "paper-raster.h"
@@ -24,12 +25,12 @@ typedef struct
 } Line;
 
 static const Line goods[] = {
-  { "可口可乐 500毫升", "2 × 3.50", "7.00" },      { "蒙牛纯牛奶 250毫升", "12 × 4.90", "58.80" },
-  { "红富士苹果", "0.686 kg × 7.96", "5.46" },     { "青岛啤酒 经典", "6 × 5.50", "33.00" },
-  { "康师傅红烧牛肉面", "5 × 4.50", "22.50" },     { "海天金标生抽 500毫升", "1 × 9.90", "9.90" },
-  { "维达抽纸 三层", "3 × 12.80", "38.40" },       { "农夫山泉 550毫升", "24 × 2.00", "48.00" },
-  { "旺旺雪饼 84克", "2 × 6.50", "13.00" },        { "双汇火腿肠", "10 × 1.50", "15.00" },
-  { "大白兔奶糖 227克", "1 × 18.90", "18.90" },    { "老干妈风味豆豉", "1 × 10.80", "10.80" },
+  { "可口可乐 500毫升", "2 × 3.50", "7.00" },   { "蒙牛纯牛奶 250毫升", "12 × 4.90", "58.80" },
+  { "红富士苹果", "0.686 kg × 7.96", "5.46" },  { "青岛啤酒 经典", "6 × 5.50", "33.00" },
+  { "康师傅红烧牛肉面", "5 × 4.50", "22.50" },  { "海天金标生抽 500毫升", "1 × 9.90", "9.90" },
+  { "维达抽纸 三层", "3 × 12.80", "38.40" },    { "农夫山泉 550毫升", "24 × 2.00", "48.00" },
+  { "旺旺雪饼 84克", "2 × 6.50", "13.00" },     { "双汇火腿肠", "10 × 1.50", "15.00" },
+  { "大白兔奶糖 227克", "1 × 18.90", "18.90" }, { "老干妈风味豆豉", "1 × 10.80", "10.80" },
 };
 
 static ShopReceipt *
@@ -106,9 +107,9 @@ bare_us (void)
     {
       const Line *line = &goods[i % G_N_ELEMENTS (goods)];
 
-      show_at (cr, layout, line->left, 0, (int) i * LINE_DOTS);
-      show_at (cr, layout, line->middle, 460, (int) i * LINE_DOTS);
-      show_at (cr, layout, line->right, WIDTH, (int) i * LINE_DOTS);
+      show_at (cr, layout, line->left, 0, (int)i * LINE_DOTS);
+      show_at (cr, layout, line->middle, 460, (int)i * LINE_DOTS);
+      show_at (cr, layout, line->right, WIDTH, (int)i * LINE_DOTS);
     }
   cairo_surface_flush (surface);
   pango_font_description_free (font);
@@ -122,7 +123,7 @@ bare_us (void)
 static int
 compare (gconstpointer a, gconstpointer b)
 {
-  gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
+  gint64 first = *(const gint64 *)a, second = *(const gint64 *)b;
 
   return first < second ? -1 : first > second;
 }
@@ -134,7 +135,8 @@ median (gint64 *samples, guint count)
   return samples[count / 2];
 }
 
-/* What `bench-receipt first` prints: Till's first receipt and then a warm bare one, in microseconds. */
+/* What `bench-receipt first` prints: Till's first receipt and then a warm bare one, in
+ * microseconds. */
 static int
 print_first (const PrinterProfile *profile)
 {
@@ -158,7 +160,8 @@ ask_first_percent (const char *program)
   char *rest = NULL;
   gint64 first, floor;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, NULL, &error);
+  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, NULL,
+                &error);
   g_assert_no_error (error);
   first = g_ascii_strtoll (output, &rest, 10);
   floor = g_ascii_strtoll (rest, NULL, 10);
@@ -190,7 +193,7 @@ main (int argc, char **argv)
   g_print ("bare Pango and Cairo    %6" G_GINT64_FORMAT " us\n", floor);
   g_print ("Till, to ESC/POS bytes  %6" G_GINT64_FORMAT " us\n", usual);
   g_print ("ratio %.2f, of the first one after start %.2f [%.2f-%.2f, %d processes]; goal %.2f\n",
-           (double) usual / (double) floor, (double) first / 100, (double) firsts[0] / 100,
-           (double) firsts[PROCESSES - 1] / 100, PROCESSES, GOAL_PERCENT / 100.0);
+           (double)usual / (double)floor, (double)first / 100, (double)firsts[0] / 100,
+           (double)firsts[PROCESSES - 1] / 100, PROCESSES, GOAL_PERCENT / 100.0);
   return usual * 100 > floor * GOAL_PERCENT || first > GOAL_PERCENT;
 }

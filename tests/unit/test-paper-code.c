@@ -44,7 +44,8 @@ test_qr_bounds (void)
   g_assert_null (paper_code_new_qr ("\xff\xfe"));
 }
 
-/* ISO/IEC 15417: start, characters, check and stop are 11 modules each, the stop 13; its last bars are 1100011101011. */
+/* ISO/IEC 15417: start, characters, check and stop are 11 modules each, the stop 13; its last bars
+ * are 1100011101011. */
 static void
 test_code128_ends_with_stop (void)
 {

@@ -10,7 +10,8 @@ test_describe (void)
   g_assert_true (pango_font_description_get_size_is_absolute (plain));
   g_assert_cmpint (pango_font_description_get_size (plain), ==, PAPER_FONT_SIZE_DOTS * PANGO_SCALE);
   g_assert_cmpstr (pango_font_description_get_family (plain), ==, PAPER_FONT_FAMILIES);
-  g_assert_cmpint (pango_font_description_get_size (large), ==, 2 * PAPER_FONT_SIZE_DOTS * PANGO_SCALE);
+  g_assert_cmpint (pango_font_description_get_size (large), ==,
+                   2 * PAPER_FONT_SIZE_DOTS * PANGO_SCALE);
   g_assert_cmpint (pango_font_description_get_weight (large), ==, PANGO_WEIGHT_BOLD);
   g_assert_cmpstr (pango_font_description_get_family (large), ==, "Serif");
   pango_font_description_free (plain);

@@ -56,7 +56,8 @@ test_empty (void)
   g_assert_cmpuint (height_of (receipt, PAPER_WIDTH_MAX_DOTS), >, 0);
 }
 
-/* Amounts end in the same column of dots: the same last digit twice, after names and amounts of different length. */
+/* Amounts end in the same column of dots: the same last digit twice, after names and amounts of
+ * different length. */
 static void
 test_amounts_align (void)
 {
@@ -83,8 +84,8 @@ test_wraps_within_the_paper (void)
   g_autoptr (ShopReceipt) plain = shop_receipt_new ();
 
   shop_receipt_columns (plain, "牛奶", "2 × 3.50", "7.00", FALSE, 1);
-  shop_receipt_columns (receipt, "蒙牛纯牛奶二百五十毫升十二盒整箱装促销蒙牛纯牛奶二百五十毫升", "2 × 3.50", "7.00",
-                        FALSE, 1);
+  shop_receipt_columns (receipt, "蒙牛纯牛奶二百五十毫升十二盒整箱装促销蒙牛纯牛奶二百五十毫升",
+                        "2 × 3.50", "7.00", FALSE, 1);
   g_assert_cmpuint (height_of (receipt, WIDTH), >, height_of (plain, WIDTH));
   g_assert_cmpuint (height_of (receipt, 384), >, height_of (receipt, WIDTH));
 }

@@ -20,18 +20,19 @@ make_receipt (guint lines)
   return receipt;
 }
 
-/* The dots are those that Cairo draws, in the printer's order, also where one strip ends and the next begins. */
+/* The dots are those that Cairo draws, in the printer's order, also where one strip ends and the
+ * next begins. */
 static void
 test_same_as_drawn (void)
 {
   g_autoptr (ShopReceipt) receipt = make_receipt (60);
   g_autoptr (PaperLayout) layout = paper_layout_new (receipt, 420, NULL);
   g_autoptr (PaperRaster) raster = paper_raster_new (layout);
-  int height = (int) paper_layout_height (layout);
+  int height = (int)paper_layout_height (layout);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 420, height);
   cairo_t *cr = cairo_create (surface);
   const guint8 *data;
-  gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+  gsize stride = (gsize)cairo_image_surface_get_stride (surface);
 
   g_assert_cmpint (height, >, 1500);
   g_assert_cmpuint (raster->stride, ==, 53);
