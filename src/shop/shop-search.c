@@ -150,10 +150,12 @@ shop_search_text (const ShopProduct *product, const char *const *more_codes, Sho
 static void
 append_gram (GString *out, char mark, const char *bytes, gsize size, char after)
 {
-  char gram[3 * GRAM_BYTES_MAX + 2];
-  gsize length = 0;
+  gsize start = out->len, length = 0;
+  char *gram;
 
   g_assert (size <= GRAM_BYTES_MAX);
+  g_string_set_size (out, start + 3 * GRAM_BYTES_MAX + 2); /* room, cut below: a gram is made hundreds of times a product */
+  gram = out->str + start;
   if (mark != '\0')
     gram[length++] = mark;
   for (gsize i = 0; i < size; i++)
@@ -170,7 +172,7 @@ append_gram (GString *out, char mark, const char *bytes, gsize size, char after)
         }
     }
   gram[length++] = after;
-  g_string_append_len (out, gram, (gssize) length);
+  g_string_truncate (out, start + length);
 }
 
 /* Where the characters of a line start, and in the last place where it ends. */
@@ -211,10 +213,21 @@ wants_long_gram (const Characters *characters, guint first)
 static void
 append_runs (GString *out, char mark, const Characters *characters)
 {
+  gboolean seen[0x80] = { FALSE }; /* a letter that comes again needs no second gram */
+
   for (guint i = 0; i < characters->count; i++)
-    for (guint length = 1; length <= GRAM_LONG && i + length <= characters->count; length++)
-      if (length < GRAM_LONG || wants_long_gram (characters, i))
-        append_run (out, mark, characters, i, length, ' ');
+    {
+      guchar first = (guchar) characters->text[characters->offsets[i]];
+
+      if (first >= 0x80 || !seen[first])
+        append_run (out, mark, characters, i, 1, ' ');
+      if (first < 0x80)
+        seen[first] = TRUE;
+      if (i + 2 <= characters->count)
+        append_run (out, mark, characters, i, 2, ' ');
+      if (wants_long_gram (characters, i))
+        append_run (out, mark, characters, i, GRAM_LONG, ' ');
+    }
 }
 
 static void
@@ -298,29 +311,33 @@ static void
 append_readings (GString *out, const char *p, const char *end, gboolean first, gboolean initials)
 {
   guint length_max = initials ? INITIALS_LONG : LETTERS_LONG;
-  Readings readings = { .count = 1 };
+  Readings both[2];
+  Readings *readings = &both[0], *longer = &both[1];
 
-  for (guint depth = 0; depth < length_max && p < end && readings.count > 0; depth++)
+  readings->count = 1;
+  readings->partials[0].length = 0;
+  for (guint depth = 0; depth < length_max && p < end && readings->count > 0; depth++)
     {
       const char *stop = syllable_end (p, end);
-      Readings longer = { .count = 0 };
 
-      for (guint i = 0; i < readings.count; i++)
+      longer->count = 0;
+      for (guint i = 0; i < readings->count; i++)
         for (const char *r = p; r < stop; r = reading_end (r, stop) + 1)
           {
-            Partial partial = readings.partials[i];
+            Partial partial = readings->partials[i];
 
             grow (&partial, r, initials ? 1 : (gsize) (reading_end (r, stop) - r), first, initials, out);
             if (partial.length < length_max)
-              add_partial (&longer, &partial);
+              add_partial (longer, &partial);
           }
-      readings = longer;
+      longer = readings;
+      readings = &both[readings == &both[0] ? 1 : 0];
       p = stop + 1;
     }
   /* What is left has come to the line's end before its longest gram: so that it is found as the beginning of one. */
-  for (guint i = 0; i < readings.count; i++)
-    if (!is_gram_length (readings.partials[i].length, initials))
-      append_letters (out, '~', &readings.partials[i]);
+  for (guint i = 0; i < readings->count; i++)
+    if (!is_gram_length (readings->partials[i].length, initials))
+      append_letters (out, '~', &readings->partials[i]);
 }
 
 /* Letters and digits that stand alone are not where one starts to type a name's pinyin, a, e and o excepted: they may be syllables. */

@@ -7,7 +7,7 @@
 #include "bench-catalogue.h"
 
 #define PRODUCTS 100000
-#define ROUNDS 3
+#define ROUNDS 5
 #define GOAL 2.0
 #define SIZE_GOAL 1.5
 
