@@ -13,7 +13,7 @@ struct _ShopCart
   ShopTotals totals;
 };
 
-G_DEFINE_QUARK (till-shop-error, shop_error)
+G_DEFINE_QUARK (till - shop - error, shop_error)
 
 static void
 line_free (gpointer data)
@@ -46,9 +46,11 @@ static gboolean
 check_quantity (const ShopProduct *product, gint64 quantity_milli, GError **error)
 {
   if (quantity_milli <= 0 || quantity_milli > SHOP_QUANTITY_MAX_MILLI)
-    return refuse (error, SHOP_ERROR_INVALID, "The quantity must be more than 0 and less than 10,000");
+    return refuse (error, SHOP_ERROR_INVALID,
+                   "The quantity must be more than 0 and less than 10,000");
   if (product->unit == SHOP_UNIT_PIECE && quantity_milli % SHOP_QUANTITY_ONE_MILLI != 0)
-    return refuse (error, SHOP_ERROR_INVALID, "This is sold by the piece: the quantity must be a whole number");
+    return refuse (error, SHOP_ERROR_INVALID,
+                   "This is sold by the piece: the quantity must be a whole number");
   return TRUE;
 }
 
@@ -66,11 +68,13 @@ settle_line (ShopCartLine *line, GError **error)
 {
   gint64 gross;
 
-  if (!base_money_scale (line->quantity_milli, line->unit_price_minor, SHOP_QUANTITY_ONE_MILLI, &gross)
+  if (!base_money_scale (line->quantity_milli, line->unit_price_minor, SHOP_QUANTITY_ONE_MILLI,
+                         &gross)
       || gross > BASE_MONEY_MAX_MINOR)
     return refuse (error, SHOP_ERROR_OVERFLOW, "The line comes to more than an amount can hold");
   if (line->discount_minor < 0 || line->discount_minor > gross)
-    return refuse (error, SHOP_ERROR_INVALID, "The discount is negative or more than the line comes to");
+    return refuse (error, SHOP_ERROR_INVALID,
+                   "The discount is negative or more than the line comes to");
   line->amount_minor = gross - line->discount_minor;
   return TRUE;
 }
@@ -78,7 +82,8 @@ settle_line (ShopCartLine *line, GError **error)
 static gboolean
 count_line (ShopTotals *totals, const ShopCartLine *line)
 {
-  gint64 pieces = line->product->unit == SHOP_UNIT_PIECE ? line->quantity_milli : SHOP_QUANTITY_ONE_MILLI;
+  gint64 pieces
+      = line->product->unit == SHOP_UNIT_PIECE ? line->quantity_milli : SHOP_QUANTITY_ONE_MILLI;
 
   totals->lines++;
   return base_money_add (totals->discount_minor, line->discount_minor, &totals->discount_minor)
@@ -104,7 +109,8 @@ settle (ShopCart *self, GError **error)
   for (guint i = 0; i < totals.tax.count && fits; i++)
     fits = base_money_add (totals.total_minor, totals.tax.sums[i].gross_minor, &totals.total_minor);
   if (!fits || totals.total_minor > BASE_MONEY_MAX_MINOR)
-    return refuse (error, SHOP_ERROR_OVERFLOW, "The sale has more than an amount, or its tax table, can hold");
+    return refuse (error, SHOP_ERROR_OVERFLOW,
+                   "The sale has more than an amount, or its tax table, can hold");
   self->totals = totals;
   return TRUE;
 }
@@ -126,11 +132,12 @@ change_line (ShopCart *self, ShopCartLine *line, const ShopCartLine *changed, GE
 static ShopCartLine *
 find_counting (ShopCart *self, guint number, GError **error)
 {
-  ShopCartLine *line = (ShopCartLine *) shop_cart_line_by_number (self, number);
+  ShopCartLine *line = (ShopCartLine *)shop_cart_line_by_number (self, number);
 
   if (line != NULL && !line->voided)
     return line;
-  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, "There is no line %u, or it is voided", number);
+  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, "There is no line %u, or it is voided",
+               number);
   return NULL;
 }
 
@@ -151,7 +158,8 @@ append (ShopCart *self, ShopCartLine *line, GError **error)
   return FALSE;
 }
 
-/* A second scan of the same thing makes the last line longer; two weighings stay two lines, since each bag is one. */
+/* A second scan of the same thing makes the last line longer; two weighings stay two lines, since
+ * each bag is one. */
 static ShopCartLine *
 find_mergeable (ShopCart *self, const ShopProduct *product)
 {
@@ -162,7 +170,8 @@ find_mergeable (ShopCart *self, const ShopProduct *product)
   last = g_ptr_array_index (self->lines, self->lines->len - 1);
   if (last->voided || last->discount_minor != 0 || last->unit_price_minor != product->price_minor
       || last->product->unit != product->unit || last->product->tax_bp != product->tax_bp
-      || strcmp (last->product->code, product->code) != 0 || strcmp (last->product->name, product->name) != 0)
+      || strcmp (last->product->code, product->code) != 0
+      || strcmp (last->product->name, product->name) != 0)
     return NULL;
   return last;
 }
@@ -249,17 +258,23 @@ shop_cart_is_empty (const ShopCart *self)
 }
 
 gboolean
-shop_cart_add (ShopCart *self, const ShopProduct *product, gint64 quantity_milli, guint *out_number, GError **error)
+shop_cart_add (ShopCart *self,
+               const ShopProduct *product,
+               gint64 quantity_milli,
+               guint *out_number,
+               GError **error)
 {
   ShopCartLine *line;
 
   g_assert (self != NULL && product != NULL);
-  if (!check_quantity (product, quantity_milli, error) || !check_price (product->price_minor, error))
+  if (!check_quantity (product, quantity_milli, error)
+      || !check_price (product->price_minor, error))
     return FALSE;
   line = find_mergeable (self, product);
   if (line != NULL)
     {
-      if (!shop_cart_set_quantity (self, line->number, line->quantity_milli + quantity_milli, error))
+      if (!shop_cart_set_quantity (self, line->number, line->quantity_milli + quantity_milli,
+                                   error))
         return FALSE;
     }
   else
@@ -280,7 +295,8 @@ gboolean
 shop_cart_restore (ShopCart *self, const ShopCartLine *line, GError **error)
 {
   g_assert (self != NULL && line != NULL && line->product != NULL);
-  if (!check_quantity (line->product, line->quantity_milli, error) || !check_price (line->unit_price_minor, error))
+  if (!check_quantity (line->product, line->quantity_milli, error)
+      || !check_price (line->unit_price_minor, error))
     return FALSE;
   return append (self, line_copy (line), error);
 }
@@ -346,10 +362,10 @@ static char
 quantity_character (gunichar c)
 {
   if (c >= 0xFF10 && c <= 0xFF19)
-    return (char) ('0' + (c - 0xFF10));
+    return (char)('0' + (c - 0xFF10));
   if (c == 0xFF0E || c == 0x3002)
     return '.';
-  return (c >= '0' && c <= '9') || c == '.' ? (char) c : '\0';
+  return (c >= '0' && c <= '9') || c == '.' ? (char)c : '\0';
 }
 
 static gboolean
@@ -407,7 +423,10 @@ check_code (const char *code, GError **error)
 }
 
 gboolean
-shop_cart_parse_item (const char *text, gint64 *out_quantity_milli, const char **out_code, GError **error)
+shop_cart_parse_item (const char *text,
+                      gint64 *out_quantity_milli,
+                      const char **out_code,
+                      GError **error)
 {
   gint64 quantity_milli = SHOP_QUANTITY_ONE_MILLI;
   const char *times;
@@ -437,10 +456,12 @@ shop_cart_parse_item (const char *text, gint64 *out_quantity_milli, const char *
 char *
 shop_cart_quantity_text (gint64 quantity_milli)
 {
-  guint64 magnitude = quantity_milli < 0 ? (guint64) 0 - (guint64) quantity_milli : (guint64) quantity_milli;
+  guint64 magnitude
+      = quantity_milli < 0 ? (guint64)0 - (guint64)quantity_milli : (guint64)quantity_milli;
   g_autoptr (GString) text = g_string_new (quantity_milli < 0 ? "-" : NULL);
 
-  g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%03u", magnitude / 1000, (guint) (magnitude % 1000));
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%03u", magnitude / 1000,
+                          (guint)(magnitude % 1000));
   while (text->str[text->len - 1] == '0')
     g_string_truncate (text, text->len - 1);
   if (text->str[text->len - 1] == '.')

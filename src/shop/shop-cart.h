@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lines of one sale and what they come to. Pure arithmetic: no clock, no storage, no screen. Used by checkout
- * on the main thread, and by vault to write down and read back a sale.
+ * The lines of one sale and what they come to. Pure arithmetic: no clock, no storage, no screen.
+ * Used by checkout on the main thread, and by vault to write down and read back a sale.
  *
- * Rounding: amount of a line = round (quantity · unit price), halves away from zero, then less its discount; totals are sums of
- * those. Quantities are in thousandths (1000 is one piece or one kg; 686 is 0.686 kg).
- * Invariants: 1. a line's number never changes and is never used again in its cart; 2. a voided line stays, counts nothing;
+ * Rounding: amount of a line = round (quantity · unit price), halves away from zero, then less its
+ * discount; totals are sums of those. Quantities are in thousandths (1000 is one piece or one kg;
+ * 686 is 0.686 kg). Invariants: 1. a line's number never changes and is never used again in its
+ * cart; 2. a voided line stays, counts nothing;
  * 3. totals always equal the sum of the lines that are not voided.
  */
 #pragma once
@@ -38,7 +39,7 @@ typedef struct
   gint64 discount_minor; /* 0 … of the whole line */
   gint64 amount_minor;   /* what the line comes to, less discount */
   gboolean voided;
-  char *void_reason;     /* may be NULL */
+  char *void_reason; /* may be NULL */
 } ShopCartLine;
 
 typedef struct
@@ -65,20 +66,31 @@ const ShopCartLine *shop_cart_line_by_number (const ShopCart *self, guint number
 const ShopTotals *shop_cart_totals (const ShopCart *self);
 gboolean shop_cart_is_empty (const ShopCart *self); /* nothing that counts */
 
-/* Each leaves the cart as it was when it returns FALSE. A piece wants a whole number. Pieces of the same product at the same
- * price as the last line, if that counts and has no discount, make it longer; two weighings stay two lines. */
-gboolean shop_cart_add (ShopCart *self, const ShopProduct *product, gint64 quantity_milli, guint *out_number,
+/* Each leaves the cart as it was when it returns FALSE. A piece wants a whole number. Pieces of the
+ * same product at the same price as the last line, if that counts and has no discount, make it
+ * longer; two weighings stay two lines. */
+gboolean shop_cart_add (ShopCart *self,
+                        const ShopProduct *product,
+                        gint64 quantity_milli,
+                        guint *out_number,
                         GError **error);
-gboolean shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GError **error);
-gboolean shop_cart_set_price (ShopCart *self, guint number, gint64 unit_price_minor, GError **error);
-gboolean shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GError **error);
+gboolean
+shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GError **error);
+gboolean
+shop_cart_set_price (ShopCart *self, guint number, gint64 unit_price_minor, GError **error);
+gboolean
+shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GError **error);
 gboolean shop_cart_void (ShopCart *self, guint number, const char *reason, GError **error);
-/* Appends a copy of a line just as it was written down, voided or not, under the next number; its amount is worked out anew. */
+/* Appends a copy of a line just as it was written down, voided or not, under the next number; its
+ * amount is worked out anew. */
 gboolean shop_cart_restore (ShopCart *self, const ShopCartLine *line, GError **error);
 
-/* "3*CODE", "0.686*CODE", "3×CODE" or "CODE" → quantity (1 where none is given) and the code after it, a part of `text`. Leading
- * blanks are skipped; trailing ones are the caller's to strip. */
-gboolean shop_cart_parse_item (const char *text, gint64 *out_quantity_milli, const char **out_code, GError **error);
+/* "3*CODE", "0.686*CODE", "3×CODE" or "CODE" → quantity (1 where none is given) and the code after
+ * it, a part of `text`. Leading blanks are skipped; trailing ones are the caller's to strip. */
+gboolean shop_cart_parse_item (const char *text,
+                               gint64 *out_quantity_milli,
+                               const char **out_code,
+                               GError **error);
 /* "6", "0.686": shortest form of thousandths. Yours to free. */
 char *shop_cart_quantity_text (gint64 quantity_milli);
 

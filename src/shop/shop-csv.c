@@ -81,7 +81,8 @@ shop_csv_sniffer_finish (ShopCsvSniffer *self)
 {
   end_sniffed_line (self);
   if (self->offset >= 2
-      && ((self->first[0] == 0xFF && self->first[1] == 0xFE) || (self->first[0] == 0xFE && self->first[1] == 0xFF)))
+      && ((self->first[0] == 0xFF && self->first[1] == 0xFE)
+          || (self->first[0] == 0xFE && self->first[1] == 0xFF)))
     return SHOP_CSV_UTF16;
   return self->bad_lines > self->good_lines ? SHOP_CSV_GB18030 : SHOP_CSV_UTF8;
 }
@@ -94,7 +95,7 @@ shop_csv_new (ShopCsvEncoding encoding, ShopCsvRead read, gpointer ctx)
   g_assert (encoding != SHOP_CSV_UTF16 && read != NULL);
   self->read = read;
   self->ctx = ctx;
-  self->converter = encoding == SHOP_CSV_GB18030 ? g_iconv_open ("UTF-8", "GB18030") : (GIConv) -1;
+  self->converter = encoding == SHOP_CSV_GB18030 ? g_iconv_open ("UTF-8", "GB18030") : (GIConv)-1;
   self->buffer = g_byte_array_sized_new (BUFFER_SIZE);
   self->raw = g_string_new (NULL);
   self->text = g_string_new (NULL);
@@ -107,7 +108,7 @@ shop_csv_free (ShopCsv *self)
 {
   if (self == NULL)
     return;
-  if (self->converter != (GIConv) -1)
+  if (self->converter != (GIConv)-1)
     g_iconv_close (self->converter);
   g_byte_array_unref (self->buffer);
   g_string_free (self->raw, TRUE);
@@ -126,7 +127,7 @@ unparsed (const ShopCsv *self)
 static gboolean
 refill (ShopCsv *self, GError **error)
 {
-  g_byte_array_remove_range (self->buffer, 0, (guint) self->start);
+  g_byte_array_remove_range (self->buffer, 0, (guint)self->start);
   self->start = 0;
   while (!self->ended && self->buffer->len < BUFFER_SIZE)
     {
@@ -135,9 +136,10 @@ refill (ShopCsv *self, GError **error)
       gboolean done;
 
       g_byte_array_set_size (self->buffer, BUFFER_SIZE);
-      done = self->read (self->ctx, self->buffer->data + filled, BUFFER_SIZE - filled, &count, error);
+      done = self->read (self->ctx, self->buffer->data + filled, BUFFER_SIZE - filled, &count,
+                         error);
       g_assert (count <= BUFFER_SIZE - filled);
-      g_byte_array_set_size (self->buffer, filled + (guint) count);
+      g_byte_array_set_size (self->buffer, filled + (guint)count);
       if (!done)
         return FALSE;
       self->ended = count == 0;
@@ -190,7 +192,7 @@ take_quoted (ShopCsv *self, BaseSpan bytes, gsize *place, guint64 *lines)
 {
   for (gsize i = *place; i < bytes.size; i++)
     {
-      char c = (char) bytes.data[i];
+      char c = (char)bytes.data[i];
 
       if (c == '"' && i + 1 < bytes.size && bytes.data[i + 1] == '"')
         i++;
@@ -219,21 +221,23 @@ take_field (ShopCsv *self, BaseSpan bytes, gsize *place, guint64 *lines)
       i++;
       if (!take_quoted (self, bytes, &i, lines))
         return FALSE;
-      if (i < bytes.size && bytes.data[i] != (guint8) self->delimiter && bytes.data[i] != '\n' && bytes.data[i] != '\r')
+      if (i < bytes.size && bytes.data[i] != (guint8)self->delimiter && bytes.data[i] != '\n'
+          && bytes.data[i] != '\r')
         self->problem = "Text follows a closing quote";
     }
-  for (; i < bytes.size && bytes.data[i] != (guint8) self->delimiter && bytes.data[i] != '\n'; i++)
+  for (; i < bytes.size && bytes.data[i] != (guint8)self->delimiter && bytes.data[i] != '\n'; i++)
     {
       if (bytes.data[i] == '\0')
         self->problem = "It holds a zero byte";
       else if (bytes.data[i] != '\r' || i + 1 >= bytes.size || bytes.data[i + 1] != '\n')
-        g_string_append_c (self->raw, (char) bytes.data[i]);
+        g_string_append_c (self->raw, (char)bytes.data[i]);
     }
   *place = i;
   return TRUE;
 }
 
-/* Whether `bytes`, when it ends here, is too long to be one record, or only needs more read behind it. */
+/* Whether `bytes`, when it ends here, is too long to be one record, or only needs more read behind
+ * it. */
 static Parsed
 beyond (const ShopCsv *self, BaseSpan bytes)
 {
@@ -270,7 +274,8 @@ parse (ShopCsv *self, BaseSpan bytes, gsize *out_size, guint64 *out_lines)
   return self->problem != NULL ? BROKEN : PARSED;
 }
 
-/* Drops the line that the bad record began with, so that the next one is tried as a record of its own. */
+/* Drops the line that the bad record began with, so that the next one is tried as a record of its
+ * own. */
 static gboolean
 skip_line (ShopCsv *self, GError **error)
 {
@@ -305,7 +310,7 @@ decode_field (ShopCsv *self, const char *raw)
   const char *text = raw;
   gsize length;
 
-  if (self->converter != (GIConv) -1)
+  if (self->converter != (GIConv)-1)
     {
       converted = g_convert_with_iconv (raw, -1, self->converter, NULL, NULL, NULL);
       text = converted;
@@ -317,7 +322,7 @@ decode_field (ShopCsv *self, const char *raw)
   length = strlen (text);
   while (length > 0 && is_outer_blank (text[length - 1]))
     length--;
-  g_string_append_len (self->text, text, (gssize) length);
+  g_string_append_len (self->text, text, (gssize)length);
   g_string_append_c (self->text, '\0');
   return TRUE;
 }
@@ -330,10 +335,11 @@ decode (ShopCsv *self)
   g_string_truncate (self->text, 0);
   for (guint i = 0; i < self->count; i++)
     {
-      self->offsets[i] = (guint32) self->text->len;
+      self->offsets[i] = (guint32)self->text->len;
       if (!decode_field (self, raw))
         {
-          self->problem = self->converter != (GIConv) -1 ? "It is neither UTF-8 nor GB18030" : "It is not UTF-8";
+          self->problem = self->converter != (GIConv)-1 ? "It is neither UTF-8 nor GB18030"
+                                                        : "It is not UTF-8";
           return FALSE;
         }
       raw += strlen (raw) + 1;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads comma-separated values from anybody's spreadsheet, record by record, whatever the file's length: UTF-8 with or without its
- * mark, or GB18030; CRLF or LF; quoted fields with doubled quotes and line ends in them; tabs or semicolons where the first line has
- * no comma. Bytes come through a function of the caller's, since shop does no I/O. A bad record is told with its line and skipped; a
- * quote that is never closed costs its own line, not the rest of the file.
+ * Reads comma-separated values from anybody's spreadsheet, record by record, whatever the file's
+ * length: UTF-8 with or without its mark, or GB18030; CRLF or LF; quoted fields with doubled quotes
+ * and line ends in them; tabs or semicolons where the first line has no comma. Bytes come through a
+ * function of the caller's, since shop does no I/O. A bad record is told with its line and skipped;
+ * a quote that is never closed costs its own line, not the rest of the file.
  */
 #pragma once
 
@@ -35,7 +36,8 @@ void shop_csv_sniffer_feed (ShopCsvSniffer *self, BaseSpan bytes);
 ShopCsvEncoding shop_csv_sniffer_finish (ShopCsvSniffer *self);
 
 /* Fills `buffer`, says how much in *out_count; 0 is the end. */
-typedef gboolean (*ShopCsvRead) (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError **error);
+typedef gboolean (
+    *ShopCsvRead) (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError **error);
 
 typedef enum
 {

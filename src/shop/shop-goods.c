@@ -8,7 +8,8 @@
 
 /* Lower-case headings, the one that we write first. */
 static const char *const headings[SHOP_GOODS_COLUMNS][10] = {
-  [SHOP_GOODS_CODE] = { "code", "barcode", "ean", "sku", "条码", "商品条码", "条形码", "编码", "商品编码" },
+  [SHOP_GOODS_CODE]
+  = { "code", "barcode", "ean", "sku", "条码", "商品条码", "条形码", "编码", "商品编码" },
   [SHOP_GOODS_NAME] = { "name", "product", "title", "名称", "品名", "商品名称", "商品名" },
   [SHOP_GOODS_PRICE] = { "price", "售价", "价格", "单价", "零售价" },
   [SHOP_GOODS_NAME_ZH] = { "name_zh", "chinese name", "中文名", "中文名称" },
@@ -21,8 +22,9 @@ static const char *const headings[SHOP_GOODS_COLUMNS][10] = {
 };
 
 static const char *const piece_words[]
-    = { "", "piece", "pieces", "pc", "pcs", "each", "ea", "个", "件", "只", "瓶", "袋", "盒", "包", "罐", "支", "条", "块",
-        "桶", "杯", "本", "双", "张", "把", "卷", "听", "提", "套", "枚", "箱", "板" };
+    = { "",   "piece", "pieces", "pc", "pcs", "each", "ea", "个", "件", "只", "瓶",
+        "袋", "盒",    "包",     "罐", "支",  "条",   "块", "桶", "杯", "本", "双",
+        "张", "把",    "卷",     "听", "提",  "套",   "枚", "箱", "板" };
 static const char *const kg_words[] = { "kg", "kilo", "千克", "公斤" };
 static const char *const colours[] = { "accent", "amber", "green", "violet", "red", "grey" };
 
@@ -57,7 +59,7 @@ place_heading (ShopGoodsHeader *self, const char *heading, guint place, GError *
         continue;
       if (self->places[i] >= 0)
         return refuse (error, "The list has two columns for “%s”", headings[i][0]);
-      self->places[i] = (int) place;
+      self->places[i] = (int)place;
     }
   return TRUE;
 }
@@ -76,7 +78,9 @@ shop_goods_header_read (ShopGoodsHeader *self, const ShopCsv *csv, GError **erro
     }
   for (guint i = SHOP_GOODS_CODE; i <= SHOP_GOODS_PRICE; i++)
     if (self->places[i] < 0)
-      return refuse (error, "The first line names no column “%s”; a list of goods needs code, name and price", headings[i][0]);
+      return refuse (
+          error, "The first line names no column “%s”; a list of goods needs code, name and price",
+          headings[i][0]);
   return TRUE;
 }
 
@@ -84,7 +88,7 @@ shop_goods_header_read (ShopGoodsHeader *self, const ShopCsv *csv, GError **erro
 static const char *
 field (const ShopGoodsHeader *self, const ShopCsv *csv, ShopGoodsColumn column)
 {
-  return self->places[column] >= 0 ? shop_csv_field (csv, (guint) self->places[column]) : NULL;
+  return self->places[column] >= 0 ? shop_csv_field (csv, (guint)self->places[column]) : NULL;
 }
 
 /* What a spreadsheet makes of a long number: 6.9E+12. */
@@ -93,7 +97,8 @@ is_scientific (const char *code)
 {
   const char *exponent = strpbrk (code, "eE");
 
-  return g_ascii_isdigit (code[0]) && exponent != NULL && exponent[1] == '+' && strchr (code, '.') != NULL;
+  return g_ascii_isdigit (code[0]) && exponent != NULL && exponent[1] == '+'
+         && strchr (code, '.') != NULL;
 }
 
 static gboolean
@@ -104,19 +109,27 @@ check_code (const char *code, GError **error)
   if (strlen (code) > SHOP_CODE_MAX)
     return refuse (error, "The code “%.20s…” is longer than %d characters", code, SHOP_CODE_MAX);
   if (is_scientific (code))
-    return refuse (error, "“%s” is a code that a spreadsheet has rounded; make the column text and export it again", code);
+    return refuse (
+        error,
+        "“%s” is a code that a spreadsheet has rounded; make the column text and export it again",
+        code);
   for (const char *p = code; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (g_unichar_isspace (c) || !g_unichar_isprint (c) || c == '*' || c == ';' || c == '|' || c == 0xD7 || c == 0xFF0A)
-        return refuse (error, "The code “%s” holds a blank, a control character or one of * × ; |", code);
+      if (g_unichar_isspace (c) || !g_unichar_isprint (c) || c == '*' || c == ';' || c == '|'
+          || c == 0xD7 || c == 0xFF0A)
+        return refuse (error, "The code “%s” holds a blank, a control character or one of * × ; |",
+                       code);
     }
   return TRUE;
 }
 
 gboolean
-shop_goods_read_code (const ShopGoodsHeader *self, const ShopCsv *csv, const char **out_code, GError **error)
+shop_goods_read_code (const ShopGoodsHeader *self,
+                      const ShopCsv *csv,
+                      const char **out_code,
+                      GError **error)
 {
   const char *code = field (self, csv, SHOP_GOODS_CODE);
 
@@ -167,8 +180,8 @@ read_names (const ShopGoodsHeader *self, const ShopCsv *csv, ShopProduct *produc
     return refuse (error, "It has no name");
   return read_text (name, SHOP_NAME_MAX, "name", &product->name, error)
          && read_text (name_zh, SHOP_NAME_MAX, "Chinese name", &product->name_zh, error)
-         && read_text (field (self, csv, SHOP_GOODS_CATEGORY), SHOP_GOODS_CATEGORY_MAX, "category", &product->category,
-                       error);
+         && read_text (field (self, csv, SHOP_GOODS_CATEGORY), SHOP_GOODS_CATEGORY_MAX, "category",
+                       &product->category, error);
 }
 
 /* "¥3.50", "3.50元" and "3.50" are the same. */
@@ -188,7 +201,8 @@ read_price (const char *text, const char *currency, gint64 *out_minor, GError **
   if (*bare == '-')
     return refuse (error, "The price “%.40s” is negative", text);
   if (!base_money_parse (bare, currency, out_minor, NULL))
-    return refuse (error, "The price “%.40s” is not an amount in %s, as 1234.50, or is too large", text, currency);
+    return refuse (error, "The price “%.40s” is not an amount in %s, as 1234.50, or is too large",
+                   text, currency);
   return TRUE;
 }
 
@@ -208,7 +222,8 @@ read_unit (const char *text, ShopUnit *out_unit, GError **error)
   return TRUE;
 }
 
-/* "13", "13%", "5.5 %" → hundredths of a percent; the quantity's thousandths of a percent must come out whole. */
+/* "13", "13%", "5.5 %" → hundredths of a percent; the quantity's thousandths of a percent must come
+ * out whole. */
 static gboolean
 read_tax (const char *text, guint *out_bp, GError **error)
 {
@@ -225,11 +240,13 @@ read_tax (const char *text, guint *out_bp, GError **error)
   if (percent)
     end[-1] = '\0';
   g_strchomp (number);
-  if (!base_money_parse (number, "KWD", &milli, NULL) || milli > SHOP_TAX_MAX_BP * 10 || milli % 10 != 0)
+  if (!base_money_parse (number, "KWD", &milli, NULL) || milli > SHOP_TAX_MAX_BP * 10
+      || milli % 10 != 0)
     return refuse (error, "The tax “%.40s” is not a rate in percent, as 13 or 13%%", text);
   if (!percent && milli > 0 && milli < 1000)
-    return refuse (error, "The tax “%.40s” is less than 1 %%; if 13 %% is meant by 0.13, write 13", text);
-  *out_bp = (guint) (milli / 10);
+    return refuse (error, "The tax “%.40s” is less than 1 %%; if 13 %% is meant by 0.13, write 13",
+                   text);
+  *out_bp = (guint)(milli / 10);
   return TRUE;
 }
 
@@ -240,9 +257,11 @@ read_quick_key (const char *text, guint *out_key, GError **error)
 
   if (text == NULL)
     return TRUE;
-  if (*text != '\0' && !g_ascii_string_to_unsigned (text, 10, 0, SHOP_GOODS_QUICK_KEY_MAX, &key, NULL))
-    return refuse (error, "The quick key “%.40s” is not a number from 0 to %d", text, SHOP_GOODS_QUICK_KEY_MAX);
-  *out_key = (guint) key;
+  if (*text != '\0'
+      && !g_ascii_string_to_unsigned (text, 10, 0, SHOP_GOODS_QUICK_KEY_MAX, &key, NULL))
+    return refuse (error, "The quick key “%.40s” is not a number from 0 to %d", text,
+                   SHOP_GOODS_QUICK_KEY_MAX);
+  *out_key = (guint)key;
   return TRUE;
 }
 
@@ -250,7 +269,8 @@ static gboolean
 read_colour (const char *text, char **inout_colour, GError **error)
 {
   if (text != NULL && *text != '\0' && !is_one_of (text, colours, G_N_ELEMENTS (colours)))
-    return refuse (error, "The colour “%.40s” is none of accent, amber, green, violet, red and grey", text);
+    return refuse (
+        error, "The colour “%.40s” is none of accent, amber, green, violet, red and grey", text);
   return read_text (text, SHOP_GOODS_CATEGORY_MAX, "colour", inout_colour, error);
 }
 
@@ -276,13 +296,17 @@ read_more_codes (const char *text, char ***out_codes, GError **error)
       g_ptr_array_add (codes, g_strdup (parts[i]));
     }
   g_ptr_array_add (codes, NULL);
-  *out_codes = (char **) g_ptr_array_free (g_steal_pointer (&codes), FALSE);
+  *out_codes = (char **)g_ptr_array_free (g_steal_pointer (&codes), FALSE);
   return TRUE;
 }
 
 gboolean
-shop_goods_read (const ShopGoodsHeader *self, const ShopCsv *csv, const char *currency, ShopProduct *product,
-                 char ***out_more_codes, GError **error)
+shop_goods_read (const ShopGoodsHeader *self,
+                 const ShopCsv *csv,
+                 const char *currency,
+                 ShopProduct *product,
+                 char ***out_more_codes,
+                 GError **error)
 {
   return read_names (self, csv, product, error)
          && read_price (field (self, csv, SHOP_GOODS_PRICE), currency, &product->price_minor, error)
@@ -300,7 +324,7 @@ has_good_check_digit (const char *digits, gsize length)
   guint sum = 0;
 
   for (gsize i = 0; i < length; i++)
-    sum += (guint) (digits[length - 1 - i] - '0') * (i % 2 == 1 ? 3 : 1);
+    sum += (guint)(digits[length - 1 - i] - '0') * (i % 2 == 1 ? 3 : 1);
   return sum % 10 == 0;
 }
 
@@ -312,7 +336,8 @@ shop_goods_doubt (const char *code)
   for (gsize i = 0; i < length; i++)
     if (!g_ascii_isdigit (code[i]))
       return NULL;
-  if ((length == 8 || length == 12 || length == 13 || length == 14) && !has_good_check_digit (code, length))
+  if ((length == 8 || length == 12 || length == 13 || length == 14)
+      && !has_good_check_digit (code, length))
     return "its last digit is not the check digit of such a barcode";
   return NULL;
 }
@@ -326,11 +351,14 @@ shop_goods_write_header (GString *out)
 }
 
 void
-shop_goods_write (GString *out, const ShopProduct *product, const char *const *more_codes, const char *currency)
+shop_goods_write (GString *out,
+                  const ShopProduct *product,
+                  const char *const *more_codes,
+                  const char *currency)
 {
   g_autofree char *price = base_money_to_plain (base_money (product->price_minor, currency));
-  g_autofree char *tax = shop_cart_quantity_text ((gint64) product->tax_bp * 10);
-  g_autofree char *codes = more_codes != NULL ? g_strjoinv (" ", (char **) more_codes) : NULL;
+  g_autofree char *tax = shop_cart_quantity_text ((gint64)product->tax_bp * 10);
+  g_autofree char *codes = more_codes != NULL ? g_strjoinv (" ", (char **)more_codes) : NULL;
 
   shop_csv_append_field (out, product->code);
   g_string_append_c (out, ',');

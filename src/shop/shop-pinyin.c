@@ -39,7 +39,8 @@ shop_pinyin_free (ShopPinyin *self)
 static gboolean
 is_han (gunichar c)
 {
-  return c >= 0x3400 && (c <= 0x9FFF || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF));
+  return c >= 0x3400
+         && (c <= 0x9FFF || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF));
 }
 
 static gboolean
@@ -68,7 +69,7 @@ read_with_tones (ShopPinyin *self, gunichar c)
 
   if (!open_rules (self))
     return NULL;
-  u_strFromUTF32 (units, SYLLABLE_UNITS_MAX, &length, (const UChar32 *) &c, 1, &code);
+  u_strFromUTF32 (units, SYLLABLE_UNITS_MAX, &length, (const UChar32 *)&c, 1, &code);
   limit = length;
   if (U_SUCCESS (code))
     utrans_transUChars (self->rules, units, &length, SYLLABLE_UNITS_MAX, 0, &limit, &code);
@@ -95,8 +96,8 @@ drop_tones (const char *syllable)
         plain->str[plain->len - 1] = 'v';
       else if (g_unichar_combining_class (c) != 0)
         continue;
-      else if (c < 0x80 && g_ascii_isalpha ((char) c))
-        g_string_append_c (plain, g_ascii_tolower ((char) c));
+      else if (c < 0x80 && g_ascii_isalpha ((char)c))
+        g_string_append_c (plain, g_ascii_tolower ((char)c));
       else
         return NULL;
     }
@@ -168,7 +169,7 @@ shop_pinyin_spell (ShopPinyin *self, const char *text)
 
   g_assert (self != NULL && text != NULL);
   for (const char *p = text; *p != '\0' && !chinese; p = g_utf8_next_char (p))
-    chinese = (guchar) *p >= 0xE3 && is_han (g_utf8_get_char (p));
+    chinese = (guchar)*p >= 0xE3 && is_han (g_utf8_get_char (p));
   if (!chinese)
     return NULL;
   spelled = g_string_sized_new (strlen (text) * 3);
@@ -176,14 +177,15 @@ shop_pinyin_spell (ShopPinyin *self, const char *text)
     {
       gunichar c = g_utf8_get_char (p);
       const char *syllable = is_han (c) ? look_up (self, c) : NULL;
-      gboolean plain = c < 0x80 && (g_ascii_isalpha ((char) c) || (g_ascii_isdigit ((char) c) && p == text));
+      gboolean plain
+          = c < 0x80 && (g_ascii_isalpha ((char)c) || (g_ascii_isdigit ((char)c) && p == text));
 
       if (!plain && (syllable == NULL || *syllable == '\0'))
         continue;
       if (spelled->len > 0)
         g_string_append_c (spelled, ' ');
       if (plain)
-        g_string_append_c (spelled, g_ascii_tolower ((char) c));
+        g_string_append_c (spelled, g_ascii_tolower ((char)c));
       else
         g_string_append (spelled, syllable);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The characters of everyday Chinese that are read in more than one way, with all their readings: 行 is xing, hang and heng.
- * ICU knows only the commonest one. Used by shop-pinyin.c; plain constant data.
+ * The characters of everyday Chinese that are read in more than one way, with all their readings:
+ * 行 is xing, hang and heng. ICU knows only the commonest one. Used by shop-pinyin.c; plain
+ * constant data.
  */
 #pragma once
 

@@ -52,5 +52,6 @@ const char *
 shop_product_name (const ShopProduct *self, const char *language)
 {
   g_assert (self != NULL);
-  return is_chinese (language) && self->name_zh != NULL && *self->name_zh != '\0' ? self->name_zh : self->name;
+  return is_chinese (language) && self->name_zh != NULL && *self->name_zh != '\0' ? self->name_zh
+                                                                                  : self->name;
 }

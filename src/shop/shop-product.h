@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What can be sold. A value filled in by the catalogue (vault), shown by the window, copied into a cart's line when
- * it is rung up, so that a later price change never touches a sale that has begun. Plain memory, any one thread.
+ * What can be sold. A value filled in by the catalogue (vault), shown by the window, copied into a
+ * cart's line when it is rung up, so that a later price change never touches a sale that has begun.
+ * Plain memory, any one thread.
  */
 #pragma once
 
@@ -28,9 +29,10 @@ typedef struct
   char *category;     /* may be NULL */
   gint64 price_minor; /* for one piece or one kg */
   ShopUnit unit;
-  guint tax_bp;       /* hundredths of a percent: 1300 is 13 % */
-  guint quick_key;    /* 1 … place on the quick keys; 0 none */
-  char *colour;       /* of its quick key: "accent", "amber", "green", "violet", "red", "grey"; may be NULL */
+  guint tax_bp;    /* hundredths of a percent: 1300 is 13 % */
+  guint quick_key; /* 1 … place on the quick keys; 0 none */
+  char *colour;    /* of its quick key: "accent", "amber", "green", "violet", "red", "grey"; may be
+                      NULL */
 } ShopProduct;
 
 ShopProduct *shop_product_new (const char *code, const char *name, gint64 price_minor);

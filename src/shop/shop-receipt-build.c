@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The order of rows on a sale's receipt: head, lines, sums, tax, tenders, foot. Apart from shop-receipt.c, which knows rows and no sale.
+ * The order of rows on a sale's receipt: head, lines, sums, tax, tenders, foot. Apart from
+ * shop-receipt.c, which knows rows and no sale.
  */
 #include "shop-receipt.h"
 
@@ -63,7 +64,9 @@ quantity_text (const Build *build, const ShopCartLine *line)
   switch (line->product->unit)
     {
     case SHOP_UNIT_PIECE:
-      return line->quantity_milli == SHOP_QUANTITY_ONE_MILLI ? NULL : g_strdup_printf ("%s × %s", quantity, price);
+      return line->quantity_milli == SHOP_QUANTITY_ONE_MILLI
+                 ? NULL
+                 : g_strdup_printf ("%s × %s", quantity, price);
     case SHOP_UNIT_KG:
       return g_strdup_printf ("%s kg × %s", quantity, price);
     }
@@ -98,7 +101,7 @@ add_tax (const Build *build)
   for (guint i = 0; i < tax->count; i++)
     {
       const ShopTaxSum *sum = &tax->sums[i];
-      g_autofree char *rate = shop_cart_quantity_text ((gint64) sum->rate_bp * 10);
+      g_autofree char *rate = shop_cart_quantity_text ((gint64)sum->rate_bp * 10);
       g_autofree char *left = g_strdup_printf ("%s %s%%", build->labels->tax, rate);
       g_autofree char *net = amount_text (build, sum->net_minor);
       g_autofree char *middle = g_strdup_printf ("%s %s", build->labels->net, net);

@@ -6,7 +6,7 @@
 #define TEXT_COLUMNS_MIN 16
 #define TEXT_COLUMNS_MAX 200
 #define TEXT_RIGHT_MIN 7
-#define TEXT_LEFT_MIN 8  /* narrower than this, the left column gets lines of its own */
+#define TEXT_LEFT_MIN 8 /* narrower than this, the left column gets lines of its own */
 
 struct _ShopReceipt
 {
@@ -24,7 +24,8 @@ row_free (gpointer data)
   g_free (row);
 }
 
-/* Names, reasons and acquirers' texts come from outside: a row is one paragraph of valid UTF-8 without control characters. */
+/* Names, reasons and acquirers' texts come from outside: a row is one paragraph of valid UTF-8
+ * without control characters. */
 static char *
 clean (const char *text)
 {
@@ -38,7 +39,8 @@ clean (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      g_string_append_unichar (cleaned, g_unichar_iscntrl (c) || c == 0x2028 || c == 0x2029 ? ' ' : c);
+      g_string_append_unichar (cleaned,
+                               g_unichar_iscntrl (c) || c == 0x2028 || c == 0x2029 ? ' ' : c);
     }
   return g_string_free (g_steal_pointer (&cleaned), FALSE);
 }
@@ -109,7 +111,11 @@ shop_receipt_boxed (ShopReceipt *self, const char *text)
 }
 
 void
-shop_receipt_columns (ShopReceipt *self, const char *left, const char *middle, const char *right, gboolean bold,
+shop_receipt_columns (ShopReceipt *self,
+                      const char *left,
+                      const char *middle,
+                      const char *right,
+                      gboolean bold,
                       guint scale)
 {
   ShopRow *row = add_row (self, SHOP_ROW_COLUMNS, left);
@@ -173,8 +179,9 @@ text_width (const char *text)
   return width;
 }
 
-/* Where the first line of `text` ends that is at most `width` wide: after a blank or a wide character where there is one, in the
- * middle of a word when not. Always past at least one character. */
+/* Where the first line of `text` ends that is at most `width` wide: after a blank or a wide
+ * character where there is one, in the middle of a word when not. Always past at least one
+ * character. */
 static const char *
 find_break (const char *text, guint width)
 {
@@ -197,7 +204,8 @@ find_break (const char *text, guint width)
   return p;
 }
 
-/* Cuts the text into lines at most `width` wide, without blanks at their ends; at least one line. */
+/* Cuts the text into lines at most `width` wide, without blanks at their ends; at least one line.
+ */
 static GPtrArray *
 wrap (const char *text, guint width)
 {
@@ -211,7 +219,7 @@ wrap (const char *text, guint width)
       while (*p == ' ')
         p++;
       end = find_break (p, width);
-      g_ptr_array_add (lines, g_strchomp (g_strndup (p, (gsize) (end - p))));
+      g_ptr_array_add (lines, g_strchomp (g_strndup (p, (gsize)(end - p))));
       p = end;
     }
   while (*p != '\0');
@@ -301,7 +309,8 @@ append_columns (GString *out, const ShopRow *row, guint shared_right, guint colu
       g_string_append (out, row->middle);
       used = MAX (end, used + width + 1);
     }
-  append_blanks (out, columns > used + text_width (row->right) ? columns - used - text_width (row->right) : 1);
+  append_blanks (
+      out, columns > used + text_width (row->right) ? columns - used - text_width (row->right) : 1);
   g_string_append (out, row->right != NULL ? row->right : "");
   g_string_append_c (out, '\n');
 }

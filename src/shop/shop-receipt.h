@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How a receipt, slip or report reads: a list of rows, in order, that paper draws once for the printer and for the screen, and that
- * till-cli writes as text. shop says what stands there; paper decides where the dots go. Built from plain values by
- * shop_receipt_build(); the words come in from above, translated, as ShopReceiptLabels, since nothing here knows gettext.
+ * How a receipt, slip or report reads: a list of rows, in order, that paper draws once for the
+ * printer and for the screen, and that till-cli writes as text. shop says what stands there; paper
+ * decides where the dots go. Built from plain values by shop_receipt_build(); the words come in
+ * from above, translated, as ShopReceiptLabels, since nothing here knows gettext.
  */
 #pragma once
 
@@ -17,7 +18,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   SHOP_ROW_TEXT,    /* one paragraph; `align` places it; wraps */
-  SHOP_ROW_COLUMNS, /* `text` left (wraps), `middle` right-aligned before, `right` at the right edge */
+  SHOP_ROW_COLUMNS, /* `text` left (wraps), `middle` right-aligned before, `right` at the right edge
+                     */
   SHOP_ROW_RULE,    /* a thin line across */
   SHOP_ROW_SPACE,   /* half a line of nothing */
   SHOP_ROW_QR,      /* `text` is what it holds */
@@ -36,12 +38,13 @@ typedef struct
 {
   ShopRowKind kind;
   ShopAlign align;
-  guint scale;   /* 1 normal, 2 large: times the normal type size */
+  guint scale; /* 1 normal, 2 large: times the normal type size */
   gboolean bold;
-  gboolean boxed; /* white on black: a reprint's mark, a training mark, “stored, not yet approved” */
-  char *text;    /* may be NULL */
-  char *middle;  /* may be NULL */
-  char *right;   /* may be NULL */
+  gboolean
+      boxed; /* white on black: a reprint's mark, a training mark, “stored, not yet approved” */
+  char *text;   /* may be NULL */
+  char *middle; /* may be NULL */
+  char *right;  /* may be NULL */
 } ShopRow;
 
 typedef struct _ShopReceipt ShopReceipt;
@@ -51,42 +54,53 @@ void shop_receipt_free (ShopReceipt *self);
 guint shop_receipt_count (const ShopReceipt *self);
 const ShopRow *shop_receipt_row (const ShopReceipt *self, guint index);
 
-/* Texts are copied; control characters and bad UTF-8 in them become blanks and replacement characters. */
-void shop_receipt_text (ShopReceipt *self, ShopAlign align, guint scale, gboolean bold, const char *text);
+/* Texts are copied; control characters and bad UTF-8 in them become blanks and replacement
+ * characters. */
+void shop_receipt_text (ShopReceipt *self,
+                        ShopAlign align,
+                        guint scale,
+                        gboolean bold,
+                        const char *text);
 void shop_receipt_boxed (ShopReceipt *self, const char *text);
-void shop_receipt_columns (ShopReceipt *self, const char *left, const char *middle, const char *right, gboolean bold,
+void shop_receipt_columns (ShopReceipt *self,
+                           const char *left,
+                           const char *middle,
+                           const char *right,
+                           gboolean bold,
                            guint scale);
 void shop_receipt_rule (ShopReceipt *self);
 void shop_receipt_space (ShopReceipt *self);
 void shop_receipt_qr (ShopReceipt *self, const char *data);
 void shop_receipt_barcode (ShopReceipt *self, const char *data);
 void shop_receipt_cut (ShopReceipt *self);
-/* As plain text `columns` wide (CJK counts two), one line a row, for the terminal. Yours to free. */
+/* As plain text `columns` wide (CJK counts two), one line a row, for the terminal. Yours to free.
+ */
 char *shop_receipt_to_text (const ShopReceipt *self, guint columns);
 
 /* One tender as the receipt tells it; the words are already the right ones for its state. */
 typedef struct
 {
-  const char *name;       /* "Cash", "Card" */
-  const char *state;      /* "Approved", "Stored, not yet approved"; NULL for cash */
-  gboolean state_boxed;   /* stored and unknown: must not be overlooked */
+  const char *name;     /* "Cash", "Card" */
+  const char *state;    /* "Approved", "Stored, not yet approved"; NULL for cash */
+  gboolean state_boxed; /* stored and unknown: must not be overlooked */
   gint64 amount_minor;
-  gint64 tendered_minor;  /* cash given; 0 where it means nothing */
+  gint64 tendered_minor; /* cash given; 0 where it means nothing */
   gint64 change_minor;
   const char *masked_pan; /* first 6, last 4 at most; may be NULL */
-  const char *details[6]; /* further rows: "Terminal 00000001", "Trace 000042", "Auth 123456"; NULL-ended */
+  const char *
+      details[6]; /* further rows: "Terminal 00000001", "Trace 000042", "Auth 123456"; NULL-ended */
 } ShopReceiptPayment;
 
 typedef struct
 {
-  const char *title;      /* shop's name */
-  const char *address;    /* may be NULL */
+  const char *title;   /* shop's name */
+  const char *address; /* may be NULL */
   const char *receipt_no;
-  const char *when;       /* local date and time, formatted above */
+  const char *when; /* local date and time, formatted above */
   const char *till;
   const char *cashier;
-  const char *language;   /* which product name is printed: "zh_CN", "en" … */
-  const char *mark;       /* boxed at top and bottom: "TRAINING", "REPRINT 1"; may be NULL */
+  const char *language; /* which product name is printed: "zh_CN", "en" … */
+  const char *mark;     /* boxed at top and bottom: "TRAINING", "REPRINT 1"; may be NULL */
   const ShopCart *cart;
   const ShopReceiptPayment *payments;
   guint payment_count;
@@ -94,7 +108,8 @@ typedef struct
 
 typedef struct
 {
-  const char *receipt, *till, *cashier, *total, *tax, *net, *discount, *items, *cash_given, *change, *voided;
+  const char *receipt, *till, *cashier, *total, *tax, *net, *discount, *items, *cash_given, *change,
+      *voided;
   const char *thanks;    /* may be NULL */
   const char *signature; /* only where the customer is to sign: NULL leaves its space out */
 } ShopReceiptLabels;

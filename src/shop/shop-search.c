@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#define GRAM_LONG 3           /* characters of the longest gram */
-#define START_LONG 3          /* characters or letters of the longer gram of a beginning */
-#define LETTERS_LONG 6        /* letters of the longest gram of pinyin in full */
-#define INITIALS_LONG 4       /* of initials, which more names than not have to themselves */
-#define GRAM_BYTES_MAX 24     /* six characters at most */
-#define PINYIN_TYPED_MAX 60   /* so that offsets fit the bits of a guint64 */
+#define GRAM_LONG 3         /* characters of the longest gram */
+#define START_LONG 3        /* characters or letters of the longer gram of a beginning */
+#define LETTERS_LONG 6      /* letters of the longest gram of pinyin in full */
+#define INITIALS_LONG 4     /* of initials, which more names than not have to themselves */
+#define GRAM_BYTES_MAX 24   /* six characters at most */
+#define PINYIN_TYPED_MAX 60 /* so that offsets fit the bits of a guint64 */
 #define EXPRESSION_GRAMS_MAX 8
 
 struct _ShopSearch
@@ -25,7 +25,7 @@ static gboolean
 is_ascii (const char *text)
 {
   for (const char *p = text; *p != '\0'; p++)
-    if ((guchar) *p >= 0x80)
+    if ((guchar)*p >= 0x80)
       return FALSE;
   return TRUE;
 }
@@ -34,7 +34,7 @@ is_ascii (const char *text)
 static gboolean
 is_plain (const char *text)
 {
-  for (const guchar *p = (const guchar *) text; *p != '\0'; p += *p < 0x80 ? 1 : 3)
+  for (const guchar *p = (const guchar *)text; *p != '\0'; p += *p < 0x80 ? 1 : 3)
     {
       gboolean chinese = (p[0] == 0xE3 && p[1] >= 0x90) || (p[0] >= 0xE4 && p[0] <= 0xE9);
 
@@ -84,7 +84,7 @@ shop_search_fold (const char *text)
   for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
-      gsize size = (gsize) (g_utf8_next_char (p) - p);
+      gsize size = (gsize)(g_utf8_next_char (p) - p);
 
       if (c == ' ' || g_unichar_isspace (c) || g_unichar_iscntrl (c))
         {
@@ -96,7 +96,7 @@ shop_search_fold (const char *text)
       if (blank)
         g_string_append_c (out, ' ');
       blank = FALSE;
-      g_string_append_len (out, p, (gssize) size);
+      g_string_append_len (out, p, (gssize)size);
     }
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
@@ -145,8 +145,9 @@ shop_search_text (const ShopProduct *product, const char *const *more_codes, Sho
   return g_string_free (out, FALSE);
 }
 
-/* The full-text table takes letters, digits and all beyond ASCII as they are, and would split at the rest: that goes to the private
- * use area, which nothing sold is called by. `after` ends the gram. */
+/* The full-text table takes letters, digits and all beyond ASCII as they are, and would split at
+ * the rest: that goes to the private use area, which nothing sold is called by. `after` ends the
+ * gram. */
 static void
 append_gram (GString *out, char mark, const char *bytes, gsize size, char after)
 {
@@ -154,21 +155,23 @@ append_gram (GString *out, char mark, const char *bytes, gsize size, char after)
   char *gram;
 
   g_assert (size <= GRAM_BYTES_MAX);
-  g_string_set_size (out, start + 3 * GRAM_BYTES_MAX + 2); /* room, cut below: a gram is made hundreds of times a product */
+  g_string_set_size (out,
+                     start + 3 * GRAM_BYTES_MAX
+                         + 2); /* room, cut below: a gram is made hundreds of times a product */
   gram = out->str + start;
   if (mark != '\0')
     gram[length++] = mark;
   for (gsize i = 0; i < size; i++)
     {
-      guchar byte = (guchar) bytes[i];
+      guchar byte = (guchar)bytes[i];
 
       if (byte >= 0x80 || g_ascii_isalnum (bytes[i]))
         gram[length++] = bytes[i];
       else
         {
-          gram[length++] = (char) 0xEE;
-          gram[length++] = (char) (0x80 | byte >> 6);
-          gram[length++] = (char) (0x80 | (byte & 0x3F));
+          gram[length++] = (char)0xEE;
+          gram[length++] = (char)(0x80 | byte >> 6);
+          gram[length++] = (char)(0x80 | (byte & 0x3F));
         }
     }
   gram[length++] = after;
@@ -189,17 +192,23 @@ split (Characters *self, const char *text, gsize size)
   self->text = text;
   self->count = 0;
   for (gsize i = 0; i < size && self->count < SHOP_SEARCH_LINE_MAX; i++)
-    if (((guchar) text[i] & 0xC0) != 0x80)
-      self->offsets[self->count++] = (guint16) i;
-  self->offsets[self->count] = (guint16) MIN (size, SHOP_SEARCH_LINE_MAX);
+    if (((guchar)text[i] & 0xC0) != 0x80)
+      self->offsets[self->count++] = (guint16)i;
+  self->offsets[self->count] = (guint16)MIN (size, SHOP_SEARCH_LINE_MAX);
 }
 
 static void
-append_run (GString *out, char mark, const Characters *characters, guint first, guint length, char after)
+append_run (GString *out,
+            char mark,
+            const Characters *characters,
+            guint first,
+            guint length,
+            char after)
 {
   guint16 start = characters->offsets[first];
 
-  append_gram (out, mark, characters->text + start, (gsize) (characters->offsets[first + length] - start), after);
+  append_gram (out, mark, characters->text + start,
+               (gsize)(characters->offsets[first + length] - start), after);
 }
 
 /* Pairs tell Chinese characters apart well enough; letters and digits need more. */
@@ -217,7 +226,7 @@ append_runs (GString *out, char mark, const Characters *characters)
 
   for (guint i = 0; i < characters->count; i++)
     {
-      guchar first = (guchar) characters->text[characters->offsets[i]];
+      guchar first = (guchar)characters->text[characters->offsets[i]];
 
       if (first >= 0x80 || !seen[first])
         append_run (out, mark, characters, i, 1, ' ');
@@ -233,11 +242,13 @@ append_runs (GString *out, char mark, const Characters *characters)
 static void
 append_starts (GString *out, const Characters *characters)
 {
-  for (guint length = 1; length <= START_LONG && length <= characters->count; length += START_LONG - 1)
+  for (guint length = 1; length <= START_LONG && length <= characters->count;
+       length += START_LONG - 1)
     append_run (out, '^', characters, 0, length, ' ');
 }
 
-/* Pinyin. A line of syllables, "diao/tiao wei 5 g", is walked from a syllable on, taking of each all letters or the first. */
+/* Pinyin. A line of syllables, "diao/tiao wei 5 g", is walked from a syllable on, taking of each
+ * all letters or the first. */
 
 typedef struct
 {
@@ -292,9 +303,15 @@ reading_end (const char *p, const char *end)
   return p;
 }
 
-/* Adds `size` letters to a partial and writes each gram that they complete; one initial alone is as good as the first letter. */
+/* Adds `size` letters to a partial and writes each gram that they complete; one initial alone is as
+ * good as the first letter. */
 static void
-grow (Partial *partial, const char *reading, gsize size, gboolean first, gboolean initials, GString *out)
+grow (Partial *partial,
+      const char *reading,
+      gsize size,
+      gboolean first,
+      gboolean initials,
+      GString *out)
 {
   for (gsize i = 0; i < size && partial->length < LETTERS_LONG; i++)
     {
@@ -326,7 +343,8 @@ append_readings (GString *out, const char *p, const char *end, gboolean first, g
           {
             Partial partial = readings->partials[i];
 
-            grow (&partial, r, initials ? 1 : (gsize) (reading_end (r, stop) - r), first, initials, out);
+            grow (&partial, r, initials ? 1 : (gsize)(reading_end (r, stop) - r), first, initials,
+                  out);
             if (partial.length < length_max)
               add_partial (longer, &partial);
           }
@@ -334,13 +352,15 @@ append_readings (GString *out, const char *p, const char *end, gboolean first, g
       readings = &both[readings == &both[0] ? 1 : 0];
       p = stop + 1;
     }
-  /* What is left has come to the line's end before its longest gram: so that it is found as the beginning of one. */
+  /* What is left has come to the line's end before its longest gram: so that it is found as the
+   * beginning of one. */
   for (guint i = 0; i < readings->count; i++)
     if (!is_gram_length (readings->partials[i].length, initials))
       append_letters (out, '~', &readings->partials[i]);
 }
 
-/* Letters and digits that stand alone are not where one starts to type a name's pinyin, a, e and o excepted: they may be syllables. */
+/* Letters and digits that stand alone are not where one starts to type a name's pinyin, a, e and o
+ * excepted: they may be syllables. */
 static gboolean
 is_start (const char *syllable, const char *end)
 {
@@ -403,7 +423,8 @@ and_inside (GString *out, char mark, const Characters *typed)
   guint length = long_ones ? GRAM_LONG : MIN (typed->count, 2);
   guint written = 0;
 
-  for (guint i = 0; i + length < typed->count && written < EXPRESSION_GRAMS_MAX - 1; i += length, written++)
+  for (guint i = 0; i + length < typed->count && written < EXPRESSION_GRAMS_MAX - 1;
+       i += length, written++)
     and_run (out, mark, typed, i, length);
   and_run (out, mark, typed, typed->count - length, length);
   return typed->count == length;
@@ -417,7 +438,7 @@ and_start (GString *out, const Characters *typed)
   and_run (out, '^', typed, 0, length);
   if (typed->count == length)
     return TRUE;
-  (void) and_inside (out, '\0', typed);
+  (void)and_inside (out, '\0', typed);
   return FALSE;
 }
 
@@ -433,8 +454,8 @@ and_letters (GString *out, const Characters *typed)
     g_string_append (spelled, " *"); /* any gram that begins so */
   if (length > 1)
     and_run (initials, '=', typed, 0, MIN (length, INITIALS_LONG));
-  g_string_append_printf (out, "%s(%s%s%s)", out->len > 0 ? " AND " : "", spelled->str, length > 1 ? " OR " : "",
-                          initials->str);
+  g_string_append_printf (out, "%s(%s%s%s)", out->len > 0 ? " AND " : "", spelled->str,
+                          length > 1 ? " OR " : "", initials->str);
   g_string_free (spelled, TRUE);
   g_string_free (initials, TRUE);
   return typed->count <= INITIALS_LONG;
@@ -448,7 +469,7 @@ and_letters_start (GString *out, const Characters *typed)
   and_run (out, '@', typed, 0, length);
   if (typed->count == length)
     return TRUE;
-  (void) and_letters (out, typed);
+  (void)and_letters (out, typed);
   return FALSE;
 }
 
@@ -476,7 +497,8 @@ plan_names (ShopSearch *self)
       GString *pinyin_start = g_string_new (NULL);
 
       split (&letters, self->pinyin, strlen (self->pinyin));
-      set_stage (self, SHOP_SEARCH_PINYIN_START, pinyin_start, and_letters_start (pinyin_start, &letters));
+      set_stage (self, SHOP_SEARCH_PINYIN_START, pinyin_start,
+                 and_letters_start (pinyin_start, &letters));
       exact = and_letters (spelled, &letters) && exact;
       g_string_prepend_c (inside, '(');
       g_string_append_printf (inside, ") OR %s", spelled->str);
@@ -512,10 +534,10 @@ letters_of (const char *folded)
         continue;
       if (c == 0xFC) /* ü */
         c = 'v';
-      if (c >= 0x80 || !g_ascii_isalnum ((char) c) || letters->len == PINYIN_TYPED_MAX)
+      if (c >= 0x80 || !g_ascii_isalnum ((char)c) || letters->len == PINYIN_TYPED_MAX)
         return NULL;
-      any = any || g_ascii_isalpha ((char) c);
-      g_string_append_c (letters, (char) c);
+      any = any || g_ascii_isalpha ((char)c);
+      g_string_append_c (letters, (char)c);
     }
   return any ? g_string_free (g_steal_pointer (&letters), FALSE) : NULL;
 }
@@ -526,7 +548,8 @@ shop_search_new (const char *typed)
   g_autoptr (ShopSearch) self = NULL;
 
   g_assert (typed != NULL);
-  if (strnlen (typed, SHOP_SEARCH_TYPED_MAX + 1) > SHOP_SEARCH_TYPED_MAX || !g_utf8_validate (typed, -1, NULL))
+  if (strnlen (typed, SHOP_SEARCH_TYPED_MAX + 1) > SHOP_SEARCH_TYPED_MAX
+      || !g_utf8_validate (typed, -1, NULL))
     return NULL;
   self = g_new0 (ShopSearch, 1);
   self->code = g_strstrip (g_utf8_normalize (typed, -1, G_NORMALIZE_ALL_COMPOSE));
@@ -534,7 +557,8 @@ shop_search_new (const char *typed)
   if (*self->name == '\0')
     return NULL;
   self->pinyin = letters_of (self->name);
-  if (strlen (self->name) <= SHOP_CODE_MAX && is_ascii (self->name) && strchr (self->name, ' ') == NULL)
+  if (strlen (self->name) <= SHOP_CODE_MAX && is_ascii (self->name)
+      && strchr (self->name, ' ') == NULL)
     self->digits = g_strdup (self->name);
   plan_names (self);
   plan_codes (self);
@@ -573,8 +597,8 @@ shop_search_is_exact (const ShopSearch *self, ShopSearchStage stage)
   return self->exact[stage];
 }
 
-/* Whether the typed letters can be read from `p` on, each syllable in full but the last, which may break off. The bits of `reached`
- * are offsets in what was typed that some reading has come to. */
+/* Whether the typed letters can be read from `p` on, each syllable in full but the last, which may
+ * break off. The bits of `reached` are offsets in what was typed that some reading has come to. */
 static gboolean
 reads_in_full (const char *typed, const char *p, const char *end)
 {
@@ -587,9 +611,10 @@ reads_in_full (const char *typed, const char *p, const char *end)
       guint64 next = 0;
 
       for (guint offset = 0; offset < length; offset++)
-        for (const char *r = p; r < stop && (reached >> offset & 1) != 0; r = reading_end (r, stop) + 1)
+        for (const char *r = p; r < stop && (reached >> offset & 1) != 0;
+             r = reading_end (r, stop) + 1)
           {
-            gsize size = (gsize) (reading_end (r, stop) - r);
+            gsize size = (gsize)(reading_end (r, stop) - r);
             gsize common = MIN (size, length - offset);
 
             if (strncmp (typed + offset, r, common) != 0)
@@ -640,7 +665,11 @@ accepts_pinyin (const ShopSearch *self, const char *line, gsize size, gboolean s
 }
 
 static gboolean
-accepts_line (const ShopSearch *self, ShopSearchStage stage, char kind, const char *line, gsize size)
+accepts_line (const ShopSearch *self,
+              ShopSearchStage stage,
+              char kind,
+              const char *line,
+              gsize size)
 {
   switch (stage)
     {
@@ -650,10 +679,11 @@ accepts_line (const ShopSearch *self, ShopSearchStage stage, char kind, const ch
       return kind == 'p' && accepts_pinyin (self, line, size, TRUE);
     case SHOP_SEARCH_INSIDE:
       if (kind == 'n')
-        return g_strstr_len (line, (gssize) size, self->name) != NULL;
+        return g_strstr_len (line, (gssize)size, self->name) != NULL;
       return kind == 'p' && accepts_pinyin (self, line, size, FALSE);
     case SHOP_SEARCH_CODE:
-      return kind == 'c' && self->digits != NULL && g_strstr_len (line, (gssize) size, self->digits) != NULL;
+      return kind == 'c' && self->digits != NULL
+             && g_strstr_len (line, (gssize)size, self->digits) != NULL;
     }
   g_assert_not_reached ();
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a product can be found by, and what was typed to find it. The catalogue (vault) keeps each product's text and its grams in
- * a full-text table, asks that table stage by stage with the expressions made here, and lets this file decide where grams alone can't.
- * Pure text work: no storage, no ICU but for shop-pinyin.h. Values belong to one thread.
+ * What a product can be found by, and what was typed to find it. The catalogue (vault) keeps each
+ * product's text and its grams in a full-text table, asks that table stage by stage with the
+ * expressions made here, and lets this file decide where grams alone can't. Pure text work: no
+ * storage, no ICU but for shop-pinyin.h. Values belong to one thread.
  *
- * The text has one line for each thing: 'n' a name, 'p' its syllables (shop-pinyin.h), 'c' a code, folded. Grams are tokens of the
- * text parted by blanks: of names every 1 and 2 characters, 3 where all are ASCII, and '^' with the first and the first 3; of codes
- * the same runs with '#'; of syllables '~' with the first 1, 2, 3 and 6 letters from each on (or as many as there are), '=' with the
- * first 2, 3 and 4 initials, and '@' with the first letter and the first 3 of the line.
- * So any typed length from one character on is answered without going through all products.
+ * The text has one line for each thing: 'n' a name, 'p' its syllables (shop-pinyin.h), 'c' a code,
+ * folded. Grams are tokens of the text parted by blanks: of names every 1 and 2 characters, 3 where
+ * all are ASCII, and '^' with the first and the first 3; of codes the same runs with '#'; of
+ * syllables '~' with the first 1, 2, 3 and 6 letters from each on (or as many as there are), '='
+ * with the first 2, 3 and 4 initials, and '@' with the first letter and the first 3 of the line. So
+ * any typed length from one character on is answered without going through all products.
  */
 #pragma once
 
@@ -34,7 +36,8 @@ typedef enum
 /* Case and width gone (NFKC), blanks to one. Yours to free. */
 char *shop_search_fold (const char *text);
 /* Yours to free. `more_codes` may be NULL, and so may `pinyin`. */
-char *shop_search_text (const ShopProduct *product, const char *const *more_codes, ShopPinyin *pinyin);
+char *
+shop_search_text (const ShopProduct *product, const char *const *more_codes, ShopPinyin *pinyin);
 /* Appends the grams of a product's text. */
 void shop_search_grams (const char *text, GString *out);
 

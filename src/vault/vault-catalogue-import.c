@@ -60,7 +60,7 @@ look_up (Import *self, const char *code, Known *out_known, GError **error)
 static gint64
 stamp_of (const Import *self)
 {
-  return self->number << STAMP_LINE_BITS | (gint64) shop_csv_line (self->csv);
+  return self->number << STAMP_LINE_BITS | (gint64)shop_csv_line (self->csv);
 }
 
 /* The line of this file that named the code already; 0 when none did. */
@@ -69,14 +69,17 @@ earlier_line (const Import *self, const Known *known)
 {
   gint64 line_mask = (G_GINT64_CONSTANT (1) << STAMP_LINE_BITS) - 1;
 
-  return known->known && known->stamp >> STAMP_LINE_BITS == self->number ? known->stamp & line_mask : 0;
+  return known->known && known->stamp >> STAMP_LINE_BITS == self->number ? known->stamp & line_mask
+                                                                         : 0;
 }
 
 static gboolean
 put_code (Import *self, const char *code, gint64 product, GError **error)
 {
-  return vault_db_run (self->db, error, "INSERT OR REPLACE INTO product_code (code, product, stamp) VALUES (?, ?, ?)", "tii",
-                       code, product, stamp_of (self));
+  return vault_db_run (
+      self->db, error,
+      "INSERT OR REPLACE INTO product_code (code, product, stamp) VALUES (?, ?, ?)", "tii", code,
+      product, stamp_of (self));
 }
 
 static void
@@ -87,7 +90,8 @@ tell (Import *self, gboolean is_warning, const char *sentence)
   else
     self->report.bad++;
   if (self->options->problem != NULL)
-    self->options->problem (self->options->user_data, shop_csv_line (self->csv), is_warning, sentence);
+    self->options->problem (self->options->user_data, shop_csv_line (self->csv), is_warning,
+                            sentence);
 }
 
 /* One row while it is taken: what the catalogue had, what it is to have. */
@@ -113,7 +117,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
 static gboolean
 load (Import *self, Row *row, GError **error)
 {
-  static const char sql[] = "SELECT " VAULT_CATALOGUE_COLUMNS ", more_codes, search FROM product WHERE id = ?";
+  static const char sql[]
+      = "SELECT " VAULT_CATALOGUE_COLUMNS ", more_codes, search FROM product WHERE id = ?";
   sqlite3_stmt *statement = vault_db_query (self->db, error, sql, "i", row->known.product);
   gboolean found = FALSE;
 
@@ -121,7 +126,8 @@ load (Import *self, Row *row, GError **error)
     return FALSE;
   if (!found)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The code “%s” leads to no product", row->code);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The code “%s” leads to no product",
+                   row->code);
       return FALSE;
     }
   row->product = vault_catalogue_row (statement);
@@ -144,8 +150,9 @@ check_more_codes (Import *self, const Row *row, char **out_reason, GError **erro
       if (!look_up (self, code, &known, error))
         return FALSE;
       line = earlier_line (self, &known);
-      if (line > 0 && line != (gint64) shop_csv_line (self->csv))
-        *out_reason = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already", code, line);
+      if (line > 0 && line != (gint64)shop_csv_line (self->csv))
+        *out_reason
+            = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already", code, line);
       else if (known.known && (!row->known.known || known.product != row->known.product))
         *out_reason = g_strdup_printf ("The code “%s” belongs to another product already", code);
       if (*out_reason != NULL)
@@ -171,7 +178,8 @@ read_row (Import *self, Row *row, char **out_reason, GError **error)
   line = earlier_line (self, &row->known);
   if (line > 0)
     {
-      *out_reason = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already", row->code, line);
+      *out_reason = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already",
+                                     row->code, line);
       return TRUE;
     }
   if (row->known.known && !load (self, row, error))
@@ -181,7 +189,8 @@ read_row (Import *self, Row *row, char **out_reason, GError **error)
       row->product = shop_product_new (row->code, "", 0);
       row->product->tax_bp = self->options->tax_bp;
     }
-  if (!shop_goods_read (&self->header, self->csv, self->options->currency, row->product, &row->more_codes, &bad))
+  if (!shop_goods_read (&self->header, self->csv, self->options->currency, row->product,
+                        &row->more_codes, &bad))
     {
       *out_reason = g_strdup (bad->message);
       return TRUE;
@@ -189,7 +198,8 @@ read_row (Import *self, Row *row, char **out_reason, GError **error)
   return check_more_codes (self, row, out_reason, error);
 }
 
-/* The further codes that the product is to have, each once and without its first one: blank between, NULL for none. */
+/* The further codes that the product is to have, each once and without its first one: blank
+ * between, NULL for none. */
 static char *
 join_codes (const Row *row)
 {
@@ -197,11 +207,13 @@ join_codes (const Row *row)
 
   if (row->more_codes == NULL)
     return g_strdup (row->old_more_codes);
-  if (strcmp (row->code, row->product->code) != 0) /* the list calls the product by one of its further codes */
+  if (strcmp (row->code, row->product->code)
+      != 0) /* the list calls the product by one of its further codes */
     g_string_append (joined, row->code);
   for (guint i = 0; row->more_codes[i] != NULL; i++)
     {
-      gboolean again = strcmp (row->more_codes[i], row->product->code) == 0 || strcmp (row->more_codes[i], row->code) == 0;
+      gboolean again = strcmp (row->more_codes[i], row->product->code) == 0
+                       || strcmp (row->more_codes[i], row->code) == 0;
 
       for (guint j = 0; j < i && !again; j++)
         again = strcmp (row->more_codes[i], row->more_codes[j]) == 0;
@@ -225,7 +237,7 @@ put_codes (Import *self, const Row *row, const char *more_codes, GError **error)
   old = vault_catalogue_split_codes (row->old_more_codes);
   now = vault_catalogue_split_codes (more_codes);
   for (guint i = 0; old[i] != NULL; i++)
-    if (!g_strv_contains ((const char *const *) now, old[i])
+    if (!g_strv_contains ((const char *const *)now, old[i])
         && !vault_db_run (self->db, error, "DELETE FROM product_code WHERE code = ?", "t", old[i]))
       return FALSE;
   for (guint i = 0; now[i] != NULL && row->more_codes != NULL; i++)
@@ -235,31 +247,44 @@ put_codes (Import *self, const Row *row, const char *more_codes, GError **error)
 }
 
 static gboolean
-insert_product (Import *self, const Row *row, const char *more_codes, const char *search, GError **error)
+insert_product (Import *self,
+                const Row *row,
+                const char *more_codes,
+                const char *search,
+                GError **error)
 {
   const ShopProduct *product = row->product;
 
   self->report.added++;
-  return vault_db_run (self->db, error, "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittttiiiittt",
-                       product->id, product->code, product->name, product->name_zh, product->category,
-                       product->price_minor, (gint64) product->unit, (gint64) product->tax_bp,
-                       (gint64) product->quick_key, product->colour, more_codes, search)
+  return vault_db_run (self->db, error,
+                       "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       "ittttiiiittt", product->id, product->code, product->name, product->name_zh,
+                       product->category, product->price_minor, (gint64)product->unit,
+                       (gint64)product->tax_bp, (gint64)product->quick_key, product->colour,
+                       more_codes, search)
          && vault_catalogue_put_grams (self->db, self->grams, product->id, search, error);
 }
 
 static gboolean
-update_product (Import *self, const Row *row, const char *more_codes, const char *search, GError **error)
+update_product (Import *self,
+                const Row *row,
+                const char *more_codes,
+                const char *search,
+                GError **error)
 {
   static const char sql[]
-      = "UPDATE product SET name = ?2, name_zh = ?3, category = ?4, price_minor = ?5, unit = ?6, tax_bp = ?7,"
+      = "UPDATE product SET name = ?2, name_zh = ?3, category = ?4, price_minor = ?5, unit = ?6, "
+        "tax_bp = ?7,"
         " quick_key = ?8, colour = ?9, more_codes = ?10, search = ?11 WHERE id = ?1"
-        " AND (name, name_zh, category, price_minor, unit, tax_bp, quick_key, colour, more_codes, search)"
+        " AND (name, name_zh, category, price_minor, unit, tax_bp, quick_key, colour, more_codes, "
+        "search)"
         " IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
   const ShopProduct *product = row->product;
 
-  if (!vault_db_run (self->db, error, sql, "itttiiiittt", product->id, product->name, product->name_zh,
-                     product->category, product->price_minor, (gint64) product->unit, (gint64) product->tax_bp,
-                     (gint64) product->quick_key, product->colour, more_codes, search))
+  if (!vault_db_run (self->db, error, sql, "itttiiiittt", product->id, product->name,
+                     product->name_zh, product->category, product->price_minor,
+                     (gint64)product->unit, (gint64)product->tax_bp, (gint64)product->quick_key,
+                     product->colour, more_codes, search))
     return FALSE;
   if (sqlite3_changes (vault_db_handle (self->db)) == 0)
     self->report.unchanged++;
@@ -275,7 +300,8 @@ write_row (Import *self, Row *row, GError **error)
 {
   g_autofree char *more_codes = join_codes (row);
   g_auto (GStrv) each = more_codes != NULL ? vault_catalogue_split_codes (more_codes) : NULL;
-  g_autofree char *search = shop_search_text (row->product, (const char *const *) each, self->pinyin);
+  g_autofree char *search
+      = shop_search_text (row->product, (const char *const *)each, self->pinyin);
 
   if (!row->known.known)
     row->product->id = self->next_id++;
@@ -302,7 +328,8 @@ take_row (Import *self, GError **error)
   doubt = shop_goods_doubt (row.code);
   if (doubt != NULL)
     {
-      g_autofree char *sentence = g_strdup_printf ("The code “%s” is taken as it is, but %s", row.code, doubt);
+      g_autofree char *sentence
+          = g_strdup_printf ("The code “%s” is taken as it is, but %s", row.code, doubt);
 
       tell (self, TRUE, sentence);
     }
@@ -331,7 +358,8 @@ take_rows (Import *self, GCancellable *cancellable, GError **error)
         tell (self, FALSE, shop_csv_problem (self->csv));
       else if (!take_row (self, error))
         return FALSE;
-      if (rows % CANCEL_EVERY_ROWS == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (rows % CANCEL_EVERY_ROWS == 0
+          && g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
     }
 }
@@ -346,10 +374,11 @@ read_file (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError **
   while (count < 0 && errno == EINTR);
   if (count < 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list can't be read: %s", g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list can't be read: %s",
+                   g_strerror (errno));
       return FALSE;
     }
-  *out_count = (gsize) count;
+  *out_count = (gsize)count;
   return TRUE;
 }
 
@@ -374,7 +403,8 @@ sniff (int fd, ShopCsvEncoding *out_encoding, GError **error)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          "The list is in UTF-16; save it as “CSV UTF-8” in the spreadsheet");
   else if (lseek (fd, 0, SEEK_SET) != 0)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list must be a file: %s", g_strerror (errno));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list must be a file: %s",
+                 g_strerror (errno));
   else
     return TRUE;
   return FALSE;
@@ -387,8 +417,10 @@ begin (Import *self, GError **error)
                                   " ON CONFLICT (name) DO UPDATE SET value = value + 1";
 
   return vault_db_run (self->db, error, count_sql, "")
-         && vault_db_number (self->db, 1, &self->number, error, "SELECT value FROM counter WHERE name = 'import'", "")
-         && vault_db_number (self->db, VAULT_CATALOGUE_FIRST_ID, &self->next_id, error, "SELECT max (id) + 1 FROM product", "");
+         && vault_db_number (self->db, 1, &self->number, error,
+                             "SELECT value FROM counter WHERE name = 'import'", "")
+         && vault_db_number (self->db, VAULT_CATALOGUE_FIRST_ID, &self->next_id, error,
+                             "SELECT max (id) + 1 FROM product", "");
 }
 
 /* Back to what serves a till, and the list out of the WAL into the database. */
@@ -396,7 +428,7 @@ static void
 settle (Vault *vault)
 {
   vault_lock (vault);
-  (void) vault_db_exec (vault->db, USUAL_CACHE "; PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+  (void)vault_db_exec (vault->db, USUAL_CACHE "; PRAGMA wal_checkpoint(TRUNCATE)", NULL);
   vault_unlock (vault);
 }
 
@@ -408,12 +440,14 @@ import_rows (Vault *vault, Import *self, GCancellable *cancellable, GError **err
 
   if (!vault_lock_and_begin (vault, error))
     return FALSE;
-  (void) vault_db_exec (vault->db, WRITER_CACHE, NULL);
-  (void) vault_db_exec (vault->db, "INSERT INTO product_gram (product_gram, rank) VALUES ('hashsize', 67108864)", NULL);
+  (void)vault_db_exec (vault->db, WRITER_CACHE, NULL);
+  (void)vault_db_exec (
+      vault->db, "INSERT INTO product_gram (product_gram, rank) VALUES ('hashsize', 67108864)",
+      NULL);
   good = begin (self, error) && take_rows (self, cancellable, error);
   self->report.imported = good && (self->report.bad == 0 || self->options->skip_bad);
   if (!self->report.imported)
-    (void) vault_commit_and_unlock (vault, FALSE, NULL);
+    (void)vault_commit_and_unlock (vault, FALSE, NULL);
   else
     good = vault_commit_and_unlock (vault, TRUE, error);
   settle (vault);
@@ -421,8 +455,12 @@ import_rows (Vault *vault, Import *self, GCancellable *cancellable, GError **err
 }
 
 gboolean
-vault_catalogue_import (Vault *vault, const char *path, const VaultImportOptions *options,
-                        VaultImportReport *out_report, GCancellable *cancellable, GError **error)
+vault_catalogue_import (Vault *vault,
+                        const char *path,
+                        const VaultImportOptions *options,
+                        VaultImportReport *out_report,
+                        GCancellable *cancellable,
+                        GError **error)
 {
   g_autoptr (ShopPinyin) pinyin = shop_pinyin_new ();
   g_autoptr (GString) grams = g_string_new (NULL);
@@ -435,7 +473,8 @@ vault_catalogue_import (Vault *vault, const char *path, const VaultImportOptions
   g_assert (options != NULL && options->currency != NULL && out_report != NULL);
   if (fd < 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” can't be opened: %s", path, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” can't be opened: %s",
+                   path, g_strerror (errno));
       return FALSE;
     }
   done = sniff (fd, &encoding, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How the catalogue's rows are read, shared by looking up, import and export. Never included outside the vault folder.
+ * How the catalogue's rows are read, shared by looking up, import and export. Never included
+ * outside the vault folder.
  */
 #pragma once
 
@@ -10,8 +11,9 @@
 G_BEGIN_DECLS
 
 /* In the order that vault_catalogue_row() takes them; further columns of a query come behind. */
-#define VAULT_CATALOGUE_COLUMNS \
-  "product.id, product.code, product.name, product.name_zh, product.category, product.price_minor, product.unit," \
+#define VAULT_CATALOGUE_COLUMNS                                                                    \
+  "product.id, product.code, product.name, product.name_zh, product.category, "                    \
+  "product.price_minor, product.unit,"                                                             \
   " product.tax_bp, product.quick_key, product.colour"
 #define VAULT_CATALOGUE_COLUMN_COUNT 10
 
@@ -21,8 +23,17 @@ char **vault_catalogue_split_codes (const char *more_codes);
 /* The first id that an import gives; those below are for products that are promoted. */
 #define VAULT_CATALOGUE_FIRST_ID (1 << 24)
 
-/* `grams` is room to work in. A table without content must be told by the old text what it is to forget. */
-gboolean vault_catalogue_put_grams (VaultDb *db, GString *grams, gint64 product, const char *text, GError **error);
-gboolean vault_catalogue_take_grams (VaultDb *db, GString *grams, gint64 product, const char *text, GError **error);
+/* `grams` is room to work in. A table without content must be told by the old text what it is to
+ * forget. */
+gboolean vault_catalogue_put_grams (VaultDb *db,
+                                    GString *grams,
+                                    gint64 product,
+                                    const char *text,
+                                    GError **error);
+gboolean vault_catalogue_take_grams (VaultDb *db,
+                                     GString *grams,
+                                     gint64 product,
+                                     const char *text,
+                                     GError **error);
 
 G_END_DECLS

@@ -18,15 +18,19 @@ struct _VaultCatalogue
   VaultDb *db;
 };
 
-/* product_gram holds no text, only which products a gram occurs in, in the order of their ids. What a product's grams were made of
- * is its column `search`, so that they can be taken back. product_code.stamp: the import and line that last named the code. */
+/* product_gram holds no text, only which products a gram occurs in, in the order of their ids. What
+ * a product's grams were made of is its column `search`, so that they can be taken back.
+ * product_code.stamp: the import and line that last named the code. */
 static const char schema[]
     = "CREATE TABLE product ("
-      " id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT, category TEXT,"
-      " price_minor INTEGER NOT NULL, unit INTEGER NOT NULL, tax_bp INTEGER NOT NULL, quick_key INTEGER NOT NULL,"
+      " id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT, category "
+      "TEXT,"
+      " price_minor INTEGER NOT NULL, unit INTEGER NOT NULL, tax_bp INTEGER NOT NULL, quick_key "
+      "INTEGER NOT NULL,"
       " colour TEXT, more_codes TEXT, search TEXT NOT NULL) STRICT;"
       "CREATE INDEX product_quick ON product (quick_key) WHERE quick_key > 0;"
-      "CREATE TABLE product_code (code TEXT PRIMARY KEY, product INTEGER NOT NULL, stamp INTEGER NOT NULL)"
+      "CREATE TABLE product_code (code TEXT PRIMARY KEY, product INTEGER NOT NULL, stamp INTEGER "
+      "NOT NULL)"
       " STRICT, WITHOUT ROWID;"
       "CREATE VIRTUAL TABLE product_gram USING fts5 (grams, content='', columnsize=0, detail=none,"
       " tokenize=\"ascii tokenchars '^@~=#'\");";
@@ -75,9 +79,10 @@ vault_catalogue_row (sqlite3_stmt *statement)
   product->name_zh = vault_db_text (statement, 3);
   product->category = vault_db_text (statement, 4);
   product->price_minor = sqlite3_column_int64 (statement, 5);
-  product->unit = sqlite3_column_int (statement, 6) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
-  product->tax_bp = (guint) sqlite3_column_int (statement, 7);
-  product->quick_key = (guint) sqlite3_column_int (statement, 8);
+  product->unit
+      = sqlite3_column_int (statement, 6) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
+  product->tax_bp = (guint)sqlite3_column_int (statement, 7);
+  product->quick_key = (guint)sqlite3_column_int (statement, 8);
   product->colour = vault_db_text (statement, 9);
   return product;
 }
@@ -86,9 +91,10 @@ vault_catalogue_row (sqlite3_stmt *statement)
 static gboolean
 find_exactly (VaultCatalogue *self, const char *code, ShopProduct **out_product, GError **error)
 {
-  static const char sql[] = "SELECT " VAULT_CATALOGUE_COLUMNS
-                            " FROM product_code CROSS JOIN product ON product.id = product_code.product"
-                            " WHERE product_code.code = ?";
+  static const char sql[]
+      = "SELECT " VAULT_CATALOGUE_COLUMNS
+        " FROM product_code CROSS JOIN product ON product.id = product_code.product"
+        " WHERE product_code.code = ?";
   sqlite3_stmt *statement = vault_db_query (self->db, error, sql, "t", code);
   gboolean row = FALSE;
 
@@ -127,7 +133,7 @@ vault_catalogue_find_code (VaultCatalogue *self, const char *code, GError **erro
     return product;
   other = other_form (code);
   if (other != NULL)
-    (void) find_exactly (self, other, &product, error);
+    (void)find_exactly (self, other, &product, error);
   return product;
 }
 
@@ -135,19 +141,24 @@ static gboolean
 is_among (const GPtrArray *results, gint64 id)
 {
   for (guint i = 0; i < results->len; i++)
-    if (((const ShopProduct *) g_ptr_array_index (results, i))->id == id)
+    if (((const ShopProduct *)g_ptr_array_index (results, i))->id == id)
       return TRUE;
   return FALSE;
 }
 
 /* Adds what one stage finds, up to the limit. */
 static gboolean
-search_stage (VaultCatalogue *self, const ShopSearch *search, ShopSearchStage stage, guint limit, GPtrArray *results,
+search_stage (VaultCatalogue *self,
+              const ShopSearch *search,
+              ShopSearchStage stage,
+              guint limit,
+              GPtrArray *results,
               GError **error)
 {
-  static const char sql[] = "SELECT " VAULT_CATALOGUE_COLUMNS ", product.search"
-                            " FROM product_gram CROSS JOIN product ON product.id = product_gram.rowid"
-                            " WHERE product_gram MATCH ? ORDER BY product_gram.rowid";
+  static const char sql[]
+      = "SELECT " VAULT_CATALOGUE_COLUMNS ", product.search"
+        " FROM product_gram CROSS JOIN product ON product.id = product_gram.rowid"
+        " WHERE product_gram MATCH ? ORDER BY product_gram.rowid";
   const char *expression = shop_search_expression (search, stage);
   gboolean exact = shop_search_is_exact (search, stage), row = FALSE;
   sqlite3_stmt *statement;
@@ -165,7 +176,8 @@ search_stage (VaultCatalogue *self, const ShopSearch *search, ShopSearchStage st
         return FALSE;
       if (!row || is_among (results, sqlite3_column_int64 (statement, 0)))
         continue;
-      text = exact ? NULL : (const char *) sqlite3_column_text (statement, VAULT_CATALOGUE_COLUMN_COUNT);
+      text = exact ? NULL
+                   : (const char *)sqlite3_column_text (statement, VAULT_CATALOGUE_COLUMN_COUNT);
       if (exact || (text != NULL && shop_search_accepts (search, stage, text)))
         g_ptr_array_add (results, vault_catalogue_row (statement));
     }
@@ -175,8 +187,12 @@ search_stage (VaultCatalogue *self, const ShopSearch *search, ShopSearchStage st
 }
 
 static gboolean
-search_stages (VaultCatalogue *self, const ShopSearch *search, guint limit, GCancellable *cancellable,
-               GPtrArray *results, GError **error)
+search_stages (VaultCatalogue *self,
+               const ShopSearch *search,
+               guint limit,
+               GCancellable *cancellable,
+               GPtrArray *results,
+               GError **error)
 {
   g_autoptr (GError) fault = NULL;
   ShopProduct *exact = vault_catalogue_find_code (self, shop_search_code (search), &fault);
@@ -190,7 +206,7 @@ search_stages (VaultCatalogue *self, const ShopSearch *search, guint limit, GCan
     }
   for (guint stage = 0; stage < SHOP_SEARCH_STAGES; stage++)
     if (g_cancellable_set_error_if_cancelled (cancellable, error)
-        || !search_stage (self, search, (ShopSearchStage) stage, limit, results, error))
+        || !search_stage (self, search, (ShopSearchStage)stage, limit, results, error))
       return FALSE;
   return TRUE;
 }
@@ -202,9 +218,14 @@ on_cancellable_cancelled_cb (GCancellable *cancellable, gpointer user_data)
 }
 
 GPtrArray *
-vault_catalogue_search (VaultCatalogue *self, const char *typed, guint limit, GCancellable *cancellable, GError **error)
+vault_catalogue_search (VaultCatalogue *self,
+                        const char *typed,
+                        guint limit,
+                        GCancellable *cancellable,
+                        GError **error)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) shop_product_free);
+  g_autoptr (GPtrArray) results
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)shop_product_free);
   g_autoptr (ShopSearch) search = NULL;
   gulong handler = 0;
   gboolean done;
@@ -217,7 +238,8 @@ vault_catalogue_search (VaultCatalogue *self, const char *typed, guint limit, GC
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancellable_cancelled_cb), self->db, NULL);
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancellable_cancelled_cb),
+                                     self->db, NULL);
   done = search_stages (self, search, limit, cancellable, results, error);
   g_cancellable_disconnect (cancellable, handler);
   return done ? g_steal_pointer (&results) : NULL;
@@ -227,7 +249,8 @@ vault_catalogue_search (VaultCatalogue *self, const char *typed, guint limit, GC
 static GPtrArray *
 collect (VaultCatalogue *self, sqlite3_stmt *statement, GError **error)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) shop_product_free);
+  g_autoptr (GPtrArray) results
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)shop_product_free);
   gboolean row = statement != NULL;
 
   if (statement == NULL)
@@ -248,7 +271,8 @@ vault_catalogue_quick_keys (VaultCatalogue *self, GError **error)
   static const char sql[] = "SELECT " VAULT_CATALOGUE_COLUMNS
                             " FROM product WHERE quick_key > 0 ORDER BY quick_key, id LIMIT ?";
 
-  return collect (self, vault_db_query (self->db, error, sql, "i", (gint64) VAULT_CATALOGUE_RESULTS_MAX), error);
+  return collect (
+      self, vault_db_query (self->db, error, sql, "i", (gint64)VAULT_CATALOGUE_RESULTS_MAX), error);
 }
 
 char **
@@ -260,13 +284,15 @@ vault_catalogue_split_codes (const char *more_codes)
 char **
 vault_catalogue_more_codes (VaultCatalogue *self, const ShopProduct *product, GError **error)
 {
-  sqlite3_stmt *statement = vault_db_query (self->db, error, "SELECT more_codes FROM product WHERE id = ?", "i", product->id);
+  sqlite3_stmt *statement = vault_db_query (
+      self->db, error, "SELECT more_codes FROM product WHERE id = ?", "i", product->id);
   gboolean row = FALSE;
   char **codes;
 
   if (statement == NULL || !vault_db_step (self->db, statement, &row, error))
     return NULL;
-  codes = vault_catalogue_split_codes (row ? (const char *) sqlite3_column_text (statement, 0) : NULL);
+  codes
+      = vault_catalogue_split_codes (row ? (const char *)sqlite3_column_text (statement, 0) : NULL);
   sqlite3_reset (statement);
   return codes;
 }
@@ -278,23 +304,29 @@ vault_catalogue_count (VaultCatalogue *self, guint64 *out_count, GError **error)
 
   if (!vault_db_number (self->db, 0, &count, error, "SELECT count(*) FROM product", ""))
     return FALSE;
-  *out_count = (guint64) count;
+  *out_count = (guint64)count;
   return TRUE;
 }
 
 static gboolean
 flush (GOutputStream *stream, GString *text, GCancellable *cancellable, GError **error)
 {
-  gboolean done = g_output_stream_write_all (stream, text->str, text->len, NULL, cancellable, error);
+  gboolean done
+      = g_output_stream_write_all (stream, text->str, text->len, NULL, cancellable, error);
 
   g_string_truncate (text, 0);
   return done;
 }
 
 static gboolean
-write_all (VaultCatalogue *self, GOutputStream *stream, const char *currency, GCancellable *cancellable, GError **error)
+write_all (VaultCatalogue *self,
+           GOutputStream *stream,
+           const char *currency,
+           GCancellable *cancellable,
+           GError **error)
 {
-  static const char sql[] = "SELECT " VAULT_CATALOGUE_COLUMNS ", more_codes FROM product ORDER BY id";
+  static const char sql[]
+      = "SELECT " VAULT_CATALOGUE_COLUMNS ", more_codes FROM product ORDER BY id";
   sqlite3_stmt *statement = vault_db_query (self->db, error, sql, "");
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean row = TRUE;
@@ -309,10 +341,10 @@ write_all (VaultCatalogue *self, GOutputStream *stream, const char *currency, GC
       if (row)
         {
           g_autoptr (ShopProduct) product = vault_catalogue_row (statement);
-          g_auto (GStrv) codes
-              = vault_catalogue_split_codes ((const char *) sqlite3_column_text (statement, VAULT_CATALOGUE_COLUMN_COUNT));
+          g_auto (GStrv) codes = vault_catalogue_split_codes (
+              (const char *)sqlite3_column_text (statement, VAULT_CATALOGUE_COLUMN_COUNT));
 
-          shop_goods_write (text, product, (const char *const *) codes, currency);
+          shop_goods_write (text, product, (const char *const *)codes, currency);
         }
       if ((!row || text->len > EXPORT_CHUNK_BYTES) && !flush (stream, text, cancellable, error))
         {
@@ -324,7 +356,10 @@ write_all (VaultCatalogue *self, GOutputStream *stream, const char *currency, GC
 }
 
 gboolean
-vault_catalogue_export (VaultCatalogue *self, const char *path, const char *currency, GCancellable *cancellable,
+vault_catalogue_export (VaultCatalogue *self,
+                        const char *path,
+                        const char *currency,
+                        GCancellable *cancellable,
                         GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
@@ -339,33 +374,44 @@ vault_catalogue_export (VaultCatalogue *self, const char *path, const char *curr
   if (write_all (self, G_OUTPUT_STREAM (stream), currency, cancellable, error)
       && g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error))
     return g_file_move (part, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error);
-  (void) g_file_delete (part, NULL, NULL);
+  (void)g_file_delete (part, NULL, NULL);
   return FALSE;
 }
 
 gboolean
-vault_catalogue_put_grams (VaultDb *db, GString *grams, gint64 product, const char *text, GError **error)
+vault_catalogue_put_grams (VaultDb *db,
+                           GString *grams,
+                           gint64 product,
+                           const char *text,
+                           GError **error)
 {
   g_string_truncate (grams, 0);
   shop_search_grams (text, grams);
-  return vault_db_run (db, error, "INSERT INTO product_gram (rowid, grams) VALUES (?, ?)", "it", product, grams->str);
+  return vault_db_run (db, error, "INSERT INTO product_gram (rowid, grams) VALUES (?, ?)", "it",
+                       product, grams->str);
 }
 
 gboolean
-vault_catalogue_take_grams (VaultDb *db, GString *grams, gint64 product, const char *text, GError **error)
+vault_catalogue_take_grams (VaultDb *db,
+                            GString *grams,
+                            gint64 product,
+                            const char *text,
+                            GError **error)
 {
   g_string_truncate (grams, 0);
   shop_search_grams (text, grams);
-  return vault_db_run (db, error, "INSERT INTO product_gram (product_gram, rowid, grams) VALUES ('delete', ?, ?)", "it",
-                       product, grams->str);
+  return vault_db_run (
+      db, error, "INSERT INTO product_gram (product_gram, rowid, grams) VALUES ('delete', ?, ?)",
+      "it", product, grams->str);
 }
 
 /* Moves one product to `id`, its codes and grams with it. */
 static gboolean
 move_product (VaultDb *db, GString *grams, const char *code, gint64 id, GError **error)
 {
-  static const char sql[] = "SELECT product.id, product.search FROM product_code"
-                            " CROSS JOIN product ON product.id = product_code.product WHERE product_code.code = ?";
+  static const char sql[]
+      = "SELECT product.id, product.search FROM product_code"
+        " CROSS JOIN product ON product.id = product_code.product WHERE product_code.code = ?";
   sqlite3_stmt *statement = vault_db_query (db, error, sql, "t", code);
   g_autofree char *search = NULL;
   gboolean found = FALSE;
@@ -387,17 +433,20 @@ move_product (VaultDb *db, GString *grams, const char *code, gint64 id, GError *
 static gboolean
 move_codes (VaultDb *db, const char *code, gint64 id, GError **error)
 {
-  static const char sql[] = "SELECT code || coalesce (' ' || more_codes, '') FROM product WHERE id = ?";
+  static const char sql[]
+      = "SELECT code || coalesce (' ' || more_codes, '') FROM product WHERE id = ?";
   sqlite3_stmt *statement = vault_db_query (db, error, sql, "i", id);
   g_auto (GStrv) codes = NULL;
   gboolean found = FALSE;
 
   if (statement == NULL || !vault_db_step (db, statement, &found, error))
     return FALSE;
-  codes = vault_catalogue_split_codes (found ? (const char *) sqlite3_column_text (statement, 0) : NULL);
+  codes = vault_catalogue_split_codes (found ? (const char *)sqlite3_column_text (statement, 0)
+                                             : NULL);
   sqlite3_reset (statement);
   for (guint i = 0; codes[i] != NULL; i++)
-    if (!vault_db_run (db, error, "UPDATE product_code SET product = ? WHERE code = ?", "it", id, codes[i]))
+    if (!vault_db_run (db, error, "UPDATE product_code SET product = ? WHERE code = ?", "it", id,
+                       codes[i]))
       return FALSE;
   return TRUE;
 }
@@ -412,12 +461,14 @@ vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GE
   g_assert (vault != NULL && count <= VAULT_CATALOGUE_PROMOTE_MAX);
   if (!vault_lock_and_begin (vault, error))
     return FALSE;
-  good = vault_db_number (vault->db, VAULT_CATALOGUE_FIRST_ID, &first, error, "SELECT min (id) FROM product", "");
+  good = vault_db_number (vault->db, VAULT_CATALOGUE_FIRST_ID, &first, error,
+                          "SELECT min (id) FROM product", "");
   for (guint i = count; i > 0 && good; i--)
     {
-      gint64 id = first - 1 - (gint64) (count - i);
+      gint64 id = first - 1 - (gint64)(count - i);
 
-      good = move_product (vault->db, grams, codes[i - 1], id, error) && move_codes (vault->db, codes[i - 1], id, error);
+      good = move_product (vault->db, grams, codes[i - 1], id, error)
+             && move_codes (vault->db, codes[i - 1], id, error);
     }
   return vault_commit_and_unlock (vault, good, error);
 }

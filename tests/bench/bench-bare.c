@@ -61,7 +61,7 @@ insert (sqlite3_stmt *row, sqlite3_stmt *gram, guint64 id, const BenchGoods *goo
   g_autofree char *name = fold (goods->name);
   g_autofree char *name_zh = fold (goods->name_zh);
 
-  sqlite3_bind_int64 (row, 1, (sqlite3_int64) id);
+  sqlite3_bind_int64 (row, 1, (sqlite3_int64)id);
   sqlite3_bind_text (row, 2, goods->code, -1, SQLITE_STATIC);
   sqlite3_bind_text (row, 3, goods->name, -1, SQLITE_STATIC);
   sqlite3_bind_text (row, 4, goods->name_zh, -1, SQLITE_STATIC);
@@ -76,8 +76,8 @@ insert (sqlite3_stmt *row, sqlite3_stmt *gram, guint64 id, const BenchGoods *goo
   append_grams (grams, goods->pinyin);
   append_grams (grams, goods->initials);
   append_grams (grams, goods->code);
-  sqlite3_bind_int64 (gram, 1, (sqlite3_int64) id);
-  sqlite3_bind_text (gram, 2, grams->str, (int) grams->len, SQLITE_STATIC);
+  sqlite3_bind_int64 (gram, 1, (sqlite3_int64)id);
+  sqlite3_bind_text (gram, 2, grams->str, (int)grams->len, SQLITE_STATIC);
   g_assert_cmpint (sqlite3_step (gram), ==, SQLITE_DONE);
   sqlite3_reset (gram);
 }
@@ -89,7 +89,8 @@ bench_bare_fill (sqlite3 *db, guint64 count)
   g_autoptr (GString) grams = g_string_new (NULL);
   BenchGoods goods;
 
-  run (db, "CREATE TABLE item (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT, pinyin TEXT,"
+  run (db, "CREATE TABLE item (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, "
+           "name_zh TEXT, pinyin TEXT,"
            " initials TEXT, price INTEGER NOT NULL);"
            "CREATE UNIQUE INDEX item_code ON item (code); CREATE INDEX item_name ON item (name);"
            "CREATE INDEX item_pinyin ON item (pinyin);"
@@ -114,11 +115,14 @@ void
 bench_bare_prepare (sqlite3 *db, BenchBareQueries *out)
 {
   run (db, "PRAGMA cache_size=-4096");
-  out->look_up = prepare (db, "SELECT id, code, name, name_zh, pinyin, initials, price FROM item WHERE code = ?");
-  out->one_or_two = prepare (db, "SELECT item.* FROM bi CROSS JOIN item ON item.id = bi.rowid WHERE bi MATCH ?1 LIMIT 20");
-  out->longer = prepare (db, "SELECT item.* FROM bi CROSS JOIN item ON item.id = bi.rowid WHERE bi MATCH ?1"
-                             " AND (item.name LIKE ?2 OR item.name_zh LIKE ?2 OR item.pinyin LIKE ?2"
-                             " OR item.initials LIKE ?2 OR item.code LIKE ?2) LIMIT 20");
+  out->look_up = prepare (
+      db, "SELECT id, code, name, name_zh, pinyin, initials, price FROM item WHERE code = ?");
+  out->one_or_two = prepare (
+      db, "SELECT item.* FROM bi CROSS JOIN item ON item.id = bi.rowid WHERE bi MATCH ?1 LIMIT 20");
+  out->longer
+      = prepare (db, "SELECT item.* FROM bi CROSS JOIN item ON item.id = bi.rowid WHERE bi MATCH ?1"
+                     " AND (item.name LIKE ?2 OR item.name_zh LIKE ?2 OR item.pinyin LIKE ?2"
+                     " OR item.initials LIKE ?2 OR item.code LIKE ?2) LIMIT 20");
 }
 
 void
@@ -135,7 +139,7 @@ read_row (sqlite3_stmt *statement)
 {
   for (int i = 0; i < sqlite3_column_count (statement); i++)
     if (sqlite3_column_type (statement, i) == SQLITE_TEXT)
-      g_free (g_strdup ((const char *) sqlite3_column_text (statement, i)));
+      g_free (g_strdup ((const char *)sqlite3_column_text (statement, i)));
 }
 
 gint64
@@ -165,9 +169,10 @@ bench_bare_search (BenchBareQueries *queries, const char *typed)
 
   if (length <= 2)
     g_string_printf (match, "\"%s\"", folded);
-  for (const char *p = folded; length > 2 && *g_utf8_next_char (p) != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = folded; length > 2 && *g_utf8_next_char (p) != '\0';
+       p = g_utf8_next_char (p))
     g_string_append_printf (match, "%s\"%.*s\"", match->len > 0 ? " AND " : "",
-                            (int) (g_utf8_next_char (g_utf8_next_char (p)) - p), p);
+                            (int)(g_utf8_next_char (g_utf8_next_char (p)) - p), p);
   sqlite3_bind_text (statement, 1, match->str, -1, SQLITE_STATIC);
   if (length > 2)
     sqlite3_bind_text (statement, 2, like, -1, SQLITE_STATIC);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The floor of the catalogue's benchmarks: what a page of C does with SQLite and none of Till's code. Rows with three indexes (code, name,
- * pinyin) and a contentless full-text table of the 1- and 2-grams of everything one searches for.
+ * The floor of the catalogue's benchmarks: what a page of C does with SQLite and none of Till's
+ * code. Rows with three indexes (code, name, pinyin) and a contentless full-text table of the 1-
+ * and 2-grams of everything one searches for.
  */
 #pragma once
 
@@ -23,5 +24,6 @@ void bench_bare_prepare (sqlite3 *db, BenchBareQueries *out);
 void bench_bare_finish (BenchBareQueries *queries);
 /* The price, from all columns read; -1 when there is none. */
 gint64 bench_bare_look_up (BenchBareQueries *queries, const char *code);
-/* The first 20 in row order whose grams match, three characters and more re-checked with LIKE. How many there were. */
+/* The first 20 in row order whose grams match, three characters and more re-checked with LIKE. How
+ * many there were. */
 guint bench_bare_search (BenchBareQueries *queries, const char *typed);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Made-up goods for the benchmarks: the same for the same number on every machine, the best sellers first. Uses none of Till's code,
- * so that the floors may use it; `pinyin` and `initials` are for them alone, since Till works those out itself.
+ * Made-up goods for the benchmarks: the same for the same number on every machine, the best sellers
+ * first. Uses none of Till's code, so that the floors may use it; `pinyin` and `initials` are for
+ * them alone, since Till works those out itself.
  */
 #pragma once
 

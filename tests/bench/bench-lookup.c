@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Looking up a barcode among 1,000,000 products: Till's call, which gives a product of its own, against a bare prepared statement whose
- * columns are read and copied. By turns, in blocks, each time other codes.
+ * Looking up a barcode among 1,000,000 products: Till's call, which gives a product of its own,
+ * against a bare prepared statement whose columns are read and copied. By turns, in blocks, each
+ * time other codes.
  */
 #include "bench-bare.h"
 #include "bench-catalogue.h"
@@ -62,7 +63,7 @@ main (void)
     for (guint side = 0; side < 2; side++)
       for (guint j = 0; j < BLOCK; j++)
         {
-          guint64 number = (guint64) (guint32) g_rand_int (random) % count;
+          guint64 number = (guint64)(guint32)g_rand_int (random) % count;
 
           if ((i + side) % 2 == 0)
             time_bare (&queries, number, &bare[i * BLOCK + j]);
@@ -74,13 +75,16 @@ main (void)
   till_median = bench_goods_quantile (till, G_N_ELEMENTS (till), 500);
   till_p99 = bench_goods_quantile (till, G_N_ELEMENTS (till), 990);
   g_print ("among %" G_GUINT64_FORMAT " products, %d look-ups each\n", count, BLOCK * BLOCKS);
-  g_print ("bare prepared statement  p50 %6.1f us  p99 %6.1f us\n", (double) bare_median / 1e3, (double) bare_p99 / 1e3);
-  g_print ("Till                     p50 %6.1f us  p99 %6.1f us\n", (double) till_median / 1e3, (double) till_p99 / 1e3);
-  g_print ("ratio lookup-p50 %.2f %.2f\n", (double) till_median / (double) bare_median, GOAL_MEDIAN);
-  g_print ("ratio lookup-p99 %.2f %.2f\n", (double) till_p99 / (double) bare_p99, GOAL_P99);
+  g_print ("bare prepared statement  p50 %6.1f us  p99 %6.1f us\n", (double)bare_median / 1e3,
+           (double)bare_p99 / 1e3);
+  g_print ("Till                     p50 %6.1f us  p99 %6.1f us\n", (double)till_median / 1e3,
+           (double)till_p99 / 1e3);
+  g_print ("ratio lookup-p50 %.2f %.2f\n", (double)till_median / (double)bare_median, GOAL_MEDIAN);
+  g_print ("ratio lookup-p99 %.2f %.2f\n", (double)till_p99 / (double)bare_p99, GOAL_P99);
   bench_bare_finish (&queries);
   sqlite3_close (db);
   g_clear_pointer (&reader, vault_catalogue_free);
   bench_catalogue_clear (&catalogue);
-  return (double) till_median > GOAL_MEDIAN * (double) bare_median || (double) till_p99 > GOAL_P99 * (double) bare_p99;
+  return (double)till_median > GOAL_MEDIAN * (double)bare_median
+         || (double)till_p99 > GOAL_P99 * (double)bare_p99;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Searching at each keystroke among 1,000,000 products: Till's call (exact code, beginnings, pinyin in every reading, inside, parts of
- * codes, in order of popularity) against one bare query of the 1- and 2-grams that takes the first 20 rows. What is typed comes from
- * goods all over the list, letter by letter, from their beginnings and from within, and some of it from nowhere.
+ * Searching at each keystroke among 1,000,000 products: Till's call (exact code, beginnings, pinyin
+ * in every reading, inside, parts of codes, in order of popularity) against one bare query of the
+ * 1- and 2-grams that takes the first 20 rows. What is typed comes from goods all over the list,
+ * letter by letter, from their beginnings and from within, and some of it from nowhere.
  */
 #include "bench-bare.h"
 #include "bench-catalogue.h"
@@ -29,8 +30,9 @@ typedef enum
   WAYS,
 } Way;
 
-static const char *const way_names[WAYS] = { "Chinese, from its start", "Chinese, inside", "Latin, from its start", "Latin, inside",
-                                             "pinyin in full", "pinyin initials", "part of a code", "what is nowhere" };
+static const char *const way_names[WAYS]
+    = { "Chinese, from its start", "Chinese, inside", "Latin, from its start", "Latin, inside",
+        "pinyin in full",          "pinyin initials", "part of a code",        "what is nowhere" };
 
 typedef struct
 {
@@ -56,12 +58,14 @@ print (const char *what, Times *times)
   gint64 till_median = bench_goods_quantile (times->till, times->count, 500);
   gint64 till_p99 = bench_goods_quantile (times->till, times->count, 990);
 
-  g_print ("%-24s %5u  bare p50 %7.1f p99 %8.1f max %8.1f  Till p50 %7.1f p99 %8.1f max %8.1f us\n", what, times->count,
-           (double) bare_median / 1e3, (double) bare_p99 / 1e3, (double) times->bare[times->count - 1] / 1e3,
-           (double) till_median / 1e3, (double) till_p99 / 1e3, (double) times->till[times->count - 1] / 1e3);
+  g_print ("%-24s %5u  bare p50 %7.1f p99 %8.1f max %8.1f  Till p50 %7.1f p99 %8.1f max %8.1f us\n",
+           what, times->count, (double)bare_median / 1e3, (double)bare_p99 / 1e3,
+           (double)times->bare[times->count - 1] / 1e3, (double)till_median / 1e3,
+           (double)till_p99 / 1e3, (double)times->till[times->count - 1] / 1e3);
 }
 
-/* What somebody who looks for `goods` types, all of it; NULL when it can't be looked for in this way. */
+/* What somebody who looks for `goods` types, all of it; NULL when it can't be looked for in this
+ * way. */
 static char *
 type (Way way, const BenchGoods *goods, GRand *random)
 {
@@ -74,7 +78,9 @@ type (Way way, const BenchGoods *goods, GRand *random)
     case CHINESE:
       return *name_zh != '\0' ? g_strdup (name_zh) : NULL;
     case CHINESE_INSIDE:
-      return *name_zh != '\0' ? g_strdup (g_utf8_offset_to_pointer (name_zh, g_rand_int_range (random, 1, 6))) : NULL;
+      return *name_zh != '\0'
+                 ? g_strdup (g_utf8_offset_to_pointer (name_zh, g_rand_int_range (random, 1, 6)))
+                 : NULL;
     case LATIN:
       return chinese ? NULL : g_ascii_strdown (goods->name, -1);
     case LATIN_INSIDE:
@@ -131,7 +137,7 @@ type_through (VaultCatalogue *reader, BenchBareQueries *queries, Way way, const 
       gint64 till, bare;
 
       end = g_utf8_next_char (end);
-      typed = g_strndup (text, (gsize) (end - text));
+      typed = g_strndup (text, (gsize)(end - text));
       time_bare (queries, typed);
       time_till (reader, typed);
       bare = time_bare (queries, typed);
@@ -153,7 +159,7 @@ type_all (VaultCatalogue *reader, BenchBareQueries *queries, guint64 count)
         g_autofree char *text = NULL;
         BenchGoods goods;
 
-        bench_goods_make ((guint64) (guint32) g_rand_int (random) % count, &goods);
+        bench_goods_make ((guint64)(guint32)g_rand_int (random) % count, &goods);
         text = type (way, &goods, random);
         if (text == NULL)
           continue;
@@ -191,10 +197,10 @@ main (void)
   print ("all", &all);
   till_p99 = bench_goods_quantile (all.till, all.count, 990);
   bare_p99 = bench_goods_quantile (all.bare, all.count, 990);
-  g_print ("ratio search-p99 %.2f %.2f\n", (double) till_p99 / (double) bare_p99, GOAL_P99);
+  g_print ("ratio search-p99 %.2f %.2f\n", (double)till_p99 / (double)bare_p99, GOAL_P99);
   bench_bare_finish (&queries);
   sqlite3_close (db);
   g_clear_pointer (&reader, vault_catalogue_free);
   bench_catalogue_clear (&catalogue);
-  return (double) till_p99 > GOAL_P99 * (double) bare_p99;
+  return (double)till_p99 > GOAL_P99 * (double)bare_p99;
 }

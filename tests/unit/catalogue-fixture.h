@@ -57,14 +57,18 @@ on_problem (gpointer user_data, guint64 line, gboolean is_warning, const char *s
 {
   Fixture *fixture = user_data;
 
-  g_string_append_printf (fixture->told, "%" G_GUINT64_FORMAT "%c %s\n", line, is_warning ? '?' : '!', sentence);
+  g_string_append_printf (fixture->told, "%" G_GUINT64_FORMAT "%c %s\n", line,
+                          is_warning ? '?' : '!', sentence);
 }
 
 G_GNUC_UNUSED static gboolean
 import_path (Fixture *fixture, const char *path, gboolean skip_bad, GError **error)
 {
-  VaultImportOptions options
-      = { .currency = "CNY", .tax_bp = 1300, .skip_bad = skip_bad, .problem = on_problem, .user_data = fixture };
+  VaultImportOptions options = { .currency = "CNY",
+                                 .tax_bp = 1300,
+                                 .skip_bad = skip_bad,
+                                 .problem = on_problem,
+                                 .user_data = fixture };
 
   g_string_truncate (fixture->told, 0);
   return vault_catalogue_import (fixture->vault, path, &options, &fixture->report, NULL, error);
@@ -87,7 +91,8 @@ G_GNUC_UNUSED static char *
 find (Fixture *fixture, const char *typed)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = vault_catalogue_search (fixture->catalogue, typed, 20, NULL, &error);
+  g_autoptr (GPtrArray) found
+      = vault_catalogue_search (fixture->catalogue, typed, 20, NULL, &error);
   g_autoptr (GString) codes = g_string_new (NULL);
 
   g_assert_no_error (error);

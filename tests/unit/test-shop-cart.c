@@ -73,7 +73,7 @@ static void
 assert_refused (gboolean done, GError **error, ShopError code)
 {
   g_assert_false (done);
-  g_assert_error (*error, SHOP_ERROR, (int) code);
+  g_assert_error (*error, SHOP_ERROR, (int)code);
   g_clear_error (error);
 }
 
@@ -92,7 +92,8 @@ test_refusals_leave_it_as_it_was (void)
   assert_refused (shop_cart_set_quantity (cart, 1, 10000000, &error), &error, SHOP_ERROR_INVALID);
   assert_refused (shop_cart_set_quantity (cart, 2, 1000, &error), &error, SHOP_ERROR_NO_LINE);
   assert_refused (shop_cart_set_price (cart, 1, -1, &error), &error, SHOP_ERROR_INVALID);
-  assert_refused (shop_cart_set_price (cart, 1, BASE_MONEY_MAX_MINOR, &error), &error, SHOP_ERROR_OVERFLOW);
+  assert_refused (shop_cart_set_price (cart, 1, BASE_MONEY_MAX_MINOR, &error), &error,
+                  SHOP_ERROR_OVERFLOW);
   assert_refused (shop_cart_set_discount (cart, 1, 2001, &error), &error, SHOP_ERROR_INVALID);
   assert_refused (shop_cart_set_discount (cart, 1, -1, &error), &error, SHOP_ERROR_INVALID);
   assert_refused (shop_cart_void (cart, 7, NULL, &error), &error, SHOP_ERROR_NO_LINE);
@@ -174,16 +175,32 @@ static void
 test_parse_item (void)
 {
   static const ItemCase cases[] = {
-    { "6900000000015", 1000, "6900000000015" }, { "3*690", 3000, "690" },      { "0.686*21", 686, "21" },
-    { "3×690", 3000, "690" },                   { "３＊690", 3000, "690" },    { " 2 * 690", 0, NULL },
-    { " 2* 690", 2000, "690" },                 { ".5*21", 500, "21" },        { "9999.999*1", 9999999, "1" },
-    { "10000*1", 0, NULL },                     { "0*1", 0, NULL },            { "0.0001*1", 0, NULL },
-    { "*1", 0, NULL },                          { "3*", 0, NULL },             { "", 0, NULL },
-    { "-3*1", 0, NULL },                        { "1.2.3*1", 0, NULL },        { ".*1", 0, NULL },
-    { "a*1", 0, NULL },                         { "3*4*5", 3000, "4*5" },      { "1\t2", 0, NULL },
-    { "\xFF", 0, NULL },                        { "99999999999999999999*1", 0, NULL },
+    { "6900000000015", 1000, "6900000000015" },
+    { "3*690", 3000, "690" },
+    { "0.686*21", 686, "21" },
+    { "3×690", 3000, "690" },
+    { "３＊690", 3000, "690" },
+    { " 2 * 690", 0, NULL },
+    { " 2* 690", 2000, "690" },
+    { ".5*21", 500, "21" },
+    { "9999.999*1", 9999999, "1" },
+    { "10000*1", 0, NULL },
+    { "0*1", 0, NULL },
+    { "0.0001*1", 0, NULL },
+    { "*1", 0, NULL },
+    { "3*", 0, NULL },
+    { "", 0, NULL },
+    { "-3*1", 0, NULL },
+    { "1.2.3*1", 0, NULL },
+    { ".*1", 0, NULL },
+    { "a*1", 0, NULL },
+    { "3*4*5", 3000, "4*5" },
+    { "1\t2", 0, NULL },
+    { "\xFF", 0, NULL },
+    { "99999999999999999999*1", 0, NULL },
     { "3*可乐", 3000, "可乐" },
-    { "123456789012345678901234567890123456789012345678", 1000, "123456789012345678901234567890123456789012345678" },
+    { "123456789012345678901234567890123456789012345678", 1000,
+      "123456789012345678901234567890123456789012345678" },
     { "1234567890123456789012345678901234567890123456789", 0, NULL },
   };
 
@@ -209,7 +226,8 @@ test_quantity_text (void)
   {
     gint64 milli;
     const char *text;
-  } cases[] = { { 6000, "6" }, { 686, "0.686" }, { 1500, "1.5" }, { 0, "0" }, { 10000, "10" }, { -250, "-0.25" } };
+  } cases[] = { { 6000, "6" }, { 686, "0.686" }, { 1500, "1.5" },
+                { 0, "0" },    { 10000, "10" },  { -250, "-0.25" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -24,7 +24,7 @@ read_source (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError 
       return FALSE;
     }
   for (gsize i = 0; i < count; i++)
-    buffer[i] = (guint8) source->text[source->offset + i];
+    buffer[i] = (guint8)source->text[source->offset + i];
   source->offset += count;
   *out_count = count;
   return TRUE;
@@ -52,7 +52,8 @@ render (const char *text, gsize size, gsize step)
 
   while ((outcome = shop_csv_next (csv, NULL)) != SHOP_CSV_END)
     {
-      g_string_append_printf (out, "%" G_GUINT64_FORMAT "%c", shop_csv_line (csv), outcome == SHOP_CSV_BAD ? '!' : ':');
+      g_string_append_printf (out, "%" G_GUINT64_FORMAT "%c", shop_csv_line (csv),
+                              outcome == SHOP_CSV_BAD ? '!' : ':');
       g_assert_true (outcome == SHOP_CSV_BAD || outcome == SHOP_CSV_RECORD);
       g_assert_cmpint (shop_csv_problem (csv) != NULL, ==, outcome == SHOP_CSV_BAD);
       for (guint i = 0; outcome == SHOP_CSV_RECORD && i < shop_csv_count (csv); i++)
@@ -71,7 +72,9 @@ test_records (void)
   } cases[] = {
     { "a,b\n1,2\n", "1:a|b\n2:1|2\n" },
     { "a,b\r\n1,2", "1:a|b\n2:1|2\n" },
-    { "\xEF\xBB\xBF" "a,b\n", "1:a|b\n" },
+    { "\xEF\xBB\xBF"
+      "a,b\n",
+      "1:a|b\n" },
     { "", "" },
     { "\n\n a , b \n\n", "3:a|b\n" },
     { "\"a,1\",\"b\"\"c\"\n", "1:a,1|b\"c\n" },
@@ -99,7 +102,8 @@ static void
 test_gb18030 (void)
 {
   gsize size = 0;
-  g_autofree char *text = g_convert ("code,name,price\n1,可口可乐,3.50\n2,㐀茶𠀀,1\n", -1, "GB18030", "UTF-8", NULL, &size, NULL);
+  g_autofree char *text = g_convert ("code,name,price\n1,可口可乐,3.50\n2,㐀茶𠀀,1\n", -1,
+                                     "GB18030", "UTF-8", NULL, &size, NULL);
   g_autofree char *rendered = render (text, size, 7);
 
   g_assert_cmpint (sniff (text, size), ==, SHOP_CSV_GB18030);
@@ -112,7 +116,10 @@ test_encodings (void)
   g_assert_cmpint (sniff ("plain", 5), ==, SHOP_CSV_UTF8);
   g_assert_cmpint (sniff ("", 0), ==, SHOP_CSV_UTF8);
   g_assert_cmpint (sniff ("可乐", 6), ==, SHOP_CSV_UTF8);
-  g_assert_cmpint (sniff ("\xFF\xFE" "a\0", 4), ==, SHOP_CSV_UTF16);
+  g_assert_cmpint (sniff ("\xFF\xFE"
+                          "a\0",
+                          4),
+                   ==, SHOP_CSV_UTF16);
   g_assert_cmpint (sniff ("\xFE\xFF\0a", 4), ==, SHOP_CSV_UTF16);
   g_assert_cmpint (sniff ("\xC1\xAA\xCD\xA8", 4), ==, SHOP_CSV_GB18030); /* 联通 */
   g_assert_cmpint (sniff ("可乐\n可乐\n\xBF\xC9\xC0\xD6\n", 19), ==, SHOP_CSV_UTF8);
@@ -163,7 +170,8 @@ test_failing_source (void)
 static void
 test_written_fields_read_back (void)
 {
-  static const char *const texts[] = { "a", "", "a,b", "\"", "a\"b\"", " a ", "a;b", "a\tb", "a\nb", "可,乐" };
+  static const char *const texts[]
+      = { "a", "", "a,b", "\"", "a\"b\"", " a ", "a;b", "a\tb", "a\nb", "可,乐" };
   g_autoptr (GString) out = g_string_new ("x,y");
   Source source;
   g_autoptr (ShopCsv) csv = NULL;
@@ -180,7 +188,8 @@ test_written_fields_read_back (void)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_assert_cmpint (shop_csv_next (csv, NULL), ==, SHOP_CSV_RECORD);
-      g_assert_cmpstr (shop_csv_field (csv, 0), ==, i == 5 ? "a" : texts[i]); /* outer blanks are trimmed in any case */
+      g_assert_cmpstr (shop_csv_field (csv, 0), ==,
+                       i == 5 ? "a" : texts[i]); /* outer blanks are trimmed in any case */
       g_assert_cmpstr (shop_csv_field (csv, 1), ==, "z");
       g_assert_cmpstr (shop_csv_field (csv, 2), ==, "");
     }

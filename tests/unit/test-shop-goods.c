@@ -18,7 +18,7 @@ read_source (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError 
   gsize count = MIN (size, strlen (source->text) - source->offset);
 
   for (gsize i = 0; i < count; i++)
-    buffer[i] = (guint8) source->text[source->offset + i];
+    buffer[i] = (guint8)source->text[source->offset + i];
   source->offset += count;
   *out_count = count;
   return TRUE;
@@ -57,9 +57,10 @@ test_all_columns (void)
   g_autoptr (ShopProduct) product = NULL;
   g_auto (GStrv) codes = NULL;
 
-  g_assert_true (read_product ("Price,NAME,code,unit,tax,中文名,category,quick_key,colour,more_codes,stock\n"
-                               "¥7.96,Bananas,690,kg,9%,香蕉,Fruit,9,green,101 102,77\n",
-                               &product, &codes, NULL));
+  g_assert_true (
+      read_product ("Price,NAME,code,unit,tax,中文名,category,quick_key,colour,more_codes,stock\n"
+                    "¥7.96,Bananas,690,kg,9%,香蕉,Fruit,9,green,101 102,77\n",
+                    &product, &codes, NULL));
   g_assert_cmpstr (product->code, ==, "690");
   g_assert_cmpstr (product->name, ==, "Bananas");
   g_assert_cmpstr (product->name_zh, ==, "香蕉");
@@ -87,7 +88,8 @@ test_three_columns_suffice (void)
 static void
 test_headings (void)
 {
-  static const char *const bad[] = { "code,name\n", "code,name,price,Code\n", "a,b,c\n", "1,Cola,3.50\n" };
+  static const char *const bad[]
+      = { "code,name\n", "code,name,price,Code\n", "a,b,c\n", "1,Cola,3.50\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -134,7 +136,8 @@ test_bad_rows (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *list = g_strdup_printf ("code,name,price,unit,tax,quick_key,colour,more_codes\n%s\n", cases[i].row);
+      g_autofree char *list = g_strdup_printf (
+          "code,name,price,unit,tax,quick_key,colour,more_codes\n%s\n", cases[i].row);
       g_autoptr (ShopProduct) product = NULL;
       g_auto (GStrv) codes = NULL;
       g_autoptr (GError) error = NULL;
@@ -197,7 +200,7 @@ test_written_reads_back (void)
   g_assert_cmpuint (again->tax_bp, ==, 550);
   g_assert_cmpuint (again->quick_key, ==, 200);
   g_assert_cmpstr (again->colour, ==, "red");
-  g_assert_true (g_strv_equal ((const char *const *) read_codes, codes));
+  g_assert_true (g_strv_equal ((const char *const *)read_codes, codes));
 }
 
 int

@@ -43,12 +43,12 @@ read_by_icu (UTransliterator *rules, gunichar c)
   char text[64];
   int32_t length = 0, limit, written = 0;
 
-  u_strFromUTF32 (units, 32, &length, (const UChar32 *) &c, 1, &code);
+  u_strFromUTF32 (units, 32, &length, (const UChar32 *)&c, 1, &code);
   limit = length;
   utrans_transUChars (rules, units, &length, 32, 0, &limit, &code);
   u_strToUTF8 (text, sizeof text - 1, &written, units, length, &code);
   g_assert_true (U_SUCCESS (code));
-  return g_strndup (text, (gsize) written);
+  return g_strndup (text, (gsize)written);
 }
 
 /* The table was written from knowledge; ICU's one reading of each character must be among ours. */
@@ -70,7 +70,7 @@ test_polyphones_agree_with_icu (void)
       g_auto (GStrv) each = g_strsplit (ours, " ", -1);
 
       g_test_message ("U+%04X: %s, ours: %s", c, reading, ours);
-      g_assert_true (g_strv_contains ((const char *const *) each, reading));
+      g_assert_true (g_strv_contains ((const char *const *)each, reading));
     }
   utrans_close (rules);
 }

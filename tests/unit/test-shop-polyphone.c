@@ -6,10 +6,10 @@
 static void
 test_look_up (void)
 {
-  g_assert_cmpstr (shop_polyphone_readings (U'行'), ==, "xing hang heng");
-  g_assert_cmpstr (shop_polyphone_readings (U'调'), ==, "diao tiao");
-  g_assert_cmpstr (shop_polyphone_readings (U'乐'), ==, "le yue");
-  g_assert_null (shop_polyphone_readings (U'银'));
+  g_assert_cmpstr (shop_polyphone_readings (g_utf8_get_char ("行")), ==, "xing hang heng");
+  g_assert_cmpstr (shop_polyphone_readings (g_utf8_get_char ("调")), ==, "diao tiao");
+  g_assert_cmpstr (shop_polyphone_readings (g_utf8_get_char ("乐")), ==, "le yue");
+  g_assert_null (shop_polyphone_readings (g_utf8_get_char ("银")));
   g_assert_null (shop_polyphone_readings ('a'));
   g_assert_null (shop_polyphone_readings (0x10FFFF));
 }

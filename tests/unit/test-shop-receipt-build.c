@@ -123,7 +123,9 @@ test_longest_sale_fits (void)
   g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_EXCLUSIVE);
   g_autoptr (ShopProduct) product = shop_product_new ("1", "Thing", 100);
   ShopReceiptPayment payments[SHOP_RECEIPT_PAYMENTS_MAX] = { 0 };
-  ShopReceiptData data = { .mark = "M", .cart = cart, .payments = payments, .payment_count = G_N_ELEMENTS (payments) };
+  ShopReceiptData data = {
+    .mark = "M", .cart = cart, .payments = payments, .payment_count = G_N_ELEMENTS (payments)
+  };
   g_autoptr (ShopReceipt) receipt = NULL;
 
   product->unit = SHOP_UNIT_KG;
@@ -134,7 +136,10 @@ test_longest_sale_fits (void)
       g_assert_true (shop_cart_set_discount (cart, i + 1, 1, NULL));
     }
   for (guint i = 0; i < G_N_ELEMENTS (payments); i++)
-    payments[i] = (ShopReceiptPayment){ .name = "n", .state = "s", .tendered_minor = 1, .masked_pan = "p",
+    payments[i] = (ShopReceiptPayment){ .name = "n",
+                                        .state = "s",
+                                        .tendered_minor = 1,
+                                        .masked_pan = "p",
                                         .details = { "1", "2", "3", "4", "5", "6" } };
   receipt = shop_receipt_build (&data, &labels);
   g_assert_cmpuint (shop_receipt_count (receipt), >, 2 * SHOP_CART_LINES_MAX);

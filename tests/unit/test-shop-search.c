@@ -18,12 +18,14 @@ static gboolean
 has_gram (const char *grams, const char *quoted)
 {
   g_auto (GStrv) parts = g_strsplit (quoted, "\"", -1);
-  g_autofree char *token = g_strdup_printf (" %s%s", parts[1], strchr (parts[2], '*') != NULL ? "" : " ");
+  g_autofree char *token
+      = g_strdup_printf (" %s%s", parts[1], strchr (parts[2], '*') != NULL ? "" : " ");
 
   return strstr (grams, token) != NULL;
 }
 
-/* Evaluates what this file's expressions are made of: quoted grams, AND before OR, and parentheses one deep. */
+/* Evaluates what this file's expressions are made of: quoted grams, AND before OR, and parentheses
+ * one deep. */
 static gboolean
 grams_answer (const char *text, const char *expression)
 {
@@ -53,7 +55,9 @@ grams_answer (const char *text, const char *expression)
       gboolean all = TRUE;
 
       for (guint j = 0; wanted[j] != NULL; j++)
-        all = all && (strcmp (wanted[j], "TRUE") == 0 || (wanted[j][0] == '"' && has_gram (grams->str, wanted[j])));
+        all = all
+              && (strcmp (wanted[j], "TRUE") == 0
+                  || (wanted[j][0] == '"' && has_gram (grams->str, wanted[j])));
       any = any || all;
     }
   return any;
@@ -68,14 +72,14 @@ find (const char *text, const char *typed)
 
   for (guint stage = 0; search != NULL && stage < SHOP_SEARCH_STAGES; stage++)
     {
-      const char *expression = shop_search_expression (search, (ShopSearchStage) stage);
-      gboolean accepted = shop_search_accepts (search, (ShopSearchStage) stage, text);
+      const char *expression = shop_search_expression (search, (ShopSearchStage)stage);
+      gboolean accepted = shop_search_accepts (search, (ShopSearchStage)stage, text);
       gboolean answered = expression != NULL && grams_answer (text, expression);
 
       /* Grams must never miss what is there, and where they are called exact they must be right. */
       g_test_message ("“%s” stage %u: %s", typed, stage, expression != NULL ? expression : "none");
       g_assert_true (answered || !accepted);
-      if (answered && shop_search_is_exact (search, (ShopSearchStage) stage))
+      if (answered && shop_search_is_exact (search, (ShopSearchStage)stage))
         g_assert_true (accepted);
       if (accepted)
         return letters[stage];
@@ -103,14 +107,46 @@ static void
 test_chinese (void)
 {
   static const FindCase cases[] = {
-    { "可", 'S' },     { "可口", 'S' },      { "可口可", 'S' },       { "可口可乐", 'S' },     { "可口可乐 5", 'S' },
-    { "乐", 'I' },     { "可乐", 'I' },      { "口可乐", 'I' },       { "乐 500", 'I' },       { "可乐 500毫升", 'I' },
-    { "k", 'P' },      { "kk", 'P' },        { "kkkl", 'P' },         { "kkky", 'P' },         { "kl", 'I' },
-    { "kele", 'I' },   { "keyue", 'I' },     { "kekou", 'P' },        { "kekoukele", 'P' },    { "KeKouKeLe", 'P' },
-    { "ke kou", 'P' }, { "keko", 'P' },      { "kekoukelehao", 'P' }, { "kkklhs", 'P' },    { "oukele", '-' },
-    { "kkkk", '-' },   { "kekoukexe", '-' }, { "可乐可", '-' },       { "可口可乐 6", '-' },   { "雪碧", '-' },
-    { "klh", 'I' },    { "kele500", '-' },   { "５００", 'I' },       { "ＫＫＫＬ", 'P' },     { "kouke", 'I' },
-    { "690", 'C' },    { "0000014", 'C' },   { "6900000000014", 'C' }, { "69001", '-' },       { "4", 'C' },
+    { "可", 'S' },
+    { "可口", 'S' },
+    { "可口可", 'S' },
+    { "可口可乐", 'S' },
+    { "可口可乐 5", 'S' },
+    { "乐", 'I' },
+    { "可乐", 'I' },
+    { "口可乐", 'I' },
+    { "乐 500", 'I' },
+    { "可乐 500毫升", 'I' },
+    { "k", 'P' },
+    { "kk", 'P' },
+    { "kkkl", 'P' },
+    { "kkky", 'P' },
+    { "kl", 'I' },
+    { "kele", 'I' },
+    { "keyue", 'I' },
+    { "kekou", 'P' },
+    { "kekoukele", 'P' },
+    { "KeKouKeLe", 'P' },
+    { "ke kou", 'P' },
+    { "keko", 'P' },
+    { "kekoukelehao", 'P' },
+    { "kkklhs", 'P' },
+    { "oukele", '-' },
+    { "kkkk", '-' },
+    { "kekoukexe", '-' },
+    { "可乐可", '-' },
+    { "可口可乐 6", '-' },
+    { "雪碧", '-' },
+    { "klh", 'I' },
+    { "kele500", '-' },
+    { "５００", 'I' },
+    { "ＫＫＫＬ", 'P' },
+    { "kouke", 'I' },
+    { "690", 'C' },
+    { "0000014", 'C' },
+    { "6900000000014", 'C' },
+    { "69001", '-' },
+    { "4", 'C' },
   };
   g_autofree char *text = make_text ("可口可乐 500毫升", NULL, "6900000000014");
 
@@ -120,10 +156,14 @@ test_chinese (void)
 static void
 test_every_reading (void)
 {
-  static const FindCase card[] = { { "yhk", 'P' }, { "yxk", 'P' }, { "yinhangka", 'P' }, { "yinxing", 'P' }, { "hk", 'I' } };
-  static const FindCase spice[] = { { "tw", 'P' }, { "dw", 'P' }, { "tiaowei", 'P' }, { "diaowei", 'P' } };
-  static const FindCase music[] = { { "yy", 'P' }, { "yl", 'P' }, { "yinyue", 'P' }, { "yinle", 'P' }, { "yx", '-' } };
-  static const FindCase tea[] = { { "lvcha", 'P' }, { "lucha", 'P' }, { "lücha", 'P' }, { "lc", 'P' } };
+  static const FindCase card[]
+      = { { "yhk", 'P' }, { "yxk", 'P' }, { "yinhangka", 'P' }, { "yinxing", 'P' }, { "hk", 'I' } };
+  static const FindCase spice[]
+      = { { "tw", 'P' }, { "dw", 'P' }, { "tiaowei", 'P' }, { "diaowei", 'P' } };
+  static const FindCase music[]
+      = { { "yy", 'P' }, { "yl", 'P' }, { "yinyue", 'P' }, { "yinle", 'P' }, { "yx", '-' } };
+  static const FindCase tea[]
+      = { { "lvcha", 'P' }, { "lucha", 'P' }, { "lücha", 'P' }, { "lc", 'P' } };
   g_autofree char *card_text = make_text ("银行卡", NULL, "1");
   g_autofree char *spice_text = make_text ("调味", NULL, "1");
   g_autofree char *music_text = make_text ("音乐", NULL, "1");
@@ -139,11 +179,29 @@ static void
 test_latin (void)
 {
   static const FindCase cases[] = {
-    { "c", 'S' },        { "co", 'S' },     { "coc", 'S' },         { "coca", 'S' },    { "COCA-C", 'S' },
-    { "ola", 'I' },      { "cola", 'I' },   { "a-c", 'I' },         { "-", 'I' },       { "&", 'I' },
-    { "zero \"x\"", 'I' }, { "*", 'I' },    { "ola & zero", 'I' },  { "olaz", '-' },    { "ab-12", 'C' },
-    { "b-1", 'C' },      { "%", '-' },      { "'", '-' },           { "(", '-' },       { "^c", '-' },
-    { "straße", '-' },   { "ｃｏｌａ", 'I' }, { "coca-cola & zero \"x\" *", 'S' },
+    { "c", 'S' },
+    { "co", 'S' },
+    { "coc", 'S' },
+    { "coca", 'S' },
+    { "COCA-C", 'S' },
+    { "ola", 'I' },
+    { "cola", 'I' },
+    { "a-c", 'I' },
+    { "-", 'I' },
+    { "&", 'I' },
+    { "zero \"x\"", 'I' },
+    { "*", 'I' },
+    { "ola & zero", 'I' },
+    { "olaz", '-' },
+    { "ab-12", 'C' },
+    { "b-1", 'C' },
+    { "%", '-' },
+    { "'", '-' },
+    { "(", '-' },
+    { "^c", '-' },
+    { "straße", '-' },
+    { "ｃｏｌａ", 'I' },
+    { "coca-cola & zero \"x\" *", 'S' },
   };
   g_autofree char *text = make_text ("Coca-Cola  & Zero \"X\" *", NULL, "AB-12");
 
@@ -153,7 +211,8 @@ test_latin (void)
 static void
 test_two_names (void)
 {
-  static const FindCase cases[] = { { "fresh", 'S' }, { "鲜", 'S' }, { "xnn", 'P' }, { "niunai", 'I' }, { "milk", 'I' } };
+  static const FindCase cases[]
+      = { { "fresh", 'S' }, { "鲜", 'S' }, { "xnn", 'P' }, { "niunai", 'I' }, { "milk", 'I' } };
   g_autofree char *text = make_text ("Fresh Milk", "鲜牛奶", "1");
 
   check (text, cases, G_N_ELEMENTS (cases));

@@ -13,12 +13,12 @@ test_one_rate (void)
 {
   static const TaxCase cases[] = {
     { SHOP_TAX_INCLUSIVE, 1300, 11300, 10000, 1300, 11300 },
-    { SHOP_TAX_INCLUSIVE, 1300, 100, 88, 12, 100 },  /* 11.504… */
-    { SHOP_TAX_INCLUSIVE, 900, 350, 321, 29, 350 },  /* 28.899… */
+    { SHOP_TAX_INCLUSIVE, 1300, 100, 88, 12, 100 }, /* 11.504… */
+    { SHOP_TAX_INCLUSIVE, 900, 350, 321, 29, 350 }, /* 28.899… */
     { SHOP_TAX_INCLUSIVE, 0, 350, 350, 0, 350 },
-    { SHOP_TAX_INCLUSIVE, 10000, 1, 0, 1, 1 },       /* half rounds away from zero */
+    { SHOP_TAX_INCLUSIVE, 10000, 1, 0, 1, 1 }, /* half rounds away from zero */
     { SHOP_TAX_EXCLUSIVE, 1300, 10000, 10000, 1300, 11300 },
-    { SHOP_TAX_EXCLUSIVE, 1300, 50, 50, 7, 57 },     /* 6.5 */
+    { SHOP_TAX_EXCLUSIVE, 1300, 50, 50, 7, 57 }, /* 6.5 */
     { SHOP_TAX_EXCLUSIVE, 600, 0, 0, 0, 0 },
   };
 

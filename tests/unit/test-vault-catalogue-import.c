@@ -6,7 +6,8 @@ test_update (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (ShopProduct) product = NULL;
 
-  g_assert_true (import_text (fixture, "code,name,price,category,tax\n1,Cola,3.50,Drinks,9\n2,Tea,4,,\n", FALSE));
+  g_assert_true (import_text (
+      fixture, "code,name,price,category,tax\n1,Cola,3.50,Drinks,9\n2,Tea,4,,\n", FALSE));
   g_assert_true (import_text (fixture, "code,name,price\n1,可乐,4.00\n2,Tea,4\n3,Milk,5\n", FALSE));
   g_assert_cmpuint (fixture->report.added, ==, 1);
   g_assert_cmpuint (fixture->report.updated, ==, 1);
@@ -40,7 +41,8 @@ test_bad_rows (Fixture *fixture, gconstpointer data)
                    "4! The code “1” is on line 2 already\n"
                    "5! It is too long, or a quote in it is never closed\n"
                    "6! The code “1” is on line 2 already\n"
-                   "7? The code “6900000000015” is taken as it is, but its last digit is not the check digit of such a "
+                   "7? The code “6900000000015” is taken as it is, but its last digit is not the "
+                   "check digit of such a "
                    "barcode\n");
   assert_finds (fixture, "Cola", "");
   g_assert_true (import_text (fixture, list, TRUE));
@@ -78,8 +80,9 @@ test_gb18030 (Fixture *fixture, gconstpointer data)
   g_autofree char *list = NULL;
   gsize size = 0;
 
-  list = g_convert ("条码,品名,售价\r\n1,可口可乐,3.50\r\n2,银行卡套,6\r\n", -1, "GB18030", "UTF-8", NULL, &size, NULL);
-  g_assert_true (g_file_set_contents (path, list, (gssize) size, NULL));
+  list = g_convert ("条码,品名,售价\r\n1,可口可乐,3.50\r\n2,银行卡套,6\r\n", -1, "GB18030", "UTF-8",
+                    NULL, &size, NULL);
+  g_assert_true (g_file_set_contents (path, list, (gssize)size, NULL));
   g_assert_true (import_path (fixture, path, FALSE, NULL));
   g_assert_cmpuint (fixture->report.added, ==, 2);
   assert_finds (fixture, "可口", "1");

@@ -3,7 +3,6 @@
 
 #include "base-data.h"
 
-
 static void
 test_training_shop (Fixture *fixture, gconstpointer data)
 {
@@ -74,13 +73,13 @@ test_limit_and_popularity (Fixture *fixture, gconstpointer data)
   g_assert_true (import_text (fixture, list->str, FALSE));
   found = vault_catalogue_search (fixture->catalogue, "牛奶", 3, NULL, NULL);
   g_assert_cmpuint (found->len, ==, 3);
-  g_assert_cmpstr (((ShopProduct *) g_ptr_array_index (found, 2))->code, ==, "102");
+  g_assert_cmpstr (((ShopProduct *)g_ptr_array_index (found, 2))->code, ==, "102");
   g_assert_true (vault_catalogue_promote (fixture->vault, best, 3, &error));
   g_clear_pointer (&found, g_ptr_array_unref);
   found = vault_catalogue_search (fixture->catalogue, "nn", 4, NULL, NULL);
-  g_assert_cmpstr (((ShopProduct *) g_ptr_array_index (found, 0))->code, ==, "150");
-  g_assert_cmpstr (((ShopProduct *) g_ptr_array_index (found, 1))->code, ==, "120");
-  g_assert_cmpstr (((ShopProduct *) g_ptr_array_index (found, 2))->code, ==, "100");
+  g_assert_cmpstr (((ShopProduct *)g_ptr_array_index (found, 0))->code, ==, "150");
+  g_assert_cmpstr (((ShopProduct *)g_ptr_array_index (found, 1))->code, ==, "120");
+  g_assert_cmpstr (((ShopProduct *)g_ptr_array_index (found, 2))->code, ==, "100");
   assert_finds (fixture, "150", "150");
 }
 
@@ -90,7 +89,8 @@ test_codes (Fixture *fixture, gconstpointer data)
   g_autoptr (ShopProduct) product = NULL;
   g_auto (GStrv) codes = NULL;
 
-  g_assert_true (import_text (fixture, "code,name,price,more_codes\n0036000291452,Gum,1,77 78\n", FALSE));
+  g_assert_true (
+      import_text (fixture, "code,name,price,more_codes\n0036000291452,Gum,1,77 78\n", FALSE));
   product = vault_catalogue_find_code (fixture->catalogue, "036000291452", NULL);
   g_assert_cmpstr (product->code, ==, "0036000291452");
   codes = vault_catalogue_more_codes (fixture->catalogue, product, NULL);
@@ -129,7 +129,8 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (first, ==, second);
   g_assert_true (import_path (fixture, first_path, FALSE, &error));
   g_assert_cmpuint (fixture->report.unchanged, ==, 74);
-  g_assert_false (vault_catalogue_export (fixture->catalogue, "/nowhere/list.csv", "CNY", NULL, &error));
+  g_assert_false (
+      vault_catalogue_export (fixture->catalogue, "/nowhere/list.csv", "CNY", NULL, &error));
 }
 
 static void
