@@ -61,7 +61,9 @@ show_print (AppPayPage *self, TillSale *sale)
   const AppLast *last = app_lane_last (self->lane);
   gboolean shown = till_sale_is_paid (sale) && last->receipt_no != 0
                    && last->receipt_no == till_sale_receipt_no (sale);
-  g_autofree char *number = g_strdup_printf (_ ("Receipt %" G_GINT64_FORMAT), last->receipt_no);
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, last->receipt_no);
+  /* Translators: a receipt's number. */
+  g_autofree char *number = g_strdup_printf (_ ("Receipt %s"), digits);
   const char *state = _ ("is printed while you go on");
   g_autofree char *words = NULL;
 

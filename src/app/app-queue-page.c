@@ -175,6 +175,7 @@ show_detail (AppQueuePage *self)
   TillQueueRow *row = gtk_single_selection_get_selected_item (self->selection);
   const TillQueueRowData *data = row != NULL ? till_queue_row_data (row) : NULL;
   g_autofree char *title = NULL, *card = NULL, *reason = NULL, *number = NULL;
+  g_autofree char *receipt = NULL, *case_text = NULL;
 
   app_fold_set_reveal_end (self->fold, data != NULL && !app_fold_is_folded (self->fold));
   if (data == NULL)
@@ -182,10 +183,10 @@ show_detail (AppQueuePage *self)
   title = app_format_money (data->amount_minor, data->currency);
   card = app_format_card (data->masked_pan);
   reason = app_words_reason (data->reason, NULL);
-  /* Translators: a receipt, then terminal, batch and trace number: what the acquirer's support asks
-   * for. */
-  number = g_strdup_printf (_ ("Receipt %" G_GINT64_FORMAT "\nCase %s-%06u-%06u"), data->receipt_no,
-                            data->terminal, data->batch, data->stan);
+  receipt = g_strdup_printf ("%" G_GINT64_FORMAT, data->receipt_no);
+  case_text = g_strdup_printf ("%s-%06u-%06u", data->terminal, data->batch, data->stan);
+  /* Translators: a receipt's number, then what the acquirer's support asks for. */
+  number = g_strdup_printf (_ ("Receipt %s\nCase %s"), receipt, case_text);
   gtk_label_set_text (self->detail_title, title);
   gtk_label_set_text (self->detail_card, card);
   gtk_label_set_text (self->detail_state,

@@ -90,9 +90,9 @@ static void
 show_last (AppSellPage *self, const AppLast *last)
 {
   g_autofree char *total = app_format_money (last->total_minor, currency_of (self));
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, last->receipt_no);
   /* Translators: a receipt's number, then what the sale came to. */
-  g_autofree char *counts = g_strdup_printf (_ ("Last sale: receipt %" G_GINT64_FORMAT ", %s"),
-                                             last->receipt_no, total);
+  g_autofree char *counts = g_strdup_printf (_ ("Last sale: receipt %s, %s"), digits, total);
 
   gtk_label_set_text (self->counts, counts);
   gtk_label_set_text (self->sums, print_words (last->print));
