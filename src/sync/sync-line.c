@@ -3,6 +3,12 @@
 
 #include "base-check.h"
 
+#include <string.h>
+
+#define FIELD_STAN 11
+#define FIELD_RESPONSE 39
+#define REVERSAL_CLASS '4' /* second digit of the MTI */
+
 struct _SyncLine
 {
   Vault *vault; /* borrowed */
@@ -13,6 +19,8 @@ struct _SyncLine
   guint16 port;
   GMutex turn;
   gint payments_waiting; /* atomic */
+  SyncStray strays[SYNC_STRAYS_MAX]; /* of the newest; with the turn */
+  guint stray_count;                 /* ever */
   GMutex state;
   gboolean tried, online;
   gint64 since_us;        /* Unix: when it went offline */
@@ -21,14 +29,51 @@ struct _SyncLine
 
 G_DEFINE_QUARK (sync-error-quark, sync_error)
 
+/* An answer that nobody waited for any more: what is worth writing down of it. */
+static void
+on_stray_cb (const Iso8583Message *answer, gpointer data)
+{
+  SyncLine *self = data;
+  const char *stan = iso8583_message_get (answer, FIELD_STAN), *code = iso8583_message_get (answer, FIELD_RESPONSE);
+  SyncStray *stray = &self->strays[self->stray_count++ % SYNC_STRAYS_MAX];
+
+  *stray = (SyncStray){ .stan = stan != NULL ? (guint32) g_ascii_strtoull (stan, NULL, 10) : 0 };
+  g_strlcpy (stray->mti, iso8583_message_mti (answer), sizeof stray->mti);
+  g_strlcpy (stray->code, code != NULL ? code : "", sizeof stray->code);
+}
+
+gboolean
+sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stray)
+{
+  for (guint i = 0; i < SYNC_STRAYS_MAX; i++)
+    if (stan != 0 && self->strays[i].stan == stan && self->strays[i].mti[1] != REVERSAL_CLASS)
+      {
+        *out_stray = self->strays[i];
+        self->strays[i] = (SyncStray){ 0 };
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static BaseSecret *
 want (Vault *vault, const char *name, GError **error)
 {
-  BaseSecret *value = vault_setting (vault, name, error);
+  g_autoptr (GError) broken = NULL;
+  BaseSecret *value = vault_setting (vault, name, &broken);
 
-  if (value == NULL && (error == NULL || *error == NULL))
+  if (broken != NULL)
+    g_propagate_error (error, g_steal_pointer (&broken));
+  else if (value == NULL)
     g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's setting “%s” is missing", name);
   return value;
+}
+
+static char *
+want_text (Vault *vault, const char *name, GError **error)
+{
+  g_autoptr (BaseSecret) value = want (vault, name, error);
+
+  return value != NULL ? g_strndup ((const char *) base_secret_span (value).data, base_secret_span (value).size) : NULL;
 }
 
 static CryptoTlsIdentity *
@@ -48,14 +93,17 @@ load_addresses (SyncLine *self, GError **error)
 {
   gint64 port = vault_setting_number (self->vault, SYNC_SETTING_PORT, 0);
 
-  self->host = vault_setting_text (self->vault, SYNC_SETTING_HOST, error);
-  self->terminal = vault_setting_text (self->vault, SYNC_SETTING_TERMINAL, error);
-  self->merchant = vault_setting_text (self->vault, SYNC_SETTING_MERCHANT, error);
+  self->host = want_text (self->vault, SYNC_SETTING_HOST, error);
+  self->terminal = self->host != NULL ? want_text (self->vault, SYNC_SETTING_TERMINAL, error) : NULL;
+  self->merchant = self->terminal != NULL ? want_text (self->vault, SYNC_SETTING_MERCHANT, error) : NULL;
+  if (self->merchant == NULL)
+    return FALSE;
   self->port = (guint16) port;
-  if (self->host != NULL && self->terminal != NULL && self->merchant != NULL && port > 0 && port <= G_MAXUINT16)
+  if (port > 0 && port <= G_MAXUINT16 && strlen (self->terminal) <= ACQUIRER_TERMINAL_SIZE
+      && strlen (self->merchant) <= ACQUIRER_MERCHANT_SIZE)
     return TRUE;
-  if (error != NULL && *error == NULL)
-    g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's address or numbers are missing");
+  g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+                       "The acquirer's port, or this shop's terminal or merchant number, makes no sense");
   return FALSE;
 }
 
@@ -85,6 +133,7 @@ sync_line_new (Vault *vault, GError **error)
   if (mac_key == NULL)
     return NULL;
   self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity, mac_key);
+  acquirer_link_set_stray (self->link, on_stray_cb, self);
   return g_steal_pointer (&self);
 }
 
@@ -155,6 +204,13 @@ sync_line_end_turn (SyncLine *self, gboolean payment)
   g_mutex_unlock (&self->turn);
   if (payment)
     g_atomic_int_add (&self->payments_waiting, -1);
+}
+
+void
+sync_line_wait_for_payment (SyncLine *self)
+{
+  sync_line_take_turn (self, FALSE);
+  sync_line_end_turn (self, FALSE);
 }
 
 gboolean

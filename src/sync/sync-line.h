@@ -37,6 +37,11 @@ typedef struct _SyncLine SyncLine;
 #define SYNC_SETTING_MAC_KEY "acquirer.mac-key"
 #define SYNC_SETTING_ENVELOPE "acquirer.envelope"
 
+/* How long a stored sale may wait before it needs somebody. */
+#define SYNC_SETTING_OFFLINE_HOURS "offline.hours"
+#define SYNC_OFFLINE_HOURS 24
+#define SYNC_OFFLINE_HOURS_MAX (10 * 366 * 24)
+
 /* NULL without an error: this shop has no acquirer. */
 SyncLine *sync_line_new (Vault *vault, GError **error);
 void sync_line_free (SyncLine *self);
@@ -51,6 +56,20 @@ guint16 sync_line_port (SyncLine *self);
 void sync_line_take_turn (SyncLine *self, gboolean payment);
 void sync_line_end_turn (SyncLine *self, gboolean payment);
 gboolean sync_line_payment_waits (SyncLine *self);
+/* Sleeps until the payment that has the turn is over. */
+void sync_line_wait_for_payment (SyncLine *self);
+
+/* A late answer: it came when nobody waited for it any more. */
+#define SYNC_STRAYS_MAX 16
+typedef struct
+{
+  guint32 stan;
+  char mti[5];
+  char code[ACQUIRER_CODE_MAX]; /* DE 39; "" when it had none */
+} SyncStray;
+
+/* With the turn taken: the newest late answers to requests (not to reversals) are kept until somebody asks. */
+gboolean sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stray);
 
 /* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
 gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);

@@ -74,6 +74,26 @@ sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, 
   return reversal != NULL ? iso8583_pack (profile, reversal, error) : NULL;
 }
 
+/* Whether a payment in this state can have an open record of this class. */
+static gboolean
+fits (VaultClass klass, VaultState state)
+{
+  switch (klass)
+    {
+    case VAULT_CLASS_REVERSAL:
+      return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED;
+    case VAULT_CLASS_CHIP:
+      return state == VAULT_STATE_CHIP_UNSENT;
+    case VAULT_CLASS_DEFERRED:
+      return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_SENDING;
+    case VAULT_CLASS_ONLINE:
+      return state == VAULT_STATE_SENDING;
+    case VAULT_CLASS_NOTICE:
+      return FALSE; /* nothing makes one yet */
+    }
+  g_assert_not_reached ();
+}
+
 /* Loads what belongs to `record` (taken over). FALSE: the sale is damaged, or the request can't be read; then `record` should go aside. */
 static gboolean
 fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
@@ -88,30 +108,43 @@ fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
       return FALSE;
     }
   item->payment = item->sale->payments->pdata[record->position - 1];
+  if (!fits (record->klass, item->payment->state))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
+      return FALSE;
+    }
   item->request = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
   return item->request != NULL;
+}
+
+/* The row that sets an item aside; FALSE when the table has none for it as it stands. */
+static gboolean
+aside_event (const Item *item, VaultEvent *out_event)
+{
+  if (item->payment == NULL || !fits (item->record->klass, item->payment->state))
+    return FALSE;
+  if (item->record->klass == VAULT_CLASS_REVERSAL)
+    *out_event = VAULT_EVENT_REVERSAL_MALFORMED;
+  else
+    *out_event = item->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
+  return vault_life_row (item->payment->state, *out_event) != NULL;
 }
 
 /* A record that can't even be loaded must not hold up the others. */
 static gboolean
 put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, GError **error)
 {
-  gboolean reversal = item->record->klass == VAULT_CLASS_REVERSAL;
-  VaultChange change = {
-    .event = reversal ? VAULT_EVENT_REVERSAL_MALFORMED : VAULT_EVENT_MALFORMED,
-    .sale = item->sale,
-    .payment = item->payment,
-    .record = item->record,
-    .reason = reason,
-  };
+  VaultChange change = { .sale = item->sale, .payment = item->payment, .record = item->record, .reason = reason };
+  gboolean done = aside_event (item, &change.event)
+                      ? vault_apply (sync_line_vault (line), &change, 1, error)
+                      : vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
 
+  if (!done)
+    return FALSE;
   report->aside++;
-  if (item->payment == NULL || item->payment->state == VAULT_STATE_SENDING)
-    return vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
-  if (!reversal && item->payment->state == VAULT_STATE_STORED)
-    change.event = VAULT_EVENT_TOO_OLD;
-  note_sale (report, item->sale);
-  return vault_apply (sync_line_vault (line), &change, 1, error);
+  if (item->sale != NULL)
+    note_sale (report, item->sale);
+  return TRUE;
 }
 
 /* An online request whose outcome was never written down: any byte of it may have left. */
@@ -119,7 +152,7 @@ static gboolean
 recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
 {
   g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "restart", error);
+      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "restart", /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
     .sale = item->sale,
@@ -132,7 +165,9 @@ recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
     .reason = "restart",
   };
 
-  if (reversal == NULL || !vault_apply (sync_line_vault (line), &change, 1, error))
+  if (reversal == NULL)
+    return put_aside (line, item, report, "changed", error);
+  if (!vault_apply (sync_line_vault (line), &change, 1, error))
     return FALSE;
   note_sale (report, item->sale);
   return TRUE;
@@ -166,29 +201,62 @@ later_us (void)
   return g_get_real_time () + RETRY_MS * 1000;
 }
 
-/* What the host said about a reversal. */
-static gboolean
+static SyncOutcome
+try_again (SyncLine *line, const Item *item, const char *reason, GError **error)
+{
+  return vault_queue_defer (sync_line_vault (line), item->record, later_us (), reason, error) ? SYNC_STUCK : SYNC_FAULT;
+}
+
+static SyncOutcome
+end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, GError **error)
+{
+  gboolean acknowledged = event == VAULT_EVENT_REVERSAL_ACKNOWLEDGED;
+  VaultChange change = { .event = event,
+                         .sale = item->sale,
+                         .payment = item->payment,
+                         .record = item->record,
+                         .reason = acknowledged ? NULL : "malformed" };
+
+  if (!vault_apply (sync_line_vault (line), &change, 1, error))
+    return SYNC_FAULT;
+  report->reversed += acknowledged ? 1 : 0;
+  report->aside += acknowledged ? 0 : 1;
+  note_sale (report, item->sale);
+  return SYNC_EMPTY;
+}
+
+/* What the host said about a reversal. One that it refuses is repeated without end, as one that it never answers (rule 1). */
+static SyncOutcome
 close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, GError **error)
 {
   char code[ACQUIRER_CODE_MAX];
-  VaultChange change = { .sale = item->sale, .payment = item->payment, .record = item->record };
 
   switch (acquirer_message_judge (sync_line_profile (line), item->request, answer, code))
     {
     case ACQUIRER_VERDICT_APPROVED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
-      change.event = VAULT_EVENT_REVERSAL_ACKNOWLEDGED;
-      report->reversed++;
-      break;
-    case ACQUIRER_VERDICT_DECLINED:
+      return end_reversal (line, item, VAULT_EVENT_REVERSAL_ACKNOWLEDGED, report, error);
     case ACQUIRER_VERDICT_MALFORMED:
+      return end_reversal (line, item, VAULT_EVENT_REVERSAL_MALFORMED, report, error);
+    case ACQUIRER_VERDICT_DECLINED:
+      return try_again (line, item, "reversal-refused", error);
     case ACQUIRER_VERDICT_NO_MATCH:
-      change.event = VAULT_EVENT_REVERSAL_MALFORMED;
-      change.reason = "reversal-refused";
-      report->aside++;
-      break;
+      return try_again (line, item, "no-answer", error);
     }
-  note_sale (report, item->sale);
+  g_assert_not_reached ();
+}
+
+/* The answer that came after all, too late to count: it is written down and changes nothing. */
+static gboolean
+record_late_answer (SyncLine *line, Item *item, GError **error)
+{
+  VaultChange change = { .event = VAULT_EVENT_LATE_ANSWER, .sale = item->sale, .payment = item->payment };
+  SyncStray stray;
+
+  if (!sync_line_take_stray (line, item->record->stan, &stray) || item->payment->state != VAULT_STATE_UNKNOWN)
+    return TRUE;
+  g_free (item->payment->response);
+  item->payment->response = g_strdup (stray.code);
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
@@ -197,14 +265,24 @@ send_reversal (SyncLine *line, Item *item, GCancellable *cancellable, SyncReport
 {
   g_autoptr (GError) why = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
+  AcquirerExchange exchange = sync_line_exchange (line, item->request, cancellable, &answer, &why);
 
-  if (sync_line_exchange (line, item->request, cancellable, &answer, &why) != ACQUIRER_EXCHANGE_ANSWERED)
-    {
-      if (!vault_queue_defer (sync_line_vault (line), item->record, later_us (), "no-answer", error))
-        return SYNC_FAULT;
-      return SYNC_STUCK;
-    }
-  return close_reversal (line, item, answer, report, error) ? SYNC_EMPTY : SYNC_FAULT;
+  if (!record_late_answer (line, item, error))
+    return SYNC_FAULT;
+  if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
+    return try_again (line, item, "no-answer", error);
+  return close_reversal (line, item, answer, report, error);
+}
+
+/* A second process may read the queue, and never sends a byte of it. */
+static gboolean
+check_owner (SyncLine *line, GError **error)
+{
+  if (vault_is_owner (sync_line_vault (line)))
+    return TRUE;
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                       "Another Till owns this data folder, and it alone sends. Close it first, or use it");
+  return FALSE;
 }
 
 SyncOutcome
@@ -212,6 +290,9 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
 {
   SyncOutcome outcome = SYNC_EMPTY;
 
+  /* Who has the turn has no request under way: one that is found in the books lost its outcome, here or before a restart. */
+  if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
+    return SYNC_FAULT;
   while (outcome == SYNC_EMPTY)
     {
       g_autoptr (GPtrArray) records
@@ -234,12 +315,11 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
 
 /* The event that an answer to an advice or a deferred request is. */
 static VaultEvent
-event_for (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, const char **out_reason)
+event_for (Item *item, AcquirerVerdict verdict, const Iso8583Message *answer, SyncReport *report, const char **out_reason)
 {
   gboolean advice = item->record->klass == VAULT_CLASS_CHIP;
-  char code[ACQUIRER_CODE_MAX];
 
-  switch (acquirer_message_judge (sync_line_profile (line), item->request, answer, code))
+  switch (verdict)
     {
     case ACQUIRER_VERDICT_APPROVED:
       sync_queue_note_answer (item->payment, answer);
@@ -250,8 +330,7 @@ event_for (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport 
       if (!advice)
         {
           sync_queue_note_answer (item->payment, answer);
-          g_free (item->payment->reason);
-          item->payment->reason = g_strdup ("declined");
+          *out_reason = "declined-later";
           report->declined++;
           return VAULT_EVENT_ANSWER_DECLINED;
         }
@@ -282,26 +361,42 @@ mark_sending (SyncLine *line, Item *items, guint count, GError **error)
   return marked == 0 || vault_apply (sync_line_vault (line), changes, marked, error);
 }
 
-/* Writes down every answer of the handful: one commit. What was not answered stays as it is, to be repeated unchanged. */
+/* An answer without a response code is none. */
+static gboolean
+is_answered (SyncLine *line, const Item *item, const AcquirerResult *result, AcquirerVerdict *out_verdict)
+{
+  char code[ACQUIRER_CODE_MAX];
+
+  if (result->exchange != ACQUIRER_EXCHANGE_ANSWERED)
+    return FALSE;
+  *out_verdict = acquirer_message_judge (sync_line_profile (line), item->request, result->answer, code);
+  return *out_verdict != ACQUIRER_VERDICT_NO_MATCH;
+}
+
+/* Writes down every answer of the handful: one commit, and before anything else. What was not answered stays as it is, to be
+ * repeated unchanged. */
 static SyncOutcome
 write_answers (SyncLine *line, Item *items, guint count, AcquirerResult *results, SyncReport *report, GError **error)
 {
   VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
+  AcquirerVerdict verdict;
   guint answered = 0;
 
   for (guint i = 0; i < count; i++)
-    if (results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED)
+    if (is_answered (line, &items[i], &results[i], &verdict))
       {
         VaultChange *change = &changes[answered++];
 
         *change = (VaultChange){ .sale = items[i].sale, .payment = items[i].payment, .record = items[i].record };
-        change->event = event_for (line, &items[i], results[i].answer, report, &change->reason);
+        change->event = event_for (&items[i], verdict, results[i].answer, report, &change->reason);
         note_sale (report, items[i].sale);
       }
-    else if (!vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer", error))
-      return SYNC_FAULT;
   if (answered > 0 && !vault_apply (sync_line_vault (line), changes, answered, error))
     return SYNC_FAULT;
+  for (guint i = 0; i < count; i++)
+    if (!is_answered (line, &items[i], &results[i], &verdict)
+        && !vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer", error))
+      return SYNC_FAULT;
   return answered == count ? SYNC_EMPTY : SYNC_STUCK;
 }
 
@@ -326,12 +421,15 @@ send_items (SyncLine *line, Item *items, guint count, GCancellable *cancellable,
   return outcome;
 }
 
+/* One that a manager took back into the queue is sent however old it is: that is what he was asked for. */
 static gboolean
 is_too_old (SyncLine *line, const VaultRecord *record)
 {
-  gint64 hours = vault_setting_number (sync_line_vault (line), "offline.hours", 24);
+  gint64 hours = CLAMP (vault_setting_number (sync_line_vault (line), SYNC_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS), 0,
+                        SYNC_OFFLINE_HOURS_MAX);
 
   return record->klass == VAULT_CLASS_DEFERRED && record->state == VAULT_RECORD_WAITING
+         && g_strcmp0 (record->reason, VAULT_REASON_RETRY) != 0
          && g_get_real_time () - record->created_us > hours * 3600 * G_USEC_PER_SEC;
 }
 
@@ -397,7 +495,7 @@ SyncOutcome
 sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
 {
   static const VaultClass order[] = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_NOTICE };
-  SyncOutcome outcome = SYNC_EMPTY;
+  SyncOutcome outcome = check_owner (line, error) ? SYNC_EMPTY : SYNC_FAULT;
 
   for (guint i = 0; i < G_N_ELEMENTS (order) && outcome == SYNC_EMPTY; i++)
     {

@@ -30,9 +30,10 @@ typedef struct
 void sync_report_init (SyncReport *self);
 void sync_report_clear (SyncReport *self);
 
-/* Once, after opening: payments found `sending` become unknown, with their reversal owed; those found not sent are closed. */
+/* After opening, before anything else, and with the turn taken later: payments found `sending` become unknown, with their reversal
+ * owed. Such a one is left by a program that died, or by a disk that refused the outcome. */
 gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
-/* With the turn taken: sends every owed reversal that can be sent. SYNC_EMPTY: none is owed any more. */
+/* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none is owed any more. */
 SyncOutcome sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
 /* One whole round; takes turns itself. */
 SyncOutcome sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);

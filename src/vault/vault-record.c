@@ -517,7 +517,7 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
     }
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  good = vault_record_move (self, record, VAULT_RECORD_WAITING, NULL, error)
+  good = vault_record_move (self, record, VAULT_RECORD_WAITING, VAULT_REASON_RETRY, error)
          && vault_db_run (self->db, error, "UPDATE record SET next_us = 0 WHERE id = ?", "i", id)
          && vault_journal_append (self, who, "queue-retry", detail, error);
   return vault_commit_and_unlock (self, good, error);

@@ -15,6 +15,8 @@
 G_BEGIN_DECLS
 
 #define VAULT_RECORD_MESSAGE_MAX 8192
+/* The reason of a record that somebody took back into the queue, until it is sent. */
+#define VAULT_REASON_RETRY "retry"
 
 typedef enum
 {
