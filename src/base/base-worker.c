@@ -37,6 +37,23 @@ next_entry (BaseWorker *self)
   return entry;
 }
 
+static gboolean
+on_done_cb (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* The last reference may be ours, and with it whoever made the task: that object belongs to the task's context, so it must end there too. */
+static void
+give_back (GTask *task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, on_done_cb, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
 static gpointer
 run (gpointer data)
 {
@@ -46,7 +63,7 @@ run (gpointer data)
   while ((entry = next_entry (self)) != NULL)
     {
       entry->job (entry->task, g_task_get_task_data (entry->task));
-      g_object_unref (entry->task);
+      give_back (entry->task);
       g_free (entry);
     }
   return NULL;

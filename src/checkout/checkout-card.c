@@ -46,23 +46,42 @@ end_with (CheckoutCard *self, VaultEvent event, const char *reason, GError **err
   return vault_apply (self->shop->vault, &change, 1, error);
 }
 
+/* A limit that makes no sense allows nothing. */
+static gint64
+limit (Vault *vault, const char *name, gint64 otherwise, gint64 most)
+{
+  gint64 value = vault_setting_number (vault, name, otherwise);
+
+  return value >= 0 && value <= most ? value : 0;
+}
+
+/* A profile whose host must be asked in another way than by repeating can't have stored sales yet. */
+static gboolean
+may_defer (CheckoutShop *shop)
+{
+  const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
+
+  return profile != NULL && acquirer_profile_deferred (profile) && acquirer_profile_deferred_repeats (profile)
+         && acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_ACQUIRER
+         && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
+}
+
 const char *
 checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor)
 {
   Vault *vault = shop->vault;
   VaultQueueStats stats;
-  gint64 hours = vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_HOURS, 24);
+  gint64 hours = limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
 
   *out_left_minor = 0;
-  if (shop->line == NULL || !acquirer_profile_deferred (sync_line_profile (shop->line))
-      || vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE, 0) == 0 || !vault_queue_stats (vault, &stats, NULL))
+  if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
     return "offline-off";
-  *out_left_minor = vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0) - stats.stored_minor;
-  if (amount_minor > vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0))
+  *out_left_minor = limit (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0, BASE_MONEY_MAX_MINOR) - stats.stored_minor;
+  if (amount_minor > limit (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0, BASE_MONEY_MAX_MINOR))
     return "limit-sale";
   if (amount_minor > *out_left_minor)
     return "limit-sum";
-  if (stats.stored >= vault_setting_number (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0))
+  if (stats.stored >= limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT))
     return "limit-count";
   if (stats.oldest_stored_us != 0 && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
     return "limit-age";
@@ -159,13 +178,18 @@ go_unknown (CheckoutCard *self, const Request *request, GCancellable *cancellabl
   return TRUE;
 }
 
+/* An answer that says nothing (no response code) leaves the outcome as open as none at all. */
 static gboolean
-take_answer (CheckoutCard *self, const Request *request, const Iso8583Message *answer, GError **error)
+take_answer (CheckoutCard *self, const Request *request, const Iso8583Message *answer, SyncReport *report, GError **error)
 {
   char code[ACQUIRER_CODE_MAX];
+  AcquirerVerdict verdict
+      = acquirer_message_judge (sync_line_profile (self->shop->line), request->message, answer, code);
 
+  if (verdict == ACQUIRER_VERDICT_NO_MATCH)
+    return go_unknown (self, request, /* cancellable= */ NULL, report, error);
   sync_queue_note_answer (self->payment, answer);
-  switch (acquirer_message_judge (sync_line_profile (self->shop->line), request->message, answer, code))
+  switch (verdict)
     {
     case ACQUIRER_VERDICT_APPROVED:
       return end_with (self, VAULT_EVENT_ANSWER_APPROVED, NULL, error);
@@ -174,9 +198,9 @@ take_answer (CheckoutCard *self, const Request *request, const Iso8583Message *a
     case ACQUIRER_VERDICT_DECLINED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
     case ACQUIRER_VERDICT_NO_MATCH:
-      return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "declined", error);
+      break;
     }
-  g_assert_not_reached ();
+  return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "declined", error);
 }
 
 static gboolean
@@ -188,7 +212,8 @@ ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GEr
   g_autoptr (GError) why = NULL;
   VaultChange change = change_for (self, VAULT_EVENT_GO_ONLINE, NULL);
 
-  if (!make_request (self, swipe, FALSE, &request, error))
+  /* Room for the answer, too: waiting for the card may have taken minutes. */
+  if (!vault_check_space (self->shop->vault, error) || !make_request (self, swipe, FALSE, &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
@@ -196,7 +221,7 @@ ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GEr
   switch (sync_line_exchange (line, request.message, /* cancellable= */ NULL, &answer, &why))
     {
     case ACQUIRER_EXCHANGE_ANSWERED:
-      return take_answer (self, &request, answer, error);
+      return take_answer (self, &request, answer, report, error);
     case ACQUIRER_EXCHANGE_NOT_SENT:
       return go_offline (self, swipe, "no-connection", error);
     case ACQUIRER_EXCHANGE_NO_ANSWER:
@@ -287,6 +312,12 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
   gboolean done;
 
   g_assert (self->payment->state == VAULT_STATE_NONE && self->payment->tender == VAULT_TENDER_CARD);
+  if (!vault_is_owner (self->shop->vault))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                           "Another Till owns this data folder; this one may only read. Close the other one first");
+      return FALSE;
+    }
   if (!vault_check_space (self->shop->vault, error))
     return FALSE;
   if (self->shop->line == NULL)

@@ -30,7 +30,8 @@ typedef struct
 } CheckoutCard;
 
 /* TRUE: the payment's state tells the outcome. FALSE: a fault before anything was sent, and nothing is owed; or one after the
- * request left, and then the payment is `sending` in the database until recovery. Either way payment->state is as the database has it. */
+ * request left (the disk refused the outcome), and then the payment is `sending` in the database until the next turn on the line or the
+ * next start makes it unknown and reverses it. Either way payment->state is as the database has it. */
 gboolean checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error);
 
 /* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is what the sum limit leaves. */

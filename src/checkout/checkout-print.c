@@ -11,8 +11,9 @@
 struct _CheckoutPrint
 {
   CheckoutShop *shop;
-  Printer *printer; /* kept open between jobs; NULL until needed and after an unplug */
-  gboolean torn;    /* the printer may still be in the middle of a picture of ours */
+  Printer *printer;  /* kept open between jobs; NULL until needed and after an unplug */
+  gboolean torn;     /* the printer may still be in the middle of a picture of ours */
+  gboolean has_sent; /* some job of this run of the program went to the printer */
 };
 
 CheckoutPrint *
@@ -143,9 +144,13 @@ print_job (CheckoutPrint *self, VaultPrintJob *job, GCancellable *cancellable, G
     {
       job->state = VAULT_PRINT_ATTENTION;
       g_free (job->reason);
-      job->reason = g_strdup ("fault");
-      return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_ATTENTION : CHECKOUT_PRINT_FAULT;
+      job->reason = g_strdup (CHECKOUT_PRINT_DAMAGED);
+      return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE : CHECKOUT_PRINT_FAULT;
     }
+  /* The program before this one may have died in the middle of it. */
+  if (job->copy > 0 && !self->has_sent)
+    printer_set_torn (self->printer);
+  self->has_sent = TRUE;
   job->state = VAULT_PRINT_PRINTING;
   if (!vault_print_keep (self->shop->vault, job, error))
     return CHECKOUT_PRINT_FAULT;

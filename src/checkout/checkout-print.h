@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 
 typedef struct _CheckoutPrint CheckoutPrint;
 
+/* Reason of a job whose sale can't be read: no fault of the printer's, and the others go on. */
+#define CHECKOUT_PRINT_DAMAGED "receipt-damaged"
+
 typedef enum
 {
   CHECKOUT_PRINT_IDLE,       /* nothing waits */
-  CHECKOUT_PRINT_DONE,       /* a job came out (or was sent): ask again */
+  CHECKOUT_PRINT_DONE,       /* a job came out, was sent, or can't be printed at all: ask again */
   CHECKOUT_PRINT_NO_PRINTER, /* jobs wait for a printer */
   CHECKOUT_PRINT_ATTENTION,  /* a job needs somebody */
   CHECKOUT_PRINT_FAULT,      /* the database: see the error */

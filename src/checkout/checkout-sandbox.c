@@ -42,6 +42,16 @@ on_child_setup_cb (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
+static void
+stop (CheckoutSandbox *self)
+{
+  if (self->child == NULL)
+    return;
+  g_subprocess_send_signal (self->child, SIGTERM);
+  (void) g_subprocess_wait (self->child, /* cancellable= */ NULL, /* error= */ NULL);
+  g_clear_object (&self->child);
+}
+
 static gboolean
 start (CheckoutSandbox *self, GError **error)
 {
@@ -51,17 +61,10 @@ start (CheckoutSandbox *self, GError **error)
   g_subprocess_launcher_set_child_setup (launcher, on_child_setup_cb, NULL, NULL);
   self->child = g_subprocess_launcher_spawn (launcher, error, self->program, "--port", port, "--tls-dir", self->tls_dir,
                                              "--ledger", self->ledger, NULL);
-  return self->child != NULL && read_port (self, error);
-}
-
-static void
-stop (CheckoutSandbox *self)
-{
-  if (self->child == NULL)
-    return;
-  g_subprocess_send_signal (self->child, SIGTERM);
-  (void) g_subprocess_wait (self->child, /* cancellable= */ NULL, /* error= */ NULL);
-  g_clear_object (&self->child);
+  if (self->child != NULL && read_port (self, error))
+    return TRUE;
+  stop (self);
+  return FALSE;
 }
 
 CheckoutSandbox *

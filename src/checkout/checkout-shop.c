@@ -84,10 +84,31 @@ keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
   return vault_setting_set_number (vault, CHECKOUT_SETTING_OFFLINE, acquirer_profile_deferred (profile), error);
 }
 
+/* What is wrong here would be found out by the first card only. */
+static gboolean
+check_acquirer (const CheckoutShopSetup *setup, GError **error)
+{
+  gsize terminal = setup->terminal != NULL ? strlen (setup->terminal) : 0;
+  gsize merchant = setup->merchant != NULL ? strlen (setup->merchant) : 0;
+  const char *wrong = NULL;
+
+  if (setup->host == NULL || setup->host[0] == '\0' || setup->port == 0)
+    wrong = "An acquirer needs its host and port";
+  else if (setup->tls_dir == NULL)
+    wrong = "An acquirer needs the folder with its keys";
+  else if (terminal == 0 || terminal > ACQUIRER_TERMINAL_SIZE || !g_str_is_ascii (setup->terminal))
+    wrong = "An acquirer needs this terminal's number, of eight letters or digits at most";
+  else if (merchant == 0 || merchant > ACQUIRER_MERCHANT_SIZE || !g_str_is_ascii (setup->merchant))
+    wrong = "An acquirer needs the merchant's number, of fifteen letters or digits at most";
+  if (wrong != NULL)
+    g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, wrong);
+  return wrong == NULL;
+}
+
 static gboolean
 keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
 {
-  return keep_profile (vault, setup, error)
+  return check_acquirer (setup, error) && keep_profile (vault, setup, error)
          && vault_setting_set_text (vault, SYNC_SETTING_HOST, setup->host, error)
          && vault_setting_set_number (vault, SYNC_SETTING_PORT, setup->port, error)
          && vault_setting_set_text (vault, SYNC_SETTING_TERMINAL, setup->terminal, error)
@@ -278,7 +299,7 @@ open_line (CheckoutShop *self, GError **error)
 {
   g_autoptr (GError) broken = NULL;
 
-  if (self->sandbox != NULL
+  if (self->sandbox != NULL && vault_is_owner (self->vault)
       && !vault_setting_set_number (self->vault, SYNC_SETTING_PORT, checkout_sandbox_port (self->sandbox), error))
     return FALSE;
   self->line = sync_line_new (self->vault, &broken);

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
 #define CHECKOUT_SETTING_OFFLINE_SALE "offline.sale-minor"
 #define CHECKOUT_SETTING_OFFLINE_SUM "offline.sum-minor"
 #define CHECKOUT_SETTING_OFFLINE_COUNT "offline.count"
-#define CHECKOUT_SETTING_OFFLINE_HOURS "offline.hours"
+#define CHECKOUT_SETTING_OFFLINE_HOURS SYNC_SETTING_OFFLINE_HOURS
 
 typedef struct _CheckoutSandbox CheckoutSandbox;
 

@@ -12,6 +12,7 @@ static const struct
   const char *sentence;
 } reasons[] = {
   { "declined", N_ ("The bank declined the card; it was not charged") },
+  { "declined-later", N_ ("The bank declined this stored sale later; it is not paid") },
   { "offline-off", N_ ("No line to the bank, and storing card sales is switched off") },
   { "limit-sale", N_ ("No line to the bank, and this sale is above the limit for stored card sales") },
   { "limit-sum", N_ ("No line to the bank, and the stored card sales have reached their limit in money") },
@@ -33,6 +34,8 @@ static const struct
   { "too-old", N_ ("Waited longer than allowed: ask the bank before sending it") },
   { "malformed", N_ ("The bank can't read this record; call its support") },
   { "reversal-refused", N_ ("The bank refused the reversal; call its support") },
+  { "retry", N_ ("Taken back into the queue, to be sent") },
+  { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
   { "no-printer", N_ ("No receipt printer is connected") },
   { "paper-out", N_ ("The printer is out of paper") },
@@ -110,6 +113,8 @@ checkout_words_state (const VaultPayment *payment, TillTranslate translate)
 {
   if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
     return translate (N_ ("Taken"));
+  if (payment->state == VAULT_STATE_DECLINED && g_strcmp0 (payment->reason, "declined-later") == 0)
+    return translate (N_ ("Declined later, not paid"));
   return translate (state_word (payment->state));
 }
 

@@ -27,8 +27,8 @@ G_STATIC_ASSERT (G_N_ELEMENTS (cards) == G_N_ELEMENTS (tracks));
 struct _TillBench
 {
   GObject parent;
-  TillStation *station; /* borrowed: the station owns the bench */
-  TrainingBench *bench; /* borrowed */
+  TillStation *station; /* borrowed: the station owns the bench; NULL once it is closed */
+  TrainingBench *bench; /* borrowed; NULL likewise */
   guint poll, counter;
   gboolean paper_in, cover_open, printer_plugged, reader_plugged, line_up;
 };
@@ -160,7 +160,8 @@ till_bench_set_property (GObject *object, guint id, const GValue *value, GParamS
   if (*place == wanted)
     return;
   *place = wanted;
-  act (self, id);
+  if (self->bench != NULL)
+    act (self, id);
   g_object_notify_by_pspec (object, spec);
 }
 
@@ -229,6 +230,14 @@ till_bench_new (TillStation *station)
   return self;
 }
 
+void
+till_bench_close (TillBench *self)
+{
+  g_clear_handle_id (&self->poll, g_source_remove);
+  self->bench = NULL;
+  self->station = NULL;
+}
+
 const TillBenchCard *
 till_bench_cards (TillBench *self, guint *out_count)
 {
@@ -239,7 +248,7 @@ till_bench_cards (TillBench *self, guint *out_count)
 void
 till_bench_swipe (TillBench *self, const char *card_id)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
+  for (guint i = 0; self->bench != NULL && i < G_N_ELEMENTS (cards); i++)
     if (g_str_equal (cards[i].id, card_id) && !training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
       g_debug ("The reader is unplugged: nobody noticed the swipe");
 }
@@ -248,6 +257,11 @@ void
 till_bench_paper (TillBench *self, TillBenchPaper *out_paper)
 {
   *out_paper = (TillBenchPaper){ 0 };
+  if (self->bench == NULL)
+    {
+      out_paper->bits = g_bytes_new (NULL, 0);
+      return;
+    }
   out_paper->bits = training_bench_paper_page (self->bench, &out_paper->stride, &out_paper->height);
   out_paper->width = out_paper->stride * PAPER_BITS_A_BYTE;
 }
@@ -255,6 +269,8 @@ till_bench_paper (TillBench *self, TillBenchPaper *out_paper)
 void
 till_bench_tear_off (TillBench *self)
 {
+  if (self->bench == NULL)
+    return;
   training_bench_tear_paper (self->bench);
   g_signal_emit (self, signal_paper_changed, 0);
 }

@@ -24,15 +24,16 @@ typedef enum
   TILL_WORKER_COUNT,
 } TillWorker;
 
-/* Only after opening. */
+/* Only after opening. NULL once the station is closed: whatever is pushed then is answered without being run. */
 CheckoutShop *till_station_shop (TillStation *self);
 /* `task` is taken over. A closed station answers G_IO_ERROR_CLOSED. */
 void till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorkerJob job);
 /* Something was sold, parked or paid: look at the queue, the print jobs and the line again. */
 void till_station_nudge (TillStation *self);
 void till_station_emit_payments (TillStation *self, const GArray *sale_ids);
-/* What closing the station cancels; NULL when no card payment runs. */
-void till_station_set_paying (TillStation *self, GCancellable *cancellable);
+/* What closing the station cancels: card payments that run or wait their turn. */
+void till_station_add_running (TillStation *self, GCancellable *cancellable);
+void till_station_remove_running (TillStation *self, GCancellable *cancellable);
 /* Cancels the search before and gives the cancellable of the one to come; borrowed. */
 GCancellable *till_station_take_search (TillStation *self);
 VaultCatalogue *till_station_search_catalogue (TillStation *self);
@@ -48,5 +49,7 @@ TillParkedRow *till_parked_row_new (const VaultSale *sale);
 TillSaleLine *till_sale_line_new (const ShopCartLine *line);
 TillSale *till_sale_new_from (TillStation *station, VaultSale *sale);
 TillBench *till_bench_new (TillStation *station);
+/* The station goes: a bench that somebody still holds does nothing from now on. */
+void till_bench_close (TillBench *self);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ struct _TillSale
   GListStore *payments; /* TillPayment */
   guint current_line;
   gboolean busy;        /* a payment runs, or the sale is being parked: the cart is locked */
+  gboolean moved;       /* sync moved one of its payments while it was busy: read it anew afterwards */
   gboolean spent;
 };
 
@@ -202,20 +203,21 @@ show_payments (TillSale *self)
     }
 }
 
-/* Sync moved one of this sale's payments: read it anew, unless a payment of ours is under way. */
+/* Sync moved one of this sale's payments: take them as the database has them, unless a payment of ours is under way. Lines that
+ * are not kept yet stay as they are. */
 static void
 on_reloaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   TillSale *self = TILL_SALE (source);
-  VaultSale *sale = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (VaultSale) sale = g_task_propagate_pointer (G_TASK (result), NULL);
+  GPtrArray *payments;
 
-  if (sale == NULL || self->busy || self->spent || !self->sale->lines_kept)
-    {
-      vault_sale_free (sale);
-      return;
-    }
-  vault_sale_free (self->sale);
-  self->sale = sale;
+  self->moved = self->moved || (sale != NULL && self->busy);
+  if (sale == NULL || self->busy || self->spent || sale->payments->len != self->sale->payments->len)
+    return;
+  payments = self->sale->payments;
+  self->sale->payments = sale->payments;
+  sale->payments = payments;
   show_payments (self);
   notify_all (self);
 }
@@ -240,18 +242,26 @@ load_job (GTask *task, gpointer data)
 }
 
 static void
-on_station_payment_changed_cb (TillSale *self, gint64 receipt_no)
+reload (TillSale *self)
 {
-  GTask *task;
-  Load *load;
+  GTask *task = g_task_new (self, NULL, on_reloaded_cb, NULL);
+  Load *load = g_new0 (Load, 1);
 
-  if (receipt_no != self->sale->id || self->spent)
-    return;
-  task = g_task_new (self, NULL, on_reloaded_cb, NULL);
-  load = g_new0 (Load, 1);
-  *load = (Load){ till_station_shop (self->station), receipt_no };
+  self->moved = FALSE;
+  *load = (Load){ till_station_shop (self->station), self->sale->id };
   g_task_set_task_data (task, load, g_free);
   till_station_push (self->station, TILL_WORKER_STORE, task, load_job);
+}
+
+static void
+on_station_payment_changed_cb (TillSale *self, gint64 receipt_no)
+{
+  if (receipt_no != self->sale->id || self->spent)
+    return;
+  if (self->busy)
+    self->moved = TRUE;
+  else
+    reload (self);
 }
 
 TillSale *
@@ -274,6 +284,7 @@ till_sale_new (TillStation *station)
 {
   CheckoutShop *shop = till_station_shop (station);
 
+  g_assert (shop != NULL);
   return till_sale_new_from (station, vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode), shop->cashier));
 }
 
@@ -563,15 +574,18 @@ progress_free (gpointer data)
   g_free (progress);
 }
 
-/* Runs on the worker. */
+/* Runs on the worker. g_main_context_invoke() would run the callback here and now whenever the main loop is not turning. */
 static void
 on_card_state_cb (TillPaymentState state, const char *reason, gpointer data)
 {
   Job *job = data;
   Progress *progress = g_new0 (Progress, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   *progress = (Progress){ g_object_ref (job->shown), state, reason };
-  g_main_context_invoke_full (job->context, G_PRIORITY_DEFAULT, on_progress_cb, progress, progress_free);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_progress_cb, progress, progress_free);
+  g_source_attach (source, job->context);
 }
 
 static void
@@ -617,6 +631,15 @@ set_busy (TillSale *self, gboolean busy)
 {
   self->busy = busy;
   notify_all (self);
+  if (!busy && self->moved)
+    reload (self);
+}
+
+/* Why a payment came to nothing before anything was kept of it. */
+static const char *
+fault_word (const GError *error)
+{
+  return g_error_matches (error, TILL_ERROR, TILL_ERROR_FULL) ? "disk-full" : "fault";
 }
 
 /* What the worker did becomes what is shown, before the caller's callback looks. */
@@ -638,9 +661,8 @@ on_paid_cb (GObject *source, GAsyncResult *result, gpointer data)
       show_payments (self);
     }
   else
-    till_payment_set_progress (job->shown, TILL_PAYMENT_STATE_CANCELLED, "fault");
-  if (till_payment_is_card (job->shown))
-    till_station_set_paying (self->station, NULL);
+    till_payment_set_progress (job->shown, TILL_PAYMENT_STATE_CANCELLED, fault_word (error));
+  till_station_remove_running (self->station, till_payment_cancellable (job->shown));
   set_busy (self, FALSE);
   if (job->touched_sales != NULL)
     till_station_emit_payments (self->station, job->touched_sales);
@@ -665,7 +687,7 @@ start_payment (TillSale *self, VaultPayment *payment, TillWorker worker, BaseWor
   g_task_set_task_data (work, job, job_free);
   g_list_store_append (self->payments, job->shown);
   if (worker == TILL_WORKER_PAYMENT)
-    till_station_set_paying (self->station, till_payment_cancellable (job->shown));
+    till_station_add_running (self->station, till_payment_cancellable (job->shown));
   set_busy (self, TRUE);
   till_station_push (self->station, worker, work, run);
 }

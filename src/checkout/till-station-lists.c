@@ -40,10 +40,14 @@ ask (TillStation *self, TillWorker worker, BaseWorkerJob job, const Question *qu
 static void
 answer (GTask *task, gpointer result, GDestroyNotify destroy, GError *error)
 {
-  if (error != NULL)
-    g_task_return_error (task, till_error_take (error));
-  else
-    g_task_return_pointer (task, result, destroy);
+  if (error == NULL)
+    {
+      g_task_return_pointer (task, result, destroy);
+      return;
+    }
+  if (result != NULL)
+    destroy (result);
+  g_task_return_error (task, till_error_take (error));
 }
 
 static void
@@ -259,8 +263,9 @@ reprint_job (GTask *task, gpointer data)
 {
   Question *question = data;
   GError *error = NULL;
+  g_autoptr (VaultSale) sale = vault_sale_load (question->shop->vault, question->id, &error);
 
-  if (vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
+  if (sale != NULL && vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));

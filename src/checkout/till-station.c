@@ -40,7 +40,7 @@ struct _TillStation
   TillBench *bench;
   GCancellable *searching;
   GCancellable *closing; /* what is being sent is given up */
-  GCancellable *paying;  /* of the card payment that runs; NULL */
+  GPtrArray *running;    /* GCancellable of what closing cuts short: card payments, and sending that somebody asked for */
   Status status;
   gint64 next_try_us; /* Unix; 0 none */
   guint backoff_ms;
@@ -48,7 +48,8 @@ struct _TillStation
   char *printer_reason;
   guint tick, ticks;
   gboolean background, closed;
-  gboolean sending, printing, looking; /* one job of each kind at a time */
+  guint sending;                       /* drains under way or waiting for their turn */
+  gboolean printing, looking;          /* one job of each kind at a time */
   gboolean nudged;                     /* look again when the present look is over */
 };
 
@@ -169,7 +170,7 @@ get_state_property (TillStation *self, guint id, GValue *value)
       g_value_set_int64 (value, self->next_try_us);
       break;
     case PROP_QUEUE_SENDING:
-      g_value_set_boolean (value, self->sending);
+      g_value_set_boolean (value, self->sending > 0);
       break;
     case PROP_PRINTER_STATE:
       g_value_set_enum (value, (gint) self->printer_state);
@@ -233,7 +234,7 @@ till_station_finalize (GObject *object)
 
   g_free (self->printer_reason);
   g_clear_object (&self->closing);
-  g_clear_object (&self->paying);
+  g_clear_pointer (&self->running, g_ptr_array_unref);
   G_OBJECT_CLASS (till_station_parent_class)->finalize (object);
 }
 
@@ -320,6 +321,7 @@ till_station_init (TillStation *self)
     self->workers[i] = base_worker_new (names[i], JOBS_MAX);
   self->backoff_ms = SYNC_BACKOFF_FIRST_MS;
   self->closing = g_cancellable_new ();
+  self->running = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 TillStation *
@@ -331,7 +333,7 @@ till_station_new (void)
 CheckoutShop *
 till_station_shop (TillStation *self)
 {
-  g_assert (self->shop != NULL);
+  g_assert (self->shop != NULL || self->closed);
   return self->shop;
 }
 
@@ -350,7 +352,7 @@ till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorker
 void
 till_station_emit_payments (TillStation *self, const GArray *sale_ids)
 {
-  for (guint i = 0; i < sale_ids->len; i++)
+  for (guint i = 0; !self->closed && i < sale_ids->len; i++)
     g_signal_emit (self, signals[SIGNAL_PAYMENT_CHANGED], 0, g_array_index (sale_ids, gint64, i));
 }
 
@@ -429,6 +431,9 @@ show_status (TillStation *self, const Status *now)
   Status before = self->status;
 
   self->status = *now;
+  /* A payment found the host: what waits need not sit out its time. */
+  if (before.connection != TILL_CONNECTION_ONLINE && now->connection == TILL_CONNECTION_ONLINE)
+    self->next_try_us = 0;
   g_object_freeze_notify (G_OBJECT (self));
   NOTIFY_IF (connection, PROP_CONNECTION);
   NOTIFY_IF (offline_since_us, PROP_OFFLINE_SINCE_US);
@@ -525,7 +530,7 @@ on_printed_cb (GObject *source, GAsyncResult *result, gpointer data)
                  printing->reason);
   if (printing->job == NULL)
     return;
-  if (printing->job->state == VAULT_PRINT_ATTENTION)
+  if (printing->job->state == VAULT_PRINT_ATTENTION && outcome != CHECKOUT_PRINT_DONE)
     set_printer (self, TILL_DEVICE_ATTENTION, printing->job->reason);
   g_signal_emit (self, signals[SIGNAL_PRINT_CHANGED], 0, printing->job->sale_id,
                  vault_print_state_name (printing->job->state), printing->job->reason);
@@ -565,6 +570,9 @@ typedef struct
   CheckoutShop *shop;
   SyncReport report;
   SyncOutcome outcome;
+  GCancellable *stop; /* by closing the station, or by whoever asked */
+  GCancellable *given;
+  gulong given_handler;
   gboolean asked; /* somebody pressed Send now: whatever is waiting, at once */
   guint left;
 } Sending;
@@ -574,8 +582,25 @@ sending_free (gpointer data)
 {
   Sending *sending = data;
 
+  if (sending->given != NULL)
+    g_cancellable_disconnect (sending->given, sending->given_handler);
+  g_clear_object (&sending->given);
+  g_object_unref (sending->stop);
   sync_report_clear (&sending->report);
   g_free (sending);
+}
+
+/* Sends what waits; somebody who asked for it waits out the payments between. */
+static void
+send_all (Sending *sending, SyncLine *line, GError **error)
+{
+  do
+    {
+      if (sending->outcome == SYNC_YIELDED)
+        sync_line_wait_for_payment (line);
+      sending->outcome = sync_queue_run (line, sending->stop, &sending->report, error);
+    }
+  while (sending->outcome == SYNC_YIELDED && sending->asked && !g_cancellable_is_cancelled (sending->stop));
 }
 
 /* Until nothing is left or it can go no further. With nothing to send, an echo tells whether the host is there. */
@@ -587,15 +612,10 @@ send_job (GTask *task, gpointer data)
   VaultQueueStats stats = { 0 };
   GError *error = NULL;
 
-  sync_report_init (&sending->report);
-  if (line == NULL)
-    sending->outcome = SYNC_EMPTY;
-  else
-    do
-      sending->outcome = sync_queue_run (line, g_task_get_cancellable (task), &sending->report, &error);
-    while (sending->outcome == SYNC_YIELDED && sending->asked && !g_cancellable_is_cancelled (g_task_get_cancellable (task)));
+  if (line != NULL)
+    send_all (sending, line, &error);
   if (sending->outcome == SYNC_EMPTY && line != NULL && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
-      && sync_line_echo (line, NULL, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+      && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
   if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
     sending->left = stats.waiting + stats.attention;
@@ -630,7 +650,7 @@ schedule (TillStation *self, SyncOutcome outcome)
 static void
 end_sending (TillStation *self, Sending *sending)
 {
-  self->sending = FALSE;
+  self->sending--;
   if (self->closed)
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUE_SENDING]);
@@ -649,6 +669,7 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   (void) g_task_propagate_boolean (G_TASK (result), &error);
+  till_station_remove_running (TILL_STATION (source), sending->stop);
   end_sending (TILL_STATION (source), sending);
   if (asked == NULL)
     g_clear_error (&error);
@@ -658,19 +679,42 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_int (asked, (gssize) sending->left);
 }
 
+static void
+on_given_cancelled_cb (GCancellable *given, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+/* Closing the station ends it as well as whoever asked. */
+static Sending *
+sending_new (TillStation *self, GTask *asked)
+{
+  GCancellable *given = asked != NULL ? g_task_get_cancellable (asked) : NULL;
+  Sending *sending = g_new0 (Sending, 1);
+
+  sync_report_init (&sending->report);
+  sending->shop = till_station_shop (self);
+  sending->asked = asked != NULL;
+  sending->stop = g_object_ref (self->closing);
+  if (given == NULL)
+    return sending;
+  g_object_unref (sending->stop);
+  sending->stop = g_cancellable_new ();
+  sending->given = g_object_ref (given);
+  sending->given_handler
+      = g_cancellable_connect (given, G_CALLBACK (on_given_cancelled_cb), g_object_ref (sending->stop), g_object_unref);
+  g_ptr_array_add (self->running, g_object_ref (sending->stop));
+  return sending;
+}
+
 /* `asked`: the task of somebody who waits for the end; may be NULL. */
 static void
 start_sending (TillStation *self, GTask *asked)
 {
-  GCancellable *given = asked != NULL ? g_task_get_cancellable (asked) : NULL;
-  GTask *task = g_task_new (self, given != NULL ? given : self->closing, on_sent_cb, asked);
-  Sending *sending = g_new0 (Sending, 1);
+  GTask *task = g_task_new (self, /* cancellable= */ NULL, on_sent_cb, asked);
 
-  sending->shop = self->shop;
-  sending->asked = asked != NULL;
-  g_task_set_task_data (task, sending, sending_free);
-  g_task_set_check_cancellable (task, FALSE);
-  self->sending = TRUE;
+  g_task_set_task_data (task, sending_new (self, asked), sending_free);
+  self->sending++;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUE_SENDING]);
   till_station_push (self, TILL_WORKER_SYNC, task, send_job);
 }
@@ -703,10 +747,11 @@ work_in_background (TillStation *self)
 
   if (!vault_is_owner (self->shop->vault))
     return;
-  if (!self->sending && due && (self->status.queue.waiting > 0 || echo_due))
+  if (self->sending == 0 && due && (self->status.queue.waiting > 0 || echo_due))
     start_sending (self, NULL);
   if (self->status.print_waiting > 0 || self->ticks % PRINTER_CHECK_TICKS == 0)
-    start_printing (self, self->status.print_waiting > 0);
+    /* What was set aside comes again once the printer is well again: not before, or a receipt that can't be printed would come for ever. */
+    start_printing (self, self->status.print_attention > 0 && self->printer_state != TILL_DEVICE_READY);
 }
 
 static void
@@ -766,6 +811,32 @@ typedef struct
   VaultCatalogue *search;
 } Opening;
 
+typedef struct
+{
+  VaultCatalogue *search;
+  CheckoutShop *shop;
+} Goods;
+
+static gpointer
+close_shop (gpointer data)
+{
+  Goods *goods = data;
+
+  vault_catalogue_free (goods->search);
+  checkout_shop_free (goods->shop);
+  return NULL;
+}
+
+/* Closing the vault writes, so it is done on a thread of its own, and waited for. */
+static void
+let_go (VaultCatalogue *search, CheckoutShop *shop)
+{
+  Goods goods = { search, shop };
+
+  if (search != NULL || shop != NULL)
+    g_thread_join (g_thread_new ("till-closing", close_shop, &goods));
+}
+
 static void
 opening_free (gpointer data)
 {
@@ -774,8 +845,7 @@ opening_free (gpointer data)
   g_free (opening->data_dir);
   g_free (opening->language);
   base_secret_free (opening->passphrase);
-  g_clear_pointer (&opening->search, vault_catalogue_free);
-  g_clear_pointer (&opening->shop, checkout_shop_free);
+  let_go (g_steal_pointer (&opening->search), g_steal_pointer (&opening->shop));
   g_free (opening);
 }
 
@@ -825,8 +895,14 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   TillStation *self = TILL_STATION (source);
   Opening *opening = g_task_get_task_data (G_TASK (result));
   GError *error = NULL;
+  gboolean opened = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (opened && self->closed)
+    {
+      opened = FALSE;
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The station was closed while it opened");
+    }
+  if (!opened)
     {
       g_task_return_error (task, error);
       return;
@@ -877,19 +953,20 @@ till_station_close (TillStation *self)
     return;
   self->closed = TRUE;
   g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->bench != NULL)
+    till_bench_close (self->bench);
   g_clear_object (&self->bench);
   g_cancellable_cancel (self->closing);
   if (self->searching != NULL)
     g_cancellable_cancel (self->searching);
-  if (self->paying != NULL)
-    g_cancellable_cancel (self->paying);
+  for (guint i = 0; i < self->running->len; i++)
+    g_cancellable_cancel (self->running->pdata[i]);
   g_clear_object (&self->searching);
   /* The store worker last: the sandbox acquirer is its child. */
   for (guint i = TILL_WORKER_COUNT; i > 0; i--)
     g_clear_pointer (&self->workers[i - 1], base_worker_free);
   g_clear_pointer (&self->print, checkout_print_free);
-  g_clear_pointer (&self->search, vault_catalogue_free);
-  g_clear_pointer (&self->shop, checkout_shop_free);
+  let_go (g_steal_pointer (&self->search), g_steal_pointer (&self->shop));
 }
 
 TillBench *
@@ -917,9 +994,15 @@ till_station_tax_mode (TillStation *self)
 }
 
 void
-till_station_set_paying (TillStation *self, GCancellable *cancellable)
+till_station_add_running (TillStation *self, GCancellable *cancellable)
 {
-  g_set_object (&self->paying, cancellable);
+  g_ptr_array_add (self->running, g_object_ref (cancellable));
+}
+
+void
+till_station_remove_running (TillStation *self, GCancellable *cancellable)
+{
+  g_ptr_array_remove (self->running, cancellable);
 }
 
 GCancellable *
