@@ -6,6 +6,7 @@
 #include "crypto-seal.h"
 
 #include "crypto-error.h"
+#include "crypto-memory.h"
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -36,8 +37,10 @@ CryptoSealer *
 crypto_sealer_new (const BaseSecret *key)
 {
   CryptoSealer *self = g_new0 (CryptoSealer, 1);
-  EVP_CIPHER *cipher = EVP_CIPHER_fetch (NULL, "AES-256-GCM", NULL);
+  EVP_CIPHER *cipher;
 
+  (void)crypto_memory_guard (); /* the contexts keep the key */
+  cipher = EVP_CIPHER_fetch (NULL, "AES-256-GCM", NULL);
   g_assert (base_secret_size (key) == KEY_SIZE);
   self->sealing = make_context (cipher, key, TRUE);
   self->opening = make_context (cipher, key, FALSE);

@@ -11,6 +11,7 @@
 
 #include "base-check.h"
 #include "crypto-error.h"
+#include "crypto-memory.h"
 #include "crypto-pem.h"
 #include "crypto-socket.h"
 
@@ -185,8 +186,10 @@ load_key (SSL_CTX *context, BaseSpan key_pem)
 static SSL_CTX *
 make_context (void)
 {
-  SSL_CTX *context = SSL_CTX_new (TLS_method ());
+  SSL_CTX *context;
 
+  (void)crypto_memory_guard (); /* the private key and what it opens */
+  context = SSL_CTX_new (TLS_method ());
   if (context == NULL || SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION) != 1
       || SSL_CTX_set_cipher_list (context, TLS12_CIPHERS) != 1
       || SSL_CTX_set_session_id_context (context, (const guchar *)SESSION_ID_CONTEXT,

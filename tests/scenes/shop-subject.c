@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A till without a face for the tests that look at one from outside: its memory, its files, its
+ * disk, its line. It takes commands from standard input, one a line, and answers each with lines
+ * that begin with "> ", the last one being "> ."; between them it is idle.
+ *
+ *   shop-subject init DIR PASSPHRASE-FILE TLS-DIR PORT PROFILE    makes the shop and ends
+ *   shop-subject open DIR PASSPHRASE-FILE bench|usb               opens it; "opened", or "refused
+ * CODE sentence" cash AMOUNT · card AMOUNT    "sold UUID TENDER STATE REASON", or "refused CODE
+ * sentence" print                        works off the print queue drain "empty" or "stuck" books
+ * "payment UUID TENDER STATE AMOUNT" each receipts                     the receipts as text queue
+ * "record ID CLASS STATE REASON" each open one verify                       "records CHECKED BAD"
+ * and "journal whole|broken"
+ *
+ * CODE is VaultError's number, or -1.
+ */
+#include "checkout-card.h"
+#include "checkout-print.h"
+#include "checkout-receipt.h"
+#include "vault-journal.h"
+#include "vault-key.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 128
+#define PASSPHRASE_MAX 256
+#define ROWS_MAX 10000
+#define DRAIN_ROUNDS_MAX 50
+
+typedef struct
+{
+  CheckoutShop *shop;
+  CheckoutPrint *print;
+} Subject;
+
+static const char *
+same (const char *text)
+{
+  return text;
+}
+
+/* Each line with its mark, for messages of the libraries may stand between them. */
+static void G_GNUC_PRINTF (1, 2) say (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    printf ("> %s\n", lines[i]);
+  fflush (stdout);
+}
+
+static void
+refuse (GError *error)
+{
+  say ("refused %d %s", error != NULL && error->domain == VAULT_ERROR ? error->code : -1,
+       error != NULL ? error->message : "without a reason");
+  g_clear_error (&error);
+}
+
+/* Straight into memory of its own, as the faces read it. */
+static BaseSecret *
+read_passphrase (const char *path)
+{
+  BaseSecret *room = base_secret_new (PASSPHRASE_MAX);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize size = fd >= 0 ? read (fd, base_secret_bytes (room), PASSPHRASE_MAX) : -1;
+  BaseSecret *passphrase
+      = size > 0 ? base_secret_new_from (BASE_SPAN (base_secret_bytes (room), (gsize)size)) : NULL;
+
+  if (fd >= 0)
+    close (fd);
+  base_secret_free (room);
+  return passphrase;
+}
+
+static int
+init (char **argv)
+{
+  g_autoptr (BaseSecret) passphrase = read_passphrase (argv[3]);
+  g_autofree char *recovery = NULL;
+  GError *error = NULL;
+  CheckoutShopSetup setup = {
+    .name = "Subject shop",
+    .currency = "CNY",
+    .profile = argv[6],
+    .host = "127.0.0.1",
+    .port = (guint16)strtoul (argv[5], NULL, 10),
+    .tls_dir = argv[4],
+    .terminal = "SUBJ0001",
+    .merchant = "123456789012345",
+  };
+
+  if (passphrase != NULL
+      && checkout_shop_create (argv[2], base_secret_span (passphrase), &setup, &recovery, &error))
+    return 0;
+  refuse (error);
+  return 3;
+}
+
+/* Emulated devices within this process, instead of what USB has. */
+static gboolean
+use_bench (CheckoutShop *shop, GError **error)
+{
+  static const char *const cards[] = { ";4761739001010119=30122010000000000000?",
+                                       ";6200000000000005=30122010000000000000?", NULL };
+
+  g_clear_pointer (&shop->devices, device_list_free);
+  g_clear_pointer (&shop->bus, usb_bus_free);
+  shop->bench = training_bench_new ();
+  shop->bus = training_bench_bus (shop->bench);
+  shop->devices = device_list_new (shop->bus);
+  return training_bench_set_cards (shop->bench, cards, error);
+}
+
+static gboolean
+open_shop (Subject *self, char **argv)
+{
+  g_autoptr (BaseSecret) passphrase = read_passphrase (argv[3]);
+  GError *error = NULL;
+  CheckoutShopOptions options = { .data_dir = argv[2], .translate = same, .language = "en" };
+
+  if (passphrase != NULL)
+    options.passphrase = base_secret_span (passphrase);
+  self->shop = checkout_shop_open (&options, &error);
+  if (self->shop == NULL || (strcmp (argv[4], "bench") == 0 && !use_bench (self->shop, &error)))
+    {
+      refuse (error);
+      return FALSE;
+    }
+  self->print = checkout_print_new (self->shop);
+  say ("opened");
+  return TRUE;
+}
+
+static VaultSale *
+make_sale (CheckoutShop *shop, gint64 amount_minor)
+{
+  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", amount_minor);
+  ShopCart *cart = shop_cart_new (shop->currency, shop->tax_mode);
+  guint line;
+
+  g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  return vault_sale_new (cart, "01");
+}
+
+static void
+sell (Subject *self, gboolean card, gint64 amount_minor)
+{
+  CheckoutShop *shop = self->shop;
+  g_autoptr (VaultSale) sale = make_sale (shop, amount_minor);
+  VaultPayment *payment
+      = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH, amount_minor);
+  VaultChange cash
+      = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
+  CheckoutCard by_card = { .shop = shop, .sale = sale, .payment = payment };
+  g_auto (SyncReport) report = { 0 };
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  if (card ? checkout_card_run (&by_card, &report, &error)
+           : vault_check_space (shop->vault, &error) && vault_apply (shop->vault, &cash, 1, &error))
+    say ("sold %s %s %s %s", payment->uuid, card ? "card" : "cash",
+         vault_life_public_name (payment->state), payment->reason != NULL ? payment->reason : "-");
+  else
+    refuse (error);
+  if (payment->position == 0)
+    vault_payment_free (payment);
+}
+
+static void
+print_out (Subject *self)
+{
+  CheckoutPrintOutcome outcome = CHECKOUT_PRINT_DONE;
+
+  for (guint i = 0; i < ROWS_MAX && outcome == CHECKOUT_PRINT_DONE; i++)
+    {
+      VaultPrintJob *job = NULL;
+
+      outcome = checkout_print_step (self->print, NULL, &job, NULL);
+      vault_print_job_free (job);
+    }
+  say ("%s", outcome == CHECKOUT_PRINT_IDLE ? "printed" : "left");
+}
+
+static void
+drain (Subject *self)
+{
+  SyncOutcome outcome = SYNC_STUCK;
+  GError *error = NULL;
+
+  for (guint i = 0; i < DRAIN_ROUNDS_MAX && outcome == SYNC_STUCK; i++)
+    {
+      g_auto (SyncReport) report = { 0 };
+
+      sync_report_init (&report);
+      outcome = sync_queue_run (self->shop->line, NULL, &report, &error);
+      if (outcome == SYNC_STUCK && !sync_line_is_online (self->shop->line, &(gint64){ 0 }))
+        break;
+    }
+  if (outcome == SYNC_FAULT)
+    refuse (error);
+  else
+    say ("%s", outcome == SYNC_EMPTY ? "empty" : "stuck");
+}
+
+static void
+print_books (Subject *self, gboolean receipts)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) sales = vault_sale_list (self->shop->vault, NULL, ROWS_MAX, &error);
+
+  for (guint i = 0; sales != NULL && i < sales->len; i++)
+    {
+      const VaultSale *sale = sales->pdata[i];
+      g_autoptr (ShopReceipt) receipt = checkout_receipt_build (self->shop, sale, 0);
+      g_autofree char *text = shop_receipt_to_text (receipt, 42);
+
+      if (receipts)
+        say ("%s", text);
+      for (guint j = 0; !receipts && j < sale->payments->len; j++)
+        {
+          const VaultPayment *payment = sale->payments->pdata[j];
+
+          say ("payment %s %s %s %" G_GINT64_FORMAT, payment->uuid,
+               vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
+               payment->amount_minor);
+        }
+    }
+  if (sales == NULL)
+    refuse (error);
+}
+
+static void
+print_queue (Subject *self)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) records = vault_queue_list (self->shop->vault, FALSE, ROWS_MAX, &error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const VaultRecord *record = records->pdata[i];
+
+      say ("record %" G_GINT64_FORMAT " %s %s %s", record->id,
+           vault_life_class_name (record->klass), vault_record_state_name (record->state),
+           record->reason != NULL ? record->reason : "-");
+    }
+  if (records == NULL)
+    refuse (error);
+}
+
+static void
+verify (Subject *self)
+{
+  GError *error = NULL;
+  guint checked = 0;
+  g_autoptr (GArray) bad = NULL;
+  VaultJournalVerdict verdict;
+  gint64 count, seq;
+
+  if (!vault_queue_verify (self->shop->vault, &checked, &bad, &error)
+      || !vault_journal_verify (self->shop->vault, &verdict, &count, &seq, &error))
+    {
+      refuse (error);
+      return;
+    }
+  say ("records %u %u", checked, bad->len);
+  say ("journal %s", verdict == VAULT_JOURNAL_WHOLE ? "whole" : "broken");
+}
+
+static void
+obey (Subject *self, const char *line)
+{
+  const char *amount = strchr (line, ' ');
+  gint64 amount_minor = amount != NULL ? g_ascii_strtoll (amount, NULL, 10) : 0;
+
+  if (g_str_has_prefix (line, "cash "))
+    sell (self, FALSE, amount_minor);
+  else if (g_str_has_prefix (line, "card "))
+    sell (self, TRUE, amount_minor);
+  else if (strcmp (line, "print") == 0)
+    print_out (self);
+  else if (strcmp (line, "drain") == 0)
+    drain (self);
+  else if (strcmp (line, "books") == 0 || strcmp (line, "receipts") == 0)
+    print_books (self, line[0] == 'r');
+  else if (strcmp (line, "queue") == 0)
+    print_queue (self);
+  else if (strcmp (line, "verify") == 0)
+    verify (self);
+  else
+    say ("unknown command");
+}
+
+static int
+serve (char **argv)
+{
+  Subject self = { NULL, NULL };
+  char line[LINE_MAX_BYTES];
+  gboolean opened = open_shop (&self, argv);
+
+  say (".");
+  while (opened && fgets (line, sizeof line, stdin) != NULL)
+    {
+      g_strchomp (line);
+      obey (&self, line);
+      say (".");
+    }
+  g_clear_pointer (&self.print, checkout_print_free);
+  g_clear_pointer (&self.shop, checkout_shop_free);
+  return opened ? 0 : 3;
+}
+
+int
+main (int argc, char **argv)
+{
+  base_secret_harden_process ();
+  (void)prctl (PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0,
+               0); /* the test reads this process's memory */
+  if (argc == 7 && strcmp (argv[1], "init") == 0)
+    return init (argv);
+  if (argc == 5 && strcmp (argv[1], "open") == 0)
+    return serve (argv);
+  fprintf (stderr, "shop-subject init|open …\n");
+  return 2;
+}

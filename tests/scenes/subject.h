@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A folder with a sandbox acquirer, a shop and a shop-subject that works with it, each a process of
+ * its own, driven by a test. What fails here fails the test.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define SUBJECT_PASSPHRASE "quince-marmalade 58 lanterns"
+
+typedef struct
+{
+  char *dir, *shop, *tls, *ledger, *profile, *passphrase, *log;
+  char *port;
+  GSubprocess *host;
+  GSubprocess *process;
+  GDataInputStream *answers;
+  GString *noise; /* all that it printed; what went to standard error is in the log */
+  /* To be set before subject_open(): what stands before the program, and what is in its
+   * environment. */
+  const char *const *wrapper;
+  const char *const *environment; /* NAME, value, …, NULL */
+  const char *devices;            /* "bench" unless set */
+} Subject;
+
+/* Makes the folder below `parent` (NULL: the temporary one), starts the host and makes the shop. */
+void subject_begin (Subject *self, const char *parent);
+void subject_end (Subject *self);
+
+void subject_start_host (Subject *self, const char *fault);
+/* By this signal. */
+void subject_stop_host (Subject *self, int signal);
+
+/* The answer to opening: "opened", or why not. A refused one has ended. */
+char *subject_open (Subject *self);
+/* One command, and its answer without the last line's end. NULL: it has ended. */
+char *subject_ask (Subject *self, const char *command);
+/* Closes its input, or kills it; returns its exit code, or -1 where a signal ended it. */
+int subject_close (Subject *self);
+int subject_kill (Subject *self);
+
+/* Lines of the ledger with this effect, and with this key unless that is NULL. */
+guint subject_ledger_count (Subject *self, const char *effect, const char *key);
+void subject_remove_tree (const char *path);
+
+G_END_DECLS
