@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define VAULT_IDENTITY_BATCH                                                                       \
   (VAULT_STAN_MAX + 1) /* an identity as one number: batch · this + STAN */
 #define VAULT_CHAIN_SIZE 32
+/* Of a number given in the database: no till comes near, and keys made of one are still numbers. */
+#define VAULT_HEAD_MAX (G_GINT64_CONSTANT (1) << 50)
 
 /* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the
  * database each time. */

@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+#define LINE_KEYS 1024
+#define PAYMENT_KEYS 64
+G_STATIC_ASSERT (SHOP_CART_LINES_MAX < LINE_KEYS);
+G_STATIC_ASSERT (VAULT_SALE_PAYMENTS_MAX < PAYMENT_KEYS);
+
 static const char *const sale_states[] = { "open", "paid", "parked", "cancelled" };
 static const char *const tenders[] = { "cash", "card" };
 
@@ -125,6 +130,19 @@ vault_sale_paid_minor (const VaultSale *self)
   return paid;
 }
 
+/* Keys of lines and payments: those of one sale stand together. */
+static gint64
+line_key (gint64 sale, guint number)
+{
+  return sale * LINE_KEYS + number;
+}
+
+static gint64
+payment_key (gint64 sale, guint position)
+{
+  return sale * PAYMENT_KEYS + position;
+}
+
 static gboolean
 write_lines (Vault *self, VaultSale *sale, GError **error)
 {
@@ -134,15 +152,16 @@ write_lines (Vault *self, VaultSale *sale, GError **error)
       const ShopProduct *product = line->product;
 
       if (!vault_db_run (self->db, error,
-                         "INSERT INTO sale_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         "iitttt"
+                         "INSERT INTO sale_line VALUES"
+                         " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         "iiitttt"
                          "iiiiiii"
                          "t",
-                         sale->id, (gint64)line->number, product->code, product->name,
-                         product->name_zh, product->category, (gint64)product->unit,
-                         (gint64)product->tax_bp, line->quantity_milli, line->unit_price_minor,
-                         line->discount_minor, line->amount_minor, (gint64)line->voided,
-                         line->void_reason))
+                         line_key (sale->id, line->number), sale->id, (gint64)line->number,
+                         product->code, product->name, product->name_zh, product->category,
+                         (gint64)product->unit, (gint64)product->tax_bp, line->quantity_milli,
+                         line->unit_price_minor, line->discount_minor, line->amount_minor,
+                         (gint64)line->voided, line->void_reason))
         return FALSE;
     }
   sale->lines_kept = TRUE;
@@ -171,14 +190,15 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
           (gint64)totals->tax.mode, totals->total_minor);
     }
   else
-    written = vault_db_run (self->db, error,
-                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
-                            "total_minor = ? WHERE id = ?",
-                            "titii", sale_states[sale->state], sale->closed_us, sale->label,
-                            totals->total_minor, sale->id)
-              && (sale->lines_kept
-                  || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE sale = ?", "i",
-                                   sale->id));
+    written
+        = vault_db_run (self->db, error,
+                        "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
+                        "total_minor = ? WHERE id = ?",
+                        "titii", sale_states[sale->state], sale->closed_us, sale->label,
+                        totals->total_minor, sale->id)
+          && (sale->lines_kept
+              || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?",
+                               "ii", line_key (sale->id, 0), line_key (sale->id, LINE_KEYS - 1)));
   return written && (sale->lines_kept || write_lines (self, sale, error));
 }
 
@@ -186,12 +206,13 @@ static gboolean
 insert_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
 {
   return vault_db_run (self->db, error,
-                       "INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                       "ON CONFLICT DO NOTHING",
-                       "iittt"
+                       "INSERT INTO payment VALUES"
+                       " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                       "iiittt"
                        "iiiii"
                        "ttttt",
-                       sale->id, (gint64)payment->position, payment->uuid, tenders[payment->tender],
+                       payment_key (sale->id, payment->position), sale->id,
+                       (gint64)payment->position, payment->uuid, tenders[payment->tender],
                        vault_life_state_name (payment->state), payment->amount_minor,
                        payment->tendered_minor, payment->change_minor, payment->at_us,
                        (gint64)payment->stan, payment->masked_pan, payment->auth_code,
@@ -209,12 +230,12 @@ update_payment (Vault *self,
       self->db, error,
       "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, "
       "response = ?,"
-      " reason = ?, at_us = ? WHERE sale = ? AND position = ? AND state = ? AND uuid = ?",
+      " reason = ?, at_us = ? WHERE id = ? AND state = ? AND uuid = ?",
       "tittttt"
-      "iiitt",
+      "iitt",
       vault_life_state_name (payment->state), (gint64)payment->stan, payment->masked_pan,
       payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us,
-      sale->id, (gint64)payment->position, vault_life_state_name (before), payment->uuid);
+      payment_key (sale->id, payment->position), vault_life_state_name (before), payment->uuid);
 }
 
 gboolean
@@ -254,18 +275,19 @@ static VaultSale *
 read_sale_row (sqlite3_stmt *query)
 {
   const char *currency = (const char *)sqlite3_column_text (query, 7);
+  gint64 id = sqlite3_column_int64 (query, 0);
   gint64 mode = sqlite3_column_int64 (query, 8);
   VaultSale *sale;
   guint state;
 
-  if (currency == NULL || strlen (currency) != 3
+  if (id < 1 || id > VAULT_HEAD_MAX || currency == NULL || strlen (currency) != 3
       || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
       || !name_index (sale_states, G_N_ELEMENTS (sale_states),
                       (const char *)sqlite3_column_text (query, 1), &state))
     return NULL;
   sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode)mode),
                          (const char *)sqlite3_column_text (query, 5));
-  sale->id = sqlite3_column_int64 (query, 0);
+  sale->id = id;
   sale->state = (VaultSaleState)state;
   sale->opened_us = sqlite3_column_int64 (query, 2);
   sale->closed_us = sqlite3_column_int64 (query, 3);
@@ -322,8 +344,8 @@ load_lines (Vault *self, VaultSale *sale, GError **error)
       self->db, error,
       "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
       " price_minor, discount_minor, voided, void_reason"
-      " FROM sale_line WHERE sale = ? ORDER BY number",
-      "i", sale->id);
+      " FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
+      "ii", line_key (sale->id, 0), line_key (sale->id, LINE_KEYS - 1));
   gboolean row = TRUE;
 
   while (query != NULL && row)
@@ -384,8 +406,8 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
       self->db, error,
       "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
       " at_us, stan, masked_pan, auth_code, reference, response, reason"
-      " FROM payment WHERE sale = ? ORDER BY position",
-      "i", sale->id);
+      " FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
+      "ii", payment_key (sale->id, 0), payment_key (sale->id, PAYMENT_KEYS - 1));
   gboolean row = TRUE;
 
   while (query != NULL && row)

@@ -9,10 +9,13 @@
 #include <glib/gstdio.h>
 
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches
- * few pages: integer keys, no index over a random value. Open print jobs stand together by their
- * key (open 1) rather than by an index, which would be one page more in each sale's commit; for the
- * same reason no foreign key is looked up where one function writes both rows. `record.identity` is
- * the highest message identity that was known when the row was written. */
+ * few pages: integer keys, no index over a random value. A line's key is made of its sale and
+ * number, a payment's of its sale and position (vault-sale.c): SQLite appends to such a table
+ * without moving rows between pages, which it does where the key has two columns. Open print jobs
+ * stand together by their key (open 1) rather than by an index, which would be one page more in
+ * each sale's commit; for the same reason no foreign key is looked up where one function writes
+ * both rows. `record.identity` is the highest message identity that was known when the row was
+ * written. */
 static const char sales_schema[]
     = "CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
 
@@ -23,19 +26,20 @@ static const char sales_schema[]
       "CREATE INDEX sale_parked ON sale (id) WHERE state = 'parked';"
 
       "CREATE TABLE sale_line ("
-      " sale INTEGER NOT NULL, number INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
-      " name_zh TEXT, category TEXT, unit INTEGER NOT NULL, tax_bp INTEGER NOT NULL,"
+      " id INTEGER PRIMARY KEY, sale INTEGER NOT NULL, number INTEGER NOT NULL,"
+      " code TEXT NOT NULL, name TEXT NOT NULL, name_zh TEXT, category TEXT, unit INTEGER NOT "
+      "NULL, tax_bp INTEGER NOT NULL,"
       " quantity_milli INTEGER NOT NULL, price_minor INTEGER NOT NULL,"
       " discount_minor INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"
-      " voided INTEGER NOT NULL, void_reason TEXT,"
-      " PRIMARY KEY (sale, number)) STRICT, WITHOUT ROWID;"
+      " voided INTEGER NOT NULL, void_reason TEXT) STRICT;"
 
       "CREATE TABLE payment ("
-      " sale INTEGER NOT NULL, position INTEGER NOT NULL, uuid TEXT NOT NULL,"
+      " id INTEGER PRIMARY KEY, sale INTEGER NOT NULL, position INTEGER NOT NULL, uuid TEXT NOT "
+      "NULL,"
       " tender TEXT NOT NULL, state TEXT NOT NULL, amount_minor INTEGER NOT NULL,"
       " tendered_minor INTEGER NOT NULL, change_minor INTEGER NOT NULL, at_us INTEGER NOT NULL,"
       " stan INTEGER NOT NULL, masked_pan TEXT, auth_code TEXT, reference TEXT, response TEXT,"
-      " reason TEXT, PRIMARY KEY (sale, position)) STRICT, WITHOUT ROWID;"
+      " reason TEXT) STRICT;"
 
       "CREATE TABLE record ("
       " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL,"

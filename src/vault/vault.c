@@ -17,8 +17,6 @@
 #define LOCK "lock"
 #define MARK_NAME "heads"
 #define MARK_EVERY 32
-#define HEAD_MAX                                                                                   \
-  (G_GINT64_CONSTANT (1) << 62) /* no till comes near, and one more is still a number */
 /* A setting whose text is known: what tells the right key from a wrong one. */
 #define KEY_CHECK_NAME "key-check"
 #define KEY_CHECK_TEXT "Till"
@@ -236,7 +234,7 @@ load_identity (Vault *self, GError **error)
 static gboolean
 sound (gint64 head)
 {
-  return head >= 0 && head <= HEAD_MAX;
+  return head >= 0 && head <= VAULT_HEAD_MAX;
 }
 
 /* Without its mark, or with a changed one, the journal counts as cut off: verify says so. */
