@@ -7,6 +7,8 @@ import sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 
+TOLD_MAX = 20 # of one check
+
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 
 
@@ -56,8 +58,10 @@ class Tap:
         self.count += 1
         todo = f" # TODO {len(problems)} known" if problems and expected else ""
         print(f"{'not ok' if problems else 'ok'} {self.count} - {title}{todo}")
-        for problem in problems:
+        for problem in problems[:TOLD_MAX]:
             print(f"#   {problem}")
+        if len(problems) > TOLD_MAX:
+            print(f"#   and {len(problems) - TOLD_MAX} more")
 
     def end(self):
         print(f"1..{self.count}")
