@@ -27,6 +27,8 @@ typedef struct
 struct _Bus
 {
   GMutex lock;
+  GMutex
+      listing; /* one list at a time: it fills the cache, and opens devices to read their strings */
   GCond changed;
   guint counter;
   Context *context;
@@ -401,9 +403,8 @@ get_list (WatchedBus *watched, Context **out_context, libusb_device ***out_devic
 }
 
 static GPtrArray *
-list_devices (gpointer ctx, GError **error)
+list_locked (WatchedBus *watched, GError **error)
 {
-  WatchedBus *watched = ctx;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)usb_device_unref);
   libusb_device **devices = NULL;
   GHashTable *seen;
@@ -420,6 +421,18 @@ list_devices (gpointer ctx, GError **error)
   libusb_free_device_list (devices, 1);
   context_unref (context);
   return g_steal_pointer (&list);
+}
+
+static GPtrArray *
+list_devices (gpointer ctx, GError **error)
+{
+  WatchedBus *watched = ctx;
+  GPtrArray *list;
+
+  g_mutex_lock (&watched->bus.listing);
+  list = list_locked (watched, error);
+  g_mutex_unlock (&watched->bus.listing);
+  return list;
 }
 
 static guint
@@ -459,6 +472,7 @@ free_bus (gpointer ctx)
   g_hash_table_unref (watched->bus.cache);
   g_free (watched->bus.sysfs);
   g_mutex_clear (&watched->bus.lock);
+  g_mutex_clear (&watched->bus.listing);
   g_cond_clear (&watched->bus.changed);
   g_free (watched);
 }
@@ -610,6 +624,7 @@ usb_bus_libusb_new (GError **error)
     return NULL;
   watched = g_new0 (WatchedBus, 1);
   g_mutex_init (&watched->bus.lock);
+  g_mutex_init (&watched->bus.listing);
   g_cond_init (&watched->bus.changed);
   watched->bus.context = context;
   watched->bus.cache = cache_new ();

@@ -196,10 +196,27 @@ free_transfer (Transfer *transfer)
   g_free (transfer);
 }
 
-static long
-reap (TrainingUmockdev *self, UMockdevIoctlData *argument)
+/* As the kernel does it: an open file gets back its own transfers, never those of another that has
+ * the same device open. */
+static Transfer *
+take_done (TrainingUmockdev *self, UMockdevIoctlClient *client)
 {
-  Transfer *transfer = g_queue_pop_head (&self->done);
+  for (GList *link = self->done.head; link != NULL; link = link->next)
+    {
+      Transfer *transfer = link->data;
+
+      if (transfer->client != client)
+        continue;
+      g_queue_delete_link (&self->done, link);
+      return transfer;
+    }
+  return NULL;
+}
+
+static long
+reap (TrainingUmockdev *self, UMockdevIoctlClient *client, UMockdevIoctlData *argument)
+{
+  Transfer *transfer = take_done (self, client);
   UMockdevIoctlData *pointer;
 
   if (transfer == NULL)
@@ -315,7 +332,7 @@ handle (TrainingUmockdev *self,
     {
     case (guint32)USBDEVFS_REAPURB:
     case (guint32)USBDEVFS_REAPURBNDELAY:
-      return reap (self, argument);
+      return reap (self, client, argument);
     default:
       if (!self->plugged)
         return -ENODEV;
