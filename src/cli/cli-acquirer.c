@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-commands.h"
+#include "cli-shop.h"
+
+#include <glib/gi18n.h>
+
+#define US_A_MS 1000
+
+CliExit
+cli_acquirer_ping (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  gint64 began_us, took_us;
+  AcquirerExchange exchange;
+
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  if (shop->line == NULL)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("This shop has no acquirer: name one when you set it up"));
+  began_us = g_get_monotonic_time ();
+  exchange = sync_line_echo (shop->line, /* cancellable= */ NULL, &error);
+  took_us = g_get_monotonic_time () - began_us;
+  if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
+    return cli_output_say (context, CLI_EXIT_FAULT,
+                           _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
+                           sync_line_host (shop->line), sync_line_port (shop->line),
+                           error != NULL ? error->message : "");
+  cli_output_line (context, _ ("%s:%u answered after %d.%d ms, connecting included."),
+                   sync_line_host (shop->line), sync_line_port (shop->line),
+                   (int)(took_us / US_A_MS), (int)(took_us % US_A_MS / 100));
+  json_builder_begin_object (builder);
+  cli_output_flag_member (builder, "answered", TRUE);
+  cli_output_text_member (builder, "host", sync_line_host (shop->line));
+  cli_output_number_member (builder, "port", sync_line_port (shop->line));
+  cli_output_number_member (builder, "took_us", took_us);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}

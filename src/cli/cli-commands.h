@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The commands themselves, one function each, for the table in till-cli.c. Each reads its arguments
+ * from the context, says what came of it, and gives the exit code. A noun has its file: cli-queue.c
+ * holds every `queue …`.
+ */
+#pragma once
+
+#include "cli-output.h"
+
+G_BEGIN_DECLS
+
+CliExit cli_init_run (CliContext *context);
+CliExit cli_catalogue_import (CliContext *context);
+CliExit cli_catalogue_export (CliContext *context);
+CliExit cli_catalogue_find (CliContext *context);
+CliExit cli_sell_run (CliContext *context);
+CliExit cli_queue_list (CliContext *context);
+CliExit cli_queue_show (CliContext *context);
+CliExit cli_queue_stats (CliContext *context);
+CliExit cli_queue_send (CliContext *context);
+CliExit cli_queue_verify (CliContext *context);
+CliExit cli_journal_verify (CliContext *context);
+CliExit cli_offline_run (CliContext *context);
+CliExit cli_report_x (CliContext *context);
+CliExit cli_acquirer_ping (CliContext *context);
+CliExit cli_self_test_run (CliContext *context);
+CliExit cli_devices_run (CliContext *context);
+CliExit cli_devices_print_test (CliContext *context);
+CliExit cli_iso8583_decode (CliContext *context);
+CliExit cli_iso8583_encode (CliContext *context);
+CliExit cli_decode_escpos (CliContext *context);
+CliExit cli_decode_stripe (CliContext *context);
+CliExit cli_demo_run (CliContext *context);
+
+G_END_DECLS

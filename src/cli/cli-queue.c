@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-commands.h"
+#include "cli-shop.h"
+
+#include "checkout-words.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+#define LIST_MAX 100000
+#define ROUNDS_WITHOUT_PROGRESS_MAX 3
+#define LABEL_COLUMNS 22
+
+static const char *
+class_word (VaultClass klass)
+{
+  switch (klass)
+    {
+    case VAULT_CLASS_REVERSAL:
+      return _ ("Reversal");
+    case VAULT_CLASS_CHIP:
+      return _ ("Approved by the chip");
+    case VAULT_CLASS_DEFERRED:
+      return _ ("Stored sale");
+    case VAULT_CLASS_NOTICE:
+      return _ ("Notice");
+    case VAULT_CLASS_ONLINE:
+      return _ ("Online sale");
+    }
+  return NULL;
+}
+
+static const char *
+record_word (VaultRecordState state)
+{
+  switch (state)
+    {
+    case VAULT_RECORD_WAITING:
+      return _ ("waiting");
+    case VAULT_RECORD_SENDING:
+      return _ ("being sent");
+    case VAULT_RECORD_ATTENTION:
+      return _ ("set aside");
+    case VAULT_RECORD_DONE:
+      return _ ("done");
+    }
+  return NULL;
+}
+
+/* The payment a record belongs to; NULL when it can't be found. Belongs to `sale`. */
+static const VaultPayment *
+payment_of (const VaultSale *sale, const VaultRecord *record)
+{
+  if (sale == NULL || record->position < 1 || record->position > sale->payments->len)
+    return NULL;
+  return sale->payments->pdata[record->position - 1];
+}
+
+static void
+build_payment (JsonBuilder *builder, const VaultPayment *payment)
+{
+  gboolean chip
+      = payment != NULL
+        && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT);
+  gboolean approved = payment != NULL && payment->state == VAULT_STATE_APPROVED;
+
+  cli_output_text_member (builder, "payment", payment != NULL ? payment->uuid : NULL);
+  cli_output_text_member (builder, "state",
+                          payment != NULL ? vault_life_public_name (payment->state) : NULL);
+  cli_output_text_member (builder, "state_text",
+                          payment != NULL ? checkout_words_state (payment, cli_shop_translate)
+                                          : NULL);
+  cli_output_text_member (builder, "approved_by", chip ? "chip" : approved ? "acquirer" : NULL);
+  cli_output_text_member (builder, "masked_pan", payment != NULL ? payment->masked_pan : NULL);
+  cli_output_text_member (builder, "auth_code", payment != NULL ? payment->auth_code : NULL);
+  cli_output_text_member (builder, "response", payment != NULL ? payment->response : NULL);
+}
+
+static void
+build_record (JsonBuilder *builder,
+              const VaultRecord *record,
+              const VaultPayment *payment,
+              const char *currency)
+{
+  json_builder_begin_object (builder);
+  cli_output_number_member (builder, "id", record->id);
+  cli_output_text_member (builder, "class", vault_life_class_name (record->klass));
+  cli_output_text_member (builder, "record", vault_record_state_name (record->state));
+  build_payment (builder, payment);
+  cli_output_flag_member (builder, "sent", record->state == VAULT_RECORD_DONE);
+  cli_output_number_member (builder, "receipt_no", record->sale_id);
+  cli_output_text_member (builder, "terminal", record->terminal);
+  cli_output_number_member (builder, "batch", record->batch);
+  cli_output_number_member (builder, "stan", record->stan);
+  cli_output_number_member (builder, "amount_minor", record->amount_minor);
+  cli_output_text_member (builder, "currency", currency);
+  cli_output_number_member (builder, "tries", record->tries);
+  cli_output_text_member (builder, "reason", record->reason);
+  cli_output_text_member (builder, "reason_text",
+                          checkout_words_reason (record->reason, cli_shop_translate));
+  cli_output_time_member (builder, "created", record->created_us);
+  cli_output_number_member (builder, "age_s",
+                            MAX (0, (g_get_real_time () - record->created_us) / G_USEC_PER_SEC));
+  cli_output_time_member (builder, "next_try", record->next_us);
+  json_builder_end_object (builder);
+}
+
+static void
+print_record (const CliContext *context,
+              const VaultRecord *record,
+              const VaultPayment *payment,
+              const char *currency)
+{
+  const char *reason = checkout_words_reason (record->reason, cli_shop_translate);
+  g_autofree char *amount = cli_output_money (record->amount_minor, currency);
+  g_autofree char *age = cli_output_age (record->created_us);
+
+  cli_output_line (
+      context,
+      _ ("%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u times"),
+      record->id, class_word (record->klass), record_word (record->state), amount, record->sale_id,
+      record->terminal, record->stan, age, record->tries);
+  if (payment != NULL)
+    cli_output_line (context, "    %s  %s", payment->masked_pan != NULL ? payment->masked_pan : "",
+                     checkout_words_state (payment, cli_shop_translate));
+  if (reason != NULL)
+    cli_output_line (context, "    %s", reason);
+}
+
+static void
+tell_record (CliContext *context,
+             JsonBuilder *builder,
+             CheckoutShop *shop,
+             const VaultRecord *record)
+{
+  g_autoptr (VaultSale) sale = vault_sale_load (shop->vault, record->sale_id, /* error= */ NULL);
+
+  print_record (context, record, payment_of (sale, record), shop->currency);
+  build_record (builder, record, payment_of (sale, record), shop->currency);
+}
+
+CliExit
+cli_queue_list (CliContext *context)
+{
+  gboolean done = cli_arguments_has (context->arguments, "done");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  g_autoptr (GPtrArray) records
+      = shop != NULL ? vault_queue_list (shop->vault, done, LIST_MAX, &error) : NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (records == NULL)
+    return cli_output_fail (context, error);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < records->len; i++)
+    tell_record (context, builder, shop, records->pdata[i]);
+  json_builder_end_array (builder);
+  if (records->len == 0)
+    cli_output_line (context, "%s",
+                     done ? _ ("Nothing was ever queued.") : _ ("The queue is empty."));
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_queue_show (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  g_autoptr (CheckoutShop) shop = NULL;
+  g_autoptr (VaultRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint64 id = 0;
+
+  if (!g_ascii_string_to_unsigned (word, 10, 1, G_MAXINT64, &id, /* error= */ NULL))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is no record's number: see till-cli queue list"), word);
+  shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  record = vault_queue_load (shop->vault, (gint64)id, &error);
+  if (record == NULL && (error == NULL || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT)))
+    return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
+  if (record == NULL)
+    return cli_output_fail (context, error);
+  tell_record (context, builder, shop, record);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+static void
+build_stats (JsonBuilder *builder, const VaultQueueStats *stats, const char *currency)
+{
+  cli_output_number_member (builder, "waiting", stats->waiting);
+  cli_output_number_member (builder, "amount_minor", stats->waiting_minor);
+  cli_output_text_member (builder, "currency", currency);
+  cli_output_number_member (builder, "reversals", stats->reversals);
+  cli_output_number_member (builder, "stored", stats->stored);
+  cli_output_number_member (builder, "stored_minor", stats->stored_minor);
+  cli_output_number_member (builder, "attention", stats->attention);
+  cli_output_number_member (builder, "done", stats->done);
+  cli_output_time_member (builder, "oldest", stats->oldest_us);
+}
+
+static void
+print_stats (const CliContext *context, const VaultQueueStats *stats, const char *currency)
+{
+  g_autofree char *waiting = cli_output_money (stats->waiting_minor, currency);
+  g_autofree char *stored = cli_output_money (stats->stored_minor, currency);
+  g_autofree char *waiting_text = g_strdup_printf ("%u · %s", stats->waiting, waiting);
+  g_autofree char *stored_text = g_strdup_printf ("%u · %s", stats->stored, stored);
+  g_autofree char *reversals = g_strdup_printf ("%u", stats->reversals);
+  g_autofree char *attention = g_strdup_printf ("%u", stats->attention);
+  g_autofree char *done = g_strdup_printf ("%u", stats->done);
+  g_autofree char *age = stats->oldest_us != 0 ? cli_output_age (stats->oldest_us) : NULL;
+
+  cli_output_row (context, LABEL_COLUMNS, _ ("Waiting"), waiting_text);
+  cli_output_row (context, LABEL_COLUMNS, _ ("… of them reversals"), reversals);
+  cli_output_row (context, LABEL_COLUMNS, _ ("Not yet approved"), stored_text);
+  cli_output_row (context, LABEL_COLUMNS, _ ("Need attention"), attention);
+  cli_output_row (context, LABEL_COLUMNS, _ ("Done"), done);
+  cli_output_row (context, LABEL_COLUMNS, _ ("Oldest"), age);
+}
+
+CliExit
+cli_queue_stats (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  VaultQueueStats stats = { 0 };
+
+  if (shop == NULL || !vault_queue_stats (shop->vault, &stats, &error))
+    return cli_output_fail (context, error);
+  print_stats (context, &stats, shop->currency);
+  json_builder_begin_object (builder);
+  build_stats (builder, &stats, shop->currency);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+static guint
+moved (const SyncReport *report)
+{
+  return report->reversed + report->approved + report->declined + report->advised + report->aside;
+}
+
+/* A round that is stuck is tried again while the host still answers and something moves: one lost
+ * answer is no reason to give up. */
+static SyncOutcome
+send_all (CheckoutShop *shop, SyncReport *report, GError **error)
+{
+  SyncOutcome outcome = SYNC_EMPTY;
+  guint idle = 0;
+
+  while (idle < ROUNDS_WITHOUT_PROGRESS_MAX)
+    {
+      guint before = moved (report);
+
+      if (!vault_queue_due_now (shop->vault, error))
+        return SYNC_FAULT;
+      outcome = sync_queue_run (shop->line, /* cancellable= */ NULL, report, error);
+      if (outcome == SYNC_EMPTY || outcome == SYNC_FAULT)
+        return outcome;
+      idle = moved (report) > before ? 0 : idle + 1;
+      if (outcome == SYNC_STUCK
+          && sync_line_echo (shop->line, NULL, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+        return outcome;
+    }
+  return outcome;
+}
+
+static CliExit
+tell_sent (CliContext *context,
+           CheckoutShop *shop,
+           const SyncReport *report,
+           const VaultQueueStats *stats)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  cli_output_line (
+      context, _ ("%u approved, %u declined, %u advices taken, %u reversed, %u set aside."),
+      report->approved, report->declined, report->advised, report->reversed, report->aside);
+  json_builder_begin_object (builder);
+  cli_output_number_member (builder, "approved", report->approved);
+  cli_output_number_member (builder, "declined", report->declined);
+  cli_output_number_member (builder, "advised", report->advised);
+  cli_output_number_member (builder, "reversed", report->reversed);
+  cli_output_number_member (builder, "set_aside", report->aside);
+  json_builder_set_member_name (builder, "left");
+  json_builder_begin_object (builder);
+  build_stats (builder, stats, shop->currency);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  if (stats->waiting > 0)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("Still waiting: %u, for the acquirer does not answer; send again later"),
+        stats->waiting);
+  if (stats->attention > 0)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("Nothing waits, but some records need attention (%u): see till-cli queue list"),
+        stats->attention);
+  cli_output_line (context, "%s", _ ("The queue is empty."));
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_queue_send (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  g_auto (SyncReport) report = { 0 };
+  VaultQueueStats stats = { 0 };
+
+  sync_report_init (&report);
+  if (shop == NULL || (shop->line != NULL && send_all (shop, &report, &error) == SYNC_FAULT)
+      || !vault_queue_stats (shop->vault, &stats, &error))
+    return cli_output_fail (context, error);
+  return tell_sent (context, shop, &report, &stats);
+}
+
+CliExit
+cli_queue_verify (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  g_autoptr (GArray) bad = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint checked = 0;
+
+  if (shop == NULL || !vault_queue_verify (shop->vault, &checked, &bad, &error))
+    return cli_output_fail (context, error);
+  cli_output_line (context, _ ("Records checked: %u"), checked);
+  json_builder_begin_object (builder);
+  cli_output_number_member (builder, "checked", checked);
+  json_builder_set_member_name (builder, "bad");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < bad->len; i++)
+    {
+      cli_output_line (context,
+                       _ ("Record %" PRId64 " was changed or damaged: it is kept, and never sent."),
+                       g_array_index (bad, gint64, i));
+      json_builder_add_int_value (builder, g_array_index (bad, gint64, i));
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  if (bad->len == 0)
+    return CLI_EXIT_DONE;
+  return cli_output_say (
+      context, CLI_EXIT_NO,
+      _ ("Not as it was written: %u of the records; call your acquirer's support about them"),
+      bad->len);
+}

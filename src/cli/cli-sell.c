@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-commands.h"
+#include "cli-sale.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+#define COUNT_MAX 1000000
+#define MOST_DECIMALS "KWD" /* a currency whose amounts look like those of any other */
+
+typedef struct
+{
+  GPtrArray *items; /* const char *, NULL-ended */
+  CliTender tenders[CLI_TENDERS_MAX];
+  guint tender_count;
+  guint64 count;
+} Order;
+
+static void
+order_clear (Order *order)
+{
+  g_clear_pointer (&order->items, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Order, order_clear)
+
+static gboolean
+read_tenders (const CliContext *context, const char *currency, Order *order, GError **error)
+{
+  guint count = cli_arguments_value_count (context->arguments, "pay");
+
+  if (count == 0 || count > CLI_TENDERS_MAX)
+    {
+      g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+                   count == 0 ? _ ("How is it paid? Say --pay cash, --pay cash:20.00 or --pay card")
+                              : _ ("More than %d tenders are too many for one sale"),
+                   CLI_TENDERS_MAX);
+      return FALSE;
+    }
+  order->tender_count = count;
+  for (guint i = 0; i < count; i++)
+    if (!cli_tender_parse (cli_arguments_value_at (context->arguments, "pay", i), currency,
+                           &order->tenders[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+read_items (const CliContext *context, Order *order)
+{
+  order->items = g_ptr_array_new ();
+  for (guint i = 0; i < cli_output_argument_count (context); i++)
+    g_ptr_array_add (order->items, (char *)cli_output_argument (context, i));
+  g_ptr_array_add (order->items, NULL);
+}
+
+/* What may be said before the folder is opened is said then. */
+static gboolean
+check_usage (const CliContext *context, Order *order, guint64 *out_timeout_s, GError **error)
+{
+  return read_tenders (context, MOST_DECIMALS, order, error)
+         && cli_arguments_number (context->arguments, "count", 1, COUNT_MAX, 1, &order->count,
+                                  error)
+         && cli_arguments_number (context->arguments, "card-timeout", 1,
+                                  CLI_SELLER_CARD_TIMEOUT_MAX_S, CLI_SELLER_CARD_TIMEOUT_S,
+                                  out_timeout_s, error);
+}
+
+static CliExit
+judge (CliContext *context, CliSeller *seller, const CliSold *sold)
+{
+  const char *currency = till_station_currency (cli_seller_station (seller));
+  g_autofree char *total = cli_output_money (sold->short_minor, currency);
+  g_autofree char *left = cli_output_money (till_sale_left_minor (sold->sale), currency);
+
+  if (sold->missing_code != NULL)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("No product has the code “%s”: nothing was sold"),
+                           sold->missing_code);
+  if (sold->short_minor > 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("These tenders don't pay the total of %s: nothing was sold"), total);
+  if (sold->fault != NULL)
+    return cli_output_fail (context, sold->fault);
+  if (till_sale_is_paid (sold->sale))
+    return CLI_EXIT_DONE;
+  if (till_sale_receipt_no (sold->sale) == 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("Stopped before anything was paid: nothing was sold"));
+  return cli_output_say (context, CLI_EXIT_NO,
+                         _ ("Sale %" PRId64 " is not paid: %s is still owed, and it is left open"),
+                         till_sale_receipt_no (sold->sale), left);
+}
+
+/* Tells the sale, if there is one, before what is to be said about it. */
+static CliExit
+sell_one (CliContext *context, CliSeller *seller, const Order *order, JsonBuilder *builder)
+{
+  g_auto (CliSold) sold = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean whole = builder == NULL;
+  g_autoptr (JsonBuilder) own = json_builder_new ();
+
+  if (!cli_seller_sell (seller, (const char *const *)order->items->pdata, order->tenders,
+                        order->tender_count, &sold, &error))
+    return cli_output_fail (context, error);
+  if (g_list_model_get_n_items (till_sale_payments (sold.sale)) > 0)
+    {
+      cli_sale_print (context, seller, &sold);
+      if (till_sale_is_paid (sold.sale) && cli_arguments_has (context->arguments, "receipt"))
+        cli_sale_print_receipt (context, seller, till_sale_receipt_no (sold.sale));
+      cli_sale_build (whole ? own : builder, seller, &sold);
+      if (whole)
+        cli_output_json (context, own);
+    }
+  return judge (context, seller, &sold);
+}
+
+/* With --count: every sale goes into one list. The worst of their ends is the program's; a fault or
+ * Ctrl-C ends the row. */
+static CliExit
+sell_many (CliContext *context, CliSeller *seller, const Order *order)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  CliExit worst = CLI_EXIT_DONE;
+  gboolean json = context->json;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "sales");
+  json_builder_begin_array (builder);
+  context->spoken = TRUE; /* the list is the one document: no sentence makes another */
+  for (guint64 i = 0; i < order->count && worst < CLI_EXIT_USAGE && !cli_seller_is_stopped (seller);
+       i++)
+    {
+      CliExit code = sell_one (context, seller, order, builder);
+
+      worst = MAX (worst, code);
+    }
+  context->spoken = !json;
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return worst;
+}
+
+CliExit
+cli_sell_run (CliContext *context)
+{
+  g_auto (Order) order = { 0 };
+  g_autoptr (CliSeller) seller = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 timeout_s = 0;
+
+  read_items (context, &order);
+  if (!check_usage (context, &order, &timeout_s, &error))
+    return cli_output_fail (context, error);
+  seller = cli_seller_new (context, &error);
+  if (seller == NULL
+      || !read_tenders (context, till_station_currency (cli_seller_station (seller)), &order,
+                        &error)
+      || !cli_seller_set_card (seller, (guint)timeout_s,
+                               cli_arguments_value (context->arguments, "card"), &error))
+    return cli_output_fail (context, error);
+  return cli_arguments_has (context->arguments, "count")
+             ? sell_many (context, seller, &order)
+             : sell_one (context, seller, &order, /* builder= */ NULL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Somebody who sells at an open station without a window: rings up items, takes tenders one after
+ * the other, presents a training card where there is a bench, and waits a while for the receipt. It
+ * drives the same TillSale and TillPayment as the window does. SIGINT and SIGTERM end it cleanly: a
+ * payment that nothing has left for is cancelled, one that is being sent comes to its outcome.
+ */
+#pragma once
+
+#include "cli-shop.h"
+#include "cli-tender.h"
+#include "till-bench.h"
+#include "till-sale.h"
+
+G_BEGIN_DECLS
+
+#define CLI_SELLER_PRINT_WAIT_MS 10000
+#define CLI_SELLER_CARD_TIMEOUT_S 60
+#define CLI_SELLER_CARD_TIMEOUT_MAX_S 110 /* below what the reader itself waits */
+
+typedef struct _CliSeller CliSeller;
+
+/* What became of one sale. */
+typedef struct
+{
+  TillSale *sale;     /* NULL when it never came to be */
+  char *missing_code; /* no product has it: nothing was sold */
+  gint64 short_minor; /* the tenders can't pay it: nothing was sold */
+  GError *fault;      /* a payment broke off by a fault; the sale tells how far it got */
+  const char
+      *print_state;   /* "printed", "sent", "waiting", "printing", "attention", "skipped", "none" */
+  char *print_reason; /* may be NULL */
+} CliSold;
+
+void cli_seller_clear_sold (CliSold *sold);
+
+/* Opens the folder as its owner. */
+CliSeller *cli_seller_new (CliContext *context, GError **error);
+/* Closes the station, which waits for what is being printed. */
+void cli_seller_free (CliSeller *self);
+TillStation *cli_seller_station (CliSeller *self);
+/* How long to wait for a card, and in training which card is swiped (NULL: the first of the bench).
+ */
+gboolean cli_seller_set_card (CliSeller *self, guint timeout_s, const char *card, GError **error);
+/* Somebody pressed Ctrl-C, or asked us to end. */
+gboolean cli_seller_is_stopped (CliSeller *self);
+
+/* One sale of `items` ("CODE", "3*CODE"). FALSE: bad input, and nothing was sold; else look at what
+ * *out_sold says. */
+gboolean cli_seller_sell (CliSeller *self,
+                          const char *const *items,
+                          const CliTender *tenders,
+                          guint tender_count,
+                          CliSold *out_sold,
+                          GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliSeller, cli_seller_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliSold, cli_seller_clear_sold)
+
+G_END_DECLS

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-shop.h"
+
+#include "vault-key.h"
+
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Up to a line's end, which is left out. FALSE when it is longer than a passphrase may be. */
+static gboolean
+read_line (int fd, BaseSecret *buffer, gsize *out_size)
+{
+  guint8 *bytes = base_secret_bytes (buffer);
+  gsize size = 0;
+  guint8 byte;
+
+  while (read (fd, &byte, 1) == 1 && byte != '\n')
+    {
+      if (size == VAULT_KEY_PASSPHRASE_MAX)
+        return FALSE;
+      bytes[size++] = byte;
+    }
+  if (size > 0 && bytes[size - 1] == '\r')
+    size--;
+  *out_size = size;
+  return TRUE;
+}
+
+static BaseSecret *
+read_passphrase (int fd, const char *where, GError **error)
+{
+  g_autoptr (BaseSecret) buffer = base_secret_new (VAULT_KEY_PASSPHRASE_MAX + 1);
+  BaseSpan line = { base_secret_span (buffer).data, 0 };
+  BaseSecret *passphrase;
+
+  if (!read_line (fd, buffer, &line.size) || line.size == 0
+      || memchr (line.data, '\0', line.size) != NULL)
+    {
+      g_set_error (
+          error, CLI_ERROR, CLI_EXIT_USAGE,
+          _ ("The first line of “%s” is no passphrase: it must hold 1 to %d bytes of text"), where,
+          VAULT_KEY_PASSPHRASE_MAX);
+      return NULL;
+    }
+  passphrase = base_secret_new (line.size + 1);
+  for (gsize i = 0; i < line.size; i++)
+    base_secret_bytes (passphrase)[i] = line.data[i];
+  return passphrase;
+}
+
+static BaseSecret *
+read_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  BaseSecret *passphrase;
+
+  if (fd < 0)
+    {
+      g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+                   _ ("The passphrase file “%s” can't be read: %s"), path, g_strerror (errno));
+      return NULL;
+    }
+  passphrase = read_passphrase (fd, path, error);
+  close (fd);
+  return passphrase;
+}
+
+/* NULL without an error: nobody is there to be asked. */
+static BaseSecret *
+ask (const char *prompt, GError **error)
+{
+  int fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  struct termios before, silent;
+  BaseSecret *passphrase = NULL;
+
+  if (fd < 0)
+    return NULL;
+  if (tcgetattr (fd, &before) == 0)
+    {
+      silent = before;
+      silent.c_lflag &= ~(tcflag_t)ECHO;
+      (void)dprintf (fd, "%s ", prompt);
+      (void)tcsetattr (fd, TCSAFLUSH, &silent);
+      passphrase = read_passphrase (fd, _ ("what was typed"), error);
+      (void)tcsetattr (fd, TCSAFLUSH, &before);
+      (void)dprintf (fd, "\n");
+    }
+  close (fd);
+  return passphrase;
+}
+
+BaseSecret *
+cli_shop_ask_new (GError **error)
+{
+  g_autoptr (BaseSecret) first = ask (_ ("New passphrase for this shop's data:"), error);
+  g_autoptr (BaseSecret) second = first != NULL ? ask (_ ("The same once more:"), error) : NULL;
+
+  if (second == NULL
+      || base_bytes_equal_secret (base_secret_span (first), base_secret_span (second)))
+    return second != NULL ? g_steal_pointer (&first) : NULL;
+  g_set_error_literal (error, CLI_ERROR, CLI_EXIT_USAGE,
+                       _ ("The two passphrases differ: nothing was made, try again"));
+  return NULL;
+}
+
+BaseSecret *
+cli_shop_passphrase (const CliContext *context, gboolean make, GError **error)
+{
+  const char *path = cli_arguments_value (context->arguments, "passphrase-file");
+  BaseSecret *passphrase;
+
+  if (context->training)
+    return NULL;
+  if (path != NULL)
+    return read_file (path, error);
+  if (make || !vault_exists (context->data_dir) || !vault_key_needs_passphrase (context->data_dir))
+    return NULL;
+  passphrase = ask (_ ("Passphrase of this shop's data:"), error);
+  if (passphrase == NULL && (error == NULL || *error == NULL))
+    g_set_error_literal (error, CLI_ERROR, CLI_EXIT_USAGE,
+                         _ ("This shop's data want a passphrase, and there is no terminal to ask "
+                            "on: give --passphrase-file"));
+  return passphrase;
+}
+
+BaseSpan
+cli_shop_passphrase_span (const BaseSecret *passphrase)
+{
+  if (passphrase == NULL)
+    return BASE_SPAN (NULL, 0);
+  return BASE_SPAN (base_secret_span (passphrase).data, base_secret_size (passphrase) - 1);
+}
+
+const char *
+cli_shop_translate (const char *msgid)
+{
+  return gettext (msgid);
+}
+
+const char *
+cli_shop_language (void)
+{
+  return g_get_language_names ()[0];
+}
+
+CheckoutShop *
+cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autoptr (BaseSecret) passphrase = cli_shop_passphrase (context, /* make= */ FALSE, &broken);
+  CheckoutShopOptions options = {
+    .data_dir = context->data_dir,
+    .passphrase = cli_shop_passphrase_span (passphrase),
+    .training = context->training,
+    .may_read_only = may_read_only,
+    .translate = cli_shop_translate,
+    .language = cli_shop_language (),
+  };
+
+  if (broken == NULL)
+    return checkout_shop_open (&options, error);
+  g_propagate_error (error, g_steal_pointer (&broken));
+  return NULL;
+}

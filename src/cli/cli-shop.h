@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Opens a command's data folder, with its passphrase where one is wanted: from --passphrase-file,
+ * else asked for on the terminal without echo. A passphrase never comes from the command line, and
+ * is wiped when it is freed.
+ */
+#pragma once
+
+#include "base-secret.h"
+#include "checkout-shop.h"
+#include "cli-output.h"
+
+G_BEGIN_DECLS
+
+/* Holds a NUL after its last character, which the span of cli_shop_passphrase_span() leaves out.
+ * NULL without an error: none is wanted, or (`make`: a new folder) none was given. */
+BaseSecret *cli_shop_passphrase (const CliContext *context, gboolean make, GError **error);
+BaseSpan cli_shop_passphrase_span (const BaseSecret *passphrase);
+/* Asks twice for a new one; NULL when there is no terminal to ask on. */
+BaseSecret *cli_shop_ask_new (GError **error);
+
+/* `may_read_only`: when another process owns the folder, open it to read. */
+CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error);
+/* Words for receipts and reasons, in the language of whoever runs this. */
+const char *cli_shop_translate (const char *msgid);
+/* "zh_CN", "en" …: of product names. */
+const char *cli_shop_language (void);
+
+G_END_DECLS

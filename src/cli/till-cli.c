@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The station without a screen: finds the command in the table below, checks what it was given, and
+ * runs it. Exit codes: 0 done, 1 the world said no, 2 wrong usage or bad input, 3 a fault.
+ */
+#include "cli-commands.h"
+#include "cli-tender.h"
+
+#include "base-data.h"
+#include "base-secret.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OPTIONS_MAX 12
+#define COLUMNS 34
+
+static const CliOption options[] = {
+  { "data-dir", "DIR", N_ ("where the shop's data live"), NULL },
+  { "training", NULL,
+    N_ ("the practice shop: emulated devices, the sandbox acquirer, a folder of its own"), NULL },
+  { "passphrase-file", "FILE",
+    N_ ("the passphrase is this file's first line; else it is asked for"), NULL },
+  { "json", NULL, N_ ("one JSON document on standard output, and nothing else"), NULL },
+  { "version", NULL, N_ ("print the version and end"), NULL },
+  { "help", NULL, N_ ("print this, or with a command what that wants, and end"), NULL },
+  { "shop", "NAME", N_ ("the shop's name, as on its receipts"), NULL },
+  { "currency", "CNY", N_ ("three letters of ISO 4217"), NULL },
+  { "profile", "NAME",
+    N_ ("the acquirer's dialect: sandbox, unionpay, or the path of an .ini file"), NULL },
+  { "acquirer", "HOST:PORT", N_ ("where the acquirer listens"), NULL },
+  { "tls-dir", "DIR", N_ ("the folder with the acquirer's CA and this till's certificate and keys"),
+    NULL },
+  { "terminal", "ID", N_ ("this till's number with the acquirer"), NULL },
+  { "merchant", "ID", N_ ("the shop's number with the acquirer"), NULL },
+  { "tax", "inclusive|exclusive",
+    N_ ("whether prices hold the tax (inclusive, as usual) or it comes on top"), NULL },
+  { "pin-file", "FILE", N_ ("accepted for later: operators have no PINs yet"), NULL },
+  { "skip-bad", NULL, N_ ("import the good rows and leave the bad ones out"), NULL },
+  { "pay", "TENDER...",
+    N_ ("cash (exactly the rest), cash:AMOUNT, card; several are taken in order"),
+    cli_tender_looks_so },
+  { "count", "N", N_ ("sell the same N times"), NULL },
+  { "card", "ID", N_ ("with --training: the card that is swiped"), NULL },
+  { "card-timeout", "SECONDS", N_ ("how long to wait for a card"), NULL },
+  { "receipt", NULL, N_ ("print the receipt as text, too"), NULL },
+  { "done", NULL, N_ ("those that are done, the newest first"), NULL },
+  { NULL, NULL, NULL, NULL },
+};
+
+static const char *const everywhere[]
+    = { "data-dir", "training", "passphrase-file", "json", "version", "help", NULL };
+
+typedef struct
+{
+  const char *words;
+  const char *arguments; /* for the help */
+  const char *summary;   /* a msgid */
+  CliExit (*run) (CliContext *context);
+  guint count_min, count_max; /* of its arguments */
+  const char *options[OPTIONS_MAX];
+} Command;
+
+static const Command commands[] = {
+  { "init",
+    "",
+    N_ ("make a shop's data folder"),
+    cli_init_run,
+    0,
+    0,
+    { "shop", "currency", "profile", "acquirer", "tls-dir", "terminal", "merchant", "tax",
+      "pin-file" } },
+  { "catalogue import",
+    "FILE.csv",
+    N_ ("take goods in; code, name and price suffice as columns"),
+    cli_catalogue_import,
+    1,
+    1,
+    { "skip-bad" } },
+  { "catalogue export",
+    "FILE.csv",
+    N_ ("write all goods to a file"),
+    cli_catalogue_export,
+    1,
+    1,
+    { NULL } },
+  { "catalogue find",
+    "TEXT",
+    N_ ("look goods up by name, pinyin or code"),
+    cli_catalogue_find,
+    1,
+    1,
+    { NULL } },
+  { "sell",
+    "ITEM... --pay TENDER...",
+    N_ ("ring up a sale; ITEM is CODE or QTY*CODE"),
+    cli_sell_run,
+    1,
+    G_MAXUINT,
+    { "pay", "count", "card", "card-timeout", "receipt" } },
+  { "queue list", "", N_ ("what waits for the acquirer"), cli_queue_list, 0, 0, { "done" } },
+  { "queue show", "ID", N_ ("one record of the queue"), cli_queue_show, 1, 1, { NULL } },
+  { "queue stats", "", N_ ("how many, how much, the oldest"), cli_queue_stats, 0, 0, { NULL } },
+  { "queue send",
+    "",
+    N_ ("send until it is empty or can go no further"),
+    cli_queue_send,
+    0,
+    0,
+    { NULL } },
+  { "queue verify", "", N_ ("open the seal of every record"), cli_queue_verify, 0, 0, { NULL } },
+  { "journal verify",
+    "",
+    N_ ("check every link of the journal's chain"),
+    cli_journal_verify,
+    0,
+    0,
+    { NULL } },
+  { "offline-cards",
+    "on|off|show",
+    N_ ("card sales while the line is down, and their limits"),
+    cli_offline_run,
+    1,
+    1,
+    { NULL } },
+  { "report x", "", N_ ("running totals of the shift"), cli_report_x, 0, 0, { NULL } },
+  { "acquirer ping",
+    "",
+    N_ ("ask whether the acquirer's host is there"),
+    cli_acquirer_ping,
+    0,
+    0,
+    { NULL } },
+  { "acquirer self-test",
+    "",
+    N_ ("the first bytes both ways, and what is wrong with them"),
+    cli_self_test_run,
+    0,
+    0,
+    { NULL } },
+  { "devices", "", N_ ("printers and readers, and how they are"), cli_devices_run, 0, 0, { NULL } },
+  { "printer test", "", N_ ("print a test page"), cli_devices_print_test, 0, 0, { NULL } },
+  { "decode iso8583",
+    "[HEX]",
+    N_ ("explain a message; standard input without HEX"),
+    cli_iso8583_decode,
+    0,
+    1,
+    { "profile" } },
+  { "encode iso8583",
+    "[JSON]",
+    N_ ("the bytes of a message; standard input without JSON"),
+    cli_iso8583_encode,
+    0,
+    1,
+    { "profile" } },
+  { "decode escpos",
+    "FILE",
+    N_ ("explain the bytes of a print job"),
+    cli_decode_escpos,
+    1,
+    1,
+    { NULL } },
+  { "decode stripe",
+    "HEX",
+    N_ ("explain a swipe as a reader sends it"),
+    cli_decode_stripe,
+    1,
+    1,
+    { NULL } },
+  { "demo",
+    "",
+    N_ ("a practice sale from the first item to the acquirer's ledger, explained"),
+    cli_demo_run,
+    0,
+    0,
+    { NULL } },
+};
+
+/* Promised, and not there yet. */
+static const char *const unbuilt[] = {
+  "refund",       "void",       "emv trace",        "backup create",   "backup restore",
+  "audit",        "report z",   "acquirer sign-in", "acquirer settle", "queue export",
+  "queue import", "decode tlv", "decode atr",
+};
+
+/* How many words of the command line are this command's name; 0: it is another. */
+static guint
+match (const char *name, const CliArguments *arguments)
+{
+  g_auto (GStrv) words = g_strsplit (name, " ", 0);
+  guint count = g_strv_length (words);
+
+  for (guint i = 0; i < count; i++)
+    if (g_strcmp0 (words[i], cli_arguments_word (arguments, i)) != 0)
+      return 0;
+  return count;
+}
+
+static const Command *
+find_command (const CliArguments *arguments, guint *out_words)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      *out_words = match (commands[i].words, arguments);
+      if (*out_words > 0)
+        return &commands[i];
+    }
+  return NULL;
+}
+
+static void
+print_option (const CliOption *option)
+{
+  g_autofree char *what
+      = g_strdup_printf ("  --%s%s%s", option->name, option->value != NULL ? " " : "",
+                         option->value != NULL ? option->value : "");
+
+  printf ("%-*s %s\n", COLUMNS, what, _ (option->help));
+}
+
+static void
+print_options (const char *const *names)
+{
+  for (guint i = 0; i < OPTIONS_MAX && names[i] != NULL; i++)
+    for (const CliOption *option = options; option->name != NULL; option++)
+      if (g_str_equal (option->name, names[i]))
+        print_option (option);
+}
+
+static void
+print_commands (void)
+{
+  puts (_ ("Usage: till-cli [OPTION…] COMMAND [ARGUMENT…]\n\nThe station without a screen.\n"));
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *what = g_strdup_printf ("  %s %s", commands[i].words, commands[i].arguments);
+
+      printf ("%-*s %s\n", COLUMNS, what, _ (commands[i].summary));
+    }
+  puts ("");
+}
+
+static CliExit
+print_help (const Command *command)
+{
+  if (command == NULL)
+    print_commands ();
+  else
+    {
+      printf (_ ("Usage: till-cli %s %s\n\n"), command->words, command->arguments);
+      printf ("%s\n\n", _ (command->summary));
+      print_options (command->options);
+    }
+  print_options (everywhere);
+  puts (_ ("\nExit codes: 0 done, 1 the world said no, 2 wrong usage or bad input, 3 a fault."));
+  return CLI_EXIT_DONE;
+}
+
+static gboolean
+knows_option (const Command *command, const char *name)
+{
+  if (g_strv_contains (everywhere, name))
+    return TRUE;
+  for (guint i = 0; i < OPTIONS_MAX && command->options[i] != NULL; i++)
+    if (g_str_equal (command->options[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+find_stranger (const Command *command, const CliArguments *arguments)
+{
+  for (const CliOption *option = options; option->name != NULL; option++)
+    if (cli_arguments_has (arguments, option->name) && !knows_option (command, option->name))
+      return option->name;
+  return NULL;
+}
+
+/* Whether some command that is there begins with this word. */
+static gboolean
+is_noun (const char *word)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_has_prefix (commands[i].words, word) && commands[i].words[strlen (word)] == ' ')
+      return TRUE;
+  return FALSE;
+}
+
+/* `emv` and `backup` alone are as unbuilt as what follows them. */
+static gboolean
+begins_with (const char *words, const char *first)
+{
+  return g_str_has_prefix (words, first) && words[strlen (first)] == ' ' && !is_noun (first);
+}
+
+static CliExit
+complain_command (CliContext *context)
+{
+  const char *word = cli_arguments_word (context->arguments, 0);
+  g_autoptr (GString) known = g_string_new (NULL);
+  gsize size = word != NULL ? strlen (word) : 0;
+
+  if (word == NULL)
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("Which command? See till-cli --help"));
+  for (gsize i = 0; i < G_N_ELEMENTS (unbuilt); i++)
+    if (match (unbuilt[i], context->arguments) > 0 || begins_with (unbuilt[i], word))
+      return cli_output_say (context, CLI_EXIT_USAGE,
+                             _ ("“%s” isn't built yet in this version of Till"), unbuilt[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strncmp (commands[i].words, word, size) == 0 && commands[i].words[size] == ' ')
+      g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", commands[i].words);
+  if (known->len > 0)
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("“%s” wants one more word: %s"), word,
+                           known->str);
+  return cli_output_say (context, CLI_EXIT_USAGE,
+                         _ ("There is no command “%s”: see till-cli --help"), word);
+}
+
+static CliExit
+check (CliContext *context, const Command *command)
+{
+  guint count = cli_output_argument_count (context);
+  const char *stranger = find_stranger (command, context->arguments);
+
+  if (stranger != NULL)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” has no option --%s: see till-cli %s --help"), command->words,
+                           stranger, command->words);
+  if (count < command->count_min)
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("Something is missing: till-cli %s %s"),
+                           command->words, command->arguments);
+  if (count > command->count_max)
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("“%s” is too much: till-cli %s %s"),
+                           cli_output_argument (context, command->count_max), command->words,
+                           command->arguments);
+  return CLI_EXIT_DONE;
+}
+
+static CliExit
+run_in_folder (CliContext *context, const Command *command)
+{
+  const char *given = cli_arguments_value (context->arguments, "data-dir");
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (),
+                                             context->training ? "till-training" : "till", NULL);
+  CliExit code = check (context, command);
+
+  context->data_dir = given != NULL ? given : usual;
+  if (code == CLI_EXIT_DONE && context->data_dir[0] == '\0')
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("--data-dir wants the name of a folder"));
+  return code == CLI_EXIT_DONE ? command->run (context) : code;
+}
+
+static CliExit
+run (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CliArguments) arguments = cli_arguments_new (options, argc, argv, &error);
+  CliContext context = { .arguments = arguments };
+  const Command *command;
+
+  if (arguments == NULL)
+    return cli_output_fail (&context, error);
+  context.json = cli_arguments_has (arguments, "json");
+  context.training = cli_arguments_has (arguments, "training");
+  if (cli_arguments_has (arguments, "version"))
+    return printf ("till-cli %s\n", TILL_VERSION) < 0 ? CLI_EXIT_FAULT : CLI_EXIT_DONE;
+  command = find_command (arguments, &context.words);
+  if (cli_arguments_has (arguments, "help"))
+    return print_help (command);
+  return command != NULL ? run_in_folder (&context, command) : complain_command (&context);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *locales = base_data_locale_dir ();
+  CliExit code;
+
+  base_secret_harden_process ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, locales);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  (void)signal (SIGPIPE, SIG_IGN); /* a reader that went away must not end a sale in its middle */
+  code = run (argc, argv);
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return (int)code;
+  fprintf (stderr, "till-cli: %s\n", _ ("What was to be said could not be written out"));
+  return CLI_EXIT_FAULT;
+}
