@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-scene.h"
+
+#include "vault-key.h"
+#include "vault.h"
+
+#include <locale.h>
+#include <string.h>
+
+/* One sentence, in one line. */
+static void
+assert_sentence (CliScene *scene)
+{
+  g_assert_true (g_str_has_prefix (scene->err, "till-cli: "));
+  g_assert_true (strchr (scene->err, '\n') == scene->err + strlen (scene->err) - 1);
+}
+
+static void
+test_bad_usage (void)
+{
+  static const char *const wrong[] = {
+    "", /* no command */
+    "dance",
+    "queue",
+    "queue dance",
+    "--bogus",
+    "sell",
+    "sell 111",
+    "sell 111 --pay",
+    "sell 111 --pay shells",
+    "sell 111 --pay cash:",
+    "sell 111 --pay cash:-1",
+    "sell 111 --pay cash:1.001.1",
+    "sell 111 --pay cash --count 0",
+    "sell 111 --pay cash --count x",
+    "sell 111 --pay card --card-timeout 0",
+    "queue list --shop X",
+    "queue list surplus",
+    "queue show x",
+    "catalogue import",
+    "offline-cards perhaps",
+    "devices --json=yes",
+    "init",
+    "init --shop X",
+    "init --shop X --currency YYY",
+    "init --shop X --currency CNY --tax perhaps",
+    "init --shop X --currency CNY --acquirer nowhere --tls-dir .",
+    "init --shop X --currency CNY --acquirer host:0 --tls-dir .",
+    "init --shop X --currency CNY --acquirer host:65536 --tls-dir .",
+    "init --shop X --currency CNY --acquirer ho_st:1 --tls-dir .",
+    "init --shop X --currency CNY --acquirer ::1:5 --tls-dir .",
+    "init --shop X --currency CNY --acquirer host:1",
+    "init --shop X --currency CNY --terminal TOOLONG123",
+    "decode iso8583 00",
+    "decode iso8583 --profile nowhere 00",
+    "decode iso8583 --profile sandbox 0",
+    "decode iso8583 --profile sandbox zz",
+    "decode iso8583 --profile sandbox",
+    "decode stripe 00",
+    "decode escpos /nowhere/at/all",
+    "encode iso8583 --profile sandbox {}",
+    "encode iso8583 --profile sandbox [",
+    "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"3\":3}}",
+    "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"129\":\"0\"}}",
+    "refund 1",
+    "void 1",
+    "emv",
+    "emv trace",
+    "backup create x",
+    "audit",
+    "report z",
+    "queue export x",
+    "decode tlv 9F",
+  };
+  CliScene scene;
+
+  cli_scene_open_empty (&scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_test_message ("%s", wrong[i]);
+      cli_scene_run (&scene, wrong[i]);
+      g_assert_cmpint (scene.exit_code, ==, 2);
+      g_assert_cmpstr (scene.out, ==, "");
+      assert_sentence (&scene);
+      g_assert_false (g_file_test (scene.data, G_FILE_TEST_EXISTS));
+    }
+  cli_scene_clear (&scene);
+}
+
+static void
+test_help (void)
+{
+  static const char *const helps[]
+      = { "--help", "sell --help", "--help queue list", "--version", "-h", "init --help --json" };
+  CliScene scene;
+
+  cli_scene_open_empty (&scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (helps); i++)
+    {
+      cli_scene_run_bare (&scene, helps[i]);
+      g_assert_cmpint (scene.exit_code, ==, 0);
+      g_assert_cmpstr (scene.err, ==, "");
+      g_assert_cmpuint (strlen (scene.out), >, 5);
+    }
+  cli_scene_clear (&scene);
+}
+
+static void
+test_init (void)
+{
+  CliScene scene;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run_json (&scene, "init --shop Corner --currency JPY --tax exclusive --pin-file none");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpuint (strlen (cli_scene_text (&scene, "recovery_key")), ==,
+                    VAULT_KEY_RECOVERY_LENGTH);
+  cli_scene_run_json (&scene, "init --shop Other --currency CNY");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (cli_scene_text (&scene, "error"));
+  cli_scene_run (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_run (&scene, "offline-cards on");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_missing_keys (void)
+{
+  CliScene scene;
+  g_autofree char *words = NULL;
+
+  cli_scene_open_empty (&scene);
+  words = g_strdup_printf (
+      "init --shop X --currency CNY --acquirer localhost:9 --tls-dir %s/nowhere", scene.dir);
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, !=, 0);
+  assert_sentence (&scene);
+  g_assert_false (g_file_test (scene.data, G_FILE_TEST_EXISTS));
+  cli_scene_clear (&scene);
+}
+
+static void
+test_catalogue (void)
+{
+  CliScene scene;
+  g_autofree char *bad = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *skipping = NULL;
+
+  cli_scene_open (&scene);
+  bad = cli_scene_file (&scene, "bad.csv",
+                        "price,code,name\n1.00,333,Plum\nmuch,444,Fig\n2.00,,Date\n");
+  words = g_strdup_printf ("catalogue import %s", bad);
+  cli_scene_run_json (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_cmpint (cli_scene_number (&scene, "rows.0.line"), ==, 3);
+  g_assert_cmpint (cli_scene_number (&scene, "rows.1.line"), ==, 4);
+  cli_scene_run (&scene, "catalogue find plum");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  skipping = g_strdup_printf ("catalogue import --skip-bad %s", bad);
+  cli_scene_run_json (&scene, skipping);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "added"), ==, 1);
+  cli_scene_run_json (&scene, "catalogue find plum");
+  g_assert_cmpstr (cli_scene_text (&scene, "products.0.code"), ==, "333");
+  cli_scene_clear (&scene);
+}
+
+static void
+test_cash (void)
+{
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "sell 111 2*222 --pay cash:1 cash:10");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "state"), ==, "paid");
+  g_assert_cmpint (cli_scene_number (&scene, "total_minor"), ==, 600);
+  g_assert_cmpint (cli_scene_number (&scene, "change_minor"), ==, 500);
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.amount_minor"), ==, 100);
+  g_assert_cmpint (cli_scene_number (&scene, "payments.1.amount_minor"), ==, 500);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.1.state"), ==, "approved");
+  g_assert_cmpint (cli_scene_number (&scene, "lines.1.quantity_milli"), ==, 2000);
+  g_assert_cmpint (cli_scene_number (&scene, "tax.0.rate_bp"), ==, 900);
+  g_assert_cmpstr (cli_scene_text (&scene, "print.state"), ==, "waiting");
+  cli_scene_run_json (&scene, "sell 111 --pay cash --count 3");
+  g_assert_nonnull (cli_scene_at (&scene, "sales.2"));
+  g_assert_null (cli_scene_at (&scene, "sales.3"));
+  cli_scene_run_json (&scene, "report x");
+  g_assert_cmpint (cli_scene_number (&scene, "sales"), ==, 4);
+  g_assert_cmpint (cli_scene_number (&scene, "sales_minor"), ==, 1050);
+  cli_scene_run_json (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_nothing_sold (void)
+{
+  static const struct
+  {
+    const char *words;
+    int exit_code;
+  } cases[] = {
+    { "sell 111 999 --pay cash", 1 },
+    { "sell 111 --pay cash:1", 1 },
+    { "sell 0*111 --pay cash", 2 },
+    { "sell 0.5*111 --pay cash", 2 },
+  };
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      cli_scene_run_json (&scene, cases[i].words);
+      g_assert_cmpint (scene.exit_code, ==, cases[i].exit_code);
+      g_assert_nonnull (cli_scene_text (&scene, "error"));
+    }
+  cli_scene_run_json (&scene, "report x");
+  g_assert_cmpint (cli_scene_number (&scene, "sales"), ==, 0);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_passphrase (void)
+{
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  g_assert_true (g_file_set_contents (scene.pass, "wrong\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  assert_sentence (&scene);
+  g_assert_true (g_file_set_contents (scene.pass, "correct horse\r\nsecond line\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_true (g_file_set_contents (scene.pass, "\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_clear (&scene);
+}
+
+/* While somebody else owns the folder it can be read, and not written. */
+static void
+test_second_process (void)
+{
+  CliScene scene;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (Vault) vault = NULL;
+  g_autofree char *again = NULL;
+
+  cli_scene_open (&scene);
+  key = vault_key_open (scene.data, BASE_SPAN_STR ("correct horse"), NULL);
+  vault = vault_open (scene.data, key, VAULT_ACCESS_OWN, NULL);
+  g_assert_nonnull (vault);
+  cli_scene_run (&scene, "queue list");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "sell 111 --pay cash");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  assert_sentence (&scene);
+  cli_scene_run (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  again = g_strdup_printf ("catalogue import %s/goods.csv", scene.dir);
+  cli_scene_run (&scene, again);
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  g_clear_pointer (&vault, vault_free);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_acquirer (void)
+{
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "acquirer self-test");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (cli_scene_text (&scene, "findings.0"));
+  cli_scene_set_line (&scene, FALSE);
+  cli_scene_run (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  assert_sentence (&scene);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_decode (void)
+{
+  static const char *const message = "{\"mti\":\"0800\",\"fields\":{\"7\":\"1123045905\",\"11\":"
+                                     "\"000001\",\"41\":\"TILL0001\",\"70\":\"301\"}}";
+  CliScene scene;
+  g_autofree char *hex = NULL;
+  g_autofree char *encode = g_strdup_printf ("encode iso8583 --profile sandbox %s", message);
+  g_autofree char *decode = NULL;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run_json (&scene, encode);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  hex = g_strdup (cli_scene_text (&scene, "hex"));
+  decode = g_strdup_printf ("decode iso8583 --profile sandbox %s", hex);
+  cli_scene_run_json (&scene, decode);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "mti"), ==, "0800");
+  g_assert_cmpstr (cli_scene_text (&scene, "fields.41"), ==, "TILL0001");
+  g_assert_cmpstr (cli_scene_text (&scene, "fields.70"), ==, "301");
+  cli_scene_clear (&scene);
+}
+
+static void
+test_demo (void)
+{
+  CliScene scene;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run_bare (&scene, "--training demo");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "They agree"));
+  cli_scene_clear (&scene);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/bad-usage", test_bad_usage);
+  g_test_add_func ("/cli/help", test_help);
+  g_test_add_func ("/cli/init", test_init);
+  g_test_add_func ("/cli/missing-keys", test_missing_keys);
+  g_test_add_func ("/cli/catalogue", test_catalogue);
+  g_test_add_func ("/cli/cash", test_cash);
+  g_test_add_func ("/cli/nothing-sold", test_nothing_sold);
+  g_test_add_func ("/cli/passphrase", test_passphrase);
+  g_test_add_func ("/cli/second-process", test_second_process);
+  g_test_add_func ("/cli/acquirer", test_acquirer);
+  g_test_add_func ("/cli/decode", test_decode);
+  g_test_add_func ("/cli/demo", test_demo);
+  return g_test_run ();
+}
