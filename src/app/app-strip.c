@@ -178,6 +178,7 @@ show_notice (AppStrip *self, const AppNotice *notice)
     {
       gtk_stack_set_visible_child (self->stack, self->names);
       gtk_label_set_text (self->notice, "");
+      gtk_label_set_text (self->notice_code, "");
       return;
     }
   if (self->notice_class != NULL)

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui-driver.h"
+
+#include <X11/XKBlib.h>
+#include <X11/Xlib.h>
+#include <X11/extensions/XTest.h>
+#include <X11/keysym.h>
+
+#define DEPTH_MAX 40
+#define TICK_MS 50
+#define HAND_MS 130
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref) /* libatspi 2.46 defines none */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
+
+struct _UiDriver
+{
+  GSubprocess *process;
+  Display *display;
+  AtspiEventListener *listener;
+  AtspiAccessible *frame;
+};
+
+static void
+on_event_cb (AtspiEvent *event, void *data)
+{
+  g_boxed_free (ATSPI_TYPE_EVENT, event);
+}
+
+static gboolean
+on_tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+typedef struct
+{
+  AtspiRole role;
+  const char *name;
+  gboolean is_part; /* the name need only be contained */
+} Wanted;
+
+static gboolean
+matches (AtspiAccessible *accessible, const Wanted *wanted)
+{
+  g_autofree char *name = NULL;
+
+  if (wanted->role != ATSPI_ROLE_INVALID
+      && atspi_accessible_get_role (accessible, NULL) != wanted->role)
+    return FALSE;
+  if (wanted->name == NULL)
+    return TRUE;
+  name = atspi_accessible_get_name (accessible, NULL);
+  return name != NULL
+         && (wanted->is_part ? strstr (name, wanted->name) != NULL
+                             : g_str_equal (name, wanted->name));
+}
+
+static AtspiAccessible *
+find_below (AtspiAccessible *from, const Wanted *wanted, guint depth)
+{
+  int count = depth < DEPTH_MAX ? atspi_accessible_get_child_count (from, NULL) : 0;
+
+  for (int i = 0; i < count; i++)
+    {
+      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (from, i, NULL);
+      AtspiAccessible *found;
+
+      if (child == NULL)
+        continue;
+      if (matches (child, wanted))
+        return g_steal_pointer (&child);
+      found = find_below (child, wanted, depth + 1);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Not cached: GTK 4.8 sends no event for some changes. */
+static AtspiAccessible *
+find (UiDriver *self, const Wanted *wanted)
+{
+  if (self->frame == NULL)
+    return NULL;
+  atspi_accessible_clear_cache (self->frame);
+  return find_below (self->frame, wanted, 0);
+}
+
+typedef gboolean (*Check) (UiDriver *self, gconstpointer data);
+
+/* Asks again after each event, and every 50 ms. */
+static gboolean
+wait_until (UiDriver *self, Check check, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + UI_DRIVER_WAIT_S * G_USEC_PER_SEC;
+  guint ticks = g_timeout_add (TICK_MS, on_tick_cb, NULL);
+  gboolean good;
+
+  while (!(good = check (self, data)) && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (ticks);
+  return good;
+}
+
+static gboolean
+is_active (AtspiAccessible *accessible)
+{
+  g_autoptr (AtspiStateSet) states = atspi_accessible_get_state_set (accessible);
+
+  return states != NULL && atspi_state_set_contains (states, ATSPI_STATE_ACTIVE);
+}
+
+static gboolean
+check_window (UiDriver *self, gconstpointer data)
+{
+  const Wanted application = { ATSPI_ROLE_APPLICATION, "till", FALSE };
+  const Wanted frame = { ATSPI_ROLE_FRAME, NULL, FALSE };
+  g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
+  g_autoptr (AtspiAccessible) found = NULL;
+
+  atspi_accessible_clear_cache (desktop);
+  found = find_below (desktop, &application, DEPTH_MAX - 1);
+  g_clear_object (&self->frame);
+  if (found != NULL)
+    self->frame = find_below (found, &frame, DEPTH_MAX - 1);
+  return self->frame != NULL && is_active (self->frame);
+}
+
+UiDriver *
+ui_driver_new (const char *program, const char *const *arguments)
+{
+  UiDriver *self = g_new0 (UiDriver, 1);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  atspi_init ();
+  self->display = XOpenDisplay (NULL);
+  g_assert_nonnull (self->display);
+  self->listener = atspi_event_listener_new (on_event_cb, NULL, NULL);
+  atspi_event_listener_register (self->listener, "object:", NULL);
+  atspi_event_listener_register (self->listener, "window:", NULL);
+  g_ptr_array_add (argv, (gpointer)program);
+  for (guint i = 0; arguments != NULL && arguments[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer)arguments[i]);
+  g_ptr_array_add (argv, NULL);
+  self->process = g_subprocess_newv ((const char *const *)argv->pdata,
+                                     G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+  g_assert_no_error (error);
+  if (!wait_until (self, check_window, NULL))
+    g_error ("no active window of %s", program);
+  return self;
+}
+
+void
+ui_driver_free (UiDriver *self)
+{
+  if (self == NULL)
+    return;
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_clear_object (&self->process);
+  g_clear_object (&self->frame);
+  atspi_event_listener_deregister (self->listener, "object:", NULL);
+  atspi_event_listener_deregister (self->listener, "window:", NULL);
+  g_clear_object (&self->listener);
+  XCloseDisplay (self->display);
+  g_free (self);
+}
+
+gboolean
+ui_driver_is_running (UiDriver *self)
+{
+  return g_subprocess_get_identifier (self->process) != NULL;
+}
+
+AtspiAccessible *
+ui_driver_find (UiDriver *self, AtspiRole role, const char *name)
+{
+  const Wanted wanted = { role, name, FALSE };
+
+  return find (self, &wanted);
+}
+
+gboolean
+ui_driver_has (UiDriver *self, AtspiRole role, const char *name)
+{
+  g_autoptr (AtspiAccessible) found = ui_driver_find (self, role, name);
+
+  return found != NULL;
+}
+
+static gboolean
+check_there (UiDriver *self, gconstpointer data)
+{
+  g_autoptr (AtspiAccessible) found = find (self, data);
+
+  return found != NULL;
+}
+
+static gboolean
+check_gone (UiDriver *self, gconstpointer data)
+{
+  return !check_there (self, data);
+}
+
+AtspiAccessible *
+ui_driver_wait (UiDriver *self, AtspiRole role, const char *name)
+{
+  const Wanted wanted = { role, name, FALSE };
+
+  if (!wait_until (self, check_there, &wanted))
+    g_error ("timed out: no “%s” in the window", name);
+  return find (self, &wanted);
+}
+
+void
+ui_driver_wait_words (UiDriver *self, const char *words)
+{
+  const Wanted wanted = { ATSPI_ROLE_INVALID, words, TRUE };
+
+  if (!wait_until (self, check_there, &wanted))
+    g_error ("timed out: nothing in the window says “%s”", words);
+}
+
+void
+ui_driver_wait_gone (UiDriver *self, AtspiRole role, const char *name)
+{
+  const Wanted wanted = { role, name, FALSE };
+
+  if (!wait_until (self, check_gone, &wanted))
+    g_error ("timed out: “%s” is still in the window", name);
+}
+
+int
+ui_driver_count_children (UiDriver *self, AtspiRole role, const char *name)
+{
+  g_autoptr (AtspiAccessible) found = ui_driver_find (self, role, name);
+
+  return found != NULL ? atspi_accessible_get_child_count (found, NULL) : -1;
+}
+
+void
+ui_driver_act (UiDriver *self, AtspiRole role, const char *name)
+{
+  g_autoptr (AtspiAccessible) found = ui_driver_wait (self, role, name);
+
+  atspi_action_do_action (ATSPI_ACTION (found), 0, NULL);
+}
+
+void
+ui_driver_key (UiDriver *self, gulong keysym, guint ms)
+{
+  KeyCode code = XKeysymToKeycode (self->display, keysym);
+  gboolean shifted = XkbKeycodeToKeysym (self->display, code, 0, 0) != keysym;
+  KeyCode shift = XKeysymToKeycode (self->display, XK_Shift_L);
+
+  if (shifted)
+    XTestFakeKeyEvent (self->display, shift, True, 0);
+  XTestFakeKeyEvent (self->display, code, True, 0);
+  XTestFakeKeyEvent (self->display, code, False, 0);
+  if (shifted)
+    XTestFakeKeyEvent (self->display, shift, False, 0);
+  XFlush (self->display);
+  g_usleep (ms * 1000);
+}
+
+static gulong
+keysym_of (char character)
+{
+  return (gulong)(guchar)character; /* Latin-1 keysyms are their own code */
+}
+
+void
+ui_driver_type (UiDriver *self, const char *text)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    ui_driver_key (self, keysym_of (*at), HAND_MS);
+}
+
+void
+ui_driver_scan (UiDriver *self, const char *code, guint ms)
+{
+  for (const char *at = code; *at != '\0'; at++)
+    ui_driver_key (self, keysym_of (*at), ms);
+  ui_driver_key (self, XK_Return, 0);
+}
