@@ -193,6 +193,7 @@ on_parked_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_set_object (&self->parked, parked);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PARKED]);
+  app_lane_emit_changed (self);
 }
 
 void
