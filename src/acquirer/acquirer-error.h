@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What may break between the till and the acquirer's host. An answer that says no is never an error: that is an outcome
- * (acquirer-message.h). Messages are English sentences for logs and the diagnostics of till-cli.
+ * What may break between the till and the acquirer's host. An answer that says no is never an
+ * error: that is an outcome (acquirer-message.h). Messages are English sentences for logs and the
+ * diagnostics of till-cli.
  */
 #pragma once
 
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   ACQUIRER_ERROR_PROFILE, /* the profile's file is missing or says something impossible */
-  ACQUIRER_ERROR_FIELD,   /* a message that breaks its dialect; the sentence names field, offset and what was wanted */
+  ACQUIRER_ERROR_FIELD,   /* a message that breaks its dialect; the sentence names field, offset and
+                             what was wanted */
   ACQUIRER_ERROR_MAC,     /* an answer whose MAC is bad */
   ACQUIRER_ERROR_CONNECT, /* no line to the host: nothing was sent */
   ACQUIRER_ERROR_TIMEOUT, /* sent, and no answer before the deadline */

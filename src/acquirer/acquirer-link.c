@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Beside the three invariants of the header:
- * 4. A request is written to one connection only. A connection that turned out dead before its first byte left is replaced
- *    once, and only while no other request is under way on it.
- * 5. A bad MAC, an unreadable frame or a broken line ends the connection and every request under way on it.
- * 6. A request that got no answer in time leaves the connection up, so that its late answer can be told from others; when
- *    nothing at all was heard over two deadlines in a row, the line is held for dead.
+ * 4. A request is written to one connection only. A connection that turned out dead before its
+ * first byte left is replaced once, and only while no other request is under way on it.
+ * 5. A bad MAC, an unreadable frame or a broken line ends the connection and every request under
+ * way on it.
+ * 6. A request that got no answer in time leaves the connection up, so that its late answer can be
+ * told from others; when nothing at all was heard over two deadlines in a row, the line is held for
+ * dead.
  */
 #include "acquirer-link.h"
 
@@ -44,14 +46,17 @@ typedef struct
   AcquirerResult *results;
   gint64 *sent_us; /* 0: not under way (not yet, or done) */
   guint count;
-  guint next;     /* the first one that wasn't tried yet */
+  guint next; /* the first one that wasn't tried yet */
   guint flying;
   guint strays;
   GCancellable *cancellable;
 } Round;
 
 AcquirerLink *
-acquirer_link_new (AcquirerProfile *profile, const char *host, guint16 port, CryptoTlsIdentity *identity,
+acquirer_link_new (AcquirerProfile *profile,
+                   const char *host,
+                   guint16 port,
+                   CryptoTlsIdentity *identity,
                    const BaseSecret *mac_key)
 {
   AcquirerLink *self = g_new0 (AcquirerLink, 1);
@@ -134,7 +139,8 @@ static gboolean
 connect_line (AcquirerLink *self, GCancellable *cancellable, GError **error)
 {
   CryptoTlsTarget target = { self->host, self->port, acquirer_profile_tls12 (self->profile) };
-  gint64 deadline_us = g_get_monotonic_time () + acquirer_profile_connect_ms (self->profile) * G_GINT64_CONSTANT (1000);
+  gint64 deadline_us = g_get_monotonic_time ()
+                       + acquirer_profile_connect_ms (self->profile) * G_GINT64_CONSTANT (1000);
   GError *inner = NULL;
 
   acquirer_link_drop (self);
@@ -148,14 +154,16 @@ connect_line (AcquirerLink *self, GCancellable *cancellable, GError **error)
 static AcquirerExchange
 write_frame (AcquirerLink *self, BaseSpan frame, GCancellable *cancellable, GError **error)
 {
-  gint64 deadline_us = g_get_monotonic_time () + acquirer_profile_answer_ms (self->profile) * G_GINT64_CONSTANT (1000);
+  gint64 deadline_us = g_get_monotonic_time ()
+                       + acquirer_profile_answer_ms (self->profile) * G_GINT64_CONSTANT (1000);
   gboolean any_left = TRUE;
   GError *inner = NULL;
 
   crypto_tls_set_cancellable (self->stream, cancellable);
   if (crypto_tls_write (self->stream, frame, deadline_us, &any_left, &inner))
     return ACQUIRER_EXCHANGE_ANSWERED;
-  translate (error, any_left ? ACQUIRER_ERROR_CLOSED : ACQUIRER_ERROR_CONNECT, "The line broke while sending", inner);
+  translate (error, any_left ? ACQUIRER_ERROR_CLOSED : ACQUIRER_ERROR_CONNECT,
+             "The line broke while sending", inner);
   return any_left ? ACQUIRER_EXCHANGE_NO_ANSWER : ACQUIRER_EXCHANGE_NOT_SENT;
 }
 
@@ -167,10 +175,14 @@ acquirer_link_connect (AcquirerLink *self, GCancellable *cancellable, GError **e
   return connect_line (self, cancellable, error);
 }
 
-/* ANSWERED here stands for: it is on its way. Writing looks first whether the line is still there, so a stale one is found
- * before a byte leaves. */
+/* ANSWERED here stands for: it is on its way. Writing looks first whether the line is still there,
+ * so a stale one is found before a byte leaves. */
 static AcquirerExchange
-send_frame (AcquirerLink *self, BaseSpan frame, gboolean may_reconnect, GCancellable *cancellable, GError **error)
+send_frame (AcquirerLink *self,
+            BaseSpan frame,
+            gboolean may_reconnect,
+            GCancellable *cancellable,
+            GError **error)
 {
   gboolean stale = self->stream != NULL;
   AcquirerExchange exchange;
@@ -179,7 +191,8 @@ send_frame (AcquirerLink *self, BaseSpan frame, gboolean may_reconnect, GCancell
   if (self->stream == NULL && (!may_reconnect || !connect_line (self, cancellable, error)))
     return ACQUIRER_EXCHANGE_NOT_SENT;
   exchange = write_frame (self, frame, cancellable, &first);
-  if (exchange == ACQUIRER_EXCHANGE_NOT_SENT && stale && may_reconnect && !g_cancellable_is_cancelled (cancellable))
+  if (exchange == ACQUIRER_EXCHANGE_NOT_SENT && stale && may_reconnect
+      && !g_cancellable_is_cancelled (cancellable))
     {
       g_clear_error (&first);
       if (!connect_line (self, cancellable, error))
@@ -203,12 +216,13 @@ fill_inbox (AcquirerLink *self, gint64 deadline_us, GError **error)
 
   if (size > 0)
     {
-      g_byte_array_append (self->inbox, bytes, (guint) size);
-      base_secret_wipe (bytes, (gsize) size);
+      g_byte_array_append (self->inbox, bytes, (guint)size);
+      base_secret_wipe (bytes, (gsize)size);
       return TRUE;
     }
   if (size == 0)
-    g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED, "The host closed the line before its answer");
+    g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED,
+                         "The host closed the line before its answer");
   else if (g_error_matches (inner, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE))
     translate (error, ACQUIRER_ERROR_TIMEOUT, "The host didn't answer in time", inner);
   else
@@ -216,7 +230,8 @@ fill_inbox (AcquirerLink *self, gint64 deadline_us, GError **error)
   return FALSE;
 }
 
-/* The whole frames in the inbox begin with its first byte; TRUE when there is one, with the size of its parts. */
+/* The whole frames in the inbox begin with its first byte; TRUE when there is one, with the size of
+ * its parts. */
 static gboolean
 frame_ready (AcquirerLink *self, gsize *out_head, gsize *out_body, GError **error)
 {
@@ -230,7 +245,8 @@ frame_ready (AcquirerLink *self, gsize *out_head, gsize *out_body, GError **erro
          && self->inbox->len >= *out_head + *out_body;
 }
 
-/* The next message with a good MAC. Every error but TIMEOUT and cancelling means that the line is of no more use. */
+/* The next message with a good MAC. Every error but TIMEOUT and cancelling means that the line is
+ * of no more use. */
 static Iso8583Message *
 receive (AcquirerLink *self, gint64 deadline_us, GError **error)
 {
@@ -248,7 +264,7 @@ receive (AcquirerLink *self, gint64 deadline_us, GError **error)
   span = BASE_SPAN (&self->inbox->data[head], body);
   if (acquirer_mac_check (self->mac, span, error))
     message = iso8583_unpack (self->profile, span, error);
-  g_byte_array_remove_range (self->inbox, 0, (guint) (head + body));
+  g_byte_array_remove_range (self->inbox, 0, (guint)(head + body));
   if (message != NULL)
     {
       self->last_contact_us = g_get_monotonic_time ();
@@ -305,7 +321,8 @@ launch (Round *round)
       return;
     }
   frame = iso8583_frame_wrap (acquirer_profile_dialect (self->profile), base_bytes_span (body));
-  exchange = send_frame (self, base_bytes_span (frame), round->flying == 0, round->cancellable, &error);
+  exchange
+      = send_frame (self, base_bytes_span (frame), round->flying == 0, round->cancellable, &error);
   if (exchange == ACQUIRER_EXCHANGE_ANSWERED)
     {
       round->sent_us[index] = g_get_monotonic_time ();
@@ -323,7 +340,8 @@ oldest (const Round *round)
   guint found = round->next;
 
   for (guint i = 0; i < round->next; i++)
-    if (round->sent_us[i] != 0 && (found == round->next || round->sent_us[i] < round->sent_us[found]))
+    if (round->sent_us[i] != 0
+        && (found == round->next || round->sent_us[i] < round->sent_us[found]))
       found = i;
   g_assert (found < round->next);
   return found;
@@ -336,7 +354,8 @@ deliver (Round *round, Iso8583Message *answer)
   AcquirerLink *self = round->link;
 
   for (guint i = 0; i < round->next; i++)
-    if (round->sent_us[i] != 0 && acquirer_message_matches (self->profile, round->requests[i], answer))
+    if (round->sent_us[i] != 0
+        && acquirer_message_matches (self->profile, round->requests[i], answer))
       {
         round->results[i].answer = answer;
         finish (round, i, ACQUIRER_EXCHANGE_ANSWERED, NULL);
@@ -367,8 +386,8 @@ land (Round *round)
 {
   AcquirerLink *self = round->link;
   guint index = oldest (round);
-  gint64 deadline_us
-      = round->sent_us[index] + acquirer_profile_answer_ms (self->profile) * G_GINT64_CONSTANT (1000);
+  gint64 deadline_us = round->sent_us[index]
+                       + acquirer_profile_answer_ms (self->profile) * G_GINT64_CONSTANT (1000);
   GError *error = NULL;
   Iso8583Message *answer = receive (self, deadline_us, &error);
 
@@ -377,7 +396,8 @@ land (Round *round)
   else if (answer != NULL)
     {
       iso8583_message_free (answer);
-      error = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED, "The host sends answers that nobody asked for");
+      error = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED,
+                                   "The host sends answers that nobody asked for");
       give_up (round, index, g_error_copy (error));
       lose_line (round, error);
       g_error_free (error);
@@ -392,11 +412,18 @@ land (Round *round)
 }
 
 void
-acquirer_link_exchange_many (AcquirerLink *self, const Iso8583Message *const *requests, guint count,
-                             GCancellable *cancellable, AcquirerResult *results)
+acquirer_link_exchange_many (AcquirerLink *self,
+                             const Iso8583Message *const *requests,
+                             guint count,
+                             GCancellable *cancellable,
+                             AcquirerResult *results)
 {
   g_autofree gint64 *sent_us = g_new0 (gint64, count);
-  Round round = { .link = self, .requests = requests, .results = results, .sent_us = sent_us, .count = count,
+  Round round = { .link = self,
+                  .requests = requests,
+                  .results = results,
+                  .sent_us = sent_us,
+                  .count = count,
                   .cancellable = cancellable };
   GError *cancelled = NULL;
 
@@ -418,8 +445,11 @@ acquirer_link_exchange_many (AcquirerLink *self, const Iso8583Message *const *re
 }
 
 AcquirerExchange
-acquirer_link_exchange (AcquirerLink *self, const Iso8583Message *request, GCancellable *cancellable,
-                        Iso8583Message **out_answer, GError **error)
+acquirer_link_exchange (AcquirerLink *self,
+                        const Iso8583Message *request,
+                        GCancellable *cancellable,
+                        Iso8583Message **out_answer,
+                        GError **error)
 {
   AcquirerResult result;
 

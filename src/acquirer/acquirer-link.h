@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The line to the acquirer's host: one TLS connection, kept open between calls, made anew when it is gone. It blocks, with
- * deadlines on the monotonic clock from the profile; one thread uses it. It never repeats a request by itself and never
- * decides what a missing answer means: it says exactly whether a byte may have left. An answer with a bad MAC, or of another
- * request, is not an answer.
+ * The line to the acquirer's host: one TLS connection, kept open between calls, made anew when it
+ * is gone. It blocks, with deadlines on the monotonic clock from the profile; one thread uses it.
+ * It never repeats a request by itself and never decides what a missing answer means: it says
+ * exactly whether a byte may have left. An answer with a bad MAC, or of another request, is not an
+ * answer.
  *
  * 1. NOT_SENT is said only when no byte of the request was handed to the line.
  * 2. ANSWERED is said only when the MAC is good and acquirer_message_matches() holds.
@@ -48,15 +49,18 @@ AcquirerLink *acquirer_link_new (AcquirerProfile *profile,
 void acquirer_link_free (AcquirerLink *self);
 void acquirer_link_set_stray (AcquirerLink *self, AcquirerLinkStray callback, gpointer data);
 
-/* Makes the connection if there is none: no byte of any message leaves. FALSE: the host can't be reached. */
+/* Makes the connection if there is none: no byte of any message leaves. FALSE: the host can't be
+ * reached. */
 gboolean acquirer_link_connect (AcquirerLink *self, GCancellable *cancellable, GError **error);
-/* One request, one answer. `error` says why unless ANSWERED. Cancelling before the first byte gives NOT_SENT, later NO_ANSWER. */
+/* One request, one answer. `error` says why unless ANSWERED. Cancelling before the first byte gives
+ * NOT_SENT, later NO_ANSWER. */
 AcquirerExchange acquirer_link_exchange (AcquirerLink *self,
                                          const Iso8583Message *request,
                                          GCancellable *cancellable,
                                          Iso8583Message **out_answer,
                                          GError **error);
-/* At most the profile's in_flight requests at once, answers in any order. `results` has `count` places, all written. */
+/* At most the profile's in_flight requests at once, answers in any order. `results` has `count`
+ * places, all written. */
 void acquirer_link_exchange_many (AcquirerLink *self,
                                   const Iso8583Message *const *requests,
                                   guint count,
@@ -66,7 +70,8 @@ void acquirer_result_clear (AcquirerResult *result);
 
 /* Closes the line; the next call makes a new one. */
 void acquirer_link_drop (AcquirerLink *self);
-/* When the host last said something with a good MAC (g_get_monotonic_time scale); 0 = never. That is being online. */
+/* When the host last said something with a good MAC (g_get_monotonic_time scale); 0 = never. That
+ * is being online. */
 gint64 acquirer_link_last_contact_us (const AcquirerLink *self);
 /* Answers dropped because they matched nothing. */
 guint64 acquirer_link_stray_count (const AcquirerLink *self);

@@ -53,7 +53,8 @@ compute (gpointer data, BaseSpan covered, guint8 *out, gsize size, GError **erro
 
   if (span.size < size)
     {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "The MAC field is longer than a MAC of %s",
+      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                   "The MAC field is longer than a MAC of %s",
                    acquirer_profile_mac_algorithm (self->profile));
       return FALSE;
     }
@@ -69,8 +70,8 @@ acquirer_mac_pack (const AcquirerMac *self, const Iso8583Message *message, GErro
     return NULL;
   if (self->mac == NULL)
     return iso8583_pack (self->profile, message, error);
-  return iso8583_pack_sealed (self->profile, message, acquirer_profile_mac_field (self->profile), compute,
-                              (gpointer) self, error);
+  return iso8583_pack_sealed (self->profile, message, acquirer_profile_mac_field (self->profile),
+                              compute, (gpointer)self, error);
 }
 
 gboolean
@@ -91,11 +92,12 @@ acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error)
       && base_reader_take (&reader, base_reader_left (&reader) - size, &covered)
       && base_reader_take (&reader, size, &found))
     {
-      if (!compute ((gpointer) self, covered, wanted, size, error))
+      if (!compute ((gpointer)self, covered, wanted, size, error))
         return FALSE;
       if (base_bytes_equal_secret (BASE_SPAN (wanted, size), found))
         return TRUE;
     }
-  g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC, "The message doesn't end in its own MAC");
+  g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
+                       "The message doesn't end in its own MAC");
   return FALSE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Puts a message's MAC in its place and looks at one that came. The MAC is the last field of a message and covers what is
- * on the wire from the MTI up to it, so it is checked before a single field is believed. The algorithm is the profile's.
- * Prepared once for a key; one thread at a time.
+ * Puts a message's MAC in its place and looks at one that came. The MAC is the last field of a
+ * message and covers what is on the wire from the MTI up to it, so it is checked before a single
+ * field is believed. The algorithm is the profile's. Prepared once for a key; one thread at a time.
  */
 #pragma once
 
@@ -14,13 +14,16 @@ G_BEGIN_DECLS
 
 typedef struct _AcquirerMac AcquirerMac;
 
-/* Never NULL: a key that the algorithm doesn't take makes every call below fail with CRYPTO_ERROR_INVALID. */
+/* Never NULL: a key that the algorithm doesn't take makes every call below fail with
+ * CRYPTO_ERROR_INVALID. */
 AcquirerMac *acquirer_mac_new (AcquirerProfile *profile, const BaseSecret *key);
 void acquirer_mac_free (AcquirerMac *self);
 
-/* The bytes of `message` with its MAC, without the frame's length. What `message` has in the MAC's field is ignored. */
+/* The bytes of `message` with its MAC, without the frame's length. What `message` has in the MAC's
+ * field is ignored. */
 GBytes *acquirer_mac_pack (const AcquirerMac *self, const Iso8583Message *message, GError **error);
-/* FALSE with ACQUIRER_ERROR_MAC when `body` doesn't end in its own MAC. TRUE where the profile has none. */
+/* FALSE with ACQUIRER_ERROR_MAC when `body` doesn't end in its own MAC. TRUE where the profile has
+ * none. */
 gboolean acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerMac, acquirer_mac_free)

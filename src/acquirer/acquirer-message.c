@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Invariants:
- * 1. A message has exactly the fields that its flow lists: what is required and can't be filled is an error, what isn't
- *    listed is left out.
+ * 1. A message has exactly the fields that its flow lists: what is required and can't be filled is
+ * an error, what isn't listed is left out.
  * 2. The same sale gives the same message, byte for byte, however often it is built.
  * 3. A reversal has the STAN, terminal, merchant, batch and amount of its original.
  */
@@ -41,7 +41,7 @@ set_time (Iso8583Message *message, guint field, gint64 unix_s, const char *forma
 static void
 set_padded (Iso8583Message *message, guint field, const char *text, guint size)
 {
-  g_autofree char *padded = g_strdup_printf ("%-*s", (int) size, text);
+  g_autofree char *padded = g_strdup_printf ("%-*s", (int)size, text);
 
   iso8583_message_set (message, field, padded);
 }
@@ -62,7 +62,7 @@ set_standard (Iso8583Message *message, guint field, const AcquirerSale *sale)
   switch (field)
     {
     case FIELD_AMOUNT:
-      set_number (message, field, (guint64) sale->amount.minor, 12);
+      set_number (message, field, (guint64)sale->amount.minor, 12);
       return TRUE;
     case FIELD_TRANSMITTED:
       set_time (message, field, sale->at_unix_s, "%m%d%H%M%S");
@@ -138,13 +138,16 @@ set_role (Iso8583Message *message, guint field, AcquirerRole role, const Acquire
 }
 
 static void
-set_field (const AcquirerProfile *profile, Iso8583Message *message, guint field, const AcquirerSale *sale)
+set_field (const AcquirerProfile *profile,
+           Iso8583Message *message,
+           guint field,
+           const AcquirerSale *sale)
 {
   if (set_standard (message, field, sale))
     return;
   for (guint i = 0; i < ACQUIRER_ROLE_COUNT; i++)
-    if (acquirer_profile_role (profile, (AcquirerRole) i) == field)
-      set_role (message, field, (AcquirerRole) i, sale);
+    if (acquirer_profile_role (profile, (AcquirerRole)i) == field)
+      set_role (message, field, (AcquirerRole)i, sale);
 }
 
 static const AcquirerFlow *
@@ -153,20 +156,25 @@ find_flow (const AcquirerProfile *profile, const char *name, GError **error)
   const AcquirerFlow *flow = acquirer_profile_flow (profile, name);
 
   if (flow == NULL)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "The acquirer profile %s has no flow \"%s\"",
-                 acquirer_profile_name (profile), name);
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                 "The acquirer profile %s has no flow \"%s\"", acquirer_profile_name (profile),
+                 name);
   return flow;
 }
 
 /* Invariant 1: the MAC's field comes later, all other required ones must be there now. */
 static gboolean
-check_filled (const AcquirerProfile *profile, const AcquirerFlow *flow, const Iso8583Message *message, GError **error)
+check_filled (const AcquirerProfile *profile,
+              const AcquirerFlow *flow,
+              const Iso8583Message *message,
+              GError **error)
 {
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
     if (flow->request[i] == ACQUIRER_NEED_REQUIRED && !iso8583_message_has (message, i)
         && i != acquirer_profile_mac_field (profile))
       {
-        g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) of a %s can't be filled", i,
+        g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
+                     "Field %u (%s) of a %s can't be filled", i,
                      acquirer_profile_dialect (profile)->fields[i].name, flow->name);
         return FALSE;
       }
@@ -218,7 +226,9 @@ acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale,
 }
 
 Iso8583Message *
-acquirer_message_reversal (const AcquirerProfile *profile, const Iso8583Message *original, const char *reason,
+acquirer_message_reversal (const AcquirerProfile *profile,
+                           const Iso8583Message *original,
+                           const char *reason,
                            GError **error)
 {
   const AcquirerFlow *flow = find_flow (profile, "reversal", error);
@@ -254,10 +264,12 @@ same_field (const Iso8583Message *request, const Iso8583Message *answer, guint f
   return g_strcmp0 (iso8583_message_get (request, field), iso8583_message_get (answer, field)) == 0;
 }
 
-/* A host that could read a request only in part repeats only that part: with code "malformed" and the right STAN, a field
- * that is missing from the answer doesn't count against it. */
+/* A host that could read a request only in part repeats only that part: with code "malformed" and
+ * the right STAN, a field that is missing from the answer doesn't count against it. */
 gboolean
-acquirer_message_matches (const AcquirerProfile *profile, const Iso8583Message *request, const Iso8583Message *answer)
+acquirer_message_matches (const AcquirerProfile *profile,
+                          const Iso8583Message *request,
+                          const Iso8583Message *answer)
 {
   const char *code = iso8583_message_get (answer, FIELD_RESPONSE);
   gboolean partly = code != NULL && acquirer_profile_code_malformed (profile, code);
@@ -273,7 +285,9 @@ acquirer_message_matches (const AcquirerProfile *profile, const Iso8583Message *
 }
 
 AcquirerVerdict
-acquirer_message_judge (const AcquirerProfile *profile, const Iso8583Message *request, const Iso8583Message *answer,
+acquirer_message_judge (const AcquirerProfile *profile,
+                        const Iso8583Message *request,
+                        const Iso8583Message *answer,
                         char *out_code)
 {
   const char *code = iso8583_message_get (answer, FIELD_RESPONSE);
@@ -307,7 +321,8 @@ static guint
 wrong_constant (const AcquirerFlow *flow, const Iso8583Message *request)
 {
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (flow->constants[i] != NULL && g_strcmp0 (flow->constants[i], iso8583_message_get (request, i)) != 0)
+    if (flow->constants[i] != NULL
+        && g_strcmp0 (flow->constants[i], iso8583_message_get (request, i)) != 0)
       return i;
   return 0;
 }
@@ -331,8 +346,11 @@ acquirer_message_flow (const AcquirerProfile *profile, const Iso8583Message *req
 }
 
 gboolean
-acquirer_message_check (const AcquirerProfile *profile, const AcquirerFlow *flow, const Iso8583Message *request,
-                        guint *out_bad_field, GError **error)
+acquirer_message_check (const AcquirerProfile *profile,
+                        const AcquirerFlow *flow,
+                        const Iso8583Message *request,
+                        guint *out_bad_field,
+                        GError **error)
 {
   const Iso8583Field *fields = acquirer_profile_dialect (profile)->fields;
 
@@ -350,7 +368,8 @@ acquirer_message_check (const AcquirerProfile *profile, const AcquirerFlow *flow
       if (why != NULL)
         {
           *out_bad_field = i;
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) %s", i, fields[i].name, why);
+          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) %s", i,
+                       fields[i].name, why);
           return FALSE;
         }
     }

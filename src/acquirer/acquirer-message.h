@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The messages of a payment: builds each flow that the profile has, and says what an answer means. Pure: time, identities
- * and card data come in, a message goes out. The MAC isn't put here but by the link when it sends. A request is built once,
- * stored, and repeated byte for byte; nothing here looks at a clock or a counter. Called by checkout and sync.
+ * The messages of a payment: builds each flow that the profile has, and says what an answer means.
+ * Pure: time, identities and card data come in, a message goes out. The MAC isn't put here but by
+ * the link when it sends. A request is built once, stored, and repeated byte for byte; nothing here
+ * looks at a clock or a counter. Called by checkout and sync.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ typedef struct
   AcquirerEntryKind kind;
   const char *format;                   /* stripe: "magtek" or "idtech" */
   BaseSpan ksn;                         /* stripe: 10 bytes */
-  BaseSpan blocks[ACQUIRER_BLOCKS_MAX]; /* stripe: the reader's ciphertexts as they came, unused ones empty */
+  BaseSpan blocks[ACQUIRER_BLOCKS_MAX]; /* stripe: the reader's ciphertexts as they came, unused
+                                           ones empty */
   BaseSpan envelope;                    /* chip: CMS AuthEnvelopedData */
 } AcquirerEntry;
 
@@ -49,7 +51,7 @@ typedef struct
 
 typedef enum
 {
-  ACQUIRER_VERDICT_APPROVED,    /* for a reversal or an advice: acknowledged */
+  ACQUIRER_VERDICT_APPROVED, /* for a reversal or an advice: acknowledged */
   ACQUIRER_VERDICT_DECLINED,
   ACQUIRER_VERDICT_MALFORMED,   /* the host can't read the request: sending it again is of no use */
   ACQUIRER_VERDICT_NO_ORIGINAL, /* of a reversal: there was nothing to undo, so it is done */
@@ -57,24 +59,32 @@ typedef enum
 } AcquirerVerdict;
 
 /* Flow "sale": an authorisation asked for now. */
-Iso8583Message *acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
+Iso8583Message *
+acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
 /* Flow "deferred": the same, stored and sent later; it says so to the host. */
-Iso8583Message *acquirer_message_deferred (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
+Iso8583Message *acquirer_message_deferred (const AcquirerProfile *profile,
+                                           const AcquirerSale *sale,
+                                           GError **error);
 /* Flow "advice": the card itself has approved; the host is only told. */
-Iso8583Message *acquirer_message_advice (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
-/* Flow "reversal" of an unpacked or built request, under its STAN. `reason` is a word such as "no-answer". */
+Iso8583Message *
+acquirer_message_advice (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
+/* Flow "reversal" of an unpacked or built request, under its STAN. `reason` is a word such as
+ * "no-answer". */
 Iso8583Message *acquirer_message_reversal (const AcquirerProfile *profile,
                                            const Iso8583Message *original,
                                            const char *reason,
                                            GError **error);
 /* Flow "echo"; of `sale` only terminal, merchant, STAN and time are looked at. */
-Iso8583Message *acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
+Iso8583Message *
+acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
 
-/* The answer's MTI is the request's plus ten, and each field that the profile compares is the same. */
+/* The answer's MTI is the request's plus ten, and each field that the profile compares is the same.
+ */
 gboolean acquirer_message_matches (const AcquirerProfile *profile,
                                    const Iso8583Message *request,
                                    const Iso8583Message *answer);
-/* What an answer means. `out_code` (ACQUIRER_CODE_MAX bytes) gets the response code, "" where there is none. */
+/* What an answer means. `out_code` (ACQUIRER_CODE_MAX bytes) gets the response code, "" where there
+ * is none. */
 AcquirerVerdict acquirer_message_judge (const AcquirerProfile *profile,
                                         const Iso8583Message *request,
                                         const Iso8583Message *answer,
@@ -82,10 +92,12 @@ AcquirerVerdict acquirer_message_judge (const AcquirerProfile *profile,
 /* The host's own words about its answer, or NULL. Borrowed from `answer`. */
 const char *acquirer_message_reason (const AcquirerProfile *profile, const Iso8583Message *answer);
 
-/* The flow whose MTI and constants a request has; else the last one of its MTI, so that the check below can say what is
- * wrong; NULL when there is none of that MTI. */
-const AcquirerFlow *acquirer_message_flow (const AcquirerProfile *profile, const Iso8583Message *request);
-/* Strict: every required field is there, none that the flow doesn't have, constants are right. For a host, and for tests. */
+/* The flow whose MTI and constants a request has; else the last one of its MTI, so that the check
+ * below can say what is wrong; NULL when there is none of that MTI. */
+const AcquirerFlow *acquirer_message_flow (const AcquirerProfile *profile,
+                                           const Iso8583Message *request);
+/* Strict: every required field is there, none that the flow doesn't have, constants are right. For
+ * a host, and for tests. */
 gboolean acquirer_message_check (const AcquirerProfile *profile,
                                  const AcquirerFlow *flow,
                                  const Iso8583Message *request,

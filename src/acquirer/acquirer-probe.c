@@ -51,8 +51,8 @@ read_lengths (BaseSpan bytes)
   Lengths lengths = { 0 };
   guint8 high = bytes.data[0], low = bytes.data[1];
 
-  lengths.big = (gsize) high << 8 | low;
-  lengths.little = (gsize) low << 8 | high;
+  lengths.big = (gsize)high << 8 | low;
+  lengths.little = (gsize)low << 8 | high;
   if (high >> 4 <= 9 && (high & 0x0F) <= 9 && low >> 4 <= 9 && (low & 0x0F) <= 9)
     lengths.bcd = (high >> 4) * 1000u + (high & 0x0Fu) * 100u + (low >> 4) * 10u + (low & 0x0Fu);
   for (gsize i = 0; bytes.size >= 4 && i < 4; i++)
@@ -77,8 +77,10 @@ starts_with (BaseSpan bytes, const char *text)
 static gboolean
 is_mti (BaseSpan bytes)
 {
-  return (bytes.size >= 2 && bytes.data[0] >= 0x01 && bytes.data[0] <= 0x09 && (bytes.data[1] & 0x1F) == 0x10)
-         || (bytes.size >= 4 && bytes.data[0] == '0' && g_ascii_isdigit (bytes.data[1]) && bytes.data[3] == '0');
+  return (bytes.size >= 2 && bytes.data[0] >= 0x01 && bytes.data[0] <= 0x09
+          && (bytes.data[1] & 0x1F) == 0x10)
+         || (bytes.size >= 4 && bytes.data[0] == '0' && g_ascii_isdigit (bytes.data[1])
+             && bytes.data[3] == '0');
 }
 
 /* What the length is, when it isn't what the profile says. */
@@ -88,10 +90,12 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
   Lengths lengths = read_lengths (bytes);
 
   if (starts_with (bytes, "HTTP/"))
-    find (self, "The host speaks HTTP: this isn't the port for ISO 8583, or the acquirer wraps its messages in HTTP.");
+    find (self, "The host speaks HTTP: this isn't the port for ISO 8583, or the acquirer wraps its "
+                "messages in HTTP.");
   else if (dialect->frame != ISO8583_FRAME_BINARY2 && lengths.big == bytes.size - 2)
     find (self, "The length before the answer is two binary bytes: set frame = binary2.");
-  else if (dialect->frame != ISO8583_FRAME_ASCII4 && bytes.size > 4 && lengths.ascii == bytes.size - 4)
+  else if (dialect->frame != ISO8583_FRAME_ASCII4 && bytes.size > 4
+           && lengths.ascii == bytes.size - 4)
     find (self, "The length before the answer is four characters: set frame = ascii4.");
   else if (dialect->frame != ISO8583_FRAME_BCD2 && lengths.bcd == bytes.size - 2)
     find (self, "The length before the answer is packed digits: set frame = bcd2.");
@@ -104,12 +108,17 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
   else if (bytes.data[0] == 0x60)
     find (self, "The answer begins with 60, a TPDU: the host sends no length before it.");
   else
-    find (self, "The first bytes of the answer are no length that fits its %" G_GSIZE_FORMAT " bytes.", bytes.size);
+    find (self,
+          "The first bytes of the answer are no length that fits its %" G_GSIZE_FORMAT " bytes.",
+          bytes.size);
 }
 
 /* The length is right: what is wrong behind it? */
 static void
-explain_body (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key, BaseSpan body)
+explain_body (AcquirerProbe *self,
+              AcquirerProfile *profile,
+              const BaseSecret *mac_key,
+              BaseSpan body)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   g_autoptr (GError) error = NULL;
@@ -121,20 +130,24 @@ explain_body (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *m
       const char *code = iso8583_message_get (message, 39);
 
       self->good = TRUE;
-      find (self, "The host answered %s with code %s and a good MAC.", iso8583_message_mti (message),
-            code != NULL ? code : "none");
+      find (self, "The host answered %s with code %s and a good MAC.",
+            iso8583_message_mti (message), code != NULL ? code : "none");
       return;
     }
   if (message != NULL)
     {
-      find (self, "The answer is readable, but its MAC isn't: the host has another MAC key or algorithm.");
+      find (
+          self,
+          "The answer is readable, but its MAC isn't: the host has another MAC key or algorithm.");
       return;
     }
   if (dialect->prefix_size == 0 && body.data[0] == 0x60)
     find (self, "The answer begins with 60, a TPDU: the profile needs a prefix.");
   if (dialect->prefix_size > 0 && is_mti (body))
-    find (self, "The answer begins with its MTI: the host uses no TPDU or header, the profile does.");
-  if (dialect->mti == ISO8583_ENCODING_BCD && dialect->prefix_size == 0 && is_mti (body) && body.data[0] == '0')
+    find (self,
+          "The answer begins with its MTI: the host uses no TPDU or header, the profile does.");
+  if (dialect->mti == ISO8583_ENCODING_BCD && dialect->prefix_size == 0 && is_mti (body)
+      && body.data[0] == '0')
     find (self, "The answer's MTI is written in characters: set mti = ascii.");
   find (self, "The answer can't be read. %s.", error->message);
 }
@@ -149,10 +162,13 @@ acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const Bas
   g_ptr_array_set_size (self->findings, 0);
   if (bytes.size < 4)
     {
-      find (self, self->closed ? "The host took the message and hung up%s: it may want another length or a TPDU before the "
-                                 "message, or not know this terminal."
-                               : "The host took the message and said nothing%s: it may wait for more, because it reads "
-                                 "another length before the message.",
+      find (self,
+            self->closed ? "The host took the message and hung up%s: it may want another length or "
+                           "a TPDU before the "
+                           "message, or not know this terminal."
+                         : "The host took the message and said nothing%s: it may wait for more, "
+                           "because it reads "
+                           "another length before the message.",
             bytes.size > 0 ? " after a few bytes" : "");
       return;
     }
@@ -175,7 +191,10 @@ whole (const Iso8583Dialect *dialect, const GByteArray *received)
 
 /* Until there is one whole frame, the host hangs up, or the deadline. */
 static void
-listen_for (AcquirerProbe *self, const Iso8583Dialect *dialect, CryptoTlsStream *stream, gint64 deadline_us)
+listen_for (AcquirerProbe *self,
+            const Iso8583Dialect *dialect,
+            CryptoTlsStream *stream,
+            gint64 deadline_us)
 {
   GByteArray *received = g_byte_array_new ();
 
@@ -190,14 +209,17 @@ listen_for (AcquirerProbe *self, const Iso8583Dialect *dialect, CryptoTlsStream 
           self->closed = size == 0 || g_error_matches (error, CRYPTO_ERROR, CRYPTO_ERROR_CLOSED);
           break;
         }
-      g_byte_array_append (received, bytes, (guint) size);
+      g_byte_array_append (received, bytes, (guint)size);
     }
   self->received = g_byte_array_free_to_bytes (received);
 }
 
 AcquirerProbe *
-acquirer_probe_run (AcquirerProfile *profile, const AcquirerProbeTarget *target, const Iso8583Message *message,
-                    GCancellable *cancellable, GError **error)
+acquirer_probe_run (AcquirerProfile *profile,
+                    const AcquirerProbeTarget *target,
+                    const Iso8583Message *message,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   CryptoTlsTarget line = { target->host, target->port, acquirer_profile_tls12 (profile) };
@@ -215,12 +237,14 @@ acquirer_probe_run (AcquirerProfile *profile, const AcquirerProbeTarget *target,
     return NULL;
   self->findings = g_ptr_array_new_with_free_func (g_free);
   self->sent = iso8583_frame_wrap (dialect, base_bytes_span (body));
-  stream = crypto_tls_connect (target->identity, &line,
-                               now_us + acquirer_profile_connect_ms (profile) * G_GINT64_CONSTANT (1000), cancellable,
-                               &inner);
+  stream = crypto_tls_connect (
+      target->identity, &line,
+      now_us + acquirer_profile_connect_ms (profile) * G_GINT64_CONSTANT (1000), cancellable,
+      &inner);
   if (stream == NULL)
     {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT, "No line to the acquirer's host: %s", inner->message);
+      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT,
+                   "No line to the acquirer's host: %s", inner->message);
       return NULL;
     }
   crypto_tls_set_cancellable (stream, cancellable);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The self-test of a new line: sends one message, keeps the first bytes of both directions, and says in plain sentences which
- * of the usual mistakes of framing they show (a length that counts itself, its bytes swapped, digits for bytes, a TPDU too
- * many or too few, the MTI in the other encoding, another MAC key). For till-cli; it blocks, and never touches a payment.
+ * The self-test of a new line: sends one message, keeps the first bytes of both directions, and
+ * says in plain sentences which of the usual mistakes of framing they show (a length that counts
+ * itself, its bytes swapped, digits for bytes, a TPDU too many or too few, the MTI in the other
+ * encoding, another MAC key). For till-cli; it blocks, and never touches a payment.
  */
 #pragma once
 
@@ -25,15 +26,17 @@ typedef struct
 
 typedef struct
 {
-  GBytes *sent;         /* the frame, length and all */
-  GBytes *received;     /* what came until the deadline, or until it was one whole frame; may be empty */
-  gboolean closed;      /* the host hung up */
-  gboolean good;        /* a readable answer with a good MAC */
-  GPtrArray *findings;  /* of char *: English sentences, the likeliest first; one good word when all is well */
+  GBytes *sent; /* the frame, length and all */
+  GBytes
+      *received;   /* what came until the deadline, or until it was one whole frame; may be empty */
+  gboolean closed; /* the host hung up */
+  gboolean good;   /* a readable answer with a good MAC */
+  GPtrArray *findings; /* of char *: English sentences, the likeliest first; one good word when all
+                          is well */
 } AcquirerProbe;
 
-/* `message` is usually an echo. NULL with ACQUIRER_ERROR_CONNECT when there was no line, ACQUIRER_ERROR_FIELD when the message
- * can't be packed; everything later is a finding. */
+/* `message` is usually an echo. NULL with ACQUIRER_ERROR_CONNECT when there was no line,
+ * ACQUIRER_ERROR_FIELD when the message can't be packed; everything later is a finding. */
 AcquirerProbe *acquirer_probe_run (AcquirerProfile *profile,
                                    const AcquirerProbeTarget *target,
                                    const Iso8583Message *message,
@@ -41,7 +44,8 @@ AcquirerProbe *acquirer_probe_run (AcquirerProfile *profile,
                                    GError **error);
 void acquirer_probe_free (AcquirerProbe *self);
 /* Fills `good` and `findings` from `received`; pure. */
-void acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key);
+void
+acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProbe, acquirer_probe_free)
 

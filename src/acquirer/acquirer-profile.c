@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Everything in a profile is checked when it is read, so that nobody who uses one has to doubt it: a flow names only fields
- * of the dialect, numbers lie within their limits, a needed key is there.
+ * Everything in a profile is checked when it is read, so that nobody who uses one has to doubt it:
+ * a flow names only fields of the dialect, numbers lie within their limits, a needed key is there.
  */
 #include "acquirer-profile.h"
 
@@ -35,9 +35,11 @@ struct _AcquirerProfile
 };
 
 static const char *const role_keys[ACQUIRER_ROLE_COUNT] = {
-  [ACQUIRER_ROLE_BATCH] = "batch",   [ACQUIRER_ROLE_PAYMENT] = "payment", [ACQUIRER_ROLE_ENVELOPE] = "envelope",
-  [ACQUIRER_ROLE_FORMAT] = "format", [ACQUIRER_ROLE_KSN] = "ksn",         [ACQUIRER_ROLE_BLOCK1] = "block1",
-  [ACQUIRER_ROLE_BLOCK2] = "block2", [ACQUIRER_ROLE_BLOCK3] = "block3",   [ACQUIRER_ROLE_REASON] = "reason",
+  [ACQUIRER_ROLE_BATCH] = "batch",       [ACQUIRER_ROLE_PAYMENT] = "payment",
+  [ACQUIRER_ROLE_ENVELOPE] = "envelope", [ACQUIRER_ROLE_FORMAT] = "format",
+  [ACQUIRER_ROLE_KSN] = "ksn",           [ACQUIRER_ROLE_BLOCK1] = "block1",
+  [ACQUIRER_ROLE_BLOCK2] = "block2",     [ACQUIRER_ROLE_BLOCK3] = "block3",
+  [ACQUIRER_ROLE_REASON] = "reason",
 };
 
 static void
@@ -84,7 +86,12 @@ wrong (GError **error, const char *group, const char *key, const char *why)
 }
 
 static gboolean
-read_number (GKeyFile *file, const char *key, guint minimum, guint maximum, guint *out_value, GError **error)
+read_number (GKeyFile *file,
+             const char *key,
+             guint minimum,
+             guint maximum,
+             guint *out_value,
+             GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, "profile", key, NULL);
   guint64 value;
@@ -95,13 +102,18 @@ read_number (GKeyFile *file, const char *key, guint minimum, guint maximum, guin
 
       return wrong (error, "profile", key, why);
     }
-  *out_value = (guint) value;
+  *out_value = (guint)value;
   return TRUE;
 }
 
 /* One of two words. */
 static gboolean
-read_choice (GKeyFile *file, const char *key, const char *yes, const char *no, gboolean *out_yes, GError **error)
+read_choice (GKeyFile *file,
+             const char *key,
+             const char *yes,
+             const char *no,
+             gboolean *out_yes,
+             GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, "profile", key, NULL);
 
@@ -125,7 +137,8 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
     return wrong (error, "profile", "name", "is missing");
   if (!read_choice (file, "card_data", "acquirer", "till", &acquirer, error)
       || !read_choice (file, "deferred", "on", "off", &self->deferred, error)
-      || !read_choice (file, "deferred_unanswered", "repeat", "reverse", &self->deferred_repeats, error)
+      || !read_choice (file, "deferred_unanswered", "repeat", "reverse", &self->deferred_repeats,
+                       error)
       || !read_choice (file, "tls12", "yes", "no", &self->tls12, error))
     return FALSE;
   self->card_data = acquirer ? ACQUIRER_CARD_DATA_ACQUIRER : ACQUIRER_CARD_DATA_TILL;
@@ -139,7 +152,8 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
 static gboolean
 has_field (const AcquirerProfile *self, guint64 field)
 {
-  return field >= 2 && field <= self->dialect.field_max && self->dialect.fields[field].format != ISO8583_FORMAT_NONE;
+  return field >= 2 && field <= self->dialect.field_max
+         && self->dialect.fields[field].format != ISO8583_FORMAT_NONE;
 }
 
 /* A number at the start of `text` that is a field of the dialect; *out_rest is what follows it. */
@@ -151,7 +165,7 @@ read_field (const AcquirerProfile *self, const char *text, guint *out_field, con
 
   if (!has_field (self, field))
     return FALSE;
-  *out_field = (guint) field;
+  *out_field = (guint)field;
   *out_rest = end;
   return TRUE;
 }
@@ -172,11 +186,13 @@ read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
       return TRUE;
     }
   if (field == NULL || !read_field (self, field, &self->mac_field, &rest) || *rest != '\0'
-      || self->mac_field != self->dialect.field_max || self->dialect.fields[self->mac_field].format != ISO8583_FORMAT_B
+      || self->mac_field != self->dialect.field_max
+      || self->dialect.fields[self->mac_field].format != ISO8583_FORMAT_B
       || self->dialect.fields[self->mac_field].encoding != ISO8583_ENCODING_BINARY
       || self->dialect.fields[self->mac_field].prefix_digits != 0
       || self->dialect.fields[self->mac_field].length > ACQUIRER_MAC_MAX)
-    return wrong (error, "mac", "field", "must be the dialect's last field, binary, of a fixed size up to 16 bytes");
+    return wrong (error, "mac", "field",
+                  "must be the dialect's last field, binary, of a fixed size up to 16 bytes");
   return TRUE;
 }
 
@@ -250,7 +266,11 @@ read_flow_word (AcquirerProfile *self, AcquirerFlow *flow, guint8 *needs, const 
 }
 
 static gboolean
-read_flow_needs (AcquirerProfile *self, GKeyFile *file, const char *group, AcquirerFlow *flow, const char *key,
+read_flow_needs (AcquirerProfile *self,
+                 GKeyFile *file,
+                 const char *group,
+                 AcquirerFlow *flow,
+                 const char *key,
                  GError **error)
 {
   g_auto (GStrv) words = read_words (file, group, key);
@@ -258,7 +278,8 @@ read_flow_needs (AcquirerProfile *self, GKeyFile *file, const char *group, Acqui
   if (words[0] == NULL)
     return wrong (error, group, key, "is missing");
   for (guint i = 0; words[i] != NULL; i++)
-    if (!read_flow_word (self, flow, strcmp (key, "request") == 0 ? flow->request : flow->answer, words[i]))
+    if (!read_flow_word (self, flow, strcmp (key, "request") == 0 ? flow->request : flow->answer,
+                         words[i]))
       {
         g_autofree char *why = g_strdup_printf ("can't have \"%s\"", words[i]);
 
@@ -310,15 +331,17 @@ acquirer_profile_from_text (const char *ini, GError **error)
 
   g_atomic_ref_count_init (&self->references);
   self->flows = g_ptr_array_new_with_free_func (free_flow);
-  if (strlen (ini) > ACQUIRER_PROFILE_SIZE_MAX || !g_key_file_load_from_data (file, ini, (gsize) -1, 0, &inner))
+  if (strlen (ini) > ACQUIRER_PROFILE_SIZE_MAX
+      || !g_key_file_load_from_data (file, ini, (gsize)-1, 0, &inner))
     {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "The acquirer profile can't be read: %s",
+      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                   "The acquirer profile can't be read: %s",
                    inner != NULL ? inner->message : "it is too long");
       return NULL;
     }
   if (!read_profile (self, file, error) || !iso8583_dialect_init (&self->dialect, file, error)
-      || !read_mac (self, file, error) || !read_roles (self, file, error) || !read_answers (self, file, error)
-      || !read_flows (self, file, error))
+      || !read_mac (self, file, error) || !read_roles (self, file, error)
+      || !read_answers (self, file, error) || !read_flows (self, file, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -334,9 +357,11 @@ acquirer_profile_load (const char *name_or_path, GError **error)
   AcquirerProfile *self = NULL;
 
   if (path == NULL)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "There is no acquirer profile \"%s\"", name_or_path);
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                 "There is no acquirer profile \"%s\"", name_or_path);
   else if (!g_file_get_contents (path, &text, NULL, &inner))
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "The acquirer profile can't be read: %s", inner->message);
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                 "The acquirer profile can't be read: %s", inner->message);
   else
     self = acquirer_profile_from_text (text, error);
   return self;
@@ -467,7 +492,7 @@ acquirer_profile_match_fields (const AcquirerProfile *self)
 static gboolean
 contains (char *const *words, const char *word)
 {
-  return g_strv_contains ((const char *const *) words, word);
+  return g_strv_contains ((const char *const *)words, word);
 }
 
 gboolean

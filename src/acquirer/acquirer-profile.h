@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Everything that differs from one acquirer to the next, read from data/acquirers/<name>.ini: the dialect, the flows with
- * the fields each of them has, the MAC, the response codes that matter, deadlines and limits. Immutable once loaded, so
- * any thread may use it; counted. No code elsewhere asks for a profile's name.
+ * Everything that differs from one acquirer to the next, read from data/acquirers/<name>.ini: the
+ * dialect, the flows with the fields each of them has, the MAC, the response codes that matter,
+ * deadlines and limits. Immutable once loaded, so any thread may use it; counted. No code elsewhere
+ * asks for a profile's name.
  */
 #pragma once
 
@@ -33,10 +34,10 @@ typedef enum
   ACQUIRER_ROLE_ENVELOPE, /* CMS block of a chip card */
   ACQUIRER_ROLE_FORMAT,   /* of the stripe reader: "magtek", "idtech" */
   ACQUIRER_ROLE_KSN,
-  ACQUIRER_ROLE_BLOCK1,   /* the reader's ciphertext, up to three pieces */
+  ACQUIRER_ROLE_BLOCK1, /* the reader's ciphertext, up to three pieces */
   ACQUIRER_ROLE_BLOCK2,
   ACQUIRER_ROLE_BLOCK3,
-  ACQUIRER_ROLE_REASON,   /* why a reversal is made; what a host has to say */
+  ACQUIRER_ROLE_REASON, /* why a reversal is made; what a host has to say */
   ACQUIRER_ROLE_COUNT,
 } AcquirerRole;
 
@@ -47,7 +48,8 @@ typedef enum
   ACQUIRER_NEED_REQUIRED,
 } AcquirerNeed;
 
-/* One kind of exchange. `constants[n]` is the text that field n always has in the request, or NULL. */
+/* One kind of exchange. `constants[n]` is the text that field n always has in the request, or NULL.
+ */
 typedef struct
 {
   char *name;
@@ -67,7 +69,8 @@ const char *acquirer_profile_name (const AcquirerProfile *self);
 const Iso8583Dialect *acquirer_profile_dialect (const AcquirerProfile *self);
 AcquirerCardData acquirer_profile_card_data (const AcquirerProfile *self);
 gboolean acquirer_profile_deferred (const AcquirerProfile *self);
-/* A stored request without an answer: TRUE = repeat it unchanged under its STAN; FALSE = reverse it, then a new attempt. */
+/* A stored request without an answer: TRUE = repeat it unchanged under its STAN; FALSE = reverse
+ * it, then a new attempt. */
 gboolean acquirer_profile_deferred_repeats (const AcquirerProfile *self);
 guint acquirer_profile_in_flight (const AcquirerProfile *self);
 /* Tries of a reversal before the manager is told. */

@@ -13,19 +13,27 @@ typedef struct
 } Word;
 
 static const Word format_words[] = {
-  { "n", ISO8583_FORMAT_N },     { "a", ISO8583_FORMAT_A }, { "an", ISO8583_FORMAT_AN },
-  { "ans", ISO8583_FORMAT_ANS }, { "z", ISO8583_FORMAT_Z }, { "b", ISO8583_FORMAT_B },
+  { "n", ISO8583_FORMAT_N },
+  { "a", ISO8583_FORMAT_A },
+  { "an", ISO8583_FORMAT_AN },
+  { "ans", ISO8583_FORMAT_ANS },
+  { "z", ISO8583_FORMAT_Z },
+  { "b", ISO8583_FORMAT_B },
   { NULL, 0 },
 };
 
 static const Word encoding_words[] = {
-  { "bcd", ISO8583_ENCODING_BCD },       { "ascii", ISO8583_ENCODING_ASCII },
-  { "binary", ISO8583_ENCODING_BINARY }, { "hex", ISO8583_ENCODING_HEX },
+  { "bcd", ISO8583_ENCODING_BCD },
+  { "ascii", ISO8583_ENCODING_ASCII },
+  { "binary", ISO8583_ENCODING_BINARY },
+  { "hex", ISO8583_ENCODING_HEX },
   { NULL, 0 },
 };
 
 static const Word frame_words[] = {
-  { "binary2", ISO8583_FRAME_BINARY2 }, { "bcd2", ISO8583_FRAME_BCD2 }, { "ascii4", ISO8583_FRAME_ASCII4 },
+  { "binary2", ISO8583_FRAME_BINARY2 },
+  { "bcd2", ISO8583_FRAME_BCD2 },
+  { "ascii4", ISO8583_FRAME_ASCII4 },
   { NULL, 0 },
 };
 
@@ -45,7 +53,12 @@ find_word (const Word *words, const char *word, guint *out_value)
 
 /* Reads codec key `key`, which must be one of `words` and have its bit in `allowed`. */
 static gboolean
-read_word (GKeyFile *file, const char *key, const Word *words, guint allowed, guint *out_value, GError **error)
+read_word (GKeyFile *file,
+           const char *key,
+           const Word *words,
+           guint allowed,
+           guint *out_value,
+           GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, "codec", key, NULL);
 
@@ -60,7 +73,8 @@ static gboolean
 read_prefix (Iso8583Dialect *self, GKeyFile *file, GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, "codec", "prefix", NULL);
-  g_autoptr (GBytes) bytes = text != NULL ? base_bytes_from_hex (text, NULL) : g_bytes_new (NULL, 0);
+  g_autoptr (GBytes) bytes
+      = text != NULL ? base_bytes_from_hex (text, NULL) : g_bytes_new (NULL, 0);
   BaseSpan span = base_bytes_span (bytes);
 
   if (bytes == NULL || span.size > ISO8583_PREFIX_MAX)
@@ -69,7 +83,7 @@ read_prefix (Iso8583Dialect *self, GKeyFile *file, GError **error)
                    "[codec] prefix must be hexadecimal, %d bytes at most", ISO8583_PREFIX_MAX);
       return FALSE;
     }
-  self->prefix_size = (guint) span.size;
+  self->prefix_size = (guint)span.size;
   for (gsize i = 0; i < span.size; i++)
     self->prefix[i] = span.data[i];
   return TRUE;
@@ -85,11 +99,13 @@ read_codec (Iso8583Dialect *self, GKeyFile *file, GError **error)
   int pad = g_key_file_get_integer (file, "codec", "pad", NULL);
 
   if (!read_word (file, "frame", frame_words, G_MAXUINT, &frame, error)
-      || !read_word (file, "mti", encoding_words, BIT (ISO8583_ENCODING_BCD) | BIT (ISO8583_ENCODING_ASCII), &mti, error)
-      || !read_word (file, "bitmap", encoding_words, BIT (ISO8583_ENCODING_BINARY) | BIT (ISO8583_ENCODING_HEX), &bitmap,
-                     error)
+      || !read_word (file, "mti", encoding_words,
+                     BIT (ISO8583_ENCODING_BCD) | BIT (ISO8583_ENCODING_ASCII), &mti, error)
+      || !read_word (file, "bitmap", encoding_words,
+                     BIT (ISO8583_ENCODING_BINARY) | BIT (ISO8583_ENCODING_HEX), &bitmap, error)
       || !read_word (file, "length", encoding_words, ~BIT (ISO8583_ENCODING_HEX), &length, error)
-      || !read_word (file, "length_unit", unit_words, G_MAXUINT, &unit, error) || !read_prefix (self, file, error))
+      || !read_word (file, "length_unit", unit_words, G_MAXUINT, &unit, error)
+      || !read_prefix (self, file, error))
     return FALSE;
   if ((fields != 64 && fields != 128) || pad < 0 || pad > 15)
     {
@@ -97,13 +113,13 @@ read_codec (Iso8583Dialect *self, GKeyFile *file, GError **error)
                            "[codec] fields must be 64 or 128, pad a nibble from 0 to 15");
       return FALSE;
     }
-  self->frame = (Iso8583Frame) frame;
-  self->mti = (Iso8583Encoding) mti;
-  self->bitmap = (Iso8583Encoding) bitmap;
-  self->length = (Iso8583Encoding) length;
+  self->frame = (Iso8583Frame)frame;
+  self->mti = (Iso8583Encoding)mti;
+  self->bitmap = (Iso8583Encoding)bitmap;
+  self->length = (Iso8583Encoding)length;
   self->length_in_bytes = unit != 0;
-  self->field_max = (guint) fields;
-  self->pad_nibble = (guint8) pad;
+  self->field_max = (guint)fields;
+  self->pad_nibble = (guint8)pad;
   return TRUE;
 }
 
@@ -114,14 +130,16 @@ read_length (Iso8583Field *field, const char *text)
   gboolean variable = g_str_has_prefix (text, "..");
   guint64 length;
 
-  if (!g_ascii_string_to_unsigned (variable ? &text[2] : text, 10, 1, ISO8583_VARIABLE_MAX, &length, NULL))
+  if (!g_ascii_string_to_unsigned (variable ? &text[2] : text, 10, 1, ISO8583_VARIABLE_MAX, &length,
+                                   NULL))
     return FALSE;
-  field->length = (guint16) length;
+  field->length = (guint16)length;
   field->prefix_digits = !variable ? 0 : length <= 99 ? 2 : 3;
   return TRUE;
 }
 
-/* Digits may be packed or characters; track data too; bytes are bytes or hex; all else is characters. */
+/* Digits may be packed or characters; track data too; bytes are bytes or hex; all else is
+ * characters. */
 static gboolean
 encoding_fits (Iso8583Format format, Iso8583Encoding encoding)
 {
@@ -168,13 +186,13 @@ read_field (Iso8583Field *field, const char *line)
   count = g_strv_length (words);
   if (count < 3 || !find_word (format_words, words[0], &format) || !read_length (field, words[1])
       || !find_word (encoding_words, words[2], &encoding)
-      || !encoding_fits ((Iso8583Format) format, (Iso8583Encoding) encoding))
+      || !encoding_fits ((Iso8583Format)format, (Iso8583Encoding)encoding))
     return FALSE;
   for (guint i = 3; i < count; i++)
     if (!read_extra (field, words[i]))
       return FALSE;
-  field->format = (Iso8583Format) format;
-  field->encoding = (Iso8583Encoding) encoding;
+  field->format = (Iso8583Format)format;
+  field->encoding = (Iso8583Encoding)encoding;
   g_strlcpy (field->name, g_strstrip (halves[1]), sizeof field->name);
   return TRUE;
 }
@@ -189,15 +207,17 @@ read_fields (Iso8583Dialect *self, GKeyFile *file, GError **error)
       g_autofree char *line = g_key_file_get_string (file, "fields", keys[i], NULL);
       guint64 number;
 
-      if (!g_ascii_string_to_unsigned (keys[i], 10, 2, self->field_max, &number, NULL) || number == 65)
+      if (!g_ascii_string_to_unsigned (keys[i], 10, 2, self->field_max, &number, NULL)
+          || number == 65)
         {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[fields] has no place for a field %s", keys[i]);
+          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                       "[fields] has no place for a field %s", keys[i]);
           return FALSE;
         }
       if (line == NULL || !read_field (&self->fields[number], line))
         {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[fields] %s can't be read: %s", keys[i],
-                       line != NULL ? line : "");
+          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                       "[fields] %s can't be read: %s", keys[i], line != NULL ? line : "");
           return FALSE;
         }
     }

@@ -34,7 +34,10 @@ read_length (Iso8583Frame frame, BaseSpan head, gsize *out_length)
 }
 
 gboolean
-iso8583_frame_read (const Iso8583Dialect *dialect, BaseSpan head, gsize *out_body_size, GError **error)
+iso8583_frame_read (const Iso8583Dialect *dialect,
+                    BaseSpan head,
+                    gsize *out_body_size,
+                    GError **error)
 {
   g_autofree char *hex = NULL;
   gsize length;
@@ -47,20 +50,22 @@ iso8583_frame_read (const Iso8583Dialect *dialect, BaseSpan head, gsize *out_bod
     }
   hex = base_bytes_to_hex (head);
   g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               "At byte 0 of the frame: wanted a length from 1 to %d, found %s", ISO8583_MESSAGE_MAX, hex);
+               "At byte 0 of the frame: wanted a length from 1 to %d, found %s",
+               ISO8583_MESSAGE_MAX, hex);
   return FALSE;
 }
 
 static void
 put_length (BaseWriter *writer, Iso8583Frame frame, guint length)
 {
-  guint bcd = length / 1000 % 10 << 12 | length / 100 % 10 << 8 | length / 10 % 10 << 4 | length % 10;
+  guint bcd
+      = length / 1000 % 10 << 12 | length / 100 % 10 << 8 | length / 10 % 10 << 4 | length % 10;
 
   if (frame == ISO8583_FRAME_ASCII4)
     for (int shift = 12; shift >= 0; shift -= 4)
-      base_writer_u8 (writer, (guint8) ('0' + (bcd >> shift & 0x0F)));
+      base_writer_u8 (writer, (guint8)('0' + (bcd >> shift & 0x0F)));
   else
-    base_writer_u16be (writer, (guint16) (frame == ISO8583_FRAME_BCD2 ? bcd : length));
+    base_writer_u16be (writer, (guint16)(frame == ISO8583_FRAME_BCD2 ? bcd : length));
 }
 
 static void
@@ -79,9 +84,10 @@ iso8583_frame_wrap (const Iso8583Dialect *dialect, BaseSpan body)
 
   g_assert (body.size > 0 && body.size <= ISO8583_MESSAGE_MAX);
   base_writer_init (&writer, ISO8583_FRAME_HEAD_MAX + body.size);
-  put_length (&writer, dialect->frame, (guint) body.size);
+  put_length (&writer, dialect->frame, (guint)body.size);
   base_writer_put (&writer, body);
-  return g_bytes_new_with_free_func (writer.bytes->data, writer.bytes->len, free_wiped, writer.bytes);
+  return g_bytes_new_with_free_func (writer.bytes->data, writer.bytes->len, free_wiped,
+                                     writer.bytes);
 }
 
 BaseSpan

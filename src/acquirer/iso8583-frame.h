@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where one message ends and the next begins on a line: a length, in one of three ways of writing it, stands before each
- * body and doesn't count itself. Used by the link, the sandbox host and the decoders.
+ * Where one message ends and the next begins on a line: a length, in one of three ways of writing
+ * it, stands before each body and doesn't count itself. Used by the link, the sandbox host and the
+ * decoders.
  */
 #pragma once
 
@@ -14,8 +15,12 @@ G_BEGIN_DECLS
 
 /* Bytes that say a frame's length: 2 or 4. */
 gsize iso8583_frame_head_size (const Iso8583Dialect *dialect);
-/* `head` has that many bytes. FALSE with ACQUIRER_ERROR_FIELD when they are no length, or one out of bounds. */
-gboolean iso8583_frame_read (const Iso8583Dialect *dialect, BaseSpan head, gsize *out_body_size, GError **error);
+/* `head` has that many bytes. FALSE with ACQUIRER_ERROR_FIELD when they are no length, or one out
+ * of bounds. */
+gboolean iso8583_frame_read (const Iso8583Dialect *dialect,
+                             BaseSpan head,
+                             gsize *out_body_size,
+                             GError **error);
 /* Length and body in one piece, ready for the line; wiped when its last reference goes. */
 GBytes *iso8583_frame_wrap (const Iso8583Dialect *dialect, BaseSpan body);
 /* What people paste may have the length before it or not: the body either way. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All texts lie one after another in one piece of memory, each ended by NUL; a slot says where. A text that is replaced by a
- * longer one is wiped and its room is lost until the message goes: messages are built once. A bit for each field says whether
- * it is there; the slot of one that isn't holds nothing of meaning.
+ * All texts lie one after another in one piece of memory, each ended by NUL; a slot says where. A
+ * text that is replaced by a longer one is wiped and its room is lost until the message goes:
+ * messages are built once. A bit for each field says whether it is there; the slot of one that
+ * isn't holds nothing of meaning.
  */
 #include "iso8583-message.h"
 
@@ -143,7 +144,7 @@ grow (Iso8583Message *self, gsize needed)
   if (self->text != self->inline_text)
     g_free (self->text);
   self->text = text;
-  self->capacity = (guint16) capacity;
+  self->capacity = (guint16)capacity;
   return TRUE;
 }
 
@@ -160,16 +161,17 @@ iso8583_message_reserve (Iso8583Message *self, guint field, gsize size)
     {
       gsize needed = self->used + size + 1;
 
-      if (needed > self->capacity && (self->overflowed || size > ISO8583_TEXT_MAX || !grow (self, needed)))
+      if (needed > self->capacity
+          && (self->overflowed || size > ISO8583_TEXT_MAX || !grow (self, needed)))
         {
           self->overflowed = TRUE;
           return NULL;
         }
       slot->offset = self->used;
-      self->used = (guint16) needed;
+      self->used = (guint16)needed;
       self->present[field / 64] |= G_GUINT64_CONSTANT (1) << field % 64;
     }
-  slot->size = (guint16) size;
+  slot->size = (guint16)size;
   self->text[slot->offset + size] = '\0';
   return &self->text[slot->offset];
 }
@@ -222,7 +224,7 @@ iso8583_message_next (const Iso8583Message *self, guint field)
 
   while (bits == 0 && word + 1 < WORDS)
     bits = self->present[++word];
-  return bits != 0 ? word * 64 + (guint) __builtin_ctzll (bits) : 0;
+  return bits != 0 ? word * 64 + (guint)__builtin_ctzll (bits) : 0;
 }
 
 gboolean

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One ISO 8583 message as its MTI and the texts of its fields, independent of any dialect. Digits are digits, track data
- * has '=' for its separator, bytes are upper-case hex, a CMS block or a MAC too. Field 0 stands for what comes before the
- * MTI (TPDU and header, in hex). It may hold card data, so its memory is wiped when it is freed or grows. Made by the
- * codec, by acquirer-message and by till-cli; one thread at a time.
+ * One ISO 8583 message as its MTI and the texts of its fields, independent of any dialect. Digits
+ * are digits, track data has '=' for its separator, bytes are upper-case hex, a CMS block or a MAC
+ * too. Field 0 stands for what comes before the MTI (TPDU and header, in hex). It may hold card
+ * data, so its memory is wiped when it is freed or grows. Made by the codec, by acquirer-message
+ * and by till-cli; one thread at a time.
  */
 #pragma once
 
@@ -42,7 +43,8 @@ gboolean iso8583_message_equal (const Iso8583Message *self, const Iso8583Message
 
 /* For the codec: text and size at once, of a field that is there. */
 const char *iso8583_message_peek (const Iso8583Message *self, guint field, gsize *out_size);
-/* For the codec: room for `size` characters of a field, already ended by NUL; NULL when the message is full. */
+/* For the codec: room for `size` characters of a field, already ended by NUL; NULL when the message
+ * is full. */
 char *iso8583_message_reserve (Iso8583Message *self, guint field, gsize size);
 /* Characters in use by all texts: what packing can need at most. */
 gsize iso8583_message_text_size (const Iso8583Message *self);

@@ -2,8 +2,10 @@
  *
  * Invariants:
  * 1. Unpacking reads the wire through one BaseReader; every offset in an error is that reader's.
- * 2. Packing writes into a buffer whose size was computed as an upper bound first; put() asserts it.
- * 3. What unpacks, packs again to a message that unpacks to the same fields (tests/fuzz/fuzz-iso8583.c).
+ * 2. Packing writes into a buffer whose size was computed as an upper bound first; put() asserts
+ * it.
+ * 3. What unpacks, packs again to a message that unpacks to the same fields
+ * (tests/fuzz/fuzz-iso8583.c).
  * 4. "units" are what a length counts: digits or characters of a text, bytes of a binary field.
  */
 #include "iso8583.h"
@@ -21,7 +23,12 @@ static const char packed_characters[] = "0123456789ABC=EF"; /* D is track 2's se
 /* "Field 4 (amount) at byte 23: …" */
 G_GNUC_PRINTF (5, 6)
 static gboolean
-fault (GError **error, const Iso8583Dialect *dialect, guint number, gsize offset, const char *format, ...)
+fault (GError **error,
+       const Iso8583Dialect *dialect,
+       guint number,
+       gsize offset,
+       const char *format,
+       ...)
 {
   g_autofree char *what = NULL;
   va_list list;
@@ -30,25 +37,27 @@ fault (GError **error, const Iso8583Dialect *dialect, guint number, gsize offset
   what = g_strdup_vprintf (format, list);
   va_end (list);
   if (number == 0)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "At byte %" G_GSIZE_FORMAT ": %s", offset, what);
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "At byte %" G_GSIZE_FORMAT ": %s",
+                 offset, what);
   else
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) at byte %" G_GSIZE_FORMAT ": %s", number,
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
+                 "Field %u (%s) at byte %" G_GSIZE_FORMAT ": %s", number,
                  dialect->fields[number].name, offset, what);
   return FALSE;
 }
 
 /* Which formats may have a character in their text, as bits 1 << Iso8583Format. */
-#define ANY_OF(n, a, an, ans, z, b)                                                                                    \
-  ((n) << ISO8583_FORMAT_N | (a) << ISO8583_FORMAT_A | (an) << ISO8583_FORMAT_AN | (ans) << ISO8583_FORMAT_ANS         \
-   | (z) << ISO8583_FORMAT_Z | (b) << ISO8583_FORMAT_B)
+#define ANY_OF(n, a, an, ans, z, b)                                                                \
+  ((n) << ISO8583_FORMAT_N | (a) << ISO8583_FORMAT_A | (an) << ISO8583_FORMAT_AN                   \
+   | (ans) << ISO8583_FORMAT_ANS | (z) << ISO8583_FORMAT_Z | (b) << ISO8583_FORMAT_B)
 
 static const guint8 classes[256] = {
-  [' '] = ANY_OF (0, 1, 1, 1, 0, 0),           ['!' ... '/'] = ANY_OF (0, 0, 0, 1, 0, 0),
-  ['0' ... '9'] = ANY_OF (1, 0, 1, 1, 1, 1),   [':' ... '<'] = ANY_OF (0, 0, 0, 1, 0, 0),
-  ['='] = ANY_OF (0, 0, 0, 1, 1, 0),           ['>' ... '@'] = ANY_OF (0, 0, 0, 1, 0, 0),
-  ['A' ... 'F'] = ANY_OF (0, 1, 1, 1, 1, 1),   ['G' ... 'Z'] = ANY_OF (0, 1, 1, 1, 0, 0),
-  ['[' ... '`'] = ANY_OF (0, 0, 0, 1, 0, 0),   ['a' ... 'f'] = ANY_OF (0, 1, 1, 1, 0, 1),
-  ['g' ... 'z'] = ANY_OF (0, 1, 1, 1, 0, 0),   ['{' ... '~'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  [' '] = ANY_OF (0, 1, 1, 1, 0, 0),         ['!' ... '/'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['0' ... '9'] = ANY_OF (1, 0, 1, 1, 1, 1), [':' ... '<'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['='] = ANY_OF (0, 0, 0, 1, 1, 0),         ['>' ... '@'] = ANY_OF (0, 0, 0, 1, 0, 0),
+  ['A' ... 'F'] = ANY_OF (0, 1, 1, 1, 1, 1), ['G' ... 'Z'] = ANY_OF (0, 1, 1, 1, 0, 0),
+  ['[' ... '`'] = ANY_OF (0, 0, 0, 1, 0, 0), ['a' ... 'f'] = ANY_OF (0, 1, 1, 1, 0, 1),
+  ['g' ... 'z'] = ANY_OF (0, 1, 1, 1, 0, 0), ['{' ... '~'] = ANY_OF (0, 0, 0, 1, 0, 0),
 };
 
 static inline gboolean
@@ -84,7 +93,7 @@ copy (guint8 *restrict out, const guint8 *restrict in, gsize size)
 static inline guint8
 hex_value (char c)
 {
-  return (guint8) ((c & 0x0F) + (c >= 'A' ? 9 : 0));
+  return (guint8)((c & 0x0F) + (c >= 'A' ? 9 : 0));
 }
 
 static const char *
@@ -142,7 +151,7 @@ put (Packer *self, guint8 byte)
 static inline guint8
 nibble_of (char c)
 {
-  return (guint8) (c <= '=' ? c & 0x0F : c - 'A' + 10);
+  return (guint8)(c <= '=' ? c & 0x0F : c - 'A' + 10);
 }
 
 /* Two characters a byte. */
@@ -150,7 +159,7 @@ static inline void
 pack_pairs (guint8 *restrict out, const char *restrict text, gsize pairs)
 {
   for (gsize i = 0; i < pairs; i++)
-    out[i] = (guint8) (nibble_of (text[2 * i]) << 4 | nibble_of (text[2 * i + 1]));
+    out[i] = (guint8)(nibble_of (text[2 * i]) << 4 | nibble_of (text[2 * i + 1]));
 }
 
 /* The same for digits alone, unchecked before: zero when they all were. */
@@ -161,10 +170,10 @@ pack_digits (guint8 *restrict out, const char *restrict text, gsize pairs)
 
   for (gsize i = 0; i < pairs; i++)
     {
-      guint8 high = (guint8) (text[2 * i] - '0'), low = (guint8) (text[2 * i + 1] - '0');
+      guint8 high = (guint8)(text[2 * i] - '0'), low = (guint8)(text[2 * i + 1] - '0');
 
       above |= (high + 6u) | (low + 6u); /* 16 and more when above 9 */
-      out[i] = (guint8) (high << 4 | low);
+      out[i] = (guint8)(high << 4 | low);
     }
   return above & ~15u;
 }
@@ -179,13 +188,13 @@ put_packed (Packer *self, const char *text, gsize count, gboolean pad_left)
     pack_pairs (out, text, count / 2);
   else if (pad_left)
     {
-      out[0] = (guint8) (pad << 4 | nibble_of (text[0]));
+      out[0] = (guint8)(pad << 4 | nibble_of (text[0]));
       pack_pairs (&out[1], &text[1], count / 2);
     }
   else
     {
       pack_pairs (out, text, count / 2);
-      out[count / 2] = (guint8) (nibble_of (text[count - 1]) << 4 | pad);
+      out[count / 2] = (guint8)(nibble_of (text[count - 1]) << 4 | pad);
     }
 }
 
@@ -196,27 +205,27 @@ put_bytes (Packer *self, const char *restrict text, gsize size)
   guint8 *restrict out = extend (self, size / 2);
 
   for (gsize i = 0; i < size / 2; i++)
-    out[i] = (guint8) (hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
+    out[i] = (guint8)(hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
 }
 
 /* `value` in `digits` digits (2 to 4) as the dialect writes lengths. */
 static void
 put_number (Packer *self, Iso8583Encoding encoding, guint digits, gsize value)
 {
-  guint8 each[4] = { (guint8) (value / 1000 % 10), (guint8) (value / 100 % 10), (guint8) (value / 10 % 10),
-                     (guint8) (value % 10) };
+  guint8 each[4] = { (guint8)(value / 1000 % 10), (guint8)(value / 100 % 10),
+                     (guint8)(value / 10 % 10), (guint8)(value % 10) };
 
   if (encoding == ISO8583_ENCODING_BINARY)
     {
       if (digits > 2)
-        put (self, (guint8) (value >> 8));
-      put (self, (guint8) value);
+        put (self, (guint8)(value >> 8));
+      put (self, (guint8)value);
     }
   else if (encoding == ISO8583_ENCODING_BCD)
     {
       if (digits > 2)
-        put (self, (guint8) (each[0] << 4 | each[1]));
-      put (self, (guint8) (each[2] << 4 | each[3]));
+        put (self, (guint8)(each[0] << 4 | each[1]));
+      put (self, (guint8)(each[2] << 4 | each[3]));
     }
   else
     for (guint i = 4 - digits; i < 4; i++)
@@ -231,14 +240,15 @@ put_content (Packer *self, const Iso8583Field *field, const char *text, gsize si
   else if (field->encoding == ISO8583_ENCODING_BINARY)
     put_bytes (self, text, size);
   else
-    copy (extend (self, size), (const guint8 *) text, size);
+    copy (extend (self, size), (const guint8 *)text, size);
 }
 
 /* The commonest kind is checked while it is packed. */
 static inline gboolean
 is_even_digits (const Iso8583Field *field, gsize size)
 {
-  return field->format == ISO8583_FORMAT_N && field->encoding == ISO8583_ENCODING_BCD && size % 2 == 0;
+  return field->format == ISO8583_FORMAT_N && field->encoding == ISO8583_ENCODING_BCD
+         && size % 2 == 0;
 }
 
 static gboolean
@@ -253,14 +263,16 @@ check_text (const Packer *self, guint number, const char *text, gsize size, GErr
     return fault (error, self->dialect, number, self->size, "wanted whole bytes, has half a one");
   if (field->prefix_digits == 0 ? units != field->length : units > field->length)
     return fault (error, self->dialect, number, self->size, "wanted %s%u %s, has %" G_GSIZE_FORMAT,
-                  field->prefix_digits == 0 ? "" : "at most ", field->length, wanted (field), units);
-  good = is_even_digits (field, size) ? size : allowed (field->format, (const guint8 *) text, size);
+                  field->prefix_digits == 0 ? "" : "at most ", field->length, wanted (field),
+                  units);
+  good = is_even_digits (field, size) ? size : allowed (field->format, (const guint8 *)text, size);
   if (good < size)
-    return fault (error, self->dialect, number, self->size, "wanted %s, character %" G_GSIZE_FORMAT " is none",
-                  wanted (field), good);
-  if (field->prefix_digits != 0 && field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes
-      && units % 2 != 0)
-    return fault (error, self->dialect, number, self->size, "wanted an even count of digits, has %" G_GSIZE_FORMAT, units);
+    return fault (error, self->dialect, number, self->size,
+                  "wanted %s, character %" G_GSIZE_FORMAT " is none", wanted (field), good);
+  if (field->prefix_digits != 0 && field->encoding == ISO8583_ENCODING_BCD
+      && self->dialect->length_in_bytes && units % 2 != 0)
+    return fault (error, self->dialect, number, self->size,
+                  "wanted an even count of digits, has %" G_GSIZE_FORMAT, units);
   return TRUE;
 }
 
@@ -281,7 +293,7 @@ pack_field (Packer *self, guint number, const char *text, gsize size, GError **e
   else if (pack_digits (extend (self, size / 2), text, size / 2) != 0)
     return fault (error, self->dialect, number, self->size - size / 2,
                   "wanted digits, character %" G_GSIZE_FORMAT " is none",
-                  allowed (field->format, (const guint8 *) text, size));
+                  allowed (field->format, (const guint8 *)text, size));
   return TRUE;
 }
 
@@ -296,10 +308,11 @@ pack_prefix (Packer *self, const Iso8583Message *message, GError **error)
     put (self, self->dialect->prefix[i]);
   if (text == NULL)
     return TRUE;
-  if (allowed (ISO8583_FORMAT_B, (const guint8 *) text, size) < size)
+  if (allowed (ISO8583_FORMAT_B, (const guint8 *)text, size) < size)
     return fault (error, self->dialect, 0, 0, "what comes before the MTI isn't hexadecimal");
   if (size != 2 * self->dialect->prefix_size)
-    return fault (error, self->dialect, 0, 0, "wanted %u bytes before the MTI", self->dialect->prefix_size);
+    return fault (error, self->dialect, 0, 0, "wanted %u bytes before the MTI",
+                  self->dialect->prefix_size);
   put_bytes (self, text, size);
   return TRUE;
 }
@@ -313,8 +326,8 @@ write_bitmap (const Iso8583Dialect *dialect, guint8 *out, const guint8 *bitmap, 
       out[i] = bitmap[i];
     else
       {
-        out[2 * i] = (guint8) hex_digits[bitmap[i] >> 4];
-        out[2 * i + 1] = (guint8) hex_digits[bitmap[i] & 0x0F];
+        out[2 * i] = (guint8)hex_digits[bitmap[i] >> 4];
+        out[2 * i + 1] = (guint8)hex_digits[bitmap[i] & 0x0F];
       }
 }
 
@@ -323,7 +336,8 @@ pack_fields (Packer *self, const Iso8583Message *message, GError **error)
 {
   guint8 bitmap[BITMAP_BYTES_MAX] = { 0 };
   gsize bitmap_size = iso8583_message_next (message, 64) != 0 || self->seal_field > 64 ? 16 : 8;
-  guint8 *room = extend (self, self->dialect->bitmap == ISO8583_ENCODING_BINARY ? bitmap_size : bitmap_size * 2);
+  guint8 *room = extend (self, self->dialect->bitmap == ISO8583_ENCODING_BINARY ? bitmap_size
+                                                                                : bitmap_size * 2);
 
   if (bitmap_size == 16)
     bitmap[0] = 0x80;
@@ -338,10 +352,10 @@ pack_fields (Packer *self, const Iso8583Message *message, GError **error)
         return fault (error, self->dialect, 0, self->size, "this dialect has no field %u", i);
       if (!pack_field (self, i, text, size, error))
         return FALSE;
-      bitmap[(i - 1) / 8] |= (guint8) (0x80 >> (i - 1) % 8);
+      bitmap[(i - 1) / 8] |= (guint8)(0x80 >> (i - 1) % 8);
     }
   if (self->seal_field != 0)
-    bitmap[(self->seal_field - 1) / 8] |= (guint8) (0x80 >> (self->seal_field - 1) % 8);
+    bitmap[(self->seal_field - 1) / 8] |= (guint8)(0x80 >> (self->seal_field - 1) % 8);
   write_bitmap (self->dialect, room, bitmap, bitmap_size);
   return TRUE;
 }
@@ -355,12 +369,14 @@ pack_all (Packer *self, const Iso8583Message *message, GError **error)
     return fault (error, self->dialect, 0, 0, "the message is too long, or has no MTI");
   if (!pack_prefix (self, message, error))
     return FALSE;
-  put_number (self, self->dialect->mti, 4,
-              (gsize) ((mti[0] - '0') * 1000 + (mti[1] - '0') * 100 + (mti[2] - '0') * 10 + mti[3] - '0'));
+  put_number (
+      self, self->dialect->mti, 4,
+      (gsize)((mti[0] - '0') * 1000 + (mti[1] - '0') * 100 + (mti[2] - '0') * 10 + mti[3] - '0'));
   if (!pack_fields (self, message, error))
     return FALSE;
   if (self->size > ISO8583_MESSAGE_MAX)
-    return fault (error, self->dialect, 0, self->size, "wanted at most %d bytes", ISO8583_MESSAGE_MAX);
+    return fault (error, self->dialect, 0, self->size, "wanted at most %d bytes",
+                  ISO8583_MESSAGE_MAX);
   return TRUE;
 }
 
@@ -375,11 +391,13 @@ free_packer (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packer, free_packer)
 
-/* Every text once, every length in at most four bytes, the prefix, the MTI and the longest bitmap. */
+/* Every text once, every length in at most four bytes, the prefix, the MTI and the longest bitmap.
+ */
 static Packer *
 new_packer (const Iso8583Dialect *dialect, gsize text_size)
 {
-  gsize size_max = dialect->prefix_size + 4 + 2 * BITMAP_BYTES_MAX + text_size + 4 * ISO8583_FIELD_MAX;
+  gsize size_max
+      = dialect->prefix_size + 4 + 2 * BITMAP_BYTES_MAX + text_size + 4 * ISO8583_FIELD_MAX;
   Packer *self = g_malloc (sizeof *self + size_max);
 
   self->dialect = dialect;
@@ -405,12 +423,17 @@ iso8583_pack (const AcquirerProfile *profile, const Iso8583Message *message, GEr
 }
 
 GBytes *
-iso8583_pack_sealed (const AcquirerProfile *profile, const Iso8583Message *message, guint seal_field, Iso8583Seal seal,
-                     gpointer data, GError **error)
+iso8583_pack_sealed (const AcquirerProfile *profile,
+                     const Iso8583Message *message,
+                     guint seal_field,
+                     Iso8583Seal seal,
+                     gpointer data,
+                     GError **error)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   const Iso8583Field *field = &dialect->fields[seal_field];
-  g_autoptr (Packer) packer = new_packer (dialect, iso8583_message_text_size (message) + field->length);
+  g_autoptr (Packer) packer
+      = new_packer (dialect, iso8583_message_text_size (message) + field->length);
   BaseSpan all, covered;
   BaseReader reader;
 
@@ -444,7 +467,12 @@ typedef struct
 
 /* `size` bytes for `what`, or the error that says how many there are. */
 static gboolean
-take (Unpacker *self, guint number, gsize size, const char *what, BaseSpan *out_span, GError **error)
+take (Unpacker *self,
+      guint number,
+      gsize size,
+      const char *what,
+      BaseSpan *out_span,
+      GError **error)
 {
   if (base_reader_take (&self->reader, size, out_span))
     return TRUE;
@@ -494,15 +522,16 @@ read_units (Unpacker *self, guint number, gsize *out_units, GError **error)
   *out_units = field->length;
   if (field->prefix_digits == 0)
     return TRUE;
-  if (!take (self, number, number_size (self->dialect->length, field->prefix_digits), "length", &span, error))
+  if (!take (self, number, number_size (self->dialect->length, field->prefix_digits), "length",
+             &span, error))
     return FALSE;
   if (!number_from (self->dialect->length, span, &units))
     return fault (error, self->dialect, number, offset, "wanted a length in digits");
   if (field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes)
     units *= 2;
   if (units > field->length)
-    return fault (error, self->dialect, number, offset, "wanted a length of at most %u, it says %" G_GSIZE_FORMAT,
-                  field->length, units);
+    return fault (error, self->dialect, number, offset,
+                  "wanted a length of at most %u, it says %" G_GSIZE_FORMAT, field->length, units);
   *out_units = units;
   return TRUE;
 }
@@ -513,7 +542,8 @@ reserve (Unpacker *self, guint number, gsize size, GError **error)
   char *room = iso8583_message_reserve (self->message, number, size);
 
   if (room == NULL)
-    fault (error, self->dialect, number, self->reader.offset, "the message's texts are too long together");
+    fault (error, self->dialect, number, self->reader.offset,
+           "the message's texts are too long together");
   return room;
 }
 
@@ -529,14 +559,16 @@ packed_fault (Unpacker *self, guint number, BaseSpan span, gsize digits, GError 
       guint8 byte = span.data[(i + start) / 2];
 
       if (((i + start) % 2 == 0 ? byte >> 4 : byte & 0x0F) > 9)
-        return fault (error, self->dialect, number, offset + (i + start) / 2, "wanted packed digits, found %02X", byte);
+        return fault (error, self->dialect, number, offset + (i + start) / 2,
+                      "wanted packed digits, found %02X", byte);
     }
   return fault (error, self->dialect, number, offset + (field->pad_left ? 0 : span.size - 1),
                 "wanted the odd digit filled up with %X, found %X", self->dialect->pad_nibble,
                 field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F);
 }
 
-/* Two characters a byte. Returns the OR of all that is above 9 in a nibble: zero when all are digits. */
+/* Two characters a byte. Returns the OR of all that is above 9 in a nibble: zero when all are
+ * digits. */
 static inline guint8
 unpack_pairs (char *restrict out, const guint8 *restrict in, gsize pairs)
 {
@@ -547,8 +579,8 @@ unpack_pairs (char *restrict out, const guint8 *restrict in, gsize pairs)
       guint8 byte = in[i];
 
       /* 6 added to a nibble carries out of it exactly when it is above 9. */
-      above |= (guint8) ((byte & 0x0F) + 6) & 0x10;
-      above |= (guint8) ((byte >> 4) + 6) & 0x10;
+      above |= (guint8)((byte & 0x0F) + 6) & 0x10;
+      above |= (guint8)((byte >> 4) + 6) & 0x10;
       out[2 * i] = packed_characters[byte >> 4];
       out[2 * i + 1] = packed_characters[byte & 0x0F];
     }
@@ -577,7 +609,8 @@ read_packed (Unpacker *self, guint number, gsize digits, GError **error)
       filled = lead == 1 ? byte >> 4 : byte & 0x0F;
       room[lead == 1 ? 0 : digits - 1] = packed_characters[odd];
     }
-  if (filled != self->dialect->pad_nibble || (field->format == ISO8583_FORMAT_N && (above != 0 || odd > 9)))
+  if (filled != self->dialect->pad_nibble
+      || (field->format == ISO8583_FORMAT_N && (above != 0 || odd > 9)))
     return packed_fault (self, number, span, digits, error);
   return TRUE;
 }
@@ -590,17 +623,18 @@ read_characters (Unpacker *self, guint number, gsize size, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, size, wanted (field), &span, error) || (room = reserve (self, number, size, error)) == NULL)
+  if (!take (self, number, size, wanted (field), &span, error)
+      || (room = reserve (self, number, size, error)) == NULL)
     return FALSE;
   good = allowed (field->format, span.data, size);
   if (good < size)
-    return fault (error, self->dialect, number, offset + good, "wanted %s, found %02X", wanted (field),
-                  span.data[good]);
+    return fault (error, self->dialect, number, offset + good, "wanted %s, found %02X",
+                  wanted (field), span.data[good]);
   if (field->format != ISO8583_FORMAT_B)
-    copy ((guint8 *) room, span.data, size);
+    copy ((guint8 *)room, span.data, size);
   else
     for (gsize i = 0; i < size; i++)
-      room[i] = g_ascii_toupper ((char) span.data[i]);
+      room[i] = g_ascii_toupper ((char)span.data[i]);
   return TRUE;
 }
 
@@ -620,7 +654,8 @@ read_bytes (Unpacker *self, guint number, gsize size, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, size, "the field", &span, error) || (room = reserve (self, number, size * 2, error)) == NULL)
+  if (!take (self, number, size, "the field", &span, error)
+      || (room = reserve (self, number, size * 2, error)) == NULL)
     return FALSE;
   unpack_hex (room, span.data, size);
   return TRUE;
@@ -635,8 +670,8 @@ unpack_field (Unpacker *self, guint number, GError **error)
   gsize units;
 
   if (field->format == ISO8583_FORMAT_NONE)
-    return fault (error, self->dialect, 0, self->reader.offset, "the bitmap names field %u, which this dialect hasn't",
-                  number);
+    return fault (error, self->dialect, 0, self->reader.offset,
+                  "the bitmap names field %u, which this dialect hasn't", number);
   if (!read_units (self, number, &units, error))
     return FALSE;
   switch (field->encoding)
@@ -671,12 +706,13 @@ read_bitmap (Unpacker *self, guint8 *out_bitmap, GError **error)
     return FALSE;
   for (gsize i = 0; i < 8; i++)
     {
-      int high = hex ? g_ascii_xdigit_value ((char) span.data[2 * i]) : span.data[i] >> 4;
-      int low = hex ? g_ascii_xdigit_value ((char) span.data[2 * i + 1]) : span.data[i] & 0x0F;
+      int high = hex ? g_ascii_xdigit_value ((char)span.data[2 * i]) : span.data[i] >> 4;
+      int low = hex ? g_ascii_xdigit_value ((char)span.data[2 * i + 1]) : span.data[i] & 0x0F;
 
       if (high < 0 || low < 0)
-        return fault (error, self->dialect, 0, offset + 2 * i, "wanted the bitmap in hexadecimal characters");
-      out_bitmap[i] = (guint8) (high << 4 | low);
+        return fault (error, self->dialect, 0, offset + 2 * i,
+                      "wanted the bitmap in hexadecimal characters");
+      out_bitmap[i] = (guint8)(high << 4 | low);
     }
   return TRUE;
 }
@@ -701,7 +737,7 @@ unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
   if (!number_from (self->dialect->mti, span, &mti))
     return fault (error, self->dialect, 0, offset, "wanted an MTI of four digits");
   for (guint i = 4; i > 0; i--, mti /= 10)
-    text[i - 1] = (char) ('0' + mti % 10);
+    text[i - 1] = (char)('0' + mti % 10);
   text[4] = '\0';
   iso8583_message_set_mti (self->message, text);
   offset = self->reader.offset;
@@ -710,7 +746,8 @@ unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
   if ((out_bitmap[0] & 0x80) == 0)
     return TRUE;
   if (self->dialect->field_max <= 64)
-    return fault (error, self->dialect, 0, offset, "the bitmap promises a second one, which this dialect hasn't");
+    return fault (error, self->dialect, 0, offset,
+                  "the bitmap promises a second one, which this dialect hasn't");
   return read_bitmap (self, &out_bitmap[8], error);
 }
 
@@ -726,7 +763,7 @@ unpack_fields (Unpacker *self, const guint8 *bitmap, guint first, GError **error
     bits &= ~(G_GUINT64_CONSTANT (1) << 63); /* it only says that there is a second bitmap */
   while (bits != 0)
     {
-      guint bit = (guint) __builtin_clzll (bits);
+      guint bit = (guint)__builtin_clzll (bits);
 
       if (!unpack_field (self, first + bit, error))
         return FALSE;
@@ -745,14 +782,19 @@ unpack_all (Unpacker *self, GError **error)
     return FALSE;
   if (base_reader_left (&self->reader) > 0)
     return fault (error, self->dialect, 0, self->reader.offset,
-                  "wanted the end, %" G_GSIZE_FORMAT " bytes follow the last field", base_reader_left (&self->reader));
+                  "wanted the end, %" G_GSIZE_FORMAT " bytes follow the last field",
+                  base_reader_left (&self->reader));
   return TRUE;
 }
 
 gboolean
-iso8583_unpack_partial (const AcquirerProfile *profile, BaseSpan body, Iso8583Message **out_message, GError **error)
+iso8583_unpack_partial (const AcquirerProfile *profile,
+                        BaseSpan body,
+                        Iso8583Message **out_message,
+                        GError **error)
 {
-  Unpacker unpacker = { .dialect = acquirer_profile_dialect (profile), .message = iso8583_message_new (NULL) };
+  Unpacker unpacker
+      = { .dialect = acquirer_profile_dialect (profile), .message = iso8583_message_new (NULL) };
 
   base_reader_init (&unpacker.reader, body);
   *out_message = unpacker.message;

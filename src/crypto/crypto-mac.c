@@ -29,9 +29,9 @@ compute_aes_cmac (BaseSpan key, BaseSpan data)
 {
   EVP_MAC *mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
   EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
-  OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER,
-                                                            (char *)cbc_names[key.size], 0),
-                          OSSL_PARAM_construct_end () };
+  OSSL_PARAM params[]
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *)cbc_names[key.size], 0),
+          OSSL_PARAM_construct_end () };
   guint8 code[CMAC_SIZE];
   size_t size = 0;
 
@@ -169,10 +169,10 @@ crypto_mac_compute (const char *algorithm, const BaseSecret *key, BaseSpan data,
   return found != NULL ? found->compute (base_secret_span (key), data) : NULL;
 }
 
-/* OpenSSL's CMAC looks its cipher up, expands the key and then calls it block by block, ten times the
- * cost of the cipher itself. A prepared AES-CMAC runs the message through one keyed CBC in long pieces
- * instead (NIST SP 800-38B, 6.2), only its last block being prepared by hand. The others are made
- * anew each time. */
+/* OpenSSL's CMAC looks its cipher up, expands the key and then calls it block by block, ten times
+ * the cost of the cipher itself. A prepared AES-CMAC runs the message through one keyed CBC in long
+ * pieces instead (NIST SP 800-38B, 6.2), only its last block being prepared by hand. The others are
+ * made anew each time. */
 struct _CryptoMac
 {
   const Algorithm *algorithm;

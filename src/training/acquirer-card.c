@@ -46,9 +46,9 @@ keep (BaseSpan pan, BaseSpan expiry, AcquirerCard *out_card)
     return FALSE;
   *out_card = (AcquirerCard){ 0 };
   for (gsize i = 0; i < pan.size; i++)
-    out_card->masked_pan[i] = i < 6 || i + 4 >= pan.size ? (char) pan.data[i] : '*';
+    out_card->masked_pan[i] = i < 6 || i + 4 >= pan.size ? (char)pan.data[i] : '*';
   for (gsize i = 0; i < 4; i++)
-    out_card->expiry[i] = (char) expiry.data[i];
+    out_card->expiry[i] = (char)expiry.data[i];
   return TRUE;
 }
 
@@ -137,7 +137,10 @@ use_of (const char *format, CryptoDukptUse *out_use)
 }
 
 static gboolean
-open_stripe (const AcquirerProfile *profile, const Iso8583Message *request, const char *format, AcquirerCard *out_card,
+open_stripe (const AcquirerProfile *profile,
+             const Iso8583Message *request,
+             const char *format,
+             AcquirerCard *out_card,
              GError **error)
 {
   g_autoptr (GBytes) ksn = field_bytes (profile, request, ACQUIRER_ROLE_KSN);
@@ -152,7 +155,7 @@ open_stripe (const AcquirerProfile *profile, const Iso8583Message *request, cons
     return refuse (error, "the key serial number is missing or has no key");
   for (guint i = ACQUIRER_ROLE_BLOCK1; i <= ACQUIRER_ROLE_BLOCK3; i++)
     {
-      g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerRole) i);
+      g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerRole)i);
 
       if (block != NULL && open_block (key, base_bytes_span (block), out_card))
         return TRUE;
@@ -184,8 +187,11 @@ find_tag57 (BaseSpan plain, BaseSpan *out_value)
 }
 
 static gboolean
-open_chip (const AcquirerProfile *profile, const Iso8583Message *request, const AcquirerCardKeys *keys,
-           AcquirerCard *out_card, GError **error)
+open_chip (const AcquirerProfile *profile,
+           const Iso8583Message *request,
+           const AcquirerCardKeys *keys,
+           AcquirerCard *out_card,
+           GError **error)
 {
   g_autoptr (GBytes) sealed = field_bytes (profile, request, ACQUIRER_ROLE_ENVELOPE);
   g_autoptr (BaseSecret) plain = NULL;
@@ -196,20 +202,25 @@ open_chip (const AcquirerProfile *profile, const Iso8583Message *request, const 
 
   if (sealed == NULL || keys->key_pem.size == 0)
     return refuse (error, "there is no card in it");
-  plain = crypto_envelope_open (keys->certificate_pem, keys->key_pem, base_bytes_span (sealed), NULL);
+  plain
+      = crypto_envelope_open (keys->certificate_pem, keys->key_pem, base_bytes_span (sealed), NULL);
   if (plain == NULL || !find_tag57 (base_secret_span (plain), &value))
     return refuse (error, "the card block can't be opened, or has no tag 57");
   hex = base_bytes_to_hex (value);
   separator = strchr (hex, 'D');
   kept = separator != NULL
-         && keep (BASE_SPAN (hex, (gsize) (separator - hex)), BASE_SPAN_STR (&separator[1]), out_card);
+         && keep (BASE_SPAN (hex, (gsize)(separator - hex)), BASE_SPAN_STR (&separator[1]),
+                  out_card);
   base_secret_wipe (hex, strlen (hex));
   return kept || refuse (error, "no valid card number is in the card block");
 }
 
 gboolean
-acquirer_card_open (const AcquirerProfile *profile, const Iso8583Message *request, const AcquirerCardKeys *keys,
-                    AcquirerCard *out_card, GError **error)
+acquirer_card_open (const AcquirerProfile *profile,
+                    const Iso8583Message *request,
+                    const AcquirerCardKeys *keys,
+                    AcquirerCard *out_card,
+                    GError **error)
 {
   guint field = acquirer_profile_role (profile, ACQUIRER_ROLE_FORMAT);
   const char *format = field != 0 ? iso8583_message_get (request, field) : NULL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The acquirer's side of a card that the till can't read: opens a stripe reader's DUKPT ciphertext with the published training
- * base key, or a chip's CMS block with the sandbox's own key, and finds number and expiry in what comes out. Only the sandbox
- * host uses it. Nothing but first six, last four and expiry leaves this file.
+ * The acquirer's side of a card that the till can't read: opens a stripe reader's DUKPT ciphertext
+ * with the published training base key, or a chip's CMS block with the sandbox's own key, and finds
+ * number and expiry in what comes out. Only the sandbox host uses it. Nothing but first six, last
+ * four and expiry leaves this file.
  */
 #pragma once
 
@@ -29,7 +30,8 @@ typedef struct
   BaseSpan key_pem;
 } AcquirerCardKeys;
 
-/* FALSE with ACQUIRER_ERROR_FIELD when the request has no card, it can't be opened, or there is no valid number in it. */
+/* FALSE with ACQUIRER_ERROR_FIELD when the request has no card, it can't be opened, or there is no
+ * valid number in it. */
 gboolean acquirer_card_open (const AcquirerProfile *profile,
                              const Iso8583Message *request,
                              const AcquirerCardKeys *keys,

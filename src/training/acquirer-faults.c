@@ -4,10 +4,14 @@
 #include <string.h>
 
 static const char *const names[ACQUIRER_FAULT_COUNT] = {
-  [ACQUIRER_FAULT_DROP_REQUEST] = "drop-request", [ACQUIRER_FAULT_LATE_REQUEST] = "late-request",
-  [ACQUIRER_FAULT_DROP_ANSWER] = "drop-answer",   [ACQUIRER_FAULT_LATE_ANSWER] = "late-answer",
-  [ACQUIRER_FAULT_CLOSE] = "close",               [ACQUIRER_FAULT_TRUNCATE] = "truncate",
-  [ACQUIRER_FAULT_BAD_MAC] = "bad-mac",           [ACQUIRER_FAULT_DECLINE] = "decline",
+  [ACQUIRER_FAULT_DROP_REQUEST] = "drop-request",
+  [ACQUIRER_FAULT_LATE_REQUEST] = "late-request",
+  [ACQUIRER_FAULT_DROP_ANSWER] = "drop-answer",
+  [ACQUIRER_FAULT_LATE_ANSWER] = "late-answer",
+  [ACQUIRER_FAULT_CLOSE] = "close",
+  [ACQUIRER_FAULT_TRUNCATE] = "truncate",
+  [ACQUIRER_FAULT_BAD_MAC] = "bad-mac",
+  [ACQUIRER_FAULT_DECLINE] = "decline",
   [ACQUIRER_FAULT_DUPLICATE_ANSWER] = "duplicate-answer",
 };
 
@@ -19,13 +23,13 @@ parse_chance (const char *text, guint32 *out_chance)
   gsize i = 0, digits = 0;
 
   for (; g_ascii_isdigit (text[i]) && i < 2; i++, digits++)
-    value = value * 10 + (guint32) g_ascii_digit_value (text[i]);
+    value = value * 10 + (guint32)g_ascii_digit_value (text[i]);
   value *= ACQUIRER_FAULTS_MILLION;
   if (text[i] == '.')
     for (i++; g_ascii_isdigit (text[i]) && unit > 1; i++, digits++)
       {
         unit /= 10;
-        value += (guint32) g_ascii_digit_value (text[i]) * unit;
+        value += (guint32)g_ascii_digit_value (text[i]) * unit;
       }
   *out_chance = value;
   return text[i] == '\0' && digits > 0 && value <= ACQUIRER_FAULTS_MILLION;
@@ -38,7 +42,7 @@ parse_ms (const char *text, guint *out_ms)
 
   if (!g_ascii_string_to_unsigned (text, 10, 0, ACQUIRER_FAULTS_DELAY_MAX_MS, &value, NULL))
     return FALSE;
-  *out_ms = (guint) value;
+  *out_ms = (guint)value;
   return TRUE;
 }
 
@@ -64,10 +68,13 @@ acquirer_faults_parse (AcquirerFaults *self, const char *spec, GError **error)
     {
       g_auto (GStrv) halves = g_strsplit (pairs[i], "=", 2);
 
-      if (g_strv_length (halves) != 2 || !parse_pair (self, g_strstrip (halves[0]), g_strstrip (halves[1])))
+      if (g_strv_length (halves) != 2
+          || !parse_pair (self, g_strstrip (halves[0]), g_strstrip (halves[1])))
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "\"%s\" is no fault: it must be NAME=PROBABILITY from 0 to 1, delay-ms=N or late-ms=N", pairs[i]);
+                       "\"%s\" is no fault: it must be NAME=PROBABILITY from 0 to 1, delay-ms=N or "
+                       "late-ms=N",
+                       pairs[i]);
           return FALSE;
         }
     }
@@ -75,12 +82,16 @@ acquirer_faults_parse (AcquirerFaults *self, const char *spec, GError **error)
 }
 
 void
-acquirer_faults_draw (const AcquirerFaults *self, const char *identity, guint times, AcquirerFaultDraw *out_draw)
+acquirer_faults_draw (const AcquirerFaults *self,
+                      const char *identity,
+                      guint times,
+                      AcquirerFaultDraw *out_draw)
 {
   const guint32 seeds[] = { self->seed, g_str_hash (identity), times };
   g_autoptr (GRand) random = g_rand_new_with_seed_array (seeds, G_N_ELEMENTS (seeds));
 
   for (guint i = 0; i < ACQUIRER_FAULT_COUNT; i++)
-    out_draw->fault[i] = (guint32) g_rand_int_range (random, 0, ACQUIRER_FAULTS_MILLION) < self->chance[i];
+    out_draw->fault[i]
+        = (guint32)g_rand_int_range (random, 0, ACQUIRER_FAULTS_MILLION) < self->chance[i];
   out_draw->close_early = g_rand_boolean (random);
 }

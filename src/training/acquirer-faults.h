@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the sandbox acquirer does wrong on purpose. Which faults a request meets follows from the seed, the request's identity
- * and how often it has come, and from nothing else: the same seed gives the same faults, whatever the order of connections.
- * Plain value, read once, used by any thread.
+ * What the sandbox acquirer does wrong on purpose. Which faults a request meets follows from the
+ * seed, the request's identity and how often it has come, and from nothing else: the same seed
+ * gives the same faults, whatever the order of connections. Plain value, read once, used by any
+ * thread.
  */
 #pragma once
 
@@ -41,9 +42,12 @@ typedef struct
   gboolean close_early; /* a CLOSE comes before the request is done */
 } AcquirerFaultDraw;
 
-/* "drop-answer=0.2,delay-ms=50,late-ms=3000"; NULL or "" is none. G_OPTION_ERROR_BAD_VALUE names what can't be read.
- * seed and late_ms are left alone unless told. */
+/* "drop-answer=0.2,delay-ms=50,late-ms=3000"; NULL or "" is none. G_OPTION_ERROR_BAD_VALUE names
+ * what can't be read. seed and late_ms are left alone unless told. */
 gboolean acquirer_faults_parse (AcquirerFaults *self, const char *spec, GError **error);
-void acquirer_faults_draw (const AcquirerFaults *self, const char *identity, guint times, AcquirerFaultDraw *out_draw);
+void acquirer_faults_draw (const AcquirerFaults *self,
+                           const char *identity,
+                           guint times,
+                           AcquirerFaultDraw *out_draw);
 
 G_END_DECLS

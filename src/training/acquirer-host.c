@@ -38,11 +38,14 @@ typedef struct
   const AcquirerHostMood *mood;
   Iso8583Message *message;
   const AcquirerFlow *flow;
-  AcquirerLine line; /* identity and amount of the request; its code, reference and reason become the answer's */
+  AcquirerLine line; /* identity and amount of the request; its code, reference and reason become
+                        the answer's */
 } Case;
 
 AcquirerHost *
-acquirer_host_new (AcquirerProfile *profile, AcquirerLedger *ledger, const BaseSecret *mac_key,
+acquirer_host_new (AcquirerProfile *profile,
+                   AcquirerLedger *ledger,
+                   const BaseSecret *mac_key,
                    const AcquirerCardKeys *keys)
 {
   AcquirerHost *self = g_new0 (AcquirerHost, 1);
@@ -97,7 +100,8 @@ static void
 malformed (Case *self, guint field, const char *why)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (self->host->profile);
-  g_autofree char *reason = g_strdup_printf ("Field %u (%s) %s", field, dialect->fields[field].name, why);
+  g_autofree char *reason
+      = g_strdup_printf ("Field %u (%s) %s", field, dialect->fields[field].name, why);
 
   decide (self, CODE_MALFORMED, reason);
 }
@@ -118,7 +122,8 @@ static gboolean
 check_times (Case *self)
 {
   static const char *const date_and_time[] = { "0112", "0131", "0023", "0059", "0059" };
-  const char *transmitted = text_of (self, 7), *date = text_of (self, 13), *hour = text_of (self, 12);
+  const char *transmitted = text_of (self, 7), *date = text_of (self, 13),
+             *hour = text_of (self, 12);
 
   if (transmitted[0] != '\0' && !pairs_fit (transmitted, 5, date_and_time))
     malformed (self, 7, "is no time");
@@ -163,7 +168,7 @@ check_money (Case *self)
   guint64 stan = g_ascii_strtoull (text_of (self, 11), NULL, 10);
 
   self->line.amount_minor = g_ascii_strtoll (text_of (self, 4), NULL, 10);
-  self->line.batch = (guint32) g_ascii_strtoull (role_of (self, ACQUIRER_ROLE_BATCH), NULL, 10);
+  self->line.batch = (guint32)g_ascii_strtoull (role_of (self, ACQUIRER_ROLE_BATCH), NULL, 10);
   g_strlcpy (self->line.key, role_of (self, ACQUIRER_ROLE_PAYMENT), sizeof self->line.key);
   if (self->line.amount_minor == 0)
     malformed (self, 4, "must not be zero");
@@ -172,7 +177,8 @@ check_money (Case *self)
   else if (currency == NULL)
     malformed (self, 49, "is no currency");
   else if (!g_uuid_string_is_valid (self->line.key))
-    malformed (self, acquirer_profile_role (self->host->profile, ACQUIRER_ROLE_PAYMENT), "is no UUID");
+    malformed (self, acquirer_profile_role (self->host->profile, ACQUIRER_ROLE_PAYMENT),
+               "is no UUID");
   else
     {
       g_strlcpy (self->line.currency, currency, sizeof self->line.currency);
@@ -210,14 +216,16 @@ same_payment (const AcquirerLine *known, const AcquirerLine *line)
          && strcmp (known->key, line->key) == 0;
 }
 
-/* A request whose identity is in the ledger: the same answer again, or a refusal of another payment under its name. */
+/* A request whose identity is in the ledger: the same answer again, or a refusal of another payment
+ * under its name. */
 static void
 repeat (Case *self, const AcquirerLine *known)
 {
   gboolean advice = self->flow->mti[2] == '2';
 
   if (!same_payment (known, &self->line)
-      || (known->effect != ACQUIRER_EFFECT_DECLINE && advice != (known->effect == ACQUIRER_EFFECT_ADVICE)))
+      || (known->effect != ACQUIRER_EFFECT_DECLINE
+          && advice != (known->effect == ACQUIRER_EFFECT_ADVICE)))
     {
       malformed (self, 11, "was used for another payment");
       return;
@@ -248,8 +256,9 @@ static gboolean
 authorise (Case *self)
 {
   AcquirerHost *host = self->host;
-  AcquirerCardKeys keys = { base_bytes_span (host->certificate_pem),
-                            host->key_pem != NULL ? base_secret_span (host->key_pem) : BASE_SPAN (NULL, 0) };
+  AcquirerCardKeys keys
+      = { base_bytes_span (host->certificate_pem),
+          host->key_pem != NULL ? base_secret_span (host->key_pem) : BASE_SPAN (NULL, 0) };
   gboolean advice = self->flow->mti[2] == '2';
   g_autoptr (GError) error = NULL;
   AcquirerCard card = { 0 };
@@ -264,8 +273,12 @@ authorise (Case *self)
       return TRUE;
     }
   decide (self, advice || code == NULL ? CODE_APPROVED : code,
-          advice || code == NULL ? "" : opened ? reason : error->message);
-  return enter (self, advice ? ACQUIRER_EFFECT_ADVICE : code == NULL ? ACQUIRER_EFFECT_CHARGE : ACQUIRER_EFFECT_DECLINE);
+          advice || code == NULL ? ""
+          : opened               ? reason
+                                 : error->message);
+  return enter (self, advice         ? ACQUIRER_EFFECT_ADVICE
+                      : code == NULL ? ACQUIRER_EFFECT_CHARGE
+                                     : ACQUIRER_EFFECT_DECLINE);
 }
 
 static gboolean
@@ -273,11 +286,13 @@ handle_request (Case *self)
 {
   AcquirerLedger *ledger = self->host->ledger;
   const AcquirerLine *line = &self->line;
-  const AcquirerLine *known = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
 
   if (!check_entry (self))
     return TRUE;
-  if (known != NULL && acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
+  if (known != NULL
+      && acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
     {
       decide (self, CODE_REFUSED, "it was reversed");
       return TRUE;
@@ -312,7 +327,8 @@ handle_reversal (Case *self)
 {
   AcquirerLedger *ledger = self->host->ledger;
   const AcquirerLine *line = &self->line;
-  const AcquirerLine *known = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
 
   if (known == NULL)
     return bury (self);
@@ -346,7 +362,9 @@ answer (Case *self)
   {
     guint field;
     const char *text;
-  } own[] = { { 37, self->line.reference }, { 38, self->line.authorisation }, { 39, self->line.code },
+  } own[] = { { 37, self->line.reference },
+              { 38, self->line.authorisation },
+              { 39, self->line.code },
               { reason, self->line.reason } };
   g_autoptr (Iso8583Message) message = iso8583_message_copy (self->message);
   g_autofree char *mti = g_strdup (iso8583_message_mti (self->message));
@@ -369,7 +387,8 @@ answer (Case *self)
   return g_steal_pointer (&body);
 }
 
-/* Everything that can be wrong with a request before it means anything. FALSE: `line.code` says what. */
+/* Everything that can be wrong with a request before it means anything. FALSE: `line.code` says
+ * what. */
 static gboolean
 check_request (Case *self, BaseSpan body)
 {
@@ -397,7 +416,7 @@ read_identity (Case *self)
   g_strlcpy (self->line.terminal, text_of (self, 41), sizeof self->line.terminal);
   g_strchomp (self->line.terminal);
   self->line.repeat = self->mood->repeat;
-  self->line.stan = (guint32) g_ascii_strtoull (text_of (self, 11), NULL, 10);
+  self->line.stan = (guint32)g_ascii_strtoull (text_of (self, 11), NULL, 10);
 }
 
 /* FALSE: nothing may be said, for the ledger couldn't be written. */
@@ -446,11 +465,13 @@ acquirer_host_recognise (AcquirerHost *self, BaseSpan body, char *out_identity)
   guint batch = acquirer_profile_role (self->profile, ACQUIRER_ROLE_BATCH);
   guint times;
 
-  (void) iso8583_unpack_partial (self->profile, body, &message, NULL);
-  g_snprintf (out_identity, ACQUIRER_HOST_IDENTITY_MAX, "%s/%s/%s/%s", iso8583_message_mti (message),
-              iso8583_message_has (message, 41) ? iso8583_message_get (message, 41) : "",
-              batch != 0 && iso8583_message_has (message, batch) ? iso8583_message_get (message, batch) : "",
-              iso8583_message_has (message, 11) ? iso8583_message_get (message, 11) : "");
+  (void)iso8583_unpack_partial (self->profile, body, &message, NULL);
+  g_snprintf (
+      out_identity, ACQUIRER_HOST_IDENTITY_MAX, "%s/%s/%s/%s", iso8583_message_mti (message),
+      iso8583_message_has (message, 41) ? iso8583_message_get (message, 41) : "",
+      batch != 0 && iso8583_message_has (message, batch) ? iso8583_message_get (message, batch)
+                                                         : "",
+      iso8583_message_has (message, 11) ? iso8583_message_get (message, 11) : "");
   times = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, out_identity));
   if (g_hash_table_size (self->seen) >= SEEN_MAX)
     g_hash_table_remove_all (self->seen);

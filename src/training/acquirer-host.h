@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the sandbox acquirer answers: takes the bytes of one request, gives the bytes of its answer, and has entered its effect
- * in the ledger by then. Strict: what isn't exactly as the profile says is refused by name. It knows nothing of connections,
- * faults or threads but its own lock, so any thread may ask.
+ * What the sandbox acquirer answers: takes the bytes of one request, gives the bytes of its answer,
+ * and has entered its effect in the ledger by then. Strict: what isn't exactly as the profile says
+ * is refused by name. It knows nothing of connections, faults or threads but its own lock, so any
+ * thread may ask.
  *
- * 1. One identity (terminal, batch, STAN) has at most one charge, advice or decline; a repeat gets the same answer.
+ * 1. One identity (terminal, batch, STAN) has at most one charge, advice or decline; a repeat gets
+ * the same answer.
  * 2. What was reversed once is never charged, in whichever order request and reversal come.
  * 3. A line is in the ledger before the answer to its request exists.
  */
@@ -36,10 +38,11 @@ typedef struct
   gint64 now_unix_s;
 } AcquirerHostMood;
 
-/* The answer without the frame's length; NULL where nothing can be said to such a request (or the ledger's disk is full). */
+/* The answer without the frame's length; NULL where nothing can be said to such a request (or the
+ * ledger's disk is full). */
 GBytes *acquirer_host_handle (AcquirerHost *self, BaseSpan body, const AcquirerHostMood *mood);
-/* Who asks, for the faults: MTI, terminal, batch and STAN of a readable request, else "". ACQUIRER_HOST_IDENTITY_MAX bytes.
- * Returns how often it has come before. */
+/* Who asks, for the faults: MTI, terminal, batch and STAN of a readable request, else "".
+ * ACQUIRER_HOST_IDENTITY_MAX bytes. Returns how often it has come before. */
 guint acquirer_host_recognise (AcquirerHost *self, BaseSpan body, char *out_identity);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerHost, acquirer_host_free)

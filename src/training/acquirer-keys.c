@@ -8,8 +8,9 @@
 #include <gio/gio.h>
 #include <string.h>
 
-static const char *const names[] = { "ca.pem",     "ca.key",     "server.pem",   "server.key", "client.pem",
-                                     "client.key", "envelope.pem", "envelope.key", "mac.key" };
+static const char *const names[]
+    = { "ca.pem",     "ca.key",       "server.pem",   "server.key", "client.pem",
+        "client.key", "envelope.pem", "envelope.key", "mac.key" };
 
 void
 acquirer_keys_clear (AcquirerKeys *self)
@@ -41,13 +42,18 @@ write_file (const char *dir, const char *name, BaseSpan span, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, name, NULL);
 
-  return g_file_set_contents_full (path, (const char *) span.data, (gssize) span.size,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+  return g_file_set_contents_full (path, (const char *)span.data, (gssize)span.size,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
 }
 
 /* NAME.pem and NAME.key. */
 static gboolean
-write_pair (const char *dir, const char *name, GBytes *certificate, const BaseSecret *key, GError **error)
+write_pair (const char *dir,
+            const char *name,
+            GBytes *certificate,
+            const BaseSecret *key,
+            GError **error)
 {
   g_autofree char *pem = g_strconcat (name, ".pem", NULL);
   g_autofree char *secret = g_strconcat (name, ".key", NULL);
@@ -57,7 +63,12 @@ write_pair (const char *dir, const char *name, GBytes *certificate, const BaseSe
 }
 
 static gboolean
-make_pair (const char *dir, BaseSpan ca, BaseSpan ca_key, const char *name, CryptoCertificateUsage usage, GError **error)
+make_pair (const char *dir,
+           BaseSpan ca,
+           BaseSpan ca_key,
+           const char *name,
+           CryptoCertificateUsage usage,
+           GError **error)
 {
   g_autofree char *common = g_strconcat ("Till sandbox ", name, NULL);
   g_autoptr (GBytes) certificate = NULL;
@@ -88,15 +99,18 @@ make_all (const char *dir, GError **error)
 
   if (g_mkdir_with_parents (dir, 0700) != 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s can't be made: %s", dir, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s can't be made: %s", dir,
+                   g_strerror (errno));
       return FALSE;
     }
   if (!crypto_certificate_make_ca ("Till sandbox CA", &ca, &ca_key, error))
     return FALSE;
-  return make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "server", CRYPTO_CERTIFICATE_SERVER, error)
-         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "client", CRYPTO_CERTIFICATE_CLIENT, error)
-         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "envelope", CRYPTO_CERTIFICATE_ENVELOPE,
-                       error)
+  return make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "server",
+                    CRYPTO_CERTIFICATE_SERVER, error)
+         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "client",
+                       CRYPTO_CERTIFICATE_CLIENT, error)
+         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "envelope",
+                       CRYPTO_CERTIFICATE_ENVELOPE, error)
          && make_mac_key (dir, error) && write_pair (dir, "ca", ca, ca_key, error);
 }
 
@@ -128,15 +142,15 @@ read_mac_key (const char *dir, GError **error)
 
   if (text == NULL)
     return NULL;
-  hex = g_strndup ((const char *) base_secret_span (text).data, base_secret_size (text));
+  hex = g_strndup ((const char *)base_secret_span (text).data, base_secret_size (text));
   bytes = base_bytes_from_hex (hex, error);
   base_secret_wipe (hex, strlen (hex));
   if (bytes == NULL)
     return NULL;
   if (g_bytes_get_size (bytes) == ACQUIRER_KEYS_MAC_SIZE)
     return base_secret_new_from (base_bytes_span (bytes));
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s/mac.key must be %d bytes in hexadecimal", dir,
-               ACQUIRER_KEYS_MAC_SIZE);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "%s/mac.key must be %d bytes in hexadecimal", dir, ACQUIRER_KEYS_MAC_SIZE);
   return NULL;
 }
 

@@ -40,12 +40,12 @@ acquirer_ledger_free (AcquirerLedger *self)
     return;
   if (self->fd >= 0)
     {
-      (void) fdatasync (self->fd);
+      (void)fdatasync (self->fd);
       close (self->fd);
     }
   if (self->tombstones_fd >= 0)
     {
-      (void) fdatasync (self->tombstones_fd);
+      (void)fdatasync (self->tombstones_fd);
       close (self->tombstones_fd);
     }
   g_hash_table_unref (self->lines);
@@ -77,7 +77,10 @@ acquirer_ledger_find (const AcquirerLedger *self, const char *terminal, guint32 
 }
 
 gboolean
-acquirer_ledger_is_reversed (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan)
+acquirer_ledger_is_reversed (const AcquirerLedger *self,
+                             const char *terminal,
+                             guint32 batch,
+                             guint32 stan)
 {
   g_autofree char *id = identity (terminal, batch, stan);
 
@@ -85,7 +88,10 @@ acquirer_ledger_is_reversed (const AcquirerLedger *self, const char *terminal, g
 }
 
 gboolean
-acquirer_ledger_is_buried (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan)
+acquirer_ledger_is_buried (const AcquirerLedger *self,
+                           const char *terminal,
+                           guint32 batch,
+                           guint32 stan)
 {
   g_autofree char *id = identity (terminal, batch, stan);
 
@@ -104,7 +110,8 @@ static gboolean
 get_text (JsonObject *object, const char *name, char *out, gsize size)
 {
   JsonNode *node = json_object_get_member (object, name);
-  const char *text = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+  const char *text
+      = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 
   return text != NULL && g_strlcpy (out, text, size) < size;
 }
@@ -114,7 +121,8 @@ get_number (JsonObject *object, const char *name, gint64 maximum, gint64 *out_va
 {
   JsonNode *node = json_object_get_member (object, name);
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_INT64)
     return FALSE;
   *out_value = json_node_get_int (node);
   return *out_value >= 0 && *out_value <= maximum;
@@ -125,11 +133,12 @@ get_identity (JsonObject *object, char *out_terminal, guint32 *out_batch, guint3
 {
   gint64 batch, stan;
 
-  if (!get_text (object, "terminal", out_terminal, 9) || !get_number (object, "batch", 999999, &batch)
+  if (!get_text (object, "terminal", out_terminal, 9)
+      || !get_number (object, "batch", 999999, &batch)
       || !get_number (object, "stan", 999999, &stan))
     return FALSE;
-  *out_batch = (guint32) batch;
-  *out_stan = (guint32) stan;
+  *out_batch = (guint32)batch;
+  *out_stan = (guint32)stan;
   return TRUE;
 }
 
@@ -138,10 +147,11 @@ get_effect (JsonObject *object, AcquirerEffect *out_effect)
 {
   char name[16];
 
-  for (guint i = 0; get_text (object, "effect", name, sizeof name) && i < G_N_ELEMENTS (effect_names); i++)
+  for (guint i = 0;
+       get_text (object, "effect", name, sizeof name) && i < G_N_ELEMENTS (effect_names); i++)
     if (strcmp (effect_names[i], name) == 0)
       {
-        *out_effect = (AcquirerEffect) i;
+        *out_effect = (AcquirerEffect)i;
         return TRUE;
       }
   return FALSE;
@@ -152,7 +162,8 @@ read_line (AcquirerLedger *self, JsonObject *object)
 {
   AcquirerLine line = { 0 };
 
-  if (!get_effect (object, &line.effect) || !get_identity (object, line.terminal, &line.batch, &line.stan)
+  if (!get_effect (object, &line.effect)
+      || !get_identity (object, line.terminal, &line.batch, &line.stan)
       || !get_number (object, "amount_minor", G_MAXINT64, &line.amount_minor)
       || !get_text (object, "currency", line.currency, sizeof line.currency)
       || !get_text (object, "masked_pan", line.masked_pan, sizeof line.masked_pan)
@@ -179,7 +190,11 @@ read_tombstone (AcquirerLedger *self, JsonObject *object)
 }
 
 static gboolean
-read_text (AcquirerLedger *self, const char *path, const char *text, LineReader reader, GError **error)
+read_text (AcquirerLedger *self,
+           const char *path,
+           const char *text,
+           LineReader reader,
+           GError **error)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -189,11 +204,14 @@ read_text (AcquirerLedger *self, const char *path, const char *text, LineReader 
     {
       JsonNode *root = NULL;
 
-      if (strlen (lines[i]) <= ACQUIRER_LEDGER_LINE_MAX && json_parser_load_from_data (parser, lines[i], -1, NULL))
+      if (strlen (lines[i]) <= ACQUIRER_LEDGER_LINE_MAX
+          && json_parser_load_from_data (parser, lines[i], -1, NULL))
         root = json_parser_get_root (parser);
-      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !reader (self, json_node_get_object (root)))
+      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)
+          || !reader (self, json_node_get_object (root)))
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: line %u can't be read", path, i + 1);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: line %u can't be read",
+                       path, i + 1);
           return FALSE;
         }
     }
@@ -217,7 +235,8 @@ open_file (AcquirerLedger *self, const char *path, LineReader reader, GError **e
     end = strrchr (text, '\n');
   if (fd < 0 || (text != NULL && ftruncate (fd, end != NULL ? end + 1 - text : 0) != 0))
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path,
+                   g_strerror (errno));
       if (fd >= 0)
         close (fd);
       return -1;
@@ -247,7 +266,8 @@ acquirer_ledger_open (const char *path, GError **error)
 
 /* ---- Writing ---- */
 
-/* The whole line in one write, so that a crash leaves at most a cut-off end; a full disk leaves none. */
+/* The whole line in one write, so that a crash leaves at most a cut-off end; a full disk leaves
+ * none. */
 static gboolean
 write_line (int fd, JsonBuilder *builder, GError **error)
 {
@@ -256,9 +276,9 @@ write_line (int fd, JsonBuilder *builder, GError **error)
   g_autofree char *line = g_strconcat (json, "\n", NULL);
   gsize size = strlen (line);
   off_t end = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
-  gssize written = fd >= 0 ? write (fd, line, size) : (gssize) size;
+  gssize written = fd >= 0 ? write (fd, line, size) : (gssize)size;
 
-  if (written == (gssize) size)
+  if (written == (gssize)size)
     return TRUE;
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The ledger can't be written: %s",
                written < 0 ? g_strerror (errno) : "no room for a whole line");
@@ -315,7 +335,11 @@ acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError *
 }
 
 gboolean
-acquirer_ledger_bury (AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan, GError **error)
+acquirer_ledger_bury (AcquirerLedger *self,
+                      const char *terminal,
+                      guint32 batch,
+                      guint32 stan,
+                      GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the sandbox acquirer has done, for ever: one JSON line for each financial effect, written to the file before the
- * answer leaves, and read again at start, so that a repeated request is known after a restart too. Beside it, in
- * FILE.tombstones, stand the identities whose reversal came before their request: no effect, but never to be charged.
- * An identity is terminal, batch and STAN. Not thread-safe: the host holds its lock.
+ * What the sandbox acquirer has done, for ever: one JSON line for each financial effect, written to
+ * the file before the answer leaves, and read again at start, so that a repeated request is known
+ * after a restart too. Beside it, in FILE.tombstones, stand the identities whose reversal came
+ * before their request: no effect, but never to be charged. An identity is terminal, batch and
+ * STAN. Not thread-safe: the host holds its lock.
  */
 #pragma once
 
@@ -34,7 +35,7 @@ typedef struct
   gint64 amount_minor;
   char currency[4];
   char masked_pan[20];
-  char key[37]; /* the payment's UUID */
+  char key[37];    /* the payment's UUID */
   gboolean repeat; /* it came with a request that had come before and had no effect then */
   char code[4];    /* what was answered, for repeats of the request */
   char reference[13];
@@ -42,23 +43,37 @@ typedef struct
   char reason[ACQUIRER_LEDGER_TEXT_MAX];
 } AcquirerLine;
 
-/* `path` NULL keeps all in memory only. What a crash left half-written at the end is cut off: its answer never left. A line
- * that can't be read is an error with its number. */
+/* `path` NULL keeps all in memory only. What a crash left half-written at the end is cut off: its
+ * answer never left. A line that can't be read is an error with its number. */
 AcquirerLedger *acquirer_ledger_open (const char *path, GError **error);
 /* Writes what the system still holds back to the disk. */
 void acquirer_ledger_free (AcquirerLedger *self);
 
-/* The charge, advice or decline of this identity; NULL when there is none. Borrowed until the next append. */
-const AcquirerLine *acquirer_ledger_find (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan);
-gboolean acquirer_ledger_is_reversed (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan);
-gboolean acquirer_ledger_is_buried (const AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan);
+/* The charge, advice or decline of this identity; NULL when there is none. Borrowed until the next
+ * append. */
+const AcquirerLine *acquirer_ledger_find (const AcquirerLedger *self,
+                                          const char *terminal,
+                                          guint32 batch,
+                                          guint32 stan);
+gboolean acquirer_ledger_is_reversed (const AcquirerLedger *self,
+                                      const char *terminal,
+                                      guint32 batch,
+                                      guint32 stan);
+gboolean acquirer_ledger_is_buried (const AcquirerLedger *self,
+                                    const char *terminal,
+                                    guint32 batch,
+                                    guint32 stan);
 /* Lines so far. */
 guint acquirer_ledger_count (const AcquirerLedger *self);
 
 /* In the file when it returns TRUE, in the memory only then. */
 gboolean acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error);
 /* Never to be charged from now on. */
-gboolean acquirer_ledger_bury (AcquirerLedger *self, const char *terminal, guint32 batch, guint32 stan, GError **error);
+gboolean acquirer_ledger_bury (AcquirerLedger *self,
+                               const char *terminal,
+                               guint32 batch,
+                               guint32 stan,
+                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerLedger, acquirer_ledger_free)
 

@@ -60,7 +60,10 @@ due_free (gpointer data)
 }
 
 AcquirerServer *
-acquirer_server_new (AcquirerProfile *profile, AcquirerHost *host, CryptoTlsServer *tls, const AcquirerFaults *faults)
+acquirer_server_new (AcquirerProfile *profile,
+                     AcquirerHost *host,
+                     CryptoTlsServer *tls,
+                     const AcquirerFaults *faults)
 {
   AcquirerServer *self = g_new0 (AcquirerServer, 1);
 
@@ -90,18 +93,20 @@ acquirer_server_free (AcquirerServer *self)
 guint16
 acquirer_server_listen (AcquirerServer *self, guint16 port, GError **error)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port),
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons (port),
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
   int on = 1;
 
   self->fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (self->fd >= 0 && setsockopt (self->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
-      && bind (self->fd, (struct sockaddr *) &address, sizeof address) == 0 && listen (self->fd, BACKLOG) == 0
-      && getsockname (self->fd, (struct sockaddr *) &address, &size) == 0)
+      && bind (self->fd, (struct sockaddr *)&address, sizeof address) == 0
+      && listen (self->fd, BACKLOG) == 0
+      && getsockname (self->fd, (struct sockaddr *)&address, &size) == 0)
     return ntohs (address.sin_port);
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "Port %u can't be listened on: %s", port,
-               g_strerror (errno));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "Port %u can't be listened on: %s",
+               port, g_strerror (errno));
   return 0;
 }
 
@@ -131,7 +136,8 @@ say (Connection *self, BaseSpan bytes)
   gboolean any_left;
 
   if (self->stream != NULL
-      && !crypto_tls_write (self->stream, bytes, g_get_monotonic_time () + WRITE_US, &any_left, NULL))
+      && !crypto_tls_write (self->stream, bytes, g_get_monotonic_time () + WRITE_US, &any_left,
+                            NULL))
     hang_up (self);
 }
 
@@ -172,7 +178,8 @@ static void
 handle (Connection *self, BaseSpan body, const AcquirerFaultDraw *draw, gboolean repeat)
 {
   const AcquirerFaults *faults = &self->server->faults;
-  AcquirerHostMood mood = { draw->fault[ACQUIRER_FAULT_DECLINE], repeat, g_get_real_time () / G_USEC_PER_SEC };
+  AcquirerHostMood mood
+      = { draw->fault[ACQUIRER_FAULT_DECLINE], repeat, g_get_real_time () / G_USEC_PER_SEC };
   g_autoptr (GBytes) answer = acquirer_host_handle (self->server->host, body, &mood);
   g_autoptr (GBytes) frame = NULL;
   guint delay_ms = draw->fault[ACQUIRER_FAULT_LATE_ANSWER] ? faults->late_ms : faults->delay_ms;
@@ -181,7 +188,8 @@ handle (Connection *self, BaseSpan body, const AcquirerFaultDraw *draw, gboolean
     hang_up (self);
   if (answer == NULL || draw->fault[ACQUIRER_FAULT_DROP_ANSWER])
     return;
-  frame = iso8583_frame_wrap (acquirer_profile_dialect (self->server->profile), base_bytes_span (answer));
+  frame = iso8583_frame_wrap (acquirer_profile_dialect (self->server->profile),
+                              base_bytes_span (answer));
   if (delay_ms == 0)
     say_answer (self, frame, draw);
   else
@@ -247,7 +255,8 @@ do_due (Connection *self)
   return next_us;
 }
 
-/* Takes one whole frame out of the inbox. FALSE when there is none; bytes that are no frame end the line. */
+/* Takes one whole frame out of the inbox. FALSE when there is none; bytes that are no frame end the
+ * line. */
 static gboolean
 take_frame (Connection *self, GBytes **out_body)
 {
@@ -264,7 +273,7 @@ take_frame (Connection *self, GBytes **out_body)
   if (self->inbox->len < head + body)
     return FALSE;
   *out_body = g_bytes_new (&self->inbox->data[head], body);
-  g_byte_array_remove_range (self->inbox, 0, (guint) (head + body));
+  g_byte_array_remove_range (self->inbox, 0, (guint)(head + body));
   return TRUE;
 }
 
@@ -279,7 +288,7 @@ listen_until (Connection *self, gint64 until_us)
   if (size == 0 || (size < 0 && !g_error_matches (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE)))
     hang_up (self);
   if (size > 0)
-    g_byte_array_append (self->inbox, bytes, (guint) size);
+    g_byte_array_append (self->inbox, bytes, (guint)size);
   while (self->stream != NULL && take_frame (self, &body))
     {
       receive (self, base_bytes_span (body));
@@ -297,7 +306,7 @@ converse (Connection *self)
       if (self->stream != NULL)
         listen_until (self, next_us);
       else if (self->due->len > 0)
-        g_usleep ((gulong) MAX (next_us - g_get_monotonic_time (), 0));
+        g_usleep ((gulong)MAX (next_us - g_get_monotonic_time (), 0));
       else
         break;
     }
@@ -309,7 +318,8 @@ connection_thread (gpointer data)
   Connection *self = data;
   AcquirerServer *server = self->server;
 
-  self->stream = crypto_tls_server_accept (server->tls, self->fd, g_get_monotonic_time () + HANDSHAKE_US, NULL, NULL);
+  self->stream = crypto_tls_server_accept (server->tls, self->fd,
+                                           g_get_monotonic_time () + HANDSHAKE_US, NULL, NULL);
   if (self->stream != NULL)
     converse (self);
   g_clear_pointer (&self->stream, crypto_tls_free);
@@ -353,7 +363,8 @@ take_connection (AcquirerServer *self)
 void
 acquirer_server_run (AcquirerServer *self, int stop_fd)
 {
-  struct pollfd watched[] = { { .fd = self->fd, .events = POLLIN }, { .fd = stop_fd, .events = POLLIN } };
+  struct pollfd watched[]
+      = { { .fd = self->fd, .events = POLLIN }, { .fd = stop_fd, .events = POLLIN } };
 
   while (watched[1].revents == 0)
     if (poll (watched, G_N_ELEMENTS (watched), -1) > 0 && watched[0].revents != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sandbox acquirer as a program: options in, a line with its port out, serves until SIGTERM or SIGINT. Exit codes:
- * 0 done, 2 wrong usage, 3 a fault.
+ * The sandbox acquirer as a program: options in, a line with its port out, serves until SIGTERM or
+ * SIGINT. Exit codes: 0 done, 2 wrong usage, 3 a fault.
  */
 #include "acquirer-keys.h"
 #include "acquirer-server.h"
@@ -48,26 +48,34 @@ static const char *const description
       "  bad-mac           the answer's MAC is wrong\n"
       "  decline           declined with 05\n"
       "  duplicate-answer  said twice\n"
-      "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's deadline).\n"
+      "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's "
+      "deadline).\n"
       "The same seed gives the same faults.\n\n"
-      "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an unreadable one with 14.\n"
-      "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it came.\n";
+      "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an "
+      "unreadable one with 14.\n"
+      "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it "
+      "came.\n";
 
 static gboolean
 parse_options (Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "Listen on this port of 127.0.0.1; 0 takes a free one", "N" },
-    { "tls-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->tls_dir, "Folder of certificates and keys, made when missing",
-      "DIR" },
-    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, "Keep the ledger in this file", "FILE" },
-    { "fault", 0, 0, G_OPTION_ARG_STRING, &options->fault, "Go wrong on purpose: NAME=PROBABILITY[,…]", "SPEC" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &options->port,
+      "Listen on this port of 127.0.0.1; 0 takes a free one", "N" },
+    { "tls-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->tls_dir,
+      "Folder of certificates and keys, made when missing", "DIR" },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, "Keep the ledger in this file",
+      "FILE" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &options->fault,
+      "Go wrong on purpose: NAME=PROBABILITY[,…]", "SPEC" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "Seed of the faults", "N" },
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile, "Speak this profile's dialect (sandbox)", "NAME" },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
+      "Speak this profile's dialect (sandbox)", "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("- the sandbox acquirer; moves no money");
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("- the sandbox acquirer; moves no money");
 
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (context, description);
@@ -107,7 +115,11 @@ stop_descriptor (void)
 }
 
 static int
-serve (AcquirerProfile *profile, AcquirerHost *host, CryptoTlsServer *tls, const AcquirerFaults *faults, guint16 port)
+serve (AcquirerProfile *profile,
+       AcquirerHost *host,
+       CryptoTlsServer *tls,
+       const AcquirerFaults *faults,
+       guint16 port)
 {
   g_autoptr (AcquirerServer) server = acquirer_server_new (profile, host, tls, faults);
   g_autoptr (GError) error = NULL;
@@ -136,14 +148,16 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
 
   if (!acquirer_keys_load (&keys, options->tls_dir, &error))
     return complain (EXIT_FAULT, error);
-  identity = crypto_tls_identity_new (base_secret_span (keys.ca_pem), base_secret_span (keys.server_pem),
-                                      base_secret_span (keys.server_key), &error);
+  identity
+      = crypto_tls_identity_new (base_secret_span (keys.ca_pem), base_secret_span (keys.server_pem),
+                                 base_secret_span (keys.server_key), &error);
   if (identity == NULL || (ledger = acquirer_ledger_open (options->ledger, &error)) == NULL)
     return complain (EXIT_FAULT, error);
-  card_keys = (AcquirerCardKeys){ base_secret_span (keys.envelope_pem), base_secret_span (keys.envelope_key) };
+  card_keys = (AcquirerCardKeys){ base_secret_span (keys.envelope_pem),
+                                  base_secret_span (keys.envelope_key) };
   host = acquirer_host_new (profile, ledger, keys.mac_key, &card_keys);
   tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));
-  return serve (profile, host, tls, faults, (guint16) options->port);
+  return serve (profile, host, tls, faults, (guint16)options->port);
 }
 
 int
@@ -165,13 +179,14 @@ main (int argc, char **argv)
   profile = acquirer_profile_load (options.profile, &error);
   if (profile == NULL)
     return complain (EXIT_USAGE, error);
-  faults.seed = (guint32) options.seed;
+  faults.seed = (guint32)options.seed;
   faults.late_ms = acquirer_profile_answer_ms (profile) * 3 / 2;
   if (!acquirer_faults_parse (&faults, options.fault, &error))
     return complain (EXIT_USAGE, error);
   if (acquirer_profile_flow_count (profile) == 0)
     {
-      fprintf (stderr, "till-acquirer: the profile %s has no flows yet: use sandbox\n", acquirer_profile_name (profile));
+      fprintf (stderr, "till-acquirer: the profile %s has no flows yet: use sandbox\n",
+               acquirer_profile_name (profile));
       return EXIT_USAGE;
     }
   return run (&options, profile, &faults);

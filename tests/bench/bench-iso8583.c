@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Packing and unpacking a sale of twenty fields through the profile, against the same message by a program that knows its
- * layout by heart: a table of widths, checked classes, pointers into the input, no allocation and no Till. Rounds alternate;
- * the medians are compared. Goal: at least 0.3 of the floor.
+ * Packing and unpacking a sale of twenty fields through the profile, against the same message by a
+ * program that knows its layout by heart: a table of widths, checked classes, pointers into the
+ * input, no allocation and no Till. Rounds alternate; the medians are compared. Goal: at least 0.3
+ * of the floor.
  */
 #include "iso8583.h"
 
@@ -27,14 +28,26 @@ typedef struct
 } Fixed;
 
 static const Fixed layout[] = {
-  { 3, 'n', 6, 0, "000000" },       { 4, 'n', 12, 0, "000000001250" }, { 7, 'n', 10, 0, "1123040506" },
-  { 11, 'n', 6, 0, "000017" },      { 12, 'n', 6, 0, "120506" },       { 13, 'n', 4, 0, "1123" },
-  { 22, 'n', 4, 0, "0022" },        { 25, 'n', 2, 0, "00" },           { 37, 'a', 12, 0, "000000000001" },
-  { 38, 'a', 6, 0, "A00001" },      { 39, 'a', 2, 0, "00" },           { 41, 'a', 8, 0, "T1000001" },
+  { 3, 'n', 6, 0, "000000" },
+  { 4, 'n', 12, 0, "000000001250" },
+  { 7, 'n', 10, 0, "1123040506" },
+  { 11, 'n', 6, 0, "000017" },
+  { 12, 'n', 6, 0, "120506" },
+  { 13, 'n', 4, 0, "1123" },
+  { 22, 'n', 4, 0, "0022" },
+  { 25, 'n', 2, 0, "00" },
+  { 37, 'a', 12, 0, "000000000001" },
+  { 38, 'a', 6, 0, "A00001" },
+  { 39, 'a', 2, 0, "00" },
+  { 41, 'a', 8, 0, "T1000001" },
   { 42, 'a', 15, 0, "M0000000000001 " },
-  { 44, 'a', 99, 1, "no-answer" },  { 49, 'n', 4, 0, "0156" },         { 60, 'n', 6, 0, "000003" },
+  { 44, 'a', 99, 1, "no-answer" },
+  { 49, 'n', 4, 0, "0156" },
+  { 60, 'n', 6, 0, "000003" },
   { 120, 'a', 36, 0, "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5d" },
-  { 121, 'a', 16, 1, "magtek" },    { 122, 'b', 10, 0, NULL },         { 128, 'b', 8, 0, NULL },
+  { 121, 'a', 16, 1, "magtek" },
+  { 122, 'b', 10, 0, NULL },
+  { 128, 'b', 8, 0, NULL },
 };
 
 #define FIELDS (sizeof layout / sizeof layout[0])
@@ -56,15 +69,15 @@ floor_pack (unsigned char *out)
 
       if (field->variable ? size > field->size : size != field->size)
         return 0;
-      out[2 + (field->number - 1) / 8] |= (unsigned char) (0x80 >> (field->number - 1) % 8);
+      out[2 + (field->number - 1) / 8] |= (unsigned char)(0x80 >> (field->number - 1) % 8);
       if (field->variable)
-        out[at++] = (unsigned char) (size / 10 << 4 | size % 10);
+        out[at++] = (unsigned char)(size / 10 << 4 | size % 10);
       if (field->class == 'n')
         for (size_t i = 0; i < size; i += 2)
-          out[at++] = (unsigned char) ((field->text[i] - '0') << 4 | (field->text[i + 1] - '0'));
+          out[at++] = (unsigned char)((field->text[i] - '0') << 4 | (field->text[i + 1] - '0'));
       else
         {
-          memcpy (&out[at], field->text != NULL ? (const unsigned char *) field->text : raw, size);
+          memcpy (&out[at], field->text != NULL ? (const unsigned char *)field->text : raw, size);
           at += size;
         }
     }
@@ -113,10 +126,10 @@ floor_once (void)
   Piece pieces[FIELDS];
   size_t size = floor_pack (bytes);
 
-  __asm__ volatile ("" : : "r"(bytes) : "memory"); /* the compiler may not see through */
+  __asm__ volatile("" : : "r"(bytes) : "memory"); /* the compiler may not see through */
   if (!floor_unpack (bytes, size, pieces))
     return 0;
-  __asm__ volatile ("" : : "r"(pieces) : "memory");
+  __asm__ volatile("" : : "r"(pieces) : "memory");
   return 1;
 }
 
@@ -130,7 +143,8 @@ make_message (void)
   for (size_t f = 0; f < FIELDS; f++)
     if (layout[f].text != NULL)
       iso8583_message_set (message, layout[f].number,
-                           layout[f].number == 22 || layout[f].number == 49 ? &layout[f].text[1] : layout[f].text);
+                           layout[f].number == 22 || layout[f].number == 49 ? &layout[f].text[1]
+                                                                            : layout[f].text);
     else
       iso8583_message_set_bytes (message, layout[f].number, BASE_SPAN (raw, layout[f].size));
   return message;
@@ -140,7 +154,8 @@ static int
 till_once (const AcquirerProfile *profile, const Iso8583Message *message)
 {
   g_autoptr (GBytes) bytes = iso8583_pack (profile, message, NULL);
-  g_autoptr (Iso8583Message) again = bytes != NULL ? iso8583_unpack (profile, base_bytes_span (bytes), NULL) : NULL;
+  g_autoptr (Iso8583Message) again
+      = bytes != NULL ? iso8583_unpack (profile, base_bytes_span (bytes), NULL) : NULL;
 
   return again != NULL;
 }
@@ -174,7 +189,7 @@ measure (const Side *side)
 static int
 compare (const void *a, const void *b)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
 
   return x < y ? -1 : x > y;
 }
@@ -196,11 +211,12 @@ main (void)
   qsort (bare_rates, ROUNDS, sizeof bare_rates[0], compare);
   qsort (till_rates, ROUNDS, sizeof till_rates[0], compare);
   percent = till_rates[ROUNDS / 2] * 100 / bare_rates[ROUNDS / 2];
-  printf ("%zu fields, pack and unpack, messages a second, median [min-max] of %d rounds\n", FIELDS, ROUNDS);
-  printf ("bare C  %" G_GINT64_FORMAT " [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]\n", bare_rates[ROUNDS / 2],
-          bare_rates[0], bare_rates[ROUNDS - 1]);
-  printf ("Till    %" G_GINT64_FORMAT " [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]\n", till_rates[ROUNDS / 2],
-          till_rates[0], till_rates[ROUNDS - 1]);
+  printf ("%zu fields, pack and unpack, messages a second, median [min-max] of %d rounds\n", FIELDS,
+          ROUNDS);
+  printf ("bare C  %" G_GINT64_FORMAT " [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]\n",
+          bare_rates[ROUNDS / 2], bare_rates[0], bare_rates[ROUNDS - 1]);
+  printf ("Till    %" G_GINT64_FORMAT " [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]\n",
+          till_rates[ROUNDS / 2], till_rates[0], till_rates[ROUNDS - 1]);
   printf ("ratio   0.%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n", percent, GOAL_PERCENT);
   return percent >= GOAL_PERCENT ? 0 : 1;
 }

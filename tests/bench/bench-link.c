@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Till's link to the acquirer (packing, MAC, framing, TLS, judging, unpacking) against bare OpenSSL that writes and reads
- * the same bytes. One bare server on a thread answers every request with the same prepared answer, for both sides. By turns
- * in one run; the ratio is the median of those of neighbouring turns. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
+ * Till's link to the acquirer (packing, MAC, framing, TLS, judging, unpacking) against bare OpenSSL
+ * that writes and reads the same bytes. One bare server on a thread answers every request with the
+ * same prepared answer, for both sides. By turns in one run; the ratio is the median of those of
+ * neighbouring turns. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
  */
 #include "acquirer-link.h"
 #include "acquirer-mac.h"
@@ -40,7 +41,7 @@ typedef struct
 static BIO *
 open_pem (BaseSpan pem)
 {
-  return BIO_new_mem_buf (pem.data, (int) pem.size);
+  return BIO_new_mem_buf (pem.data, (int)pem.size);
 }
 
 static SSL_CTX *
@@ -57,7 +58,7 @@ make_context (Bench *bench, const SSL_METHOD *method, GBytes *certificate, BaseS
   g_assert_true (X509_STORE_add_cert (SSL_CTX_get_cert_store (context), anchor));
   g_assert_true (SSL_CTX_use_certificate (context, own));
   g_assert_true (SSL_CTX_use_PrivateKey (context, pair));
-  g_assert_true (SSL_CTX_set_session_id_context (context, (const guchar *) "bench", 5));
+  g_assert_true (SSL_CTX_set_session_id_context (context, (const guchar *)"bench", 5));
   SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     BIO_free (texts[i]);
@@ -126,7 +127,8 @@ run_server (gpointer data)
 static gint64
 time_bare (Bench *bench)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (bench->port),
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons (bench->port),
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   gsize size = g_bytes_get_size (bench->answer_frame);
   g_autofree guint8 *bytes = g_malloc (size);
@@ -134,7 +136,7 @@ time_bare (Bench *bench)
   SSL *ssl = SSL_new (bench->client_context);
   gint64 start_us, took_us;
 
-  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
   set_no_delay (fd);
   SSL_set_fd (ssl, fd);
   g_assert_cmpint (SSL_connect (ssl), ==, 1);
@@ -193,13 +195,15 @@ make_keys (Bench *bench)
   g_assert_true (crypto_certificate_make_ca ("bench", &bench->ca, &bench->ca_key, NULL));
   ca = base_bytes_span (bench->ca);
   ca_key = base_secret_span (bench->ca_key);
-  g_assert_true (crypto_certificate_issue (ca, ca_key, "server", CRYPTO_CERTIFICATE_SERVER, &bench->server,
-                                           &bench->server_key, NULL));
-  g_assert_true (crypto_certificate_issue (ca, ca_key, "client", CRYPTO_CERTIFICATE_CLIENT, &bench->client,
-                                           &bench->client_key, NULL));
+  g_assert_true (crypto_certificate_issue (ca, ca_key, "server", CRYPTO_CERTIFICATE_SERVER,
+                                           &bench->server, &bench->server_key, NULL));
+  g_assert_true (crypto_certificate_issue (ca, ca_key, "client", CRYPTO_CERTIFICATE_CLIENT,
+                                           &bench->client, &bench->client_key, NULL));
   bench->mac_key = base_secret_new (16);
-  bench->server_context = make_context (bench, TLS_server_method (), bench->server, bench->server_key);
-  bench->client_context = make_context (bench, TLS_client_method (), bench->client, bench->client_key);
+  bench->server_context
+      = make_context (bench, TLS_server_method (), bench->server, bench->server_key);
+  bench->client_context
+      = make_context (bench, TLS_client_method (), bench->client, bench->client_key);
 }
 
 static GBytes *
@@ -229,20 +233,21 @@ make_messages (Bench *bench)
 static void
 listen_on_loopback (Bench *bench)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address
+      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
 
   bench->listener = socket (AF_INET, SOCK_STREAM, 0);
-  g_assert_cmpint (bind (bench->listener, (struct sockaddr *) &address, size), ==, 0);
+  g_assert_cmpint (bind (bench->listener, (struct sockaddr *)&address, size), ==, 0);
   g_assert_cmpint (listen (bench->listener, 8), ==, 0);
-  g_assert_cmpint (getsockname (bench->listener, (struct sockaddr *) &address, &size), ==, 0);
+  g_assert_cmpint (getsockname (bench->listener, (struct sockaddr *)&address, &size), ==, 0);
   bench->port = ntohs (address.sin_port);
 }
 
 static int
 compare (const void *a, const void *b)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
 
   return x < y ? -1 : x > y;
 }
@@ -290,11 +295,12 @@ main (void)
   qsort (percents, ROUNDS, sizeof percents[0], compare);
   percent = percents[ROUNDS / 2];
   g_print ("a request of %u bytes and its answer of %u, round trips a second, median of %d turns\n",
-           (guint) g_bytes_get_size (bench.request_frame), (guint) g_bytes_get_size (bench.answer_frame), ROUNDS);
+           (guint)g_bytes_get_size (bench.request_frame),
+           (guint)g_bytes_get_size (bench.answer_frame), ROUNDS);
   g_print ("bare TLS     %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / bare_us[ROUNDS / 2]);
   g_print ("Till's link  %" G_GINT64_FORMAT "\n", TRIPS * G_USEC_PER_SEC / till_us[ROUNDS / 2]);
-  g_print ("ratio        %" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n", percent / 100,
-           percent % 100, GOAL_PERCENT);
+  g_print ("ratio        %" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT " (goal: at least 0.%d)\n",
+           percent / 100, percent % 100, GOAL_PERCENT);
   bench_clear (&bench);
   return percent >= GOAL_PERCENT ? 0 : 1;
 }

@@ -19,8 +19,9 @@ try_fields (AcquirerProfile *profile)
   for (guint i = 2; i <= dialect->field_max; i++)
     {
       gboolean bytes = dialect->fields[i].format == ISO8583_FORMAT_B;
-      g_autofree char *text = g_strnfill (dialect->fields[i].length * (bytes ? 2u : 1u),
-                                          dialect->fields[i].format == ISO8583_FORMAT_A ? 'A' : '1');
+      g_autofree char *text
+          = g_strnfill (dialect->fields[i].length * (bytes ? 2u : 1u),
+                        dialect->fields[i].format == ISO8583_FORMAT_A ? 'A' : '1');
       g_autoptr (Iso8583Message) message = iso8583_message_new ("0200");
       g_autoptr (Iso8583Message) again = NULL;
       g_autoptr (GBytes) packed = NULL;
@@ -37,7 +38,7 @@ try_fields (AcquirerProfile *profile)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup ((const char *)data, size);
   g_autoptr (GError) error = NULL;
   g_autoptr (AcquirerProfile) profile = acquirer_profile_from_text (text, &error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes through each shipped dialect: the first byte chooses, the rest is a frame or a body. What unpacks must pack, and
- * unpack to the same again.
+ * Any bytes through each shipped dialect: the first byte chooses, the rest is a frame or a body.
+ * What unpacks must pack, and unpack to the same again.
  */
 #include "iso8583.h"
 #include "iso8583-frame.h"

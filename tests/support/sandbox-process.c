@@ -21,11 +21,13 @@ struct _SandboxProcess
   guint16 port;
 };
 
-/* ";4761739001010119=30122011143878089?" under the PIN variant for this KSN of the training key (tests/vectors/iso8583). */
+/* ";4761739001010119=30122011143878089?" under the PIN variant for this KSN of the training key
+ * (tests/vectors/iso8583). */
 static const guint8 ksn[] = { 0xFF, 0xFF, 0x98, 0x76, 0x54, 0x32, 0x10, 0xE0, 0x00, 0x08 };
-static const guint8 block[] = { 0x9B, 0xC2, 0x26, 0xD5, 0x9F, 0x8B, 0x83, 0xBB, 0xEF, 0xB6, 0x5F, 0xD6, 0x92, 0x8C,
-                                0x65, 0xC0, 0x3D, 0x63, 0x99, 0x67, 0xC1, 0x2D, 0xAC, 0xDC, 0x6D, 0xA5, 0xED, 0xD0,
-                                0xD2, 0x09, 0x5F, 0x5E, 0x9D, 0xC6, 0xF5, 0x8E, 0x57, 0xF6, 0x29, 0x89 };
+static const guint8 block[]
+    = { 0x9B, 0xC2, 0x26, 0xD5, 0x9F, 0x8B, 0x83, 0xBB, 0xEF, 0xB6, 0x5F, 0xD6, 0x92, 0x8C,
+        0x65, 0xC0, 0x3D, 0x63, 0x99, 0x67, 0xC1, 0x2D, 0xAC, 0xDC, 0x6D, 0xA5, 0xED, 0xD0,
+        0xD2, 0x09, 0x5F, 0x5E, 0x9D, 0xC6, 0xF5, 0x8E, 0x57, 0xF6, 0x29, 0x89 };
 
 /* Its first line, byte by byte: nothing behind it is taken. */
 static void
@@ -44,7 +46,7 @@ read_port (SandboxProcess *self)
       waitpid (self->pid, &status, WNOHANG);
       g_error ("till-acquirer said \"%s\" and ended with status %04x", line->str, status);
     }
-  self->port = (guint16) g_ascii_strtoull (&line->str[strlen (start)], NULL, 10);
+  self->port = (guint16)g_ascii_strtoull (&line->str[strlen (start)], NULL, 10);
   g_assert_cmpuint (self->port, >, 0);
 }
 
@@ -52,7 +54,7 @@ read_port (SandboxProcess *self)
 static void
 die_with_parent (gpointer data)
 {
-  (void) prctl (PR_SET_PDEATHSIG, SIGKILL);
+  (void)prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
 static void
@@ -60,13 +62,15 @@ start (SandboxProcess *self, const char *fault)
 {
   g_autofree char *program = base_data_find_program ("till-acquirer");
   g_autofree char *seed = g_strdup_printf ("%u", self->seed);
-  const char *argv[] = { program, "--tls-dir", self->tls_dir, "--ledger", self->ledger, "--seed", seed, "--fault",
-                         fault != NULL ? fault : "", NULL };
+  const char *argv[] = { program,    "--tls-dir",  self->tls_dir,
+                         "--ledger", self->ledger, "--seed",
+                         seed,       "--fault",    fault != NULL ? fault : "",
+                         NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (program);
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent, NULL, &self->pid,
-                            NULL, &self->output, NULL, &error);
+  g_spawn_async_with_pipes (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
+                            NULL, &self->pid, NULL, &self->output, NULL, &error);
   g_assert_no_error (error);
   read_port (self);
 }
@@ -161,8 +165,8 @@ sandbox_process_identity (const SandboxProcess *self)
   g_autofree char *ca = read_file (self, "ca.pem");
   g_autofree char *certificate = read_file (self, "client.pem");
   g_autofree char *key = read_file (self, "client.key");
-  CryptoTlsIdentity *identity
-      = crypto_tls_identity_new (BASE_SPAN_STR (ca), BASE_SPAN_STR (certificate), BASE_SPAN_STR (key), NULL);
+  CryptoTlsIdentity *identity = crypto_tls_identity_new (
+      BASE_SPAN_STR (ca), BASE_SPAN_STR (certificate), BASE_SPAN_STR (key), NULL);
 
   g_assert_nonnull (identity);
   return identity;

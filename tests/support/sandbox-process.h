@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A till-acquirer of one's own, as a process with a folder of its own, for tests and benchmarks; and a link to it with the
- * keys that it left there. A fault in it is a failed assertion of the test.
+ * A till-acquirer of one's own, as a process with a folder of its own, for tests and benchmarks;
+ * and a link to it with the keys that it left there. A fault in it is a failed assertion of the
+ * test.
  */
 #pragma once
 

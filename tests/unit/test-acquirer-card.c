@@ -21,7 +21,7 @@ encrypt (CryptoDukptUse use, const char *track)
   g_autoptr (GByteArray) plain = g_byte_array_new ();
   static const guint8 zero = 0;
 
-  g_byte_array_append (plain, (const guint8 *) track, (guint) strlen (track));
+  g_byte_array_append (plain, (const guint8 *)track, (guint)strlen (track));
   while (plain->len % 8 != 0)
     g_byte_array_append (plain, &zero, 1);
   return crypto_dukpt_encrypt (key, BASE_SPAN (plain->data, plain->len), NULL);
@@ -51,7 +51,8 @@ static const struct
   { ";4761739001010119=30122011143878089?", "476173******0119" },
   { ";6200000000000005=3012201?", "620000******0005" },
   { "%B4761739001010119^TEST/CARD^30122011143878089?", "476173******0119" },
-  { "%B4761739001010119^TEST/CARD^30122011143878089?;4761739001010119=3012201?", "476173******0119" },
+  { "%B4761739001010119^TEST/CARD^30122011143878089?;4761739001010119=3012201?",
+    "476173******0119" },
   { ";4761739001010118=30122011143878089?", NULL }, /* check digit */
   { ";4761739001010119?", NULL },
   { ";4761739001010119=30?", NULL },
@@ -68,14 +69,16 @@ test_stripe (void)
     {
       AcquirerCard card = { 0 };
 
-      g_assert_cmpint (open_track ("magtek", CRYPTO_DUKPT_PIN, tracks[i].track, &card), ==, tracks[i].masked_pan != NULL);
+      g_assert_cmpint (open_track ("magtek", CRYPTO_DUKPT_PIN, tracks[i].track, &card), ==,
+                       tracks[i].masked_pan != NULL);
       if (tracks[i].masked_pan != NULL)
         {
           g_assert_cmpstr (card.masked_pan, ==, tracks[i].masked_pan);
           g_assert_cmpstr (card.expiry, ==, "3012");
           g_assert_true (open_track ("idtech", CRYPTO_DUKPT_DATA, tracks[i].track, &card));
         }
-      g_assert_false (open_track ("idtech", CRYPTO_DUKPT_PIN, tracks[i].track, &card)); /* the other's key */
+      g_assert_false (
+          open_track ("idtech", CRYPTO_DUKPT_PIN, tracks[i].track, &card)); /* the other's key */
       g_assert_false (open_track ("other", CRYPTO_DUKPT_PIN, tracks[i].track, &card));
     }
 }
@@ -88,17 +91,20 @@ test_chip (void)
   g_autoptr (BaseSecret) ca_key = NULL;
   g_autoptr (GBytes) certificate = NULL;
   g_autoptr (BaseSecret) key = NULL;
-  g_autoptr (GBytes) plain = base_bytes_from_hex ("9F36020001 57 11 4761739001010119D301220100000000 0F", NULL);
+  g_autoptr (GBytes) plain
+      = base_bytes_from_hex ("9F36020001 57 11 4761739001010119D301220100000000 0F", NULL);
   g_autoptr (GBytes) sealed = NULL;
   g_autoptr (Iso8583Message) request = NULL;
   AcquirerSale values = sandbox_process_sale (17);
   AcquirerCard card;
 
   g_assert_true (crypto_certificate_make_ca ("CA", &ca, &ca_key, NULL));
-  g_assert_true (crypto_certificate_issue (base_bytes_span (ca), base_secret_span (ca_key), "envelope",
-                                           CRYPTO_CERTIFICATE_ENVELOPE, &certificate, &key, NULL));
+  g_assert_true (crypto_certificate_issue (base_bytes_span (ca), base_secret_span (ca_key),
+                                           "envelope", CRYPTO_CERTIFICATE_ENVELOPE, &certificate,
+                                           &key, NULL));
   sealed = crypto_envelope_seal (base_bytes_span (certificate), base_bytes_span (plain), NULL);
-  values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = base_bytes_span (sealed) };
+  values.entry
+      = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = base_bytes_span (sealed) };
   request = acquirer_message_sale (profile, &values, NULL);
   g_assert_nonnull (request);
   {

@@ -10,7 +10,8 @@ test_parse (void)
   g_assert_true (acquirer_faults_parse (&faults, NULL, &error));
   g_assert_true (acquirer_faults_parse (&faults, "", &error));
   g_assert_cmpuint (faults.chance[ACQUIRER_FAULT_CLOSE], ==, 0);
-  g_assert_true (acquirer_faults_parse (&faults, "close=1, drop-answer=0.25,bad-mac=.5,delay-ms=50", &error));
+  g_assert_true (
+      acquirer_faults_parse (&faults, "close=1, drop-answer=0.25,bad-mac=.5,delay-ms=50", &error));
   g_assert_cmpuint (faults.chance[ACQUIRER_FAULT_CLOSE], ==, 1000000);
   g_assert_cmpuint (faults.chance[ACQUIRER_FAULT_DROP_ANSWER], ==, 250000);
   g_assert_cmpuint (faults.chance[ACQUIRER_FAULT_BAD_MAC], ==, 500000);
@@ -19,8 +20,8 @@ test_parse (void)
 }
 
 static const char *const bad_specs[] = {
-  "close", "close=", "close=2", "close=1.1", "close=-1", "close=0.1x", "close=.", "lottery=1", "delay-ms=0.5",
-  "delay-ms=600001", ",", "close=1,,",
+  "close",   "close=",    "close=2",      "close=1.1",       "close=-1", "close=0.1x",
+  "close=.", "lottery=1", "delay-ms=0.5", "delay-ms=600001", ",",        "close=1,,",
 };
 
 static void
@@ -52,10 +53,13 @@ test_draw (void)
       acquirer_faults_draw (&faults, identity, 0, &first);
       acquirer_faults_draw (&faults, identity, 0, &second);
       acquirer_faults_draw (&faults, identity, 1, &next);
-      g_assert_cmpint (first.fault[ACQUIRER_FAULT_DROP_ANSWER], ==, second.fault[ACQUIRER_FAULT_DROP_ANSWER]);
+      g_assert_cmpint (first.fault[ACQUIRER_FAULT_DROP_ANSWER], ==,
+                       second.fault[ACQUIRER_FAULT_DROP_ANSWER]);
       g_assert_false (first.fault[ACQUIRER_FAULT_CLOSE]);
       hits += first.fault[ACQUIRER_FAULT_DROP_ANSWER] ? 1 : 0;
-      others += first.fault[ACQUIRER_FAULT_DROP_ANSWER] != next.fault[ACQUIRER_FAULT_DROP_ANSWER] ? 1 : 0;
+      others += first.fault[ACQUIRER_FAULT_DROP_ANSWER] != next.fault[ACQUIRER_FAULT_DROP_ANSWER]
+                    ? 1
+                    : 0;
     }
   g_assert_cmpuint (hits, >, 150);
   g_assert_cmpuint (hits, <, 250);

@@ -30,7 +30,8 @@ fixture_init (Fixture *self)
   self->profile = acquirer_profile_load ("sandbox", NULL);
   self->key = base_secret_new_from (base_bytes_span (bytes));
   self->mac = acquirer_mac_new (self->profile, self->key);
-  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, &keys);
+  self->host
+      = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, &keys);
 }
 
 static void
@@ -134,9 +135,10 @@ test_golden (void)
 static void
 test_golden_answers (void)
 {
-  static const char *const pairs[][2] = { { "sandbox-sale.txt", "sandbox-sale-approved.txt" },
-                                          { "sandbox-reversal.txt", "sandbox-reversal-acknowledged.txt" },
-                                          { "sandbox-echo.txt", "sandbox-echo-answer.txt" } };
+  static const char *const pairs[][2]
+      = { { "sandbox-sale.txt", "sandbox-sale-approved.txt" },
+          { "sandbox-reversal.txt", "sandbox-reversal-acknowledged.txt" },
+          { "sandbox-echo.txt", "sandbox-echo-answer.txt" } };
   g_auto (Fixture) self = { 0 };
   AcquirerHostMood mood = { .now_unix_s = 1795406706 };
 
@@ -145,11 +147,12 @@ test_golden_answers (void)
     {
       g_autoptr (GBytes) request = read_frame (pairs[i][0]);
       g_autoptr (GBytes) wanted = read_frame (pairs[i][1]);
-      g_autoptr (GBytes) answer = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
+      g_autoptr (GBytes) answer
+          = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
 
       g_assert_nonnull (answer);
-      g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), g_bytes_get_data (wanted, NULL),
-                       g_bytes_get_size (wanted));
+      g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer),
+                       g_bytes_get_data (wanted, NULL), g_bytes_get_size (wanted));
     }
 }
 

@@ -35,12 +35,14 @@ test_load (void)
   g_assert_true (acquirer_keys_load (&first, dir, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (base_secret_size (first.mac_key), ==, ACQUIRER_KEYS_MAC_SIZE);
-  g_assert_true (crypto_certificate_check (base_secret_span (first.ca_pem), base_secret_span (first.server_pem),
+  g_assert_true (crypto_certificate_check (base_secret_span (first.ca_pem),
+                                           base_secret_span (first.server_pem),
                                            CRYPTO_CERTIFICATE_SERVER, &error));
   g_assert_cmpint (g_stat (mac, &status), ==, 0);
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
   g_assert_true (acquirer_keys_load (&second, dir, &error));
-  g_assert_true (base_bytes_equal (base_secret_span (first.mac_key), base_secret_span (second.mac_key)));
+  g_assert_true (
+      base_bytes_equal (base_secret_span (first.mac_key), base_secret_span (second.mac_key)));
   g_assert_cmpint (g_unlink (mac), ==, 0); /* some, but not all */
   g_assert_false (acquirer_keys_load (&third, dir, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);

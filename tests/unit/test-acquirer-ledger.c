@@ -132,7 +132,10 @@ test_cut_off (void)
 }
 
 static const char *const bad_lines[] = {
-  "\n", "[]\n", "{}\n", "not json\n",
+  "\n",
+  "[]\n",
+  "{}\n",
+  "not json\n",
   "{\"effect\":\"gift\",\"terminal\":\"T1\",\"batch\":3,\"stan\":17}\n",
   "{\"effect\":\"charge\",\"terminal\":\"T1\",\"batch\":3,\"stan\":1000000}\n",
   "{\"effect\":\"charge\",\"terminal\":7,\"batch\":\"3\",\"stan\":17}\n",

@@ -59,7 +59,10 @@ sale (Fixture *self, guint stan)
 }
 
 static void
-expect_code (Fixture *self, const Iso8583Message *request, AcquirerVerdict verdict, const char *code)
+expect_code (Fixture *self,
+             const Iso8583Message *request,
+             AcquirerVerdict verdict,
+             const char *code)
 {
   g_autoptr (Iso8583Message) answer = NULL;
   g_autoptr (GError) error = NULL;
@@ -75,21 +78,25 @@ expect_code (Fixture *self, const Iso8583Message *request, AcquirerVerdict verdi
 }
 
 static void
-expect_nothing (Fixture *self, const Iso8583Message *request, AcquirerExchange wanted, AcquirerError code)
+expect_nothing (Fixture *self,
+                const Iso8583Message *request,
+                AcquirerExchange wanted,
+                AcquirerError code)
 {
   g_autoptr (Iso8583Message) answer = NULL;
   g_autoptr (GError) error = NULL;
   AcquirerExchange exchange = acquirer_link_exchange (self->link, request, NULL, &answer, &error);
 
   g_assert_cmpint (exchange, ==, wanted);
-  g_assert_error (error, ACQUIRER_ERROR, (int) code);
+  g_assert_error (error, ACQUIRER_ERROR, (int)code);
   g_test_message ("%s", error->message);
 }
 
 static void
 expect_reversed (Fixture *self, const Iso8583Message *request, AcquirerVerdict verdict)
 {
-  g_autoptr (Iso8583Message) reversal = acquirer_message_reversal (self->profile, request, "no-answer", NULL);
+  g_autoptr (Iso8583Message) reversal
+      = acquirer_message_reversal (self->profile, request, "no-answer", NULL);
 
   expect_code (self, reversal, verdict, verdict == ACQUIRER_VERDICT_APPROVED ? "00" : "25");
 }
@@ -146,10 +153,8 @@ static const struct
   const char *fault;
   AcquirerError error;
 } unanswered[] = {
-  { "drop-answer=1", ACQUIRER_ERROR_TIMEOUT },
-  { "late-answer=1," LATE, ACQUIRER_ERROR_TIMEOUT },
-  { "delay-ms=1500", ACQUIRER_ERROR_TIMEOUT },
-  { "truncate=1", ACQUIRER_ERROR_CLOSED },
+  { "drop-answer=1", ACQUIRER_ERROR_TIMEOUT }, { "late-answer=1," LATE, ACQUIRER_ERROR_TIMEOUT },
+  { "delay-ms=1500", ACQUIRER_ERROR_TIMEOUT }, { "truncate=1", ACQUIRER_ERROR_CLOSED },
   { "bad-mac=1", ACQUIRER_ERROR_MAC },
 };
 
@@ -161,7 +166,8 @@ test_unanswered (void)
       g_auto (Fixture) self = { 0 };
       g_autoptr (Iso8583Message) request = NULL;
 
-      fixture_init (&self, unanswered[i].fault, unanswered[i].error == ACQUIRER_ERROR_TIMEOUT ? SHORT_MS : LONG_MS);
+      fixture_init (&self, unanswered[i].fault,
+                    unanswered[i].error == ACQUIRER_ERROR_TIMEOUT ? SHORT_MS : LONG_MS);
       request = sale (&self, 17);
       expect_nothing (&self, request, ACQUIRER_EXCHANGE_NO_ANSWER, unanswered[i].error);
       g_assert_cmpuint (sandbox_process_count (self.sandbox, "charge", 17), ==, 1);
@@ -199,7 +205,8 @@ test_close (void)
     }
 }
 
-/* The request is looked at after its reversal: the host must refuse it. One of the two is late by the seed. */
+/* The request is looked at after its reversal: the host must refuse it. One of the two is late by
+ * the seed. */
 static void
 test_late_request (void)
 {
@@ -210,10 +217,12 @@ test_late_request (void)
   for (guint stan = 17; stan < 23; stan++)
     {
       g_autoptr (Iso8583Message) request = sale (&self, stan);
-      g_autoptr (Iso8583Message) reversal = acquirer_message_reversal (self.profile, request, "no-answer", NULL);
+      g_autoptr (Iso8583Message) reversal
+          = acquirer_message_reversal (self.profile, request, "no-answer", NULL);
       g_autoptr (Iso8583Message) answer = NULL;
 
-      if (acquirer_link_exchange (self.link, request, NULL, &answer, NULL) == ACQUIRER_EXCHANGE_ANSWERED)
+      if (acquirer_link_exchange (self.link, request, NULL, &answer, NULL)
+          == ACQUIRER_EXCHANGE_ANSWERED)
         continue;
       for (guint i = 0; i < 10 && answer == NULL; i++)
         acquirer_link_exchange (self.link, reversal, NULL, &answer, NULL);
@@ -229,7 +238,7 @@ test_late_request (void)
 static void
 count_stray (const Iso8583Message *answer, gpointer data)
 {
-  (*(guint *) data)++;
+  (*(guint *)data)++;
 }
 
 static void
@@ -304,7 +313,8 @@ test_not_sent (void)
   expect_nothing (&self, request, ACQUIRER_EXCHANGE_NOT_SENT, ACQUIRER_ERROR_CONNECT);
 }
 
-/* The host went away and came back while the line was idle: the next request notices before its first byte. */
+/* The host went away and came back while the line was idle: the next request notices before its
+ * first byte. */
 static void
 test_stale (void)
 {
@@ -323,7 +333,10 @@ test_stale (void)
 static void
 test_many (void)
 {
-  enum { COUNT = 50 };
+  enum
+  {
+    COUNT = 50
+  };
   g_auto (Fixture) self = { 0 };
   const Iso8583Message *requests[COUNT];
   AcquirerResult results[COUNT];
@@ -335,10 +348,11 @@ test_many (void)
   for (guint i = 0; i < COUNT; i++)
     {
       g_assert_cmpint (results[i].exchange, ==, ACQUIRER_EXCHANGE_ANSWERED);
-      g_assert_cmpstr (iso8583_message_get (results[i].answer, 11), ==, iso8583_message_get (requests[i], 11));
+      g_assert_cmpstr (iso8583_message_get (results[i].answer, 11), ==,
+                       iso8583_message_get (requests[i], 11));
       g_assert_cmpuint (sandbox_process_count (self.sandbox, "charge", 17 + i), ==, 1);
       acquirer_result_clear (&results[i]);
-      iso8583_message_free ((Iso8583Message *) requests[i]);
+      iso8583_message_free ((Iso8583Message *)requests[i]);
     }
 }
 
@@ -346,11 +360,16 @@ test_many (void)
 static void
 test_storm (void)
 {
-  enum { COUNT = 30 };
+  enum
+  {
+    COUNT = 30
+  };
   g_auto (Fixture) self = { 0 };
 
-  fixture_init (&self, "drop-answer=0.1,close=0.1,truncate=0.1,bad-mac=0.1,duplicate-answer=0.2,drop-request=0.1",
-                SHORT_MS);
+  fixture_init (
+      &self,
+      "drop-answer=0.1,close=0.1,truncate=0.1,bad-mac=0.1,duplicate-answer=0.2,drop-request=0.1",
+      SHORT_MS);
   for (guint stan = 1; stan <= COUNT; stan++)
     {
       AcquirerSale values = sandbox_process_sale (stan);

@@ -38,10 +38,15 @@ static const struct
   guint field;
   const char *text;
 } sale_fields[] = {
-  { 3, "000000" },    { 4, "000000001250" },     { 7, "1123040506" }, { 11, "000017" }, { 12, "120506" },
-  { 13, "1123" },     { 22, "022" },             { 25, "00" },        { 41, "T1000001" }, { 42, "M0000000000001 " },
-  { 49, "156" },      { 60, "000003" },          { 61, NULL },        { 62, NULL },     { 121, "magtek" },
-  { 122, "FFFF9876543210E00008" }, { 124, NULL }, { 128, NULL },
+  { 3, "000000" },     { 4, "000000001250" },
+  { 7, "1123040506" }, { 11, "000017" },
+  { 12, "120506" },    { 13, "1123" },
+  { 22, "022" },       { 25, "00" },
+  { 41, "T1000001" },  { 42, "M0000000000001 " },
+  { 49, "156" },       { 60, "000003" },
+  { 61, NULL },        { 62, NULL },
+  { 121, "magtek" },   { 122, "FFFF9876543210E00008" },
+  { 124, NULL },       { 128, NULL },
 };
 
 static void
@@ -65,7 +70,8 @@ test_flows (void)
   g_autoptr (Iso8583Message) deferred = acquirer_message_deferred (profile, &values, NULL);
   g_autoptr (Iso8583Message) advice = acquirer_message_advice (profile, &values, NULL);
   g_autoptr (Iso8583Message) echo = acquirer_message_echo (profile, &values, NULL);
-  g_autoptr (Iso8583Message) reversal = acquirer_message_reversal (profile, deferred, "no-answer", NULL);
+  g_autoptr (Iso8583Message) reversal
+      = acquirer_message_reversal (profile, deferred, "no-answer", NULL);
 
   g_assert_cmpstr (iso8583_message_get (deferred, 61), ==, "1");
   g_assert_cmpstr (iso8583_message_mti (advice), ==, "0220");
@@ -108,14 +114,14 @@ static const struct
   guint spoil; /* this field gets another text in the answer */
   AcquirerVerdict verdict;
 } answers[] = {
-  { "0210", "00", 0, ACQUIRER_VERDICT_APPROVED },      { "0210", "51", 0, ACQUIRER_VERDICT_DECLINED },
-  { "0210", "25", 0, ACQUIRER_VERDICT_DECLINED },      { "0210", "30", 0, ACQUIRER_VERDICT_MALFORMED },
-  { "0210", "A0", 0, ACQUIRER_VERDICT_MALFORMED },     { "0230", "00", 0, ACQUIRER_VERDICT_NO_MATCH },
-  { "0410", "00", 0, ACQUIRER_VERDICT_NO_MATCH },      { "0200", "00", 0, ACQUIRER_VERDICT_NO_MATCH },
-  { "0210", "00", 11, ACQUIRER_VERDICT_NO_MATCH },     { "0210", "00", 4, ACQUIRER_VERDICT_NO_MATCH },
-  { "0210", "00", 41, ACQUIRER_VERDICT_NO_MATCH },     { "0210", "00", 42, ACQUIRER_VERDICT_NO_MATCH },
-  { "0210", "00", 49, ACQUIRER_VERDICT_NO_MATCH },     { "0210", "00", 60, ACQUIRER_VERDICT_NO_MATCH },
-  { "0210", "00", 120, ACQUIRER_VERDICT_NO_MATCH },    { "0210", "30", 11, ACQUIRER_VERDICT_NO_MATCH },
+  { "0210", "00", 0, ACQUIRER_VERDICT_APPROVED },   { "0210", "51", 0, ACQUIRER_VERDICT_DECLINED },
+  { "0210", "25", 0, ACQUIRER_VERDICT_DECLINED },   { "0210", "30", 0, ACQUIRER_VERDICT_MALFORMED },
+  { "0210", "A0", 0, ACQUIRER_VERDICT_MALFORMED },  { "0230", "00", 0, ACQUIRER_VERDICT_NO_MATCH },
+  { "0410", "00", 0, ACQUIRER_VERDICT_NO_MATCH },   { "0200", "00", 0, ACQUIRER_VERDICT_NO_MATCH },
+  { "0210", "00", 11, ACQUIRER_VERDICT_NO_MATCH },  { "0210", "00", 4, ACQUIRER_VERDICT_NO_MATCH },
+  { "0210", "00", 41, ACQUIRER_VERDICT_NO_MATCH },  { "0210", "00", 42, ACQUIRER_VERDICT_NO_MATCH },
+  { "0210", "00", 49, ACQUIRER_VERDICT_NO_MATCH },  { "0210", "00", 60, ACQUIRER_VERDICT_NO_MATCH },
+  { "0210", "00", 120, ACQUIRER_VERDICT_NO_MATCH }, { "0210", "30", 11, ACQUIRER_VERDICT_NO_MATCH },
   { "0210", "00", 12, ACQUIRER_VERDICT_APPROVED },
 };
 
@@ -132,8 +138,10 @@ test_judge (void)
 
       if (answers[i].spoil != 0)
         iso8583_message_set (answer, answers[i].spoil, "999999");
-      g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==, answers[i].verdict);
-      g_assert_cmpstr (code, ==, answers[i].verdict == ACQUIRER_VERDICT_NO_MATCH ? "" : answers[i].code);
+      g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==,
+                       answers[i].verdict);
+      g_assert_cmpstr (code, ==,
+                       answers[i].verdict == ACQUIRER_VERDICT_NO_MATCH ? "" : answers[i].code);
     }
 }
 
@@ -142,14 +150,18 @@ test_judge_reversal (void)
 {
   g_autoptr (AcquirerProfile) profile = sandbox ();
   g_autoptr (Iso8583Message) request = build_sale (profile);
-  g_autoptr (Iso8583Message) reversal = acquirer_message_reversal (profile, request, "no-answer", NULL);
+  g_autoptr (Iso8583Message) reversal
+      = acquirer_message_reversal (profile, request, "no-answer", NULL);
   g_autoptr (Iso8583Message) done = answer_to (reversal, "0410", "00");
   g_autoptr (Iso8583Message) nothing = answer_to (reversal, "0410", "25");
   char code[ACQUIRER_CODE_MAX];
 
-  g_assert_cmpint (acquirer_message_judge (profile, reversal, done, code), ==, ACQUIRER_VERDICT_APPROVED);
-  g_assert_cmpint (acquirer_message_judge (profile, reversal, nothing, code), ==, ACQUIRER_VERDICT_NO_ORIGINAL);
-  g_assert_cmpint (acquirer_message_judge (profile, request, done, code), ==, ACQUIRER_VERDICT_NO_MATCH);
+  g_assert_cmpint (acquirer_message_judge (profile, reversal, done, code), ==,
+                   ACQUIRER_VERDICT_APPROVED);
+  g_assert_cmpint (acquirer_message_judge (profile, reversal, nothing, code), ==,
+                   ACQUIRER_VERDICT_NO_ORIGINAL);
+  g_assert_cmpint (acquirer_message_judge (profile, request, done, code), ==,
+                   ACQUIRER_VERDICT_NO_MATCH);
 }
 
 /* A host that could read only a part of the request repeats only that part. */
@@ -162,11 +174,14 @@ test_judge_partly (void)
   char code[ACQUIRER_CODE_MAX];
 
   iso8583_message_set (answer, 39, "30");
-  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==, ACQUIRER_VERDICT_NO_MATCH);
+  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==,
+                   ACQUIRER_VERDICT_NO_MATCH);
   iso8583_message_set (answer, 11, "000017");
-  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==, ACQUIRER_VERDICT_MALFORMED);
+  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==,
+                   ACQUIRER_VERDICT_MALFORMED);
   iso8583_message_set (answer, 39, "00");
-  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==, ACQUIRER_VERDICT_NO_MATCH);
+  g_assert_cmpint (acquirer_message_judge (profile, request, answer, code), ==,
+                   ACQUIRER_VERDICT_NO_MATCH);
 }
 
 static const struct
@@ -194,12 +209,14 @@ test_check (void)
 
       iso8583_message_set (request, 128, "0000000000000000");
       g_assert_cmpstr (acquirer_message_flow (profile, request)->name, ==, "sale");
-      g_assert_true (acquirer_message_check (profile, acquirer_message_flow (profile, request), request, &bad, NULL));
+      g_assert_true (acquirer_message_check (profile, acquirer_message_flow (profile, request),
+                                             request, &bad, NULL));
       if (breaches[i].text != NULL)
         iso8583_message_set (request, breaches[i].field, breaches[i].text);
       else
         iso8583_message_remove (request, breaches[i].field);
-      g_assert_false (acquirer_message_check (profile, acquirer_message_flow (profile, request), request, &bad, &error));
+      g_assert_false (acquirer_message_check (profile, acquirer_message_flow (profile, request),
+                                              request, &bad, &error));
       g_assert_cmpuint (bad, ==, breaches[i].field);
       g_assert_cmpstr (error->message, ==, breaches[i].says);
     }

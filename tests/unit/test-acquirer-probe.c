@@ -45,7 +45,8 @@ test_explain (void)
       probe->closed = mistakes[i].closed;
       acquirer_probe_explain (probe, profile, key);
       g_assert_cmpuint (probe->findings->len, >, 0);
-      g_test_message ("%s: %s", mistakes[i].received, (char *) g_ptr_array_index (probe->findings, 0));
+      g_test_message ("%s: %s", mistakes[i].received,
+                      (char *)g_ptr_array_index (probe->findings, 0));
       g_assert_nonnull (strstr (g_ptr_array_index (probe->findings, 0), mistakes[i].says));
       g_assert_false (probe->good);
     }

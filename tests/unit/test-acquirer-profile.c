@@ -57,7 +57,8 @@ test_codes (void)
   g_assert_false (acquirer_profile_code_no_original (profile, ""));
 }
 
-/* Each replaces one line of the shipped profile and must be refused with a sentence that has `says` in it. */
+/* Each replaces one line of the shipped profile and must be refused with a sentence that has `says`
+ * in it. */
 static const struct
 {
   const char *line;
@@ -100,7 +101,8 @@ static const struct
 static void
 test_mistakes (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "acquirers", "sandbox.ini", NULL);
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "..", "data", "acquirers", "sandbox.ini", NULL);
   g_autofree char *good = NULL;
 
   g_assert_true (g_file_get_contents (path, &good, NULL, NULL));

@@ -226,8 +226,7 @@ test_prepared (void)
   for (gsize size = 0; size <= sizeof data; size++)
     {
       g_autoptr (GBytes) code = crypto_mac_code (prepared, BASE_SPAN (data, size));
-      g_autoptr (GBytes) plain
-          = crypto_mac_compute ("aes-cmac", key, BASE_SPAN (data, size), NULL);
+      g_autoptr (GBytes) plain = crypto_mac_compute ("aes-cmac", key, BASE_SPAN (data, size), NULL);
 
       g_assert_true (g_bytes_equal (code, plain));
     }

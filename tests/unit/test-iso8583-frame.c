@@ -39,8 +39,9 @@ static const struct
   Iso8583Frame frame;
   const char *head;
 } bad_heads[] = {
-  { ISO8583_FRAME_BINARY2, "0000" },   { ISO8583_FRAME_BINARY2, "1001" },     { ISO8583_FRAME_BCD2, "00A0" },
-  { ISO8583_FRAME_BCD2, "4097" },      { ISO8583_FRAME_ASCII4, "30303A30" },  { ISO8583_FRAME_ASCII4, "34303937" },
+  { ISO8583_FRAME_BINARY2, "0000" },    { ISO8583_FRAME_BINARY2, "1001" },
+  { ISO8583_FRAME_BCD2, "00A0" },       { ISO8583_FRAME_BCD2, "4097" },
+  { ISO8583_FRAME_ASCII4, "30303A30" }, { ISO8583_FRAME_ASCII4, "34303937" },
 };
 
 static void

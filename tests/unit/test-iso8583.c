@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The codec against frames made by hand (tests/vectors/iso8583) and against its own faults. A vector names its profile, then
- * the MTI and the fields, then the bytes of the frame; '#' begins a comment.
+ * The codec against frames made by hand (tests/vectors/iso8583) and against its own faults. A
+ * vector names its profile, then the MTI and the fields, then the bytes of the frame; '#' begins a
+ * comment.
  */
 #include "iso8583.h"
 #include "iso8583-frame.h"
@@ -37,9 +38,10 @@ vector_line (Vector *self, const char *line, GString *hex)
   else if (strcmp (words[0], "field") == 0)
     {
       gsize size = strlen (words[2]);
-      g_autofree char *text = words[2][0] == '"' ? g_strndup (&words[2][1], size - 2) : g_strdup (words[2]);
+      g_autofree char *text
+          = words[2][0] == '"' ? g_strndup (&words[2][1], size - 2) : g_strdup (words[2]);
 
-      iso8583_message_set (self->message, (guint) g_ascii_strtoull (words[1], NULL, 10), text);
+      iso8583_message_set (self->message, (guint)g_ascii_strtoull (words[1], NULL, 10), text);
     }
   else if (strcmp (words[0], "key") != 0 && strcmp (words[0], "frame") != 0)
     g_string_append (hex, line);
@@ -91,8 +93,8 @@ test_vector (gconstpointer name)
   body = iso8583_pack (vector.profile, vector.message, &error);
   g_assert_no_error (error);
   frame = iso8583_frame_wrap (dialect, base_bytes_span (body));
-  g_assert_cmpmem (g_bytes_get_data (frame, NULL), g_bytes_get_size (frame), g_bytes_get_data (vector.frame, NULL),
-                   g_bytes_get_size (vector.frame));
+  g_assert_cmpmem (g_bytes_get_data (frame, NULL), g_bytes_get_size (frame),
+                   g_bytes_get_data (vector.frame, NULL), g_bytes_get_size (vector.frame));
 }
 
 /* Every shorter frame is refused, whatever the byte it ends at. */
@@ -106,7 +108,8 @@ test_truncated (void)
   span = base_bytes_span (vector.frame);
   for (gsize size = 0; size < span.size - 2; size++)
     {
-      g_autofree guint8 *copy = g_memdup2 (&span.data[2], size); /* of its own, so that a sanitiser sees its end */
+      g_autofree guint8 *copy
+          = g_memdup2 (&span.data[2], size); /* of its own, so that a sanitiser sees its end */
       g_autoptr (GError) error = NULL;
 
       g_assert_null (iso8583_unpack (vector.profile, BASE_SPAN (copy, size), &error));
@@ -125,20 +128,31 @@ static const struct
   { "sandbox", "02A0 0000000000000000", "At byte 0: wanted an MTI of four digits" },
   { "sandbox", "0200 00000000", "At byte 2: wanted 8 bytes of bitmap, 4 are left" },
   { "sandbox", "0200 8000000000000000 00", "At byte 10: wanted 8 bytes of bitmap, 1 are left" },
-  { "sandbox", "0200 1000000000000000 0000", "Field 4 (amount) at byte 10: wanted 6 bytes of packed digits, 2 are left" },
-  { "sandbox", "0200 1000000000000000 00000A000000", "Field 4 (amount) at byte 12: wanted packed digits, found 0A" },
-  { "sandbox", "0200 4000000000000000 00", "At byte 10: the bitmap names field 2, which this dialect hasn't" },
+  { "sandbox", "0200 1000000000000000 0000",
+    "Field 4 (amount) at byte 10: wanted 6 bytes of packed digits, 2 are left" },
+  { "sandbox", "0200 1000000000000000 00000A000000",
+    "Field 4 (amount) at byte 12: wanted packed digits, found 0A" },
+  { "sandbox", "0200 4000000000000000 00",
+    "At byte 10: the bitmap names field 2, which this dialect hasn't" },
   { "sandbox", "0200 8000000000000000 8000000000000000", "names field 65" },
-  { "sandbox", "0200 0000000000100000 9A", "Field 44 (reason text) at byte 10: wanted a length in digits" },
-  { "sandbox", "0200 0000000000100000 9941", "wanted 99 bytes of printable characters, 1 are left" },
-  { "sandbox", "0200 0000000000100000 02410A", "Field 44 (reason text) at byte 12: wanted printable characters, found 0A" },
-  { "sandbox", "0200 0000000000000200 0256", "Field 55 (chip data) at byte 10: wanted a length of at most 255, it says 256" },
-  { "sandbox", "0200 0000040000000000 1022", "Field 22 (entry mode) at byte 10: wanted the odd digit filled up with 0, found 1" },
-  { "sandbox", "0200 0000000000000008 11", "Field 61 (deferred mark) at byte 10: wanted the odd digit filled up with 0" },
-  { "sandbox", "0200 0000000000000000 00", "At byte 10: wanted the end, 1 bytes follow the last field" },
+  { "sandbox", "0200 0000000000100000 9A",
+    "Field 44 (reason text) at byte 10: wanted a length in digits" },
+  { "sandbox", "0200 0000000000100000 9941",
+    "wanted 99 bytes of printable characters, 1 are left" },
+  { "sandbox", "0200 0000000000100000 02410A",
+    "Field 44 (reason text) at byte 12: wanted printable characters, found 0A" },
+  { "sandbox", "0200 0000000000000200 0256",
+    "Field 55 (chip data) at byte 10: wanted a length of at most 255, it says 256" },
+  { "sandbox", "0200 0000040000000000 1022",
+    "Field 22 (entry mode) at byte 10: wanted the odd digit filled up with 0, found 1" },
+  { "sandbox", "0200 0000000000000008 11",
+    "Field 61 (deferred mark) at byte 10: wanted the odd digit filled up with 0" },
+  { "sandbox", "0200 0000000000000000 00",
+    "At byte 10: wanted the end, 1 bytes follow the last field" },
   { "unionpay", "60000300", "At byte 0: wanted 11 bytes of TPDU and header, 4 are left" },
   { "unionpay", "6000030000603100000000 0200 8000000000000000 00", "promises a second one" },
-  { "unionpay", "6000030000603100000000 0200 0000000020000000 38", "Field 35 (track 2) at byte 21: wanted a length of at most 37" },
+  { "unionpay", "6000030000603100000000 0200 0000000020000000 38",
+    "Field 35 (track 2) at byte 21: wanted a length of at most 37" },
 };
 
 static void
@@ -218,7 +232,8 @@ static void
 test_partial (void)
 {
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
-  g_autoptr (GBytes) bytes = base_bytes_from_hex ("0200 3000000000000000 190000 00000000FF00", NULL);
+  g_autoptr (GBytes) bytes
+      = base_bytes_from_hex ("0200 3000000000000000 190000 00000000FF00", NULL);
   g_autoptr (Iso8583Message) message = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -234,10 +249,13 @@ static AcquirerProfile *
 ascii_profile (const char *length, const char *unit)
 {
   g_autofree char *ini = g_strdup_printf (
-      "[profile]\nname=t\ncard_data=acquirer\ndeferred=off\ndeferred_unanswered=repeat\nin_flight=1\ntries=1\n"
+      "[profile]\nname=t\ncard_data=acquirer\ndeferred=off\ndeferred_unanswered=repeat\nin_flight="
+      "1\ntries=1\n"
       "connect_ms=1\nanswer_ms=1\necho_s=0\ntls12=no\n"
-      "[codec]\nframe=ascii4\nmti=ascii\nbitmap=hex\nfields=128\nlength=%s\nlength_unit=%s\npad=15\n"
-      "[fields]\n2=n ..19 bcd | PAN\n11=n 6 ascii | STAN\n35=z ..37 ascii | track\n52=b 8 hex | PIN\n55=b ..255 hex | chip\n"
+      "[codec]\nframe=ascii4\nmti=ascii\nbitmap=hex\nfields=128\nlength=%s\nlength_unit=%s\npad="
+      "15\n"
+      "[fields]\n2=n ..19 bcd | PAN\n11=n 6 ascii | STAN\n35=z ..37 ascii | track\n52=b 8 hex | "
+      "PIN\n55=b ..255 hex | chip\n"
       "102=ans ..28 ascii | account\n[mac]\nalgorithm=none\n[answers]\nmatch=11\napproved=00\n",
       length, unit);
   AcquirerProfile *profile = acquirer_profile_from_text (ini, NULL);
@@ -274,10 +292,12 @@ test_ascii (void)
   iso8583_message_set (message, 35, "62=30");
   iso8583_message_set (message, 52, "0102030405060708");
   iso8583_message_set (message, 102, "A");
-  /* "0800", "8020000020001000" "0000000004000000", "000017", "05" "62=30", "0102030405060708", "01" "A" */
-  check_bytes (profile, message,
-               "30383030 38303230303030303230303031303030 30303030303030303034303030303030 303030303137"
-               "3035 36323D3330 30313032303330343035303630373038 3031 41");
+  /* "0800", "8020000020001000" "0000000004000000", "000017", "05" "62=30", "0102030405060708", "01"
+   * "A" */
+  check_bytes (
+      profile, message,
+      "30383030 38303230303030303230303031303030 30303030303030303034303030303030 303030303137"
+      "3035 36323D3330 30313032303330343035303630373038 3031 41");
 }
 
 /* Lengths in one binary byte that counts bytes; the odd nibble F. */
@@ -303,7 +323,8 @@ add_vectors (void)
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   guint count = 0;
 
-  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir), count++)
+  for (const char *name = g_dir_read_name (dir); name != NULL;
+       name = g_dir_read_name (dir), count++)
     {
       g_autofree char *test = g_strconcat ("/iso8583/vector/", name, NULL);
 
