@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-error.h"
+
+static void
+test_has_a_domain_of_its_own (void)
+{
+  g_autoptr (GError) error
+      = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED, "The line broke");
+
+  g_assert_cmpuint (ACQUIRER_ERROR, ==, acquirer_error_quark ());
+  g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED);
+  g_assert_false (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_TIMEOUT));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/acquirer/error/has-a-domain-of-its-own", test_has_a_domain_of_its_own);
+  return g_test_run ();
+}
