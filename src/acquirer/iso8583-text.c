@@ -23,11 +23,14 @@ static const guint8 classes[256] = {
 gsize
 iso8583_text_allowed (Iso8583Format format, const guint8 *text, gsize size)
 {
-  guint8 all = size % 2 == 1 ? classes[text[size - 1]] : 0xFF;
-  gsize i = 0;
+  guint8 all = 0xFF;
+  gsize i = 0, done = 0;
 
-  for (gsize j = 0; j + 1 < size; j += 2)
-    all &= classes[text[j]] & classes[text[j + 1]];
+  for (; done + 4 <= size; done += 4)
+    all &= classes[text[done]] & classes[text[done + 1]] & classes[text[done + 2]]
+           & classes[text[done + 3]];
+  for (; done < size; done++)
+    all &= classes[text[done]];
   if ((all >> format & 1) != 0)
     return size;
   while (i < size && (classes[text[i]] >> format & 1) != 0)

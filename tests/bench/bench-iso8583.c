@@ -2,8 +2,8 @@
  *
  * Packing and unpacking a sale of twenty fields through the profile, against the same message by a
  * program that knows its layout by heart: a table of widths, checked classes, pointers into the
- * input, no allocation and no Till. Rounds alternate; the medians are compared. Goal: at least 0.3
- * of the floor.
+ * input, no allocation and no Till. Rounds alternate; the ratio is the median of those of
+ * neighbouring rounds. Goal: at least 0.3 of the floor.
  */
 #include "iso8583.h"
 
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 9
-#define ROUND_US 200000
-#define BATCH 1000
+#define ROUNDS 31
+#define ROUND_US 50000
+#define BATCH 500
 #define GOAL_PERCENT 30
 
 /* ---- The floor: fixed and LL fields of one dialect, in characters as they come ---- */
@@ -201,16 +201,18 @@ main (void)
   g_autoptr (Iso8583Message) message = make_message ();
   Side bare = { NULL, NULL }, till = { profile, message };
   gint64 bare_rates[ROUNDS], till_rates[ROUNDS];
-  gint64 percent;
+  gint64 percents[ROUNDS], percent;
 
   for (int i = 0; i < ROUNDS; i++)
     {
       bare_rates[i] = measure (&bare);
       till_rates[i] = measure (&till);
+      percents[i] = till_rates[i] * 100 / bare_rates[i];
     }
   qsort (bare_rates, ROUNDS, sizeof bare_rates[0], compare);
   qsort (till_rates, ROUNDS, sizeof till_rates[0], compare);
-  percent = till_rates[ROUNDS / 2] * 100 / bare_rates[ROUNDS / 2];
+  qsort (percents, ROUNDS, sizeof percents[0], compare);
+  percent = percents[ROUNDS / 2];
   printf ("%zu fields, pack and unpack, messages a second, median [min-max] of %d rounds\n", FIELDS,
           ROUNDS);
   printf ("bare C  %" G_GINT64_FORMAT " [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]\n",
