@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define N_(text) text
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
 #define MAC_KEY_SIZE 16
@@ -195,7 +196,7 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
 {
   g_autofree char *recovery = NULL;
   CheckoutShopSetup setup = {
-    .name = self->translate ("Riverside Corner Shop"),
+    .name = self->translate (N_ ("Riverside Corner Shop")),
     .currency = "CNY",
     .profile = "sandbox",
     .host = "127.0.0.1",
