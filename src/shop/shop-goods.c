@@ -317,6 +317,32 @@ shop_goods_read (const ShopGoodsHeader *self,
          && read_more_codes (field (self, csv, SHOP_GOODS_MORE_CODES), out_more_codes, error);
 }
 
+static void
+overlay_text (const ShopGoodsHeader *self,
+              ShopGoodsColumn column,
+              const char *said,
+              char **inout_text)
+{
+  if (self->places[column] < 0)
+    return;
+  g_free (*inout_text);
+  *inout_text = g_strdup (said);
+}
+
+void
+shop_goods_overlay (const ShopGoodsHeader *self, const ShopProduct *said, ShopProduct *product)
+{
+  overlay_text (self, SHOP_GOODS_NAME, said->name, &product->name);
+  overlay_text (self, SHOP_GOODS_NAME_ZH, said->name_zh, &product->name_zh);
+  overlay_text (self, SHOP_GOODS_CATEGORY, said->category, &product->category);
+  overlay_text (self, SHOP_GOODS_COLOUR, said->colour, &product->colour);
+  product->price_minor = said->price_minor;
+  if (self->places[SHOP_GOODS_UNIT] >= 0)
+    product->unit = said->unit;
+  if (self->places[SHOP_GOODS_QUICK_KEY] >= 0)
+    product->quick_key = said->quick_key;
+}
+
 /* GS1's check digit: from the right, every other digit counts three times. */
 static gboolean
 has_good_check_digit (const char *digits, gsize length)

@@ -52,6 +52,10 @@ gboolean shop_goods_read (const ShopGoodsHeader *self,
                           ShopProduct *product,
                           char ***out_more_codes,
                           GError **error);
+/* Overwrites in `product` all that a list with these headings says of it, but for `code` and
+ * `tax_bp`. */
+void
+shop_goods_overlay (const ShopGoodsHeader *self, const ShopProduct *said, ShopProduct *product);
 /* What may be a slip of the hand in a code, as a sentence; NULL when nothing is. */
 const char *shop_goods_doubt (const char *code);
 

@@ -161,6 +161,34 @@ look_up (ShopPinyin *self, gunichar c)
   return spelled;
 }
 
+/* The letters and digits from `text` on. */
+static gsize
+run_length (const char *text)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (text[length]))
+    length++;
+  return length;
+}
+
+static void
+append_syllable (GString *spelled, const char *syllable, gsize size)
+{
+  if (size == 0)
+    return;
+  if (spelled->len > 0)
+    g_string_append_c (spelled, ' ');
+  g_string_append_len (spelled, syllable, (gssize)size);
+}
+
+/* Numbers within are sizes, which nobody types in pinyin. */
+static gboolean
+is_size (const char *run, gsize size, gboolean first)
+{
+  return !first && strspn (run, "0123456789") >= size;
+}
+
 char *
 shop_pinyin_spell (ShopPinyin *self, const char *text)
 {
@@ -173,21 +201,16 @@ shop_pinyin_spell (ShopPinyin *self, const char *text)
   if (!chinese)
     return NULL;
   spelled = g_string_sized_new (strlen (text) * 3);
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = text; *p != '\0';)
     {
+      gsize run = run_length (p);
       gunichar c = g_utf8_get_char (p);
-      const char *syllable = is_han (c) ? look_up (self, c) : NULL;
-      gboolean plain
-          = c < 0x80 && (g_ascii_isalpha ((char)c) || (g_ascii_isdigit ((char)c) && p == text));
 
-      if (!plain && (syllable == NULL || *syllable == '\0'))
-        continue;
-      if (spelled->len > 0)
-        g_string_append_c (spelled, ' ');
-      if (plain)
-        g_string_append_c (spelled, g_ascii_tolower ((char)c));
-      else
-        g_string_append (spelled, syllable);
+      if (run > 0 && !is_size (p, run, p == text))
+        append_syllable (spelled, p, run);
+      else if (run == 0 && is_han (c))
+        append_syllable (spelled, look_up (self, c), strlen (look_up (self, c)));
+      p = run > 0 ? p + run : g_utf8_next_char (p);
     }
   return spelled->len > 0 ? g_string_free (g_steal_pointer (&spelled), FALSE) : NULL;
 }

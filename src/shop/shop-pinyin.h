@@ -16,9 +16,9 @@ typedef struct _ShopPinyin ShopPinyin;
 ShopPinyin *shop_pinyin_new (void);
 void shop_pinyin_free (ShopPinyin *self);
 
-/* "调味 5g" → "diao/tiao wei g": a blank between syllables, '/' between readings, ü as v with u
- * beside it ("lv/lu"); letters stand alone, a digit only in front (7喜), all else is left out. NULL
- * when nothing in it is Chinese. `text` is UTF-8 in lower case. Yours to free. */
+/* "调味 Plus 5" → "diao/tiao wei plus": a blank between syllables, '/' between readings, ü as v
+ * with u beside it ("lv/lu"); a Latin word is a syllable, a number only in front (7喜), all else is
+ * left out. NULL when nothing in it is Chinese. `text` is UTF-8 in lower case. Yours to free. */
 char *shop_pinyin_spell (ShopPinyin *self, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShopPinyin, shop_pinyin_free)

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #define GRAM_LONG 3         /* characters of the longest gram */
-#define START_LONG 3        /* characters or letters of the longer gram of a beginning */
+#define START_LONG 3        /* characters or letters of the longest gram of a beginning */
 #define LETTERS_LONG 6      /* letters of the longest gram of pinyin in full */
-#define INITIALS_LONG 4     /* of initials, which more names than not have to themselves */
+#define SPELLED_LONG 4      /* of those that the next longest one has */
+#define INITIALS_LONG 3     /* of initials; four are asked for as two overlapping threes */
 #define GRAM_BYTES_MAX 24   /* six characters at most */
 #define PINYIN_TYPED_MAX 60 /* so that offsets fit the bits of a guint64 */
 #define EXPRESSION_GRAMS_MAX 8
@@ -242,8 +243,7 @@ append_runs (GString *out, char mark, const Characters *characters)
 static void
 append_starts (GString *out, const Characters *characters)
 {
-  for (guint length = 1; length <= START_LONG && length <= characters->count;
-       length += START_LONG - 1)
+  for (guint length = 1; length <= START_LONG && length <= characters->count; length++)
     append_run (out, '^', characters, 0, length, ' ');
 }
 
@@ -276,7 +276,7 @@ add_partial (Readings *readings, const Partial *partial)
 static gboolean
 is_gram_length (guint length, gboolean initials)
 {
-  return length <= 3 || length == (initials ? INITIALS_LONG : LETTERS_LONG);
+  return length <= (initials ? INITIALS_LONG : SPELLED_LONG) || length == LETTERS_LONG;
 }
 
 static void
@@ -318,7 +318,7 @@ grow (Partial *partial,
       partial->letters[partial->length++] = reading[i];
       if (is_gram_length (partial->length, initials) && !(initials && partial->length == 1))
         append_letters (out, initials ? '=' : '~', partial);
-      if (first && (partial->length == START_LONG || (partial->length == 1 && !initials)))
+      if (first && partial->length <= START_LONG && !(initials && partial->length == 1))
         append_letters (out, '@', partial);
     }
 }
@@ -352,19 +352,6 @@ append_readings (GString *out, const char *p, const char *end, gboolean first, g
       readings = &both[readings == &both[0] ? 1 : 0];
       p = stop + 1;
     }
-  /* What is left has come to the line's end before its longest gram: so that it is found as the
-   * beginning of one. */
-  for (guint i = 0; i < readings->count; i++)
-    if (!is_gram_length (readings->partials[i].length, initials))
-      append_letters (out, '~', &readings->partials[i]);
-}
-
-/* Letters and digits that stand alone are not where one starts to type a name's pinyin, a, e and o
- * excepted: they may be syllables. */
-static gboolean
-is_start (const char *syllable, const char *end)
-{
-  return syllable_end (syllable, end) - syllable > 1 || strchr ("aeo", *syllable) != NULL;
 }
 
 static void
@@ -373,11 +360,10 @@ append_pinyin (GString *out, const char *line, gsize size)
   const char *end = line + size;
 
   for (const char *p = line; p < end; p = syllable_end (p, end) + 1)
-    if (p == line || is_start (p, end))
-      {
-        append_readings (out, p, end, p == line, FALSE);
-        append_readings (out, p, end, p == line, TRUE);
-      }
+    {
+      append_readings (out, p, end, p == line, FALSE);
+      append_readings (out, p, end, p == line, TRUE);
+    }
 }
 
 void
@@ -433,7 +419,7 @@ and_inside (GString *out, char mark, const Characters *typed)
 static gboolean
 and_start (GString *out, const Characters *typed)
 {
-  guint length = typed->count >= START_LONG ? START_LONG : 1;
+  guint length = MIN (typed->count, START_LONG);
 
   and_run (out, '^', typed, 0, length);
   if (typed->count == length)
@@ -442,29 +428,41 @@ and_start (GString *out, const Characters *typed)
   return FALSE;
 }
 
+static void
+and_initials (GString *out, const Characters *typed)
+{
+  guint length = MIN (typed->count, INITIALS_LONG);
+  guint written = 0;
+
+  for (guint i = 0; i + length < typed->count && written < EXPRESSION_GRAMS_MAX - 1;
+       i += length - 1, written++)
+    and_run (out, '=', typed, i, length);
+  and_run (out, '=', typed, typed->count - length, length);
+}
+
 /* Read in full or as initials. */
 static gboolean
 and_letters (GString *out, const Characters *typed)
 {
-  guint length = MIN (typed->count, LETTERS_LONG);
-  GString *spelled = g_string_new (NULL), *initials = g_string_new (NULL);
+  guint length = typed->count >= LETTERS_LONG ? LETTERS_LONG : MIN (typed->count, SPELLED_LONG);
+  g_autoptr (GString) spelled = g_string_new (NULL);
+  g_autoptr (GString) initials = g_string_new (NULL);
 
   and_run (spelled, '~', typed, 0, length);
-  if (!is_gram_length (length, FALSE))
-    g_string_append (spelled, " *"); /* any gram that begins so */
-  if (length > 1)
-    and_run (initials, '=', typed, 0, MIN (length, INITIALS_LONG));
-  g_string_append_printf (out, "%s(%s%s%s)", out->len > 0 ? " AND " : "", spelled->str,
-                          length > 1 ? " OR " : "", initials->str);
-  g_string_free (spelled, TRUE);
-  g_string_free (initials, TRUE);
+  g_string_append_printf (out, "%s(%s", out->len > 0 ? " AND " : "", spelled->str);
+  if (typed->count > 1)
+    {
+      and_initials (initials, typed);
+      g_string_append_printf (out, " OR (%s)", initials->str);
+    }
+  g_string_append_c (out, ')');
   return typed->count <= INITIALS_LONG;
 }
 
 static gboolean
 and_letters_start (GString *out, const Characters *typed)
 {
-  guint length = typed->count >= START_LONG ? START_LONG : 1;
+  guint length = MIN (typed->count, START_LONG);
 
   and_run (out, '@', typed, 0, length);
   if (typed->count == length)
@@ -657,8 +655,7 @@ accepts_pinyin (const ShopSearch *self, const char *line, gsize size, gboolean s
     {
       if (p != line && start)
         return FALSE;
-      if ((p == line || is_start (p, end))
-          && (reads_in_full (self->pinyin, p, end) || reads_initials (self->pinyin, p, end)))
+      if (reads_in_full (self->pinyin, p, end) || reads_initials (self->pinyin, p, end))
         return TRUE;
     }
   return FALSE;

@@ -7,10 +7,10 @@
  *
  * The text has one line for each thing: 'n' a name, 'p' its syllables (shop-pinyin.h), 'c' a code,
  * folded. Grams are tokens of the text parted by blanks: of names every 1 and 2 characters, 3 where
- * all are ASCII, and '^' with the first and the first 3; of codes the same runs with '#'; of
- * syllables '~' with the first 1, 2, 3 and 6 letters from each on (or as many as there are), '='
- * with the first 2, 3 and 4 initials, and '@' with the first letter and the first 3 of the line. So
- * any typed length from one character on is answered without going through all products.
+ * all are ASCII, and '^' with the first 1, 2 and 3; of codes the same runs with '#'; of syllables
+ * '~' with the first 1, 2, 3, 4 and 6 letters from each on, '=' with the first 2 and 3 initials,
+ * and '@' with the first 1, 2 and 3 of the whole, read either way. So any typed length from one
+ * character on is answered without going through all products.
  */
 #pragma once
 

@@ -23,17 +23,9 @@ char **vault_catalogue_split_codes (const char *more_codes);
 /* The first id that an import gives; those below are for products that are promoted. */
 #define VAULT_CATALOGUE_FIRST_ID (1 << 24)
 
-/* `grams` is room to work in. A table without content must be told by the old text what it is to
- * forget. */
-gboolean vault_catalogue_put_grams (VaultDb *db,
-                                    GString *grams,
-                                    gint64 product,
-                                    const char *text,
-                                    GError **error);
-gboolean vault_catalogue_take_grams (VaultDb *db,
-                                     GString *grams,
-                                     gint64 product,
-                                     const char *text,
-                                     GError **error);
+/* A table without content must be told by the old grams what it is to forget. */
+gboolean vault_catalogue_put_grams (VaultDb *db, gint64 product, const char *grams, GError **error);
+gboolean
+vault_catalogue_take_grams (VaultDb *db, gint64 product, const char *grams, GError **error);
 
 G_END_DECLS

@@ -379,41 +379,30 @@ vault_catalogue_export (VaultCatalogue *self,
 }
 
 gboolean
-vault_catalogue_put_grams (VaultDb *db,
-                           GString *grams,
-                           gint64 product,
-                           const char *text,
-                           GError **error)
+vault_catalogue_put_grams (VaultDb *db, gint64 product, const char *grams, GError **error)
 {
-  g_string_truncate (grams, 0);
-  shop_search_grams (text, grams);
   return vault_db_run (db, error, "INSERT INTO product_gram (rowid, grams) VALUES (?, ?)", "it",
-                       product, grams->str);
+                       product, grams);
 }
 
 gboolean
-vault_catalogue_take_grams (VaultDb *db,
-                            GString *grams,
-                            gint64 product,
-                            const char *text,
-                            GError **error)
+vault_catalogue_take_grams (VaultDb *db, gint64 product, const char *grams, GError **error)
 {
-  g_string_truncate (grams, 0);
-  shop_search_grams (text, grams);
-  return vault_db_run (
-      db, error, "INSERT INTO product_gram (product_gram, rowid, grams) VALUES ('delete', ?, ?)",
-      "it", product, grams->str);
+  static const char sql[]
+      = "INSERT INTO product_gram (product_gram, rowid, grams) VALUES ('delete', ?, ?)";
+
+  return vault_db_run (db, error, sql, "it", product, grams);
 }
 
-/* Moves one product to `id`, its codes and grams with it. */
+/* Moves one product to `id`, its grams with it. */
 static gboolean
-move_product (VaultDb *db, GString *grams, const char *code, gint64 id, GError **error)
+move_product (VaultDb *db, const char *code, gint64 id, GError **error)
 {
   static const char sql[]
       = "SELECT product.id, product.search FROM product_code"
         " CROSS JOIN product ON product.id = product_code.product WHERE product_code.code = ?";
   sqlite3_stmt *statement = vault_db_query (db, error, sql, "t", code);
-  g_autofree char *search = NULL;
+  g_autoptr (GString) grams = g_string_new (NULL);
   gboolean found = FALSE;
   gint64 before;
 
@@ -422,11 +411,11 @@ move_product (VaultDb *db, GString *grams, const char *code, gint64 id, GError *
   if (!found)
     return TRUE;
   before = sqlite3_column_int64 (statement, 0);
-  search = vault_db_text (statement, 1);
+  shop_search_grams ((const char *)sqlite3_column_text (statement, 1), grams);
   sqlite3_reset (statement);
-  return vault_catalogue_take_grams (db, grams, before, search, error)
+  return vault_catalogue_take_grams (db, before, grams->str, error)
          && vault_db_run (db, error, "UPDATE product SET id = ? WHERE id = ?", "ii", id, before)
-         && vault_catalogue_put_grams (db, grams, id, search, error);
+         && vault_catalogue_put_grams (db, id, grams->str, error);
 }
 
 /* Every code of the product under `code` leads to `id`. */
@@ -454,7 +443,6 @@ move_codes (VaultDb *db, const char *code, gint64 id, GError **error)
 gboolean
 vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GError **error)
 {
-  g_autoptr (GString) grams = g_string_new (NULL);
   gint64 first = VAULT_CATALOGUE_FIRST_ID;
   gboolean good;
 
@@ -467,7 +455,7 @@ vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GE
     {
       gint64 id = first - 1 - (gint64)(count - i);
 
-      good = move_product (vault->db, grams, codes[i - 1], id, error)
+      good = move_product (vault->db, codes[i - 1], id, error)
              && move_codes (vault->db, codes[i - 1], id, error);
     }
   return vault_commit_and_unlock (vault, good, error);

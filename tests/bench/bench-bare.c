@@ -96,7 +96,7 @@ bench_bare_fill (sqlite3 *db, guint64 count)
            "CREATE INDEX item_pinyin ON item (pinyin);"
            "CREATE VIRTUAL TABLE bi USING fts5 (grams, content='', columnsize=0, detail=none,"
            " tokenize=\"ascii tokenchars '_'\");"
-           "INSERT INTO bi (bi, rank) VALUES ('hashsize', 67108864)");
+           "INSERT INTO bi (bi, rank) VALUES ('hashsize', 16777216)");
   row = prepare (db, "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)");
   gram = prepare (db, "INSERT INTO bi (rowid, grams) VALUES (?, ?)");
   run (db, "BEGIN IMMEDIATE");
