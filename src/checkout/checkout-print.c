@@ -7,6 +7,7 @@
 #include "paper-raster.h"
 
 #define N_(text) text
+#define DRAWER_LATE_US (60 * G_USEC_PER_SEC)
 
 struct _CheckoutPrint
 {
@@ -95,13 +96,20 @@ encode (const ShopReceipt *receipt, const PrinterProfile *profile, gboolean open
   return printer_escpos_encode (profile, &bits, (PrinterEscposOptions){ .cut = TRUE, .pulse = opens_drawer }, error);
 }
 
+/* A drawer that springs open long after its sale, because the printer was away, would only startle. */
+static gboolean
+pulses_drawer (const VaultPrintJob *job)
+{
+  return job->opens_drawer && g_get_real_time () - job->at_us < DRAWER_LATE_US;
+}
+
 static GBytes *
 render_job (CheckoutPrint *self, const VaultPrintJob *job, GError **error)
 {
   g_autoptr (VaultSale) sale = vault_sale_load (self->shop->vault, job->sale_id, error);
   g_autoptr (ShopReceipt) receipt = sale != NULL ? checkout_receipt_build (self->shop, sale, job->copy) : NULL;
 
-  return receipt != NULL ? encode (receipt, printer_profile (self->printer), job->opens_drawer, error) : NULL;
+  return receipt != NULL ? encode (receipt, printer_profile (self->printer), pulses_drawer (job), error) : NULL;
 }
 
 /* Says in the job how its print ended. What may be on paper already is counted as a copy, so that the next one is marked. */
@@ -160,6 +168,22 @@ print_job (CheckoutPrint *self, VaultPrintJob *job, GCancellable *cancellable, G
   return job->state == VAULT_PRINT_ATTENTION ? CHECKOUT_PRINT_ATTENTION : CHECKOUT_PRINT_DONE;
 }
 
+/* Cash for a part of a sale: the drawer alone. */
+static CheckoutPrintOutcome
+open_drawer (CheckoutPrint *self, VaultPrintJob *job, GError **error)
+{
+  PrinterReport report = { 0 };
+
+  job->state = VAULT_PRINT_SKIPPED;
+  if (pulses_drawer (job))
+    {
+      take_report (self, job, printer_pulse_drawer (self->printer, &report, /* error= */ NULL), &report);
+      if (job->state == VAULT_PRINT_ATTENTION)
+        job->state = VAULT_PRINT_SKIPPED; /* the cashier has seen it stay shut, and has a key */
+    }
+  return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE : CHECKOUT_PRINT_FAULT;
+}
+
 CheckoutPrintOutcome
 checkout_print_step (CheckoutPrint *self, GCancellable *cancellable, VaultPrintJob **out_job, GError **error)
 {
@@ -178,7 +202,8 @@ checkout_print_step (CheckoutPrint *self, GCancellable *cancellable, VaultPrintJ
     return CHECKOUT_PRINT_IDLE;
   if (open_printer (self, &reason) == NULL)
     return CHECKOUT_PRINT_NO_PRINTER;
-  outcome = print_job (self, job, cancellable, error);
+  outcome = job->kind == VAULT_PRINT_DRAWER ? open_drawer (self, job, error)
+                                            : print_job (self, job, cancellable, error);
   *out_job = g_steal_pointer (&job);
   return outcome;
 }

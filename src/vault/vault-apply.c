@@ -269,9 +269,14 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
       || !vault_payment_write (self, sale, change->payment, before->payment.state, error)
       || !write_journal (self, change, before, error))
     return FALSE;
-  return !row->prints || before->sale.state == VAULT_SALE_PAID || sale->state != VAULT_SALE_PAID
-         || vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer,
-                                    error);
+  if (!row->prints || before->sale.state == VAULT_SALE_PAID)
+    return TRUE;
+  if (sale->state == VAULT_SALE_PAID)
+    return vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer,
+                                   error);
+  /* Cash for a part of the sale: the receipt waits for the rest, the drawer doesn't. */
+  return !change->opens_drawer
+         || vault_print_add_locked (self, VAULT_PRINT_DRAWER, sale->id, 0, TRUE, error);
 }
 
 gboolean

@@ -8,7 +8,7 @@
 
 #define COLUMNS "SELECT id, kind, sale, copy, state, drawer, at_us, reason FROM print_job "
 
-static const char *const kind_names[] = { "receipt", "test" };
+static const char *const kind_names[] = { "receipt", "test", "drawer" };
 static const char *const state_names[]
     = { "waiting", "printing", "printed", "sent", "attention", "skipped" };
 
@@ -66,7 +66,9 @@ read_job (sqlite3_stmt *query)
              *state = (const char *)sqlite3_column_text (query, 4);
 
   job->id = sqlite3_column_int64 (query, 0);
-  job->kind = g_strcmp0 (kind, "test") == 0 ? VAULT_PRINT_TEST : VAULT_PRINT_RECEIPT;
+  job->kind = g_strcmp0 (kind, "test") == 0     ? VAULT_PRINT_TEST
+              : g_strcmp0 (kind, "drawer") == 0 ? VAULT_PRINT_DRAWER
+                                                : VAULT_PRINT_RECEIPT;
   job->sale_id = sqlite3_column_int64 (query, 2);
   job->copy = (guint)sqlite3_column_int64 (query, 3);
   job->state = VAULT_PRINT_ATTENTION;
@@ -119,14 +121,16 @@ vault_print_of_sale (Vault *self, gint64 sale_id, GError **error)
   vault_lock (self);
   open = read_first (self,
                      vault_db_query (self->db, &broken,
-                                     COLUMNS "WHERE open = 1 AND sale = ? ORDER BY id DESC LIMIT 1",
+                                     COLUMNS "WHERE open = 1 AND sale = ? AND kind <> 'drawer'"
+                                             " ORDER BY id DESC LIMIT 1",
                                      "i", sale_id),
                      &broken);
   if (broken == NULL)
     closed = read_first (
         self,
         vault_db_query (self->db, &broken,
-                        COLUMNS "WHERE open = 0 AND sale = ? AND id > ? ORDER BY id DESC LIMIT 1",
+                        COLUMNS "WHERE open = 0 AND sale = ? AND id > ? AND kind <> 'drawer'"
+                                " ORDER BY id DESC LIMIT 1",
                         "ii", sale_id, open != NULL ? open->id : 0),
         &broken);
   vault_unlock (self);

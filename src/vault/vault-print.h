@@ -14,6 +14,7 @@ typedef enum
 {
   VAULT_PRINT_RECEIPT,
   VAULT_PRINT_TEST,
+  VAULT_PRINT_DRAWER, /* nothing on paper: the drawer springs open */
 } VaultPrintKind;
 
 typedef enum

@@ -76,6 +76,33 @@ test_drawer_opens_with_the_sale (VaultTesting *self, gconstpointer data)
 }
 
 /* Numbers go on over all that becomes of the jobs, open or closed, and over reopening. */
+/* The receipt waits for the rest of the money; the drawer doesn't. */
+static void
+test_cash_for_a_part_opens_the_drawer (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  gint64 total = shop_cart_totals (sale->cart)->total_minor;
+  VaultPayment *part = vault_payment_new (VAULT_TENDER_CASH, total - 1),
+               *rest = vault_payment_new (VAULT_TENDER_CASH, 1);
+  VaultChange change = vault_testing_change (self, sale, part, VAULT_EVENT_CASH_TAKEN);
+  g_autoptr (VaultPrintJob) drawer = NULL, receipt = NULL, of_sale = NULL;
+  g_autoptr (GError) error = NULL;
+
+  change.opens_drawer = TRUE;
+  g_assert_true (vault_apply (self->vault, &change, 1, &error));
+  drawer = next (self);
+  g_assert_cmpint (drawer->kind, ==, VAULT_PRINT_DRAWER);
+  g_assert_true (drawer->opens_drawer);
+  of_sale = vault_print_of_sale (self->vault, sale->id, &error);
+  g_assert_no_error (error);
+  g_assert_null (of_sale);
+  keep (self, drawer, VAULT_PRINT_SENT, NULL);
+  change = vault_testing_change (self, sale, rest, VAULT_EVENT_CASH_TAKEN);
+  g_assert_true (vault_apply (self->vault, &change, 1, &error));
+  receipt = next (self);
+  g_assert_cmpint (receipt->kind, ==, VAULT_PRINT_RECEIPT);
+}
+
 static void
 test_numbers_go_on (VaultTesting *self, gconstpointer data)
 {
@@ -233,6 +260,7 @@ main (int argc, char **argv)
               vault_testing_tear_down)
   ADD ("comes-in-order", test_comes_in_order);
   ADD ("drawer-opens-with-the-sale", test_drawer_opens_with_the_sale);
+  ADD ("cash-for-a-part-opens-the-drawer", test_cash_for_a_part_opens_the_drawer);
   ADD ("numbers-go-on", test_numbers_go_on);
   ADD ("found-printing-is-a-marked-reprint", test_found_printing_is_a_marked_reprint);
   ADD ("recover-marks-only-what-may-be-paper", test_recover_marks_only_what_may_be_paper);
