@@ -2,7 +2,7 @@
  *
  * Preloaded into the program under test: counts the calls that make something durable or send something (fdatasync, fsync, and writes to
  * sockets), and kills the process at the TILL_KILL_AT-th of them, by turns just before and just after. With TILL_KILL_COUNT it writes
- * how many there were to that file instead.
+ * how many there were to that file at its end; with TILL_KILL_NOTE at which call it killed.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -25,14 +25,29 @@ kill_at (void)
   return text != NULL ? atol (text) : 0;
 }
 
+/* Says where the kill hits, for whoever wants to know that every place was hit. */
+static void
+leave_note (const char *where)
+{
+  const char *path = getenv ("TILL_KILL_NOTE");
+  FILE *file = path != NULL ? fopen (path, "w") : NULL;
+
+  if (file == NULL)
+    return;
+  fprintf (file, "%s\n", where);
+  fclose (file);
+}
+
 /* Each call is two events: before it and after it. */
 static void
-pass (void)
+pass (const char *where)
 {
   long now = atomic_fetch_add (&events, 1) + 1;
 
-  if (kill_at () == now)
-    raise (SIGKILL);
+  if (kill_at () != now)
+    return;
+  leave_note (where);
+  raise (SIGKILL);
 }
 
 static int
@@ -52,9 +67,9 @@ fdatasync (int fd)
   int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fdatasync");
   int result;
 
-  pass ();
+  pass ("before fdatasync");
   result = real (fd);
-  pass ();
+  pass ("after fdatasync");
   return result;
 }
 
@@ -64,9 +79,9 @@ fsync (int fd)
   int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fsync");
   int result;
 
-  pass ();
+  pass ("before fsync");
   result = real (fd);
-  pass ();
+  pass ("after fsync");
   return result;
 }
 
@@ -78,10 +93,10 @@ write (int fd, const void *data, size_t size)
   ssize_t result;
 
   if (counts)
-    pass ();
+    pass ("before write");
   result = real (fd, data, size);
   if (counts)
-    pass ();
+    pass ("after write");
   return result;
 }
 
@@ -92,9 +107,9 @@ send (int fd, const void *data, size_t size, int flags)
       = (ssize_t (*) (int, const void *, size_t, int)) dlsym (RTLD_NEXT, "send");
   ssize_t result;
 
-  pass ();
+  pass ("before send");
   result = real (fd, data, size, flags);
-  pass ();
+  pass ("after send");
   return result;
 }
 
@@ -105,9 +120,9 @@ sendmsg (int fd, const struct msghdr *message, int flags)
       = (ssize_t (*) (int, const struct msghdr *, int)) dlsym (RTLD_NEXT, "sendmsg");
   ssize_t result;
 
-  pass ();
+  pass ("before sendmsg");
   result = real (fd, message, flags);
-  pass ();
+  pass ("after sendmsg");
   return result;
 }
 

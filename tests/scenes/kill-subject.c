@@ -7,6 +7,7 @@
  *   kill-subject sell DIR PORT COUNT               sells by turns for cash and by card, and prints each sale
  *   kill-subject drain DIR PORT                    empties the queue
  *   kill-subject books DIR PORT                    prints every payment: "PAYMENT uuid tender state amount"
+ *   kill-subject jobs DIR                          prints, without touching anything, each sale's print job: "JOB sale copy state"
  *
  * A printed line is what the cashier was told: it must hold for ever.
  */
@@ -178,6 +179,27 @@ books (const char *dir, const char *port)
   return 0;
 }
 
+static int
+jobs (const char *dir)
+{
+  GError *error = NULL;
+  g_autoptr (BaseSecret) key = vault_key_open (dir, PASSPHRASE, &error);
+  g_autoptr (Vault) vault = key != NULL ? vault_open (dir, key, VAULT_ACCESS_READ, &error) : NULL;
+  g_autoptr (GPtrArray) sales = vault != NULL ? vault_sale_list (vault, NULL, SALES_MAX, &error) : NULL;
+
+  if (sales == NULL)
+    return fail (error);
+  for (guint i = 0; i < sales->len; i++)
+    {
+      const VaultSale *sale = sales->pdata[i];
+      g_autoptr (VaultPrintJob) job = vault_print_of_sale (vault, sale->id, NULL);
+
+      if (job != NULL)
+        printf ("JOB %" G_GINT64_FORMAT " %u %s\n", sale->id, job->copy, vault_print_state_name (job->state));
+    }
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,6 +211,8 @@ main (int argc, char **argv)
     return drain (argv[2], argv[3]);
   if (argc == 4 && strcmp (argv[1], "books") == 0)
     return books (argv[2], argv[3]);
-  fprintf (stderr, "kill-subject init|sell|drain|books …\n");
+  if (argc == 3 && strcmp (argv[1], "jobs") == 0)
+    return jobs (argv[2]);
+  fprintf (stderr, "kill-subject init|sell|drain|books|jobs …\n");
   return 2;
 }

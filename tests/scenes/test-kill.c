@@ -6,9 +6,11 @@
  *   1. every payment that the cashier was told of is in the books;
  *   2. approved means charged exactly once; reversed, declined or cancelled means charged never, or charged and reversed;
  *   3. every charge in the ledger belongs to a payment in the books;
- *   4. after the drain nothing is unknown or waiting.
+ *   4. after the drain nothing is unknown or waiting;
+ *   5. a receipt of which a byte may be on paper comes again only as a marked reprint.
  *
- * TILL_KILL_RUNS says how many kills (default 24); TILL_KILL_SEED where to begin.
+ * The runs go round all events of a sale and of a drain, so that as many runs as there are events kill at each of them once.
+ * TILL_KILL_RUNS says how many kills (default 8); TILL_KILL_SEED where to begin.
  */
 #include "base-data.h"
 
@@ -20,16 +22,23 @@
 
 #define SALES "5"
 #define FAULTS "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05,bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
-#define SELL_CALLS_SPAN 70
-#define DRAIN_CALLS_SPAN 20
+#define STRIDE 37 /* from run to run, so that a few runs, too, hit all over a sale */
 
 typedef struct
 {
   char *dir, *shop, *tls, *ledger, *profile, *subject, *shim, *host_program;
   GSubprocess *host;
-  char *port;
+  char *port, *note;
+  const char *counts; /* file that takes the number of events; NULL: nobody counts */
   guint killed;
+  GHashTable *hits; /* of all runs: where a kill hit → how often */
 } Run;
+
+/* How many events there are when nobody kills. */
+typedef struct
+{
+  guint sell, drain;
+} Spans;
 
 /* ---- processes ---- */
 
@@ -61,6 +70,20 @@ stop_host (Run *run)
   g_clear_object (&run->host);
 }
 
+/* The histogram's next stroke. */
+static void
+note_hit (Run *run, const char *command)
+{
+  g_autofree char *where = NULL;
+  char *name;
+
+  run->killed++;
+  if (run->hits == NULL || !g_file_get_contents (run->note, &where, NULL, NULL))
+    return;
+  name = g_strdup_printf ("%s: %s", command, g_strstrip (where));
+  g_hash_table_replace (run->hits, name, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (run->hits, name)) + 1));
+}
+
 /* What it printed; `kill_at` 0 lets it live. *out_status: its exit code, or -1 when it was killed. */
 static char *
 run_subject (Run *run, guint kill_at, int *out_status, const char *const *arguments)
@@ -76,20 +99,24 @@ run_subject (Run *run, guint kill_at, int *out_status, const char *const *argume
   for (guint i = 0; arguments[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) arguments[i]);
   g_ptr_array_add (argv, NULL);
-  if (kill_at > 0)
+  if (kill_at > 0 || run->counts != NULL)
     {
       const char *before = g_getenv ("LD_PRELOAD");
       g_autofree char *preload = g_strdup_printf ("%s%s%s", before != NULL ? before : "", before != NULL ? ":" : "", run->shim);
 
       g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", preload, TRUE);
       g_subprocess_launcher_setenv (launcher, "TILL_KILL_AT", at, TRUE);
+      g_subprocess_launcher_setenv (launcher, "TILL_KILL_NOTE", run->note, TRUE);
+      if (run->counts != NULL)
+        g_subprocess_launcher_setenv (launcher, "TILL_KILL_COUNT", run->counts, TRUE);
     }
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, &error);
   g_assert_no_error (error);
   *out_status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
-  run->killed += *out_status == -1;
+  if (*out_status == -1)
+    note_hit (run, arguments[0]);
   return printed;
 }
 
@@ -219,6 +246,44 @@ compare (Run *run, const char *told)
       g_error ("The ledger has %s, and the books don't", (char *) key);
 }
 
+/* ---- the receipts ---- */
+
+static GHashTable *
+read_jobs (Run *run)
+{
+  GHashTable *jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+  g_autofree char *printed = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  must_run (run, &printed, (const char *[]){ "jobs", run->shop, NULL });
+  lines = g_strsplit (printed, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && g_str_has_prefix (lines[i], "JOB "); i++)
+    {
+      char **words = g_strsplit (lines[i], " ", 4);
+
+      g_hash_table_insert (jobs, g_strdup (words[1]), words);
+    }
+  return jobs;
+}
+
+/* `before` is how a kill left the jobs: one found at the printer must have become a marked reprint since. */
+static void
+check_marks (GHashTable *before, GHashTable *after)
+{
+  GHashTableIter iter;
+  gpointer sale, was;
+
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &sale, &was))
+    {
+      char **then = was, **now = g_hash_table_lookup (after, sale);
+      guint64 copy = g_ascii_strtoull (then[2], NULL, 10);
+
+      g_assert_nonnull (now);
+      g_assert_cmpuint (g_ascii_strtoull (now[2], NULL, 10), ==, copy + (g_str_equal (then[3], "printing") ? 1 : 0));
+    }
+}
+
 /* ---- one run ---- */
 
 static void
@@ -257,6 +322,7 @@ run_begin (Run *run)
   run->shop = g_build_filename (run->dir, "shop", NULL);
   run->tls = g_build_filename (run->dir, "tls", NULL);
   run->ledger = g_build_filename (run->dir, "ledger.jsonl", NULL);
+  run->note = g_build_filename (run->dir, "note", NULL);
   run->subject = g_test_build_filename (G_TEST_BUILT, "scenes", "kill-subject", NULL);
   run->shim = g_test_build_filename (G_TEST_BUILT, "scenes", "libkill-shim.so", NULL);
   run->host_program = base_data_find_program ("till-acquirer");
@@ -280,35 +346,90 @@ run_end (Run *run)
   g_free (run->shim);
   g_free (run->host_program);
   g_free (run->port);
+  g_free (run->note);
 }
 
-/* Half of the runs sell with the acquirer away first, so that there is a drain to be killed in. */
-static void
-one_kill (guint seed, guint *killed)
+/* Which event of `span` a run kills at. */
+static guint
+choose (guint seed, guint span)
 {
-  Run run = { 0 };
-  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
-  g_autofree char *told_offline = NULL, *told = NULL, *drained = NULL;
-  g_autofree char *all = NULL;
+  return 1 + (guint) ((guint64) seed * STRIDE % span);
+}
+
+static char *
+sell (Run *run, guint kill_at)
+{
   int status;
 
+  return run_subject (run, kill_at, &status, (const char *[]){ "sell", run->shop, run->port, SALES, NULL });
+}
+
+static void
+drain (Run *run, guint kill_at)
+{
+  int status;
+  g_autofree char *printed
+      = run_subject (run, kill_at, &status, (const char *[]){ "drain", run->shop, run->port, NULL });
+}
+
+/* Sells with the acquirer away first, so that there is something to be killed in the draining of. */
+static void
+one_kill (guint seed, const Spans *spans, GHashTable *hits, guint *killed)
+{
+  Run run = { .hits = hits };
+  g_autofree char *told_offline = NULL, *told = NULL, *all = NULL;
+  g_autoptr (GHashTable) sold = NULL, drained = NULL, restarted = NULL;
+
   run_begin (&run);
-  if (seed % 2 == 0)
-    told_offline = run_subject (&run, 0, &status, (const char *[]){ "sell", run.shop, run.port, SALES, NULL });
+  told_offline = sell (&run, 0);
   start_host (&run, FAULTS, seed);
-  told = run_subject (&run, (guint) g_rand_int_range (random, 1, SELL_CALLS_SPAN), &status,
-                      (const char *[]){ "sell", run.shop, run.port, SALES, NULL });
-  drained = run_subject (&run, (guint) g_rand_int_range (random, 1, DRAIN_CALLS_SPAN), &status,
-                         (const char *[]){ "drain", run.shop, run.port, NULL });
+  told = sell (&run, choose (seed, spans->sell));
+  sold = read_jobs (&run);
+  drain (&run, choose (seed, spans->drain));
+  drained = read_jobs (&run);
+  check_marks (sold, drained);
   stop_host (&run);
   start_host (&run, NULL, 0);
   g_usleep (300000); /* late requests of the host before have come or died with it */
   must_run (&run, NULL, (const char *[]){ "drain", run.shop, run.port, NULL });
-  all = g_strconcat (told_offline != NULL ? told_offline : "", told, NULL);
+  restarted = read_jobs (&run);
+  check_marks (drained, restarted);
+  all = g_strconcat (told_offline, told, NULL);
   compare (&run, all);
   stop_host (&run);
   *killed += run.killed;
   run_end (&run);
+}
+
+static guint
+read_count (Run *run)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (run->counts, &text, NULL, NULL));
+  return (guint) g_ascii_strtoull (text, NULL, 10);
+}
+
+/* The same as a run, with nobody killed and a host that does as it should. */
+static void
+count_events (Spans *out_spans)
+{
+  Run run = { 0 };
+  g_autofree char *counts = NULL, *told_offline = NULL, *told = NULL;
+
+  run_begin (&run);
+  told_offline = sell (&run, 0);
+  start_host (&run, NULL, 0);
+  run.counts = counts = g_build_filename (run.dir, "count", NULL);
+  told = sell (&run, 0);
+  out_spans->sell = read_count (&run);
+  drain (&run, 0);
+  out_spans->drain = read_count (&run);
+  run.counts = NULL;
+  stop_host (&run);
+  run_end (&run);
+  g_assert_cmpuint (out_spans->sell, >, 20);
+  g_assert_cmpuint (out_spans->drain, >, 4);
 }
 
 static guint
@@ -320,17 +441,31 @@ setting (const char *name, guint otherwise)
 }
 
 static void
+show_hits (GHashTable *hits)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (hits), (GCompareFunc) g_strcmp0);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    g_test_message ("%s: %u", (char *) name->data, GPOINTER_TO_UINT (g_hash_table_lookup (hits, name->data)));
+}
+
+static void
 test_kills (void)
 {
-  guint runs = setting ("TILL_KILL_RUNS", 24), first = setting ("TILL_KILL_SEED", 1), killed = 0;
+  guint runs = setting ("TILL_KILL_RUNS", 8), first = setting ("TILL_KILL_SEED", 1), killed = 0;
+  g_autoptr (GHashTable) hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Spans spans;
 
+  count_events (&spans);
+  g_test_message ("%u events of a sale, %u of a drain", spans.sell, spans.drain);
   for (guint i = 0; i < runs; i++)
     {
       g_test_message ("seed %u", first + i);
-      one_kill (first + i, &killed);
+      one_kill (first + i, &spans, hits, &killed);
     }
+  show_hits (hits);
   g_test_message ("%u runs, %u kills", runs, killed);
-  g_assert_cmpuint (killed, >=, runs / 2);
+  g_assert_cmpuint (killed, >=, runs);
 }
 
 int
