@@ -8,29 +8,10 @@
 static const char *first_code; /* of the training shop's goods: whatever stands on quick key 1 */
 
 static void
-on_keys_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GListModel) keys = till_station_quick_keys_finish (TILL_STATION (source), result, NULL);
-  g_autoptr (TillProductRow) row = NULL;
-
-  g_assert_cmpuint (g_list_model_get_n_items (keys), >, 0);
-  row = g_list_model_get_item (keys, 0);
-  first_code = g_intern_string (till_product_row_product (row)->code);
-}
-
-static gboolean
-has_first_code (Scene *scene, gpointer data)
-{
-  return first_code != NULL;
-}
-
-static void
 set_up (Scene *scene, gconstpointer data)
 {
   scene_open (scene);
-  first_code = NULL;
-  till_station_quick_keys_async (scene->station, NULL, on_keys_cb, NULL);
-  scene_wait (scene, has_first_code, NULL, "quick keys");
+  first_code = scene_first_code (scene);
 }
 
 static void

@@ -25,6 +25,8 @@ void scene_clear (Scene *self);
 
 /* Turns the main loop until `check` holds; fails the test after ten seconds. */
 void scene_wait (Scene *self, gboolean (*check) (Scene *scene, gpointer data), gpointer data, const char *what);
+/* The code on quick key 1 of the training shop. */
+const char *scene_first_code (Scene *self);
 /* A sale of one line; yours. */
 TillSale *scene_sale (Scene *self, const char *item);
 TillPayment *scene_pay_cash (Scene *self, TillSale *sale, gint64 tendered_minor);

@@ -118,6 +118,20 @@ scene_clear (Scene *self)
   g_clear_pointer (&self->dir, g_free);
 }
 
+const char *
+scene_first_code (Scene *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GListModel) keys = NULL;
+  g_autoptr (TillProductRow) row = NULL;
+
+  till_station_quick_keys_async (self->station, NULL, on_done_cb, &result);
+  keys = till_station_quick_keys_finish (self->station, wait_result (&result), NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (keys), >, 0);
+  row = g_list_model_get_item (keys, 0);
+  return g_intern_string (till_product_row_product (row)->code);
+}
+
 TillSale *
 scene_sale (Scene *self, const char *item)
 {
