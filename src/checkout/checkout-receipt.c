@@ -101,10 +101,10 @@ checkout_receipt_build (const CheckoutShop *shop, const VaultSale *sale, guint c
     .mark = mark_for (&builder, copy),
     .cart = sale->cart,
     .payments = payments,
-    .payment_count = sale->payments->len,
+    .payment_count = MIN (sale->payments->len, SHOP_RECEIPT_PAYMENTS_MAX),
   };
 
-  for (guint i = 0; i < sale->payments->len; i++)
+  for (guint i = 0; i < data.payment_count; i++)
     fill_payment (&builder, sale->payments->pdata[i], &payments[i]);
   checkout_words_labels (&labels, shop->translate);
   return shop_receipt_build (&data, &labels);

@@ -702,7 +702,7 @@ check_payable (TillSale *self, GError **error)
       g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID, "There is nothing to pay");
       return FALSE;
     }
-  if (self->sale->payments->len < VAULT_SALE_PAYMENTS_MAX)
+  if (self->sale->payments->len < MIN (VAULT_SALE_PAYMENTS_MAX, SHOP_RECEIPT_PAYMENTS_MAX))
     return TRUE;
   g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_FULL, "This sale has had too many payments: cancel it and begin again");
   return FALSE;

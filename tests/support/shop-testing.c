@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shop-testing.h"
+
+#include "base-data.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+
+#define ANSWER_MS 300
+
+static const char *
+same (const char *text)
+{
+  return text;
+}
+
+static void
+write_profile (ShopTesting *self)
+{
+  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  g_autoptr (GKeyFile) profile = g_key_file_new ();
+
+  g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_integer (profile, "profile", "answer_ms", ANSWER_MS);
+  self->profile = g_build_filename (self->dir, "fast.ini", NULL);
+  g_assert_true (g_key_file_save_to_file (profile, self->profile, NULL));
+}
+
+static void
+give_bench (CheckoutShop *shop)
+{
+  static const char *const cards[] = { "%B4761739001010119^TEST/CARD^30122010000000000000?;4761739001010119=30122010000000000000?", NULL };
+
+  g_clear_pointer (&shop->devices, device_list_free);
+  g_clear_pointer (&shop->bus, usb_bus_free);
+  shop->bench = training_bench_new ();
+  shop->bus = training_bench_bus (shop->bench);
+  shop->devices = device_list_new (shop->bus);
+  g_assert_true (training_bench_set_cards (shop->bench, cards, NULL));
+}
+
+static void
+open_shop (ShopTesting *self)
+{
+  g_autofree char *dir = g_build_filename (self->dir, "shop", NULL);
+  CheckoutShopOptions options = { .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .translate = same, .language = "en" };
+  GError *error = NULL;
+
+  self->shop = checkout_shop_open (&options, &error);
+  g_assert_no_error (error);
+  give_bench (self->shop);
+}
+
+static void
+point_line (ShopTesting *self, guint16 port)
+{
+  GError *error = NULL;
+
+  g_clear_pointer (&self->shop->line, sync_line_free);
+  g_assert_true (vault_setting_set_number (self->shop->vault, SYNC_SETTING_PORT, port, NULL));
+  self->shop->line = sync_line_new (self->shop->vault, &error);
+  g_assert_no_error (error);
+}
+
+void
+shop_testing_set_up (ShopTesting *self, const char *fault)
+{
+  g_autofree char *shop = NULL, *tls = NULL, *recovery = NULL;
+  CheckoutShopSetup setup = {
+    .name = "Test shop", .currency = "CNY", .host = "127.0.0.1", .terminal = "TEST0001", .merchant = "123456789012345"
+  };
+  GError *error = NULL;
+
+  self->dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL);
+  self->host = sandbox_process_new (fault, 1);
+  write_profile (self);
+  shop = g_build_filename (self->dir, "shop", NULL);
+  tls = g_build_filename (sandbox_process_dir (self->host), "tls", NULL);
+  setup.profile = self->profile;
+  setup.tls_dir = tls;
+  setup.port = sandbox_process_port (self->host);
+  checkout_shop_create (shop, SHOP_TESTING_PASSPHRASE, &setup, &recovery, &error);
+  g_assert_no_error (error);
+  open_shop (self);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+void
+shop_testing_tear_down (ShopTesting *self)
+{
+  g_clear_pointer (&self->shop, checkout_shop_free);
+  g_clear_pointer (&self->host, sandbox_process_free);
+  remove_tree (self->dir);
+  g_clear_pointer (&self->dir, g_free);
+  g_clear_pointer (&self->profile, g_free);
+}
+
+void
+shop_testing_reopen (ShopTesting *self)
+{
+  g_clear_pointer (&self->shop, checkout_shop_free);
+  open_shop (self);
+}
+
+void
+shop_testing_change_host (ShopTesting *self, const char *fault)
+{
+  sandbox_process_restart (self->host, SIGTERM, fault);
+  point_line (self, sandbox_process_port (self->host));
+}
+
+void
+shop_testing_cut_line (ShopTesting *self)
+{
+  point_line (self, 1); /* nobody listens there */
+}
+
+VaultSale *
+shop_testing_sale (gint64 amount_minor)
+{
+  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", amount_minor);
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  guint line;
+
+  g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  return vault_sale_new (cart, "01");
+}
+
+gboolean
+shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error)
+{
+  gint64 left = shop_cart_totals (sale->cart)->total_minor - vault_sale_paid_minor (sale);
+  CheckoutCard card = { .shop = self->shop, .sale = sale, .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
+  g_auto (SyncReport) report = { 0 };
+
+  sync_report_init (&report);
+  *out_payment = card.payment;
+  return checkout_card_run (&card, &report, error);
+}
+
+VaultPayment *
+shop_testing_must_pay (ShopTesting *self, VaultSale *sale)
+{
+  VaultPayment *payment = NULL;
+  GError *error = NULL;
+
+  shop_testing_pay (self, sale, &payment, &error);
+  g_assert_no_error (error);
+  return payment;
+}
+
+SyncOutcome
+shop_testing_drain (ShopTesting *self)
+{
+  g_auto (SyncReport) report = { 0 };
+  GError *error = NULL;
+  SyncOutcome outcome;
+
+  sync_report_init (&report);
+  outcome = sync_queue_run (self->shop->line, /* cancellable= */ NULL, &report, &error);
+  g_assert_no_error (error);
+  return outcome;
+}
+
+VaultState
+shop_testing_state (ShopTesting *self, const VaultSale *sale, guint position)
+{
+  g_autoptr (VaultSale) now = vault_sale_load (self->shop->vault, sale->id, NULL);
+
+  g_assert_nonnull (now);
+  return ((const VaultPayment *) now->payments->pdata[position - 1])->state;
+}
+
+guint
+shop_testing_effects (ShopTesting *self, const VaultPayment *payment, const char *effect)
+{
+  return sandbox_process_count (self->host, effect, payment->stan);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A shop below the station, for tests of checkout and sync: the vault, a line to a till-acquirer of its own with any fault, and a
+ * bench whose test card presents itself. No main loop, no workers: the test's own thread does everything.
+ */
+#pragma once
+
+#include "checkout-card.h"
+#include "sandbox-process.h"
+
+G_BEGIN_DECLS
+
+#define SHOP_TESTING_PASSPHRASE BASE_SPAN_STR ("shop testing")
+
+typedef struct
+{
+  char *dir, *profile;
+  SandboxProcess *host;
+  CheckoutShop *shop;
+} ShopTesting;
+
+/* `fault` as on till-acquirer's command line; NULL: none. */
+void shop_testing_set_up (ShopTesting *self, const char *fault);
+void shop_testing_tear_down (ShopTesting *self);
+/* Closes the shop and opens it again, as after a restart. */
+void shop_testing_reopen (ShopTesting *self);
+/* Another host on the same ledger. */
+void shop_testing_change_host (ShopTesting *self, const char *fault);
+/* Nobody listens any more, until the next change of host. */
+void shop_testing_cut_line (ShopTesting *self);
+
+/* One line of `amount_minor`. Yours. */
+VaultSale *shop_testing_sale (gint64 amount_minor);
+/* Pays what is left of `sale` by card. *out_payment is the sale's once it was kept (its position is not 0), else the test's own. */
+gboolean shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error);
+/* As above; fails the test unless it ends well. */
+VaultPayment *shop_testing_must_pay (ShopTesting *self, VaultSale *sale);
+/* One round of draining; fails the test on a fault. */
+SyncOutcome shop_testing_drain (ShopTesting *self);
+/* The state of a payment as the database has it now. */
+VaultState shop_testing_state (ShopTesting *self, const VaultSale *sale, guint position);
+/* Lines of the ledger for this payment's newest attempt. */
+guint shop_testing_effects (ShopTesting *self, const VaultPayment *payment, const char *effect);
+
+G_END_DECLS

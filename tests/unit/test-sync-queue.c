@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Draining: the order, what no answer means, what goes aside, what a start finds, and that one bad record holds up no other.
+ */
+#include "shop-testing.h"
+
+#define AMOUNT 1200
+#define MANY 11 /* more than fly at once */
+
+static void
+set_up (ShopTesting *shop, gconstpointer fault)
+{
+  shop_testing_set_up (shop, fault);
+}
+
+static void
+tear_down (ShopTesting *shop, gconstpointer fault)
+{
+  shop_testing_tear_down (shop);
+}
+
+/* Stores a sale while the line is cut. */
+static gint64
+store (ShopTesting *shop, gint64 amount_minor)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (amount_minor);
+  VaultPayment *payment = shop_testing_must_pay (shop, sale);
+
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_STORED);
+  return sale->id;
+}
+
+static VaultPayment *
+load (ShopTesting *shop, gint64 id)
+{
+  g_autoptr (VaultSale) sale = vault_sale_load (shop->shop->vault, id, NULL);
+
+  g_assert_nonnull (sale);
+  return vault_payment_copy (sale->payments->pdata[0]);
+}
+
+static VaultQueueStats
+stats (ShopTesting *shop)
+{
+  VaultQueueStats now = { 0 };
+
+  g_assert_true (vault_queue_stats (shop->shop->vault, &now, NULL));
+  return now;
+}
+
+static void
+test_many (ShopTesting *shop, gconstpointer fault)
+{
+  gint64 ids[MANY];
+
+  shop_testing_cut_line (shop);
+  for (guint i = 0; i < MANY; i++)
+    ids[i] = store (shop, AMOUNT + i);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  g_assert_cmpuint (stats (shop).waiting, ==, MANY);
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autoptr (VaultPayment) payment = load (shop, ids[i]);
+
+      g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+      g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 1);
+    }
+  g_assert_cmpuint (stats (shop).waiting, ==, 0);
+}
+
+/* The same STAN until there is an answer, however often the host swallows it: charged once. */
+static void
+test_repeated (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) before = NULL;
+  g_autoptr (VaultPayment) after = NULL;
+  gint64 id;
+
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  before = load (shop, id);
+  shop_testing_change_host (shop, "drop-answer=1");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  shop_testing_change_host (shop, NULL);
+  shop_testing_reopen (shop);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  after = load (shop, id);
+  g_assert_cmpint (after->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (after->stan, ==, before->stan);
+  g_assert_cmpuint (shop_testing_effects (shop, after, "charge"), ==, 1);
+}
+
+static void
+test_declined_later (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) payment = NULL;
+  gint64 id;
+
+  shop_testing_cut_line (shop);
+  id = store (shop, 1051);
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  payment = load (shop, id);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
+  g_assert_cmpstr (payment->reason, ==, "declined-later");
+  g_assert_cmpstr (payment->response, ==, "51");
+}
+
+/* Older than the limit: aside, with its reason; the manager may send it all the same. */
+static void
+test_too_old (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  g_autoptr (VaultPayment) payment = NULL;
+  gint64 id;
+
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  g_assert_true (vault_setting_set_number (shop->shop->vault, SYNC_SETTING_OFFLINE_HOURS, 0, NULL));
+  shop_testing_change_host (shop, NULL);
+  g_usleep (2000);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpuint (stats (shop).attention, ==, 1);
+  open = vault_queue_list (shop->shop->vault, FALSE, 10, NULL);
+  g_assert_cmpstr (((VaultRecord *) open->pdata[0])->reason, ==, "too-old");
+  g_assert_true (vault_queue_retry (shop->shop->vault, ((VaultRecord *) open->pdata[0])->id, "manager", NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  payment = load (shop, id);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+}
+
+/* Opens an online request and leaves it so, as a program that dies there does. */
+static VaultPayment *
+leave_sending (ShopTesting *shop, VaultSale *sale, guint32 stan)
+{
+  AcquirerSale request = sandbox_process_sale (stan);
+  g_autoptr (Iso8583Message) message = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
+  VaultChange change = { .event = VAULT_EVENT_GO_ONLINE, .sale = sale, .payment = payment, .terminal = "TEST0001" };
+
+  vault_take_identity (shop->shop->vault, &request.batch, &request.stan);
+  request.terminal = "TEST0001";
+  message = acquirer_message_sale (sync_line_profile (shop->shop->line), &request, NULL);
+  bytes = iso8583_pack (sync_line_profile (shop->shop->line), message, NULL);
+  change.message = base_bytes_span (bytes);
+  change.batch = request.batch;
+  change.stan = request.stan;
+  g_assert_true (vault_apply (shop->shop->vault, &change, 1, NULL));
+  return payment;
+}
+
+static void
+test_found_at_start (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  shop_testing_reopen (shop);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_UNKNOWN);
+  g_assert_cmpuint (stats (shop).reversals, ==, 1);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
+/* Without a restart, too: whoever has the line next takes it up, before anything of its own. */
+static void
+test_found_on_the_way (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) next = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  g_assert_cmpint (shop_testing_must_pay (shop, next)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
+static void
+test_yields (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (SyncReport) report = { 0 };
+
+  sync_report_init (&report);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (sync_queue_run (shop->shop->line, cancellable, &report, NULL), ==, SYNC_YIELDED);
+}
+
+/* A reversal has the identity of what it undoes. */
+static void
+test_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  const AcquirerProfile *profile = sync_line_profile (shop->shop->line);
+  AcquirerSale sale = sandbox_process_sale (77);
+  g_autoptr (Iso8583Message) request = acquirer_message_sale (profile, &sale, NULL);
+  g_autoptr (GBytes) bytes = iso8583_pack (profile, request, NULL);
+  g_autoptr (GBytes) reversal = sync_queue_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
+  g_autoptr (Iso8583Message) read = iso8583_unpack (profile, base_bytes_span (reversal), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (iso8583_message_mti (read), ==, "0400");
+  g_assert_cmpstr (iso8583_message_get (read, 11), ==, "000077");
+  g_assert_cmpstr (iso8583_message_get (read, 4), ==, iso8583_message_get (request, 4));
+  g_assert_null (sync_queue_make_reversal (shop->shop->line, BASE_SPAN_STR ("rubbish"), "restart", &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_note_answer (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (Iso8583Message) answer = iso8583_message_new ("0210");
+  g_autoptr (VaultPayment) payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
+
+  payment->auth_code = g_strdup ("old");
+  iso8583_message_set (answer, 37, "REFERENCE   ");
+  iso8583_message_set (answer, 39, "00");
+  sync_queue_note_answer (payment, answer);
+  g_assert_cmpstr (payment->reference, ==, "REFERENCE");
+  g_assert_cmpstr (payment->response, ==, "00");
+  g_assert_cmpstr (payment->auth_code, ==, "old");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function) g_test_add ("/sync/queue/" name, ShopTesting, NULL, set_up, function, tear_down)
+  ADD ("many", test_many);
+  ADD ("repeated", test_repeated);
+  ADD ("declined-later", test_declined_later);
+  ADD ("too-old", test_too_old);
+  ADD ("found-at-start", test_found_at_start);
+  ADD ("found-on-the-way", test_found_on_the_way);
+  ADD ("yields", test_yields);
+  ADD ("reversal", test_reversal);
+  ADD ("note-answer", test_note_answer);
+  return g_test_run ();
+}

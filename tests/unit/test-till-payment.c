@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A payment as the screen follows it: what it says in each state, what it tells when it moves, cancelling.
+ */
+#include "till-private.h"
+
+static void
+on_notify_cb (TillPayment *payment, GParamSpec *spec, gpointer data)
+{
+  ++*(guint *) data;
+}
+
+static VaultPayment *
+card (VaultState state)
+{
+  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, 1250);
+
+  payment->state = state;
+  return payment;
+}
+
+static void
+test_follows (void)
+{
+  g_autoptr (VaultPayment) kept = card (VAULT_STATE_NONE);
+  g_autoptr (TillPayment) payment = till_payment_new (kept);
+  g_autofree char *pan = NULL, *reason = NULL;
+  guint states = 0;
+  gint64 amount;
+
+  g_signal_connect (payment, "notify::state", G_CALLBACK (on_notify_cb), &states);
+  g_assert_cmpint (till_payment_state (payment), ==, TILL_PAYMENT_STATE_IDLE);
+  g_assert_true (till_payment_is_running (payment));
+  till_payment_set_progress (payment, TILL_PAYMENT_STATE_WAITING_CARD, NULL);
+  till_payment_set_progress (payment, TILL_PAYMENT_STATE_WAITING_CARD, "swipe-failed");
+  g_assert_cmpuint (states, ==, 1);
+  g_assert_cmpstr (till_payment_reason (payment), ==, "swipe-failed");
+  kept->state = VAULT_STATE_APPROVED;
+  kept->masked_pan = g_strdup ("476173******0119");
+  kept->auth_code = g_strdup ("A12345");
+  kept->response = g_strdup ("00");
+  kept->stan = 7;
+  till_payment_update (payment, kept);
+  g_assert_cmpuint (states, ==, 2);
+  g_object_get (payment, "masked-pan", &pan, "reason", &reason, "amount-minor", &amount, NULL);
+  g_assert_cmpstr (pan, ==, "476173******0119");
+  g_assert_null (reason);
+  g_assert_cmpint (amount, ==, 1250);
+  g_assert_cmpstr (till_payment_auth_code (payment), ==, "A12345");
+  g_assert_cmpstr (till_payment_response (payment), ==, "00");
+  g_assert_cmpuint (till_payment_stan (payment), ==, 7);
+  g_assert_cmpstr (till_payment_uuid (payment), ==, kept->uuid);
+  g_assert_false (till_payment_is_running (payment));
+}
+
+static void
+test_who_approved (void)
+{
+  static const struct
+  {
+    VaultState state;
+    TillApprovedBy by;
+    gboolean sent, covers;
+  } rows[] = {
+    { VAULT_STATE_APPROVED, TILL_APPROVED_BY_ACQUIRER, TRUE, TRUE },
+    { VAULT_STATE_CHIP_UNSENT, TILL_APPROVED_BY_CHIP, FALSE, TRUE },
+    { VAULT_STATE_CHIP_SENT, TILL_APPROVED_BY_CHIP, TRUE, TRUE },
+    { VAULT_STATE_STORED, TILL_APPROVED_BY_NOBODY, FALSE, TRUE },
+    { VAULT_STATE_UNKNOWN, TILL_APPROVED_BY_NOBODY, FALSE, FALSE },
+    { VAULT_STATE_DECLINED, TILL_APPROVED_BY_NOBODY, FALSE, FALSE },
+    { VAULT_STATE_REVERSED, TILL_APPROVED_BY_NOBODY, FALSE, FALSE },
+    { VAULT_STATE_CANCELLED, TILL_APPROVED_BY_NOBODY, FALSE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (VaultPayment) kept = card (rows[i].state);
+      g_autoptr (TillPayment) payment = till_payment_new (kept);
+
+      g_assert_cmpint (till_payment_approved_by (payment), ==, rows[i].by);
+      g_assert_cmpint (till_payment_sent (payment), ==, rows[i].sent);
+      g_assert_cmpint (till_payment_covers (payment), ==, rows[i].covers);
+    }
+}
+
+static void
+test_cash_and_cancel (void)
+{
+  g_autoptr (VaultPayment) kept = vault_payment_new (VAULT_TENDER_CASH, 1000);
+  g_autoptr (TillPayment) payment = NULL;
+
+  kept->state = VAULT_STATE_APPROVED;
+  kept->tendered_minor = 1500;
+  kept->change_minor = 500;
+  payment = till_payment_new (kept);
+  g_assert_false (till_payment_is_card (payment));
+  g_assert_cmpint (till_payment_approved_by (payment), ==, TILL_APPROVED_BY_NOBODY);
+  g_assert_cmpint (till_payment_tendered_minor (payment), ==, 1500);
+  g_assert_cmpint (till_payment_change_minor (payment), ==, 500);
+  g_assert_cmpint (till_payment_at_us (payment), ==, kept->at_us);
+  g_assert_false (g_cancellable_is_cancelled (till_payment_cancellable (payment)));
+  till_payment_cancel (payment);
+  g_assert_true (g_cancellable_is_cancelled (till_payment_cancellable (payment)));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/till/payment/follows", test_follows);
+  g_test_add_func ("/till/payment/who-approved", test_who_approved);
+  g_test_add_func ("/till/payment/cash-and-cancel", test_cash_and_cancel);
+  return g_test_run ();
+}
