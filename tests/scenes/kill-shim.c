@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Preloaded into the program under test: counts the calls that make something durable or send something (fdatasync, fsync, and writes to
- * sockets), and kills the process at the TILL_KILL_AT-th of them, by turns just before and just after. With TILL_KILL_COUNT it writes
- * how many there were to that file at its end; with TILL_KILL_NOTE at which call it killed.
+ * Preloaded into the program under test: counts the calls that make something durable or send
+ * something (fdatasync, fsync, and writes to sockets), and kills the process at the TILL_KILL_AT-th
+ * of them, by turns just before and just after. With TILL_KILL_COUNT it writes how many there were
+ * to that file at its end; with TILL_KILL_NOTE at which call it killed.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -64,7 +65,7 @@ int fsync (int fd);
 int
 fdatasync (int fd)
 {
-  int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fdatasync");
+  int (*real) (int) = (int (*) (int))dlsym (RTLD_NEXT, "fdatasync");
   int result;
 
   pass ("before fdatasync");
@@ -76,7 +77,7 @@ fdatasync (int fd)
 int
 fsync (int fd)
 {
-  int (*real) (int) = (int (*) (int)) dlsym (RTLD_NEXT, "fsync");
+  int (*real) (int) = (int (*) (int))dlsym (RTLD_NEXT, "fsync");
   int result;
 
   pass ("before fsync");
@@ -88,7 +89,8 @@ fsync (int fd)
 ssize_t
 write (int fd, const void *data, size_t size)
 {
-  ssize_t (*real) (int, const void *, size_t) = (ssize_t (*) (int, const void *, size_t)) dlsym (RTLD_NEXT, "write");
+  ssize_t (*real) (int, const void *, size_t)
+      = (ssize_t (*) (int, const void *, size_t))dlsym (RTLD_NEXT, "write");
   int counts = is_socket (fd);
   ssize_t result;
 
@@ -104,7 +106,7 @@ ssize_t
 send (int fd, const void *data, size_t size, int flags)
 {
   ssize_t (*real) (int, const void *, size_t, int)
-      = (ssize_t (*) (int, const void *, size_t, int)) dlsym (RTLD_NEXT, "send");
+      = (ssize_t (*) (int, const void *, size_t, int))dlsym (RTLD_NEXT, "send");
   ssize_t result;
 
   pass ("before send");
@@ -117,7 +119,7 @@ ssize_t
 sendmsg (int fd, const struct msghdr *message, int flags)
 {
   ssize_t (*real) (int, const struct msghdr *, int)
-      = (ssize_t (*) (int, const struct msghdr *, int)) dlsym (RTLD_NEXT, "sendmsg");
+      = (ssize_t (*) (int, const struct msghdr *, int))dlsym (RTLD_NEXT, "sendmsg");
   ssize_t result;
 
   pass ("before sendmsg");
@@ -134,6 +136,6 @@ tell (void)
 
   if (file == NULL)
     return;
-  fprintf (file, "%ld\n", (long) events);
+  fprintf (file, "%ld\n", (long)events);
   fclose (file);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program that the kill test kills: the till's real parts from the vault to the TLS line, with emulated devices, and no main loop, so
- * that the same seed makes the same calls.
+ * The program that the kill test kills: the till's real parts from the vault to the TLS line, with
+ * emulated devices, and no main loop, so that the same seed makes the same calls.
  *
  *   kill-subject init DIR TLS-DIR PORT PROFILE     makes the shop
- *   kill-subject sell DIR PORT COUNT               sells by turns for cash and by card, and prints each sale
- *   kill-subject drain DIR PORT                    empties the queue
- *   kill-subject books DIR PORT                    prints every payment: "PAYMENT uuid tender state amount"
- *   kill-subject jobs DIR                          prints, without touching anything, each sale's print job: "JOB sale copy state"
+ *   kill-subject sell DIR PORT COUNT               sells by turns for cash and by card, and prints
+ * each sale kill-subject drain DIR PORT                    empties the queue kill-subject books DIR
+ * PORT                    prints every payment: "PAYMENT uuid tender state amount" kill-subject
+ * jobs DIR                          prints, without touching anything, each sale's print job: "JOB
+ * sale copy state"
  *
  * A printed line is what the cashier was told: it must hold for ever.
  */
@@ -45,7 +46,7 @@ init (const char *dir, const char *tls_dir, const char *port, const char *profil
     .currency = "CNY",
     .profile = profile,
     .host = "127.0.0.1",
-    .port = (guint16) atoi (port),
+    .port = (guint16)atoi (port),
     .tls_dir = tls_dir,
     .terminal = "KILL0001",
     .merchant = "123456789012345",
@@ -60,7 +61,8 @@ init (const char *dir, const char *tls_dir, const char *port, const char *profil
 static CheckoutShop *
 open_shop (const char *dir, const char *port, TrainingBench *bench, GError **error)
 {
-  CheckoutShopOptions options = { .data_dir = dir, .passphrase = PASSPHRASE, .translate = same, .language = "en" };
+  CheckoutShopOptions options
+      = { .data_dir = dir, .passphrase = PASSPHRASE, .translate = same, .language = "en" };
   CheckoutShop *shop = checkout_shop_open (&options, error);
 
   if (shop == NULL)
@@ -96,16 +98,19 @@ static gboolean
 sell_one (CheckoutShop *shop, guint number, gboolean card, GError **error)
 {
   g_autoptr (VaultSale) sale = make_sale (shop, number);
-  VaultPayment *payment
-      = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH, shop_cart_totals (sale->cart)->total_minor);
-  VaultChange cash = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
+  VaultPayment *payment = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH,
+                                             shop_cart_totals (sale->cart)->total_minor);
+  VaultChange cash
+      = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
   CheckoutCard by_card = { .shop = shop, .sale = sale, .payment = payment };
   g_auto (SyncReport) report = { 0 };
 
   sync_report_init (&report);
-  if (card ? !checkout_card_run (&by_card, &report, error) : !vault_apply (shop->vault, &cash, 1, error))
+  if (card ? !checkout_card_run (&by_card, &report, error)
+           : !vault_apply (shop->vault, &cash, 1, error))
     return FALSE;
-  printf ("SOLD %s %s %s\n", payment->uuid, card ? "card" : "cash", vault_life_public_name (payment->state));
+  printf ("SOLD %s %s %s\n", payment->uuid, card ? "card" : "cash",
+          vault_life_public_name (payment->state));
   fflush (stdout);
   return TRUE;
 }
@@ -113,7 +118,8 @@ sell_one (CheckoutShop *shop, guint number, gboolean card, GError **error)
 static int
 sell (const char *dir, const char *port, guint count)
 {
-  static const char *const cards[] = { ";4761739001010119=30122010000000000000?", ";6200000000000005=30122010000000000000?", NULL };
+  static const char *const cards[] = { ";4761739001010119=30122010000000000000?",
+                                       ";6200000000000005=30122010000000000000?", NULL };
   TrainingBench *bench = training_bench_new ();
   GError *error = NULL;
   g_autoptr (CheckoutShop) shop = open_shop (dir, port, bench, &error);
@@ -160,7 +166,8 @@ books (const char *dir, const char *port)
 {
   GError *error = NULL;
   g_autoptr (CheckoutShop) shop = open_shop (dir, port, training_bench_new (), &error);
-  g_autoptr (GPtrArray) sales = shop != NULL ? vault_sale_list (shop->vault, NULL, SALES_MAX, &error) : NULL;
+  g_autoptr (GPtrArray) sales
+      = shop != NULL ? vault_sale_list (shop->vault, NULL, SALES_MAX, &error) : NULL;
 
   if (sales == NULL)
     return fail (error);
@@ -172,7 +179,8 @@ books (const char *dir, const char *port)
         {
           const VaultPayment *payment = sale->payments->pdata[j];
 
-          printf ("PAYMENT %s %s %s %" G_GINT64_FORMAT "\n", payment->uuid, vault_payment_tender_name (payment->tender),
+          printf ("PAYMENT %s %s %s %" G_GINT64_FORMAT "\n", payment->uuid,
+                  vault_payment_tender_name (payment->tender),
                   vault_life_state_name (payment->state), payment->amount_minor);
         }
     }
@@ -185,7 +193,8 @@ jobs (const char *dir)
   GError *error = NULL;
   g_autoptr (BaseSecret) key = vault_key_open (dir, PASSPHRASE, &error);
   g_autoptr (Vault) vault = key != NULL ? vault_open (dir, key, VAULT_ACCESS_READ, &error) : NULL;
-  g_autoptr (GPtrArray) sales = vault != NULL ? vault_sale_list (vault, NULL, SALES_MAX, &error) : NULL;
+  g_autoptr (GPtrArray) sales
+      = vault != NULL ? vault_sale_list (vault, NULL, SALES_MAX, &error) : NULL;
 
   if (sales == NULL)
     return fail (error);
@@ -195,7 +204,8 @@ jobs (const char *dir)
       g_autoptr (VaultPrintJob) job = vault_print_of_sale (vault, sale->id, NULL);
 
       if (job != NULL)
-        printf ("JOB %" G_GINT64_FORMAT " %u %s\n", sale->id, job->copy, vault_print_state_name (job->state));
+        printf ("JOB %" G_GINT64_FORMAT " %u %s\n", sale->id, job->copy,
+                vault_print_state_name (job->state));
     }
   return 0;
 }
@@ -206,7 +216,7 @@ main (int argc, char **argv)
   if (argc == 6 && strcmp (argv[1], "init") == 0)
     return init (argv[2], argv[3], argv[4], argv[5]);
   if (argc == 5 && strcmp (argv[1], "sell") == 0)
-    return sell (argv[2], argv[3], (guint) atoi (argv[4]));
+    return sell (argv[2], argv[3], (guint)atoi (argv[4]));
   if (argc == 4 && strcmp (argv[1], "drain") == 0)
     return drain (argv[2], argv[3]);
   if (argc == 4 && strcmp (argv[1], "books") == 0)

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Nothing lost, nothing twice: kills the till at a chosen commit or send of a sale or a drain, against an acquirer that drops, delays,
- * repeats and breaks answers; then lets it start again, drain, and compares its books with the acquirer's ledger.
+ * Nothing lost, nothing twice: kills the till at a chosen commit or send of a sale or a drain,
+ * against an acquirer that drops, delays, repeats and breaks answers; then lets it start again,
+ * drain, and compares its books with the acquirer's ledger.
  *
  *   1. every payment that the cashier was told of is in the books;
- *   2. approved means charged exactly once; reversed, declined or cancelled means charged never, or charged and reversed;
+ *   2. approved means charged exactly once; reversed, declined or cancelled means charged never, or
+ * charged and reversed;
  *   3. every charge in the ledger belongs to a payment in the books;
  *   4. after the drain nothing is unknown or waiting;
  *   5. a receipt of which a byte may be on paper comes again only as a marked reprint.
  *
- * The runs go round all events of a sale and of a drain, so that as many runs as there are events kill at each of them once.
- * TILL_KILL_RUNS says how many kills (default 8); TILL_KILL_SEED where to begin.
+ * The runs go round all events of a sale and of a drain, so that as many runs as there are events
+ * kill at each of them once. TILL_KILL_RUNS says how many kills (default 8); TILL_KILL_SEED where
+ * to begin.
  */
 #include "base-data.h"
 
@@ -21,7 +24,9 @@
 #include <string.h>
 
 #define SALES "5"
-#define FAULTS "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05,bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
+#define FAULTS                                                                                     \
+  "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05," \
+  "bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
 #define STRIDE 37 /* from run to run, so that a few runs, too, hit all over a sale */
 
 typedef struct
@@ -49,8 +54,19 @@ start_host (Run *run, const char *faults, guint seed)
   g_autofree char *seed_text = g_strdup_printf ("%u", seed);
   g_autofree char *line = NULL;
   GError *error = NULL;
-  const char *argv[] = { run->host_program, "--port", run->port != NULL ? run->port : "0", "--tls-dir", run->tls, "--ledger",
-                         run->ledger, "--profile", run->profile, "--seed", seed_text, faults != NULL ? "--fault" : NULL, faults,
+  const char *argv[] = { run->host_program,
+                         "--port",
+                         run->port != NULL ? run->port : "0",
+                         "--tls-dir",
+                         run->tls,
+                         "--ledger",
+                         run->ledger,
+                         "--profile",
+                         run->profile,
+                         "--seed",
+                         seed_text,
+                         faults != NULL ? "--fault" : NULL,
+                         faults,
                          NULL };
 
   run->host = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
@@ -81,14 +97,18 @@ note_hit (Run *run, const char *command)
   if (run->hits == NULL || !g_file_get_contents (run->note, &where, NULL, NULL))
     return;
   name = g_strdup_printf ("%s: %s", command, g_strstrip (where));
-  g_hash_table_replace (run->hits, name, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (run->hits, name)) + 1));
+  g_hash_table_replace (
+      run->hits, name,
+      GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (run->hits, name)) + 1));
 }
 
-/* What it printed; `kill_at` 0 lets it live. *out_status: its exit code, or -1 when it was killed. */
+/* What it printed; `kill_at` 0 lets it live. *out_status: its exit code, or -1 when it was killed.
+ */
 static char *
 run_subject (Run *run, guint kill_at, int *out_status, const char *const *arguments)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *at = g_strdup_printf ("%u", kill_at);
@@ -97,12 +117,13 @@ run_subject (Run *run, guint kill_at, int *out_status, const char *const *argume
 
   g_ptr_array_add (argv, run->subject);
   for (guint i = 0; arguments[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) arguments[i]);
+    g_ptr_array_add (argv, (gpointer)arguments[i]);
   g_ptr_array_add (argv, NULL);
   if (kill_at > 0 || run->counts != NULL)
     {
       const char *before = g_getenv ("LD_PRELOAD");
-      g_autofree char *preload = g_strdup_printf ("%s%s%s", before != NULL ? before : "", before != NULL ? ":" : "", run->shim);
+      g_autofree char *preload = g_strdup_printf ("%s%s%s", before != NULL ? before : "",
+                                                  before != NULL ? ":" : "", run->shim);
 
       g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", preload, TRUE);
       g_subprocess_launcher_setenv (launcher, "TILL_KILL_AT", at, TRUE);
@@ -110,7 +131,7 @@ run_subject (Run *run, guint kill_at, int *out_status, const char *const *argume
       if (run->counts != NULL)
         g_subprocess_launcher_setenv (launcher, "TILL_KILL_COUNT", run->counts, TRUE);
     }
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv->pdata, &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, &error);
   g_assert_no_error (error);
@@ -195,7 +216,8 @@ check_payment (GHashTable *accounts, GHashTable *known, char **words)
     }
   else
     {
-      if (!g_str_equal (state, "reversed") && !g_str_equal (state, "declined") && !g_str_equal (state, "cancelled"))
+      if (!g_str_equal (state, "reversed") && !g_str_equal (state, "declined")
+          && !g_str_equal (state, "cancelled"))
         g_error ("Payment %s is still “%s” after the drain", words[1], state);
       g_assert_cmpuint (account->charges, <=, 1);
       g_assert_cmpuint (account->charges, ==, account->reversals);
@@ -243,7 +265,7 @@ compare (Run *run, const char *told)
   g_hash_table_iter_init (&iter, accounts);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (!g_hash_table_contains (known, key))
-      g_error ("The ledger has %s, and the books don't", (char *) key);
+      g_error ("The ledger has %s, and the books don't", (char *)key);
 }
 
 /* ---- the receipts ---- */
@@ -251,7 +273,8 @@ compare (Run *run, const char *told)
 static GHashTable *
 read_jobs (Run *run)
 {
-  GHashTable *jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+  GHashTable *jobs
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
   g_autofree char *printed = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -266,8 +289,8 @@ read_jobs (Run *run)
   return jobs;
 }
 
-/* `before` is how a kill left the jobs: one found at the printer must have become a marked reprint since, unless the next kill came
- * before it was even looked at. */
+/* `before` is how a kill left the jobs: one found at the printer must have become a marked reprint
+ * since, unless the next kill came before it was even looked at. */
 static void
 check_marks (GHashTable *before, GHashTable *after)
 {
@@ -332,7 +355,8 @@ run_begin (Run *run)
   g_assert_nonnull (run->host_program);
   write_profile (run);
   start_host (run, NULL, 0);
-  must_run (run, NULL, (const char *[]){ "init", run->shop, run->tls, run->port, run->profile, NULL });
+  must_run (run, NULL,
+            (const char *[]){ "init", run->shop, run->tls, run->port, run->profile, NULL });
   stop_host (run);
 }
 
@@ -356,7 +380,7 @@ run_end (Run *run)
 static guint
 choose (guint seed, guint span)
 {
-  return 1 + (guint) ((guint64) seed * STRIDE % span);
+  return 1 + (guint)((guint64)seed * STRIDE % span);
 }
 
 static char *
@@ -364,18 +388,20 @@ sell (Run *run, guint kill_at)
 {
   int status;
 
-  return run_subject (run, kill_at, &status, (const char *[]){ "sell", run->shop, run->port, SALES, NULL });
+  return run_subject (run, kill_at, &status,
+                      (const char *[]){ "sell", run->shop, run->port, SALES, NULL });
 }
 
 static void
 drain (Run *run, guint kill_at)
 {
   int status;
-  g_autofree char *printed
-      = run_subject (run, kill_at, &status, (const char *[]){ "drain", run->shop, run->port, NULL });
+  g_autofree char *printed = run_subject (run, kill_at, &status,
+                                          (const char *[]){ "drain", run->shop, run->port, NULL });
 }
 
-/* Sells with the acquirer away first, so that there is something to be killed in the draining of. */
+/* Sells with the acquirer away first, so that there is something to be killed in the draining of.
+ */
 static void
 one_kill (guint seed, const Spans *spans, GHashTable *hits, guint *killed)
 {
@@ -410,7 +436,7 @@ read_count (Run *run)
   g_autofree char *text = NULL;
 
   g_assert_true (g_file_get_contents (run->counts, &text, NULL, NULL));
-  return (guint) g_ascii_strtoull (text, NULL, 10);
+  return (guint)g_ascii_strtoull (text, NULL, 10);
 }
 
 /* The same as a run, with nobody killed and a host that does as it should. */
@@ -440,16 +466,17 @@ setting (const char *name, guint otherwise)
 {
   const char *text = g_getenv (name);
 
-  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
+  return text != NULL ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
 static void
 show_hits (GHashTable *hits)
 {
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (hits), (GCompareFunc) g_strcmp0);
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (hits), (GCompareFunc)g_strcmp0);
 
   for (GList *name = names; name != NULL; name = name->next)
-    g_test_message ("%s: %u", (char *) name->data, GPOINTER_TO_UINT (g_hash_table_lookup (hits, name->data)));
+    g_test_message ("%s: %u", (char *)name->data,
+                    GPOINTER_TO_UINT (g_hash_table_lookup (hits, name->data)));
 }
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The printer makes trouble, the shop goes on: the cable pulled in the middle of a receipt, no paper, an open cover. Every sale's
- * receipt comes out once, and one that may lie half on the paper already comes again with its mark.
+ * The printer makes trouble, the shop goes on: the cable pulled in the middle of a receipt, no
+ * paper, an open cover. Every sale's receipt comes out once, and one that may lie half on the paper
+ * already comes again with its mark.
  */
 #include "scene.h"
 
@@ -71,8 +72,8 @@ is_set_aside (Scene *scene, gpointer data)
 static gboolean
 is_printed (Scene *scene, gpointer receipt_no)
 {
-  g_autoptr (VaultPrintJob) job
-      = vault_print_of_sale (till_station_shop (scene->station)->vault, *(gint64 *) receipt_no, NULL);
+  g_autoptr (VaultPrintJob) job = vault_print_of_sale (till_station_shop (scene->station)->vault,
+                                                       *(gint64 *)receipt_no, NULL);
 
   return job != NULL && job->state == VAULT_PRINT_PRINTED;
 }
@@ -90,7 +91,7 @@ assert_copy (Scene *scene, gint64 receipt_no, guint copy)
 static void
 on_token_cb (const PrinterToken *token, gpointer data)
 {
-  *(guint *) data += token->kind == PRINTER_TOKEN_CUT;
+  *(guint *)data += token->kind == PRINTER_TOKEN_CUT;
 }
 
 /* Receipts that came out to their end. */
@@ -127,7 +128,8 @@ test_cable_pulled (Scene *scene, gconstpointer data)
   g_assert_cmpuint (training_bench_drawer_count (bench), ==, 2);
 }
 
-/* The till ends while the receipt is being printed: what may be on paper comes marked after the restart. */
+/* The till ends while the receipt is being printed: what may be on paper comes marked after the
+ * restart. */
 static void
 test_pulled_then_restarted (Scene *scene, gconstpointer data)
 {
@@ -190,7 +192,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/scene/printing/" name, Scene, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/scene/printing/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("cable-pulled", test_cable_pulled);
   ADD ("pulled-then-restarted", test_pulled_then_restarted);
   ADD ("no-paper", test_no_paper);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whole sales without a screen: the window's own objects, SQLite, TLS, the sandbox acquirer as a process, the emulated devices.
+ * Whole sales without a screen: the window's own objects, SQLite, TLS, the sandbox acquirer as a
+ * process, the emulated devices.
  */
 #include "scene.h"
-
 
 static const char *first_code; /* of the training shop's goods: whatever stands on quick key 1 */
 
@@ -101,7 +101,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/scene/sale/" name, Scene, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/scene/sale/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("cash", test_cash);
   ADD ("card-online", test_card_online);
   ADD ("declined-then-cash", test_declined_then_cash);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The bank falls silent in the middle of a card payment: its outcome is unknown, a reversal is owed, and the next customer pays in
- * cash meanwhile. When the bank is awake again it finds both the request and its reversal, and nobody is charged.
+ * The bank falls silent in the middle of a card payment: its outcome is unknown, a reversal is
+ * owed, and the next customer pays in cash meanwhile. When the bank is awake again it finds both
+ * the request and its reversal, and nobody is charged.
  */
 #include "scene.h"
 
@@ -28,7 +29,7 @@ find_acquirer (void)
 
       if (g_ascii_isdigit (name[0]) && g_file_get_contents (path, &stat, NULL, NULL)
           && strstr (stat, "(till-acquirer") != NULL && strstr (stat, mine) != NULL)
-        return (GPid) g_ascii_strtoll (name, NULL, 10);
+        return (GPid)g_ascii_strtoll (name, NULL, 10);
     }
   g_assert_not_reached ();
 }
@@ -44,7 +45,8 @@ sell_by_card (Scene *scene, const char *code)
 {
   g_autoptr (TillSale) sale = scene_sale (scene, code);
 
-  g_assert_cmpint (till_payment_state (scene_pay_card (scene, sale, "visa")), ==, TILL_PAYMENT_STATE_APPROVED);
+  g_assert_cmpint (till_payment_state (scene_pay_card (scene, sale, "visa")), ==,
+                   TILL_PAYMENT_STATE_APPROVED);
 }
 
 static void
@@ -79,7 +81,8 @@ test_silent_bank (void)
   g_assert_cmpint (kill (acquirer, SIGCONT), ==, 0);
   scene_wait (&scene, has_state, payment, "the reversal");
   g_assert_cmpuint (scene_send (&scene), ==, 0);
-  g_assert_cmpuint (scene_ledger_count (&scene, "charge"), ==, 1 + scene_ledger_count (&scene, "reversal"));
+  g_assert_cmpuint (scene_ledger_count (&scene, "charge"), ==,
+                    1 + scene_ledger_count (&scene, "reversal"));
   g_assert_false (till_sale_is_paid (asked));
   scene_pay_cash (&scene, asked, CASH);
   g_assert_true (till_sale_is_paid (asked));

@@ -16,7 +16,7 @@ same (const char *text)
 static void
 on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  *(GAsyncResult **)data = g_object_ref (result);
 }
 
 static gboolean
@@ -41,7 +41,10 @@ wait_result (GAsyncResult **result)
 }
 
 void
-scene_wait (Scene *self, gboolean (*check) (Scene *scene, gpointer data), gpointer data, const char *what)
+scene_wait (Scene *self,
+            gboolean (*check) (Scene *scene, gpointer data),
+            gpointer data,
+            const char *what)
 {
   gint64 end_us = g_get_monotonic_time () + WAIT_US;
   guint turns = g_timeout_add (20, on_turn_cb, NULL);
@@ -174,7 +177,8 @@ has_taken_card (Scene *self, gpointer data)
   Hand *hand = data;
   gint64 now_us = g_get_monotonic_time ();
 
-  if (till_payment_state (hand->payment) == TILL_PAYMENT_STATE_WAITING_CARD && now_us - hand->swiped_us > SWIPE_AGAIN_US)
+  if (till_payment_state (hand->payment) == TILL_PAYMENT_STATE_WAITING_CARD
+      && now_us - hand->swiped_us > SWIPE_AGAIN_US)
     {
       hand->swiped_us = now_us;
       till_bench_swipe (self->bench, hand->card);

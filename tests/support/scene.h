@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A shop in a folder of its own, opened for training, that a scene drives as a face does: through the station's objects, with a main loop
- * that turns until what was asked for has happened.
+ * A shop in a folder of its own, opened for training, that a scene drives as a face does: through
+ * the station's objects, with a main loop that turns until what was asked for has happened.
  */
 #pragma once
 
@@ -24,7 +24,10 @@ void scene_reopen (Scene *self);
 void scene_clear (Scene *self);
 
 /* Turns the main loop until `check` holds; fails the test after ten seconds. */
-void scene_wait (Scene *self, gboolean (*check) (Scene *scene, gpointer data), gpointer data, const char *what);
+void scene_wait (Scene *self,
+                 gboolean (*check) (Scene *scene, gpointer data),
+                 gpointer data,
+                 const char *what);
 /* The code on quick key 1 of the training shop. */
 const char *scene_first_code (Scene *self);
 /* A sale of one line; yours. */

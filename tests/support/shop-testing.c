@@ -29,7 +29,10 @@ write_profile (ShopTesting *self)
 static void
 give_bench (CheckoutShop *shop)
 {
-  static const char *const cards[] = { "%B4761739001010119^TEST/CARD^30122010000000000000?;4761739001010119=30122010000000000000?", NULL };
+  static const char *const cards[] = {
+    "%B4761739001010119^TEST/CARD^30122010000000000000?;4761739001010119=30122010000000000000?",
+    NULL
+  };
 
   g_clear_pointer (&shop->devices, device_list_free);
   g_clear_pointer (&shop->bus, usb_bus_free);
@@ -43,7 +46,9 @@ static void
 open_shop (ShopTesting *self)
 {
   g_autofree char *dir = g_build_filename (self->dir, "shop", NULL);
-  CheckoutShopOptions options = { .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .translate = same, .language = "en" };
+  CheckoutShopOptions options = {
+    .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .translate = same, .language = "en"
+  };
   GError *error = NULL;
 
   self->shop = checkout_shop_open (&options, &error);
@@ -66,9 +71,11 @@ void
 shop_testing_set_up (ShopTesting *self, const char *fault)
 {
   g_autofree char *shop = NULL, *tls = NULL, *recovery = NULL;
-  CheckoutShopSetup setup = {
-    .name = "Test shop", .currency = "CNY", .host = "127.0.0.1", .terminal = "TEST0001", .merchant = "123456789012345"
-  };
+  CheckoutShopSetup setup = { .name = "Test shop",
+                              .currency = "CNY",
+                              .host = "127.0.0.1",
+                              .terminal = "TEST0001",
+                              .merchant = "123456789012345" };
   GError *error = NULL;
 
   self->dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL);
@@ -144,7 +151,9 @@ gboolean
 shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error)
 {
   gint64 left = shop_cart_totals (sale->cart)->total_minor - vault_sale_paid_minor (sale);
-  CheckoutCard card = { .shop = self->shop, .sale = sale, .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
+  CheckoutCard card = { .shop = self->shop,
+                        .sale = sale,
+                        .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
   g_auto (SyncReport) report = { 0 };
 
   sync_report_init (&report);
@@ -182,7 +191,7 @@ shop_testing_state (ShopTesting *self, const VaultSale *sale, guint position)
   g_autoptr (VaultSale) now = vault_sale_load (self->shop->vault, sale->id, NULL);
 
   g_assert_nonnull (now);
-  return ((const VaultPayment *) now->payments->pdata[position - 1])->state;
+  return ((const VaultPayment *)now->payments->pdata[position - 1])->state;
 }
 
 guint

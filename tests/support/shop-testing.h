@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A shop below the station, for tests of checkout and sync: the vault, a line to a till-acquirer of its own with any fault, and a
- * bench whose test card presents itself. No main loop, no workers: the test's own thread does everything.
+ * A shop below the station, for tests of checkout and sync: the vault, a line to a till-acquirer of
+ * its own with any fault, and a bench whose test card presents itself. No main loop, no workers:
+ * the test's own thread does everything.
  */
 #pragma once
 
@@ -31,8 +32,10 @@ void shop_testing_cut_line (ShopTesting *self);
 
 /* One line of `amount_minor`. Yours. */
 VaultSale *shop_testing_sale (gint64 amount_minor);
-/* Pays what is left of `sale` by card. *out_payment is the sale's once it was kept (its position is not 0), else the test's own. */
-gboolean shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error);
+/* Pays what is left of `sale` by card. *out_payment is the sale's once it was kept (its position is
+ * not 0), else the test's own. */
+gboolean
+shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error);
 /* As above; fails the test unless it ends well. */
 VaultPayment *shop_testing_must_pay (ShopTesting *self, VaultSale *sale);
 /* One round of draining; fails the test on a fault. */

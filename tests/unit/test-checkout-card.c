@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A card payment in every turn it can take, against a real till-acquirer, and compared with its ledger.
+ * A card payment in every turn it can take, against a real till-acquirer, and compared with its
+ * ledger.
  */
 #include "shop-testing.h"
 #include "vault-testing.h"
@@ -56,7 +57,8 @@ test_declined_then_again (Test *test, gconstpointer fault)
   g_assert_cmpstr (second->uuid, !=, payment->uuid);
 }
 
-/* Charged over there, unknown here: reversed before anything else is sent, and the next card is stored meanwhile. */
+/* Charged over there, unknown here: reversed before anything else is sent, and the next card is
+ * stored meanwhile. */
 static void
 test_unknown_then_reversed (Test *test, gconstpointer fault)
 {
@@ -88,7 +90,8 @@ assert_offline (Test *test, gint64 amount_minor, VaultState state, const char *r
 
   g_assert_cmpint (payment->state, ==, state);
   g_assert_cmpstr (payment->reason, ==, reason);
-  g_assert_cmpint (sale->state, ==, state == VAULT_STATE_STORED ? VAULT_SALE_PAID : VAULT_SALE_OPEN);
+  g_assert_cmpint (sale->state, ==,
+                   state == VAULT_STATE_STORED ? VAULT_SALE_PAID : VAULT_SALE_OPEN);
 }
 
 static void
@@ -124,7 +127,8 @@ test_limits (Test *test, gconstpointer fault)
 static void
 test_senseless_limits (Test *test, gconstpointer fault)
 {
-  static const char *const names[] = { CHECKOUT_SETTING_OFFLINE_SALE, CHECKOUT_SETTING_OFFLINE_SUM, CHECKOUT_SETTING_OFFLINE_COUNT };
+  static const char *const names[] = { CHECKOUT_SETTING_OFFLINE_SALE, CHECKOUT_SETTING_OFFLINE_SUM,
+                                       CHECKOUT_SETTING_OFFLINE_COUNT };
   static const gint64 values[] = { -1, G_MININT64, G_MAXINT64 };
   gint64 left;
 
@@ -155,7 +159,8 @@ test_refused_before_the_card (Test *test, gconstpointer fault)
   assert_offline (test, 100, VAULT_STATE_DECLINED, "no-acquirer");
 }
 
-/* A profile whose messages the till itself would have to fill with card data takes no such reader. */
+/* A profile whose messages the till itself would have to fill with card data takes no such reader.
+ */
 static void
 test_profile_refused (Test *test, gconstpointer fault)
 {
@@ -164,7 +169,7 @@ test_profile_refused (Test *test, gconstpointer fault)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *changed = NULL;
 
-  g_assert_true (g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, NULL));
+  g_assert_true (g_key_file_load_from_data (file, text, (gsize)-1, G_KEY_FILE_NONE, NULL));
   g_key_file_set_string (file, "profile", "card_data", "till");
   changed = g_key_file_to_data (file, NULL, NULL);
   g_assert_true (vault_setting_set_text (vault, SYNC_SETTING_PROFILE, changed, NULL));
@@ -178,7 +183,8 @@ test_cancelled (Test *test, gconstpointer fault)
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
-  CheckoutCard card = { .shop = test->shop.shop, .sale = sale, .payment = payment, .cancellable = cancellable };
+  CheckoutCard card
+      = { .shop = test->shop.shop, .sale = sale, .payment = payment, .cancellable = cancellable };
   g_auto (SyncReport) report = { 0 };
 
   sync_report_init (&report);
@@ -200,8 +206,9 @@ static void
 test_read_only (Test *test, gconstpointer fault)
 {
   g_autofree char *dir = g_build_filename (test->shop.dir, "shop", NULL);
-  CheckoutShopOptions options
-      = { .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .may_read_only = TRUE, .translate = same };
+  CheckoutShopOptions options = {
+    .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .may_read_only = TRUE, .translate = same
+  };
   g_autoptr (CheckoutShop) second = checkout_shop_open (&options, NULL);
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
   g_autoptr (VaultPayment) payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
@@ -218,7 +225,8 @@ test_read_only (Test *test, gconstpointer fault)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_BUSY);
 }
 
-/* The disk is full from the n-th write on: whatever the till says then, the books and the ledger agree once there is room again. */
+/* The disk is full from the n-th write on: whatever the till says then, the books and the ledger
+ * agree once there is room again. */
 static void
 test_disk_full (Test *test, gconstpointer fault)
 {
@@ -244,7 +252,9 @@ test_disk_full (Test *test, gconstpointer fault)
         }
       approved = shop_testing_state (&test->shop, sale, payment->position) == VAULT_STATE_APPROVED;
       g_assert_true (approved == good);
-      g_assert_true (approved || shop_testing_state (&test->shop, sale, payment->position) == VAULT_STATE_REVERSED);
+      g_assert_true (approved
+                     || shop_testing_state (&test->shop, sale, payment->position)
+                            == VAULT_STATE_REVERSED);
       g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "charge")
                             - shop_testing_effects (&test->shop, payment, "reversal"),
                         ==, approved ? 1 : 0);
@@ -257,7 +267,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   vault_testing_disk_install ();
-#define ADD(name, fault, function) g_test_add ("/checkout/card/" name, Test, fault, set_up, function, tear_down)
+#define ADD(name, fault, function)                                                                 \
+  g_test_add ("/checkout/card/" name, Test, fault, set_up, function, tear_down)
   ADD ("approved", NULL, test_approved);
   ADD ("declined-then-again", NULL, test_declined_then_again);
   ADD ("unknown-then-reversed", "drop-answer=1", test_unknown_then_reversed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The print queue step by step: nothing to do, one job after the other, no printer, a damaged sale, a job that may be on paper.
+ * The print queue step by step: nothing to do, one job after the other, no printer, a damaged sale,
+ * a job that may be on paper.
  */
 #include "checkout-print.h"
 #include "shop-testing.h"
@@ -39,7 +40,11 @@ sell (Test *test)
 }
 
 static void
-assert_step (Test *test, CheckoutPrintOutcome outcome, gint64 sale_id, VaultPrintState state, guint copy)
+assert_step (Test *test,
+             CheckoutPrintOutcome outcome,
+             gint64 sale_id,
+             VaultPrintState state,
+             guint copy)
 {
   g_autoptr (VaultPrintJob) job = NULL;
   g_autoptr (GError) error = NULL;
@@ -141,7 +146,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/checkout/print/" name, Test, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/checkout/print/" name, Test, NULL, set_up, function, tear_down)
   ADD ("in-order", test_in_order);
   ADD ("no-printer", test_no_printer);
   ADD ("attention", test_attention);

@@ -19,8 +19,13 @@ same (const char *text)
 static CheckoutShop
 shop_of (gboolean training)
 {
-  return (CheckoutShop){ .shop_name = (char *) "Riverside", .till_name = (char *) "T1", .cashier = (char *) "01",
-                         .currency = (char *) "CNY", .language = (char *) "en", .training = training, .translate = same };
+  return (CheckoutShop){ .shop_name = (char *)"Riverside",
+                         .till_name = (char *)"T1",
+                         .cashier = (char *)"01",
+                         .currency = (char *)"CNY",
+                         .language = (char *)"en",
+                         .training = training,
+                         .translate = same };
 }
 
 static VaultSale *
@@ -92,7 +97,8 @@ test_marks (void)
   g_assert_nonnull (strstr (both, "TRAINING · REPRINT 1"));
 }
 
-/* As many as a sale can have, which is more than a receipt takes: the rest is left out, and nothing breaks. */
+/* As many as a sale can have, which is more than a receipt takes: the rest is left out, and nothing
+ * breaks. */
 static void
 test_many_payments (void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sandbox acquirer as a child: keys, port and ledger, and the line that is cut and comes back at the same port.
+ * The sandbox acquirer as a child: keys, port and ledger, and the line that is cut and comes back
+ * at the same port.
  */
 #include "checkout-sandbox.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Making and opening a shop: what a set-up must have, what it leaves behind when it fails, a wrong key, a second process.
+ * Making and opening a shop: what a set-up must have, what it leaves behind when it fails, a wrong
+ * key, a second process.
  */
 #include "shop-testing.h"
 
@@ -17,7 +18,9 @@ same (const char *text)
 static CheckoutShopOptions
 options_for (const char *dir)
 {
-  return (CheckoutShopOptions){ .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .translate = same, .language = "en" };
+  return (CheckoutShopOptions){
+    .data_dir = dir, .passphrase = SHOP_TESTING_PASSPHRASE, .translate = same, .language = "en"
+  };
 }
 
 static void
@@ -43,8 +46,10 @@ test_settings (void)
 static void
 test_once (void)
 {
-  g_autofree char *dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL), *recovery = NULL, *second = NULL;
-  CheckoutShopSetup setup = { .name = "Cash only", .currency = "EUR", .tax_mode = SHOP_TAX_EXCLUSIVE };
+  g_autofree char *dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL), *recovery = NULL,
+                  *second = NULL;
+  CheckoutShopSetup setup
+      = { .name = "Cash only", .currency = "EUR", .tax_mode = SHOP_TAX_EXCLUSIVE };
   CheckoutShopOptions options = options_for (dir);
   g_autoptr (CheckoutShop) shop = NULL;
   g_autoptr (GError) error = NULL;
@@ -91,7 +96,8 @@ test_second_process (void)
 static void
 refuse (const CheckoutShopSetup *setup)
 {
-  g_autofree char *parent = g_dir_make_tmp ("till-shop-XXXXXX", NULL), *dir = g_build_filename (parent, "shop", NULL);
+  g_autofree char *parent = g_dir_make_tmp ("till-shop-XXXXXX", NULL),
+                  *dir = g_build_filename (parent, "shop", NULL);
   g_autofree char *recovery = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -102,12 +108,19 @@ refuse (const CheckoutShopSetup *setup)
   g_rmdir (parent);
 }
 
-/* Each wrong in one place: said at set-up, not by the first customer, and nothing is left behind. */
+/* Each wrong in one place: said at set-up, not by the first customer, and nothing is left behind.
+ */
 static void
 test_bad_acquirers (void)
 {
-  const CheckoutShopSetup good = { .name = "Shop", .currency = "CNY", .profile = "sandbox", .host = "127.0.0.1",
-                                   .port = 1, .tls_dir = "/nowhere", .terminal = "T1", .merchant = "M1" };
+  const CheckoutShopSetup good = { .name = "Shop",
+                                   .currency = "CNY",
+                                   .profile = "sandbox",
+                                   .host = "127.0.0.1",
+                                   .port = 1,
+                                   .tls_dir = "/nowhere",
+                                   .terminal = "T1",
+                                   .merchant = "M1" };
   CheckoutShopSetup bad[] = { good, good, good, good, good, good, good, good };
 
   bad[0].host = NULL;

@@ -38,7 +38,9 @@ test_states (void)
       g_assert_cmpstr (checkout_words_state (&payment, same), ==, rows[i].word);
       g_assert_cmpint (checkout_words_public_state (rows[i].state), ==, rows[i].shown);
     }
-  payment = (VaultPayment){ .tender = VAULT_TENDER_CARD, .state = VAULT_STATE_DECLINED, .reason = (char *) "declined-later" };
+  payment = (VaultPayment){ .tender = VAULT_TENDER_CARD,
+                            .state = VAULT_STATE_DECLINED,
+                            .reason = (char *)"declined-later" };
   g_assert_cmpstr (checkout_words_state (&payment, same), ==, "Declined later, not paid");
   payment = (VaultPayment){ .tender = VAULT_TENDER_CASH, .state = VAULT_STATE_APPROVED };
   g_assert_cmpstr (checkout_words_state (&payment, same), ==, "Taken");
@@ -48,11 +50,13 @@ static void
 test_reasons (void)
 {
   static const char *const known[]
-      = { "declined",     "declined-later", "offline-off",  "limit-sale",   "limit-sum",       "limit-count",      "limit-age",
-          "no-connection", "no-acquirer",   "no-answer",    "restart",      "reversal-owed",   "no-reader",        "reader-refused",
-          "swipe-failed", "timeout",        "cancelled",    "profile",      "disk-full",       "changed",          "too-old",
-          "malformed",    "reversal-refused", "retry",      "receipt-damaged", "paper-out",    "cover-open",       "unplugged",
-          "stuck",        "busy",           "no-access",    "fault",        "no-printer",      "cutter",           "error" };
+      = { "declined",    "declined-later", "offline-off",      "limit-sale",     "limit-sum",
+          "limit-count", "limit-age",      "no-connection",    "no-acquirer",    "no-answer",
+          "restart",     "reversal-owed",  "no-reader",        "reader-refused", "swipe-failed",
+          "timeout",     "cancelled",      "profile",          "disk-full",      "changed",
+          "too-old",     "malformed",      "reversal-refused", "retry",          "receipt-damaged",
+          "paper-out",   "cover-open",     "unplugged",        "stuck",          "busy",
+          "no-access",   "fault",          "no-printer",       "cutter",         "error" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_assert_cmpstr (checkout_words_reason (known[i], same), !=, known[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The terminal's line: which settings make one, what being online means, whose turn it is, and what becomes of late answers.
+ * The terminal's line: which settings make one, what being online means, whose turn it is, and what
+ * becomes of late answers.
  */
 #include "shop-testing.h"
 
@@ -46,9 +47,10 @@ refuse (Vault *vault, const char *name, const char *value)
 static void
 test_settings_refused (ShopTesting *shop, gconstpointer fault)
 {
-  static const char *const names[]
-      = { SYNC_SETTING_HOST, SYNC_SETTING_PORT, SYNC_SETTING_TERMINAL, SYNC_SETTING_MERCHANT, SYNC_SETTING_CA,
-          SYNC_SETTING_CERTIFICATE, SYNC_SETTING_KEY, SYNC_SETTING_MAC_KEY };
+  static const char *const names[] = { SYNC_SETTING_HOST,     SYNC_SETTING_PORT,
+                                       SYNC_SETTING_TERMINAL, SYNC_SETTING_MERCHANT,
+                                       SYNC_SETTING_CA,       SYNC_SETTING_CERTIFICATE,
+                                       SYNC_SETTING_KEY,      SYNC_SETTING_MAC_KEY };
   static const char *const ports[] = { "0", "-1", "65536", "port", "99999999999999999999" };
   Vault *vault = shop->shop->vault;
 
@@ -138,14 +140,15 @@ test_late_answer (ShopTesting *shop, gconstpointer fault)
   g_assert_true (payment->state == VAULT_STATE_UNKNOWN || payment->state == VAULT_STATE_REVERSED);
   g_assert_false (sync_line_take_stray (shop->shop->line, payment->stan, &stray));
   now = vault_sale_load (shop->shop->vault, sale->id, NULL);
-  g_assert_cmpstr (((VaultPayment *) now->payments->pdata[0])->response, ==, "00");
+  g_assert_cmpstr (((VaultPayment *)now->payments->pdata[0])->response, ==, "00");
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, fault, function) g_test_add ("/sync/line/" name, ShopTesting, fault, set_up, function, tear_down)
+#define ADD(name, fault, function)                                                                 \
+  g_test_add ("/sync/line/" name, ShopTesting, fault, set_up, function, tear_down)
   ADD ("made-from-settings", NULL, test_made_from_settings);
   ADD ("settings-refused", NULL, test_settings_refused);
   ADD ("no-acquirer", NULL, test_no_acquirer);

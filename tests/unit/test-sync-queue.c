@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Draining: the order, what no answer means, what goes aside, what a start finds, and that one bad record holds up no other.
+ * Draining: the order, what no answer means, what goes aside, what a start finds, and that one bad
+ * record holds up no other.
  */
 #include "shop-testing.h"
 
@@ -125,8 +126,9 @@ test_too_old (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
   g_assert_cmpuint (stats (shop).attention, ==, 1);
   open = vault_queue_list (shop->shop->vault, FALSE, 10, NULL);
-  g_assert_cmpstr (((VaultRecord *) open->pdata[0])->reason, ==, "too-old");
-  g_assert_true (vault_queue_retry (shop->shop->vault, ((VaultRecord *) open->pdata[0])->id, "manager", NULL));
+  g_assert_cmpstr (((VaultRecord *)open->pdata[0])->reason, ==, "too-old");
+  g_assert_true (
+      vault_queue_retry (shop->shop->vault, ((VaultRecord *)open->pdata[0])->id, "manager", NULL));
   g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
   payment = load (shop, id);
   g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
@@ -140,7 +142,9 @@ leave_sending (ShopTesting *shop, VaultSale *sale, guint32 stan)
   g_autoptr (Iso8583Message) message = NULL;
   g_autoptr (GBytes) bytes = NULL;
   VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
-  VaultChange change = { .event = VAULT_EVENT_GO_ONLINE, .sale = sale, .payment = payment, .terminal = "TEST0001" };
+  VaultChange change = {
+    .event = VAULT_EVENT_GO_ONLINE, .sale = sale, .payment = payment, .terminal = "TEST0001"
+  };
 
   vault_take_identity (shop->shop->vault, &request.batch, &request.stan);
   request.terminal = "TEST0001";
@@ -197,14 +201,16 @@ test_reversal (ShopTesting *shop, gconstpointer fault)
   AcquirerSale sale = sandbox_process_sale (77);
   g_autoptr (Iso8583Message) request = acquirer_message_sale (profile, &sale, NULL);
   g_autoptr (GBytes) bytes = iso8583_pack (profile, request, NULL);
-  g_autoptr (GBytes) reversal = sync_queue_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
+  g_autoptr (GBytes) reversal
+      = sync_queue_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
   g_autoptr (Iso8583Message) read = iso8583_unpack (profile, base_bytes_span (reversal), NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (iso8583_message_mti (read), ==, "0400");
   g_assert_cmpstr (iso8583_message_get (read, 11), ==, "000077");
   g_assert_cmpstr (iso8583_message_get (read, 4), ==, iso8583_message_get (request, 4));
-  g_assert_null (sync_queue_make_reversal (shop->shop->line, BASE_SPAN_STR ("rubbish"), "restart", &error));
+  g_assert_null (
+      sync_queue_make_reversal (shop->shop->line, BASE_SPAN_STR ("rubbish"), "restart", &error));
   g_assert_nonnull (error);
 }
 
@@ -227,7 +233,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/sync/queue/" name, ShopTesting, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/sync/queue/" name, ShopTesting, NULL, set_up, function, tear_down)
   ADD ("many", test_many);
   ADD ("repeated", test_repeated);
   ADD ("declined-later", test_declined_later);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The practice bench's switches and paper; and a bench that somebody still holds when its station is gone.
+ * The practice bench's switches and paper; and a bench that somebody still holds when its station
+ * is gone.
  */
 #include "scene.h"
 
@@ -19,13 +20,13 @@ has_paper (Scene *scene, gpointer data)
 static void
 on_paper_cb (TillBench *bench, gpointer data)
 {
-  ++*(guint *) data;
+  ++*(guint *)data;
 }
 
 static gboolean
 has_changed (Scene *scene, gpointer changes)
 {
-  return *(guint *) changes > 0;
+  return *(guint *)changes > 0;
 }
 
 static void
@@ -53,7 +54,8 @@ test_paper (void)
 static void
 test_switches (void)
 {
-  static const char *const names[] = { "paper-in", "cover-open", "printer-plugged", "reader-plugged", "line-up" };
+  static const char *const names[]
+      = { "paper-in", "cover-open", "printer-plugged", "reader-plugged", "line-up" };
   Scene scene = { 0 };
   guint count;
 

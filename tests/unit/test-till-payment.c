@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A payment as the screen follows it: what it says in each state, what it tells when it moves, cancelling.
+ * A payment as the screen follows it: what it says in each state, what it tells when it moves,
+ * cancelling.
  */
 #include "till-private.h"
 
 static void
 on_notify_cb (TillPayment *payment, GParamSpec *spec, gpointer data)
 {
-  ++*(guint *) data;
+  ++*(guint *)data;
 }
 
 static VaultPayment *

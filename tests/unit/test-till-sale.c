@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A sale from its first item to its receipt: what may be changed when, tenders in turn, parking, cancelling.
+ * A sale from its first item to its receipt: what may be changed when, tenders in turn, parking,
+ * cancelling.
  */
 #include "scene.h"
 
@@ -31,13 +32,13 @@ tear_down (Test *test, gconstpointer data)
 static void
 on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  *(GAsyncResult **)data = g_object_ref (result);
 }
 
 static gboolean
 is_done (Scene *scene, gpointer data)
 {
-  return *(GAsyncResult **) data != NULL;
+  return *(GAsyncResult **)data != NULL;
 }
 
 static void
@@ -82,7 +83,8 @@ test_two_tenders (Test *test, gconstpointer data)
   g_assert_false (till_sale_is_paid (test->sale));
   g_assert_false (till_sale_void_line (test->sale, 1, "changed my mind", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-  g_assert_cmpint (till_payment_amount_minor (scene_pay_card (&test->scene, test->sale, "visa")), ==, total - 1);
+  g_assert_cmpint (till_payment_amount_minor (scene_pay_card (&test->scene, test->sale, "visa")),
+                   ==, total - 1);
   g_assert_true (till_sale_is_paid (test->sale));
   g_assert_cmpuint (g_list_model_get_n_items (till_sale_payments (test->sale)), ==, 2);
   g_assert_cmpint (till_sale_change_minor (test->sale), ==, 0);
@@ -118,7 +120,8 @@ test_cancelled_card (Test *test, gconstpointer data)
   g_assert_true (till_sale_is_paid (test->sale));
 }
 
-/* The stored card is declined while the rest is still owed, and the cart has grown meanwhile: the screen hears of it. */
+/* The stored card is declined while the rest is still owed, and the cart has grown meanwhile: the
+ * screen hears of it. */
 static gboolean
 is_declined (Scene *scene, gpointer payment)
 {

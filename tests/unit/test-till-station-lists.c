@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a station looks up and lists, each answer as the faces get it, and after closing: an error, never a crash.
+ * What a station looks up and lists, each answer as the faces get it, and after closing: an error,
+ * never a crash.
  */
 #include "scene.h"
 
 static void
 on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  *(GAsyncResult **)data = g_object_ref (result);
 }
 
 static gboolean
 is_done (Scene *scene, gpointer data)
 {
-  return *(GAsyncResult **) data != NULL;
+  return *(GAsyncResult **)data != NULL;
 }
 
 static GAsyncResult *
@@ -69,7 +70,8 @@ test_search (Scene *scene, gconstpointer data)
   g_assert_true (superseded != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 
-/* A stored sale as a row, its receipt, and a reprint of it; of one that there never was: not found. */
+/* A stored sale as a row, its receipt, and a reprint of it; of one that there never was: not found.
+ */
 static void
 test_queue_and_receipt (Scene *scene, gconstpointer data)
 {
@@ -143,7 +145,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/till/station-lists/" name, Scene, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/till/station-lists/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("find", test_find);
   ADD ("search", test_search);
   ADD ("queue-and-receipt", test_queue_and_receipt);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Opening and closing at awkward moments: while it opens, while a card is awaited, while the line is used, from a program that keeps
- * the vault off its main thread; and what the strip's properties say.
+ * Opening and closing at awkward moments: while it opens, while a card is awaited, while the line
+ * is used, from a program that keeps the vault off its main thread; and what the strip's properties
+ * say.
  */
 #include "scene.h"
 
@@ -17,13 +18,13 @@ same (const char *text)
 static void
 on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  *(GAsyncResult **)data = g_object_ref (result);
 }
 
 static gboolean
 is_done (Scene *scene, gpointer data)
 {
-  return *(GAsyncResult **) data != NULL;
+  return *(GAsyncResult **)data != NULL;
 }
 
 static gboolean
@@ -41,7 +42,7 @@ is_online (Scene *scene, gpointer wanted)
   TillConnection connection;
 
   g_object_get (scene->station, "connection", &connection, NULL);
-  return connection == *(TillConnection *) wanted;
+  return connection == *(TillConnection *)wanted;
 }
 
 static void
@@ -56,8 +57,8 @@ test_properties (void)
   scene_open (&scene);
   scene_wait (&scene, has_looked, NULL, "the devices");
   scene_wait (&scene, is_online, &online, "the line");
-  g_object_get (scene.station, "shop-name", &name, "currency", &currency, "training", &training, "offline-cards", &cards,
-                "offline-limit-sale-minor", &limit, NULL);
+  g_object_get (scene.station, "shop-name", &name, "currency", &currency, "training", &training,
+                "offline-cards", &cards, "offline-limit-sale-minor", &limit, NULL);
   g_assert_cmpstr (name, ==, till_station_shop_name (scene.station));
   g_assert_cmpstr (currency, ==, "CNY");
   g_assert_true (training && cards);
@@ -71,7 +72,8 @@ static void
 test_closed_while_opening (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("till-station-XXXXXX", NULL);
-  TillStationOptions options = { .data_dir = dir, .training = TRUE, .translate = same, .language = "en" };
+  TillStationOptions options
+      = { .data_dir = dir, .training = TRUE, .translate = same, .language = "en" };
   g_autoptr (TillStation) station = till_station_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -90,7 +92,8 @@ waits_for_card (Scene *scene, gpointer payment)
   return till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD;
 }
 
-/* Two customers' cards at once: one is awaited, one waits its turn. Closing ends both at once, and both are told. */
+/* Two customers' cards at once: one is awaited, one waits its turn. Closing ends both at once, and
+ * both are told. */
 static void
 test_closed_while_paying (void)
 {
@@ -123,7 +126,8 @@ test_closed_while_paying (void)
   scene_clear (&scene);
 }
 
-/* A drain that somebody asked for, with a cancellable of his own, ends with the station all the same. */
+/* A drain that somebody asked for, with a cancellable of his own, ends with the station all the
+ * same. */
 static void
 test_closed_while_sending (void)
 {
@@ -136,7 +140,7 @@ test_closed_while_sending (void)
   till_station_send_async (scene.station, mine, on_done_cb, &sent);
   till_station_close (scene.station);
   scene_wait (&scene, is_done, &sent, "the end of sending");
-  (void) till_station_send_finish (scene.station, sent, &left, NULL);
+  (void)till_station_send_finish (scene.station, sent, &left, NULL);
   g_assert_false (g_cancellable_is_cancelled (mine));
   scene_clear (&scene);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows are snapshots: they keep what they were made from, and the names of states are those that commands.md promises.
+ * Rows are snapshots: they keep what they were made from, and the names of states are those that
+ * commands.md promises.
  */
 #include "till-private.h"
 
@@ -21,7 +22,9 @@ static void
 test_queue_row (void)
 {
   g_autofree char *terminal = g_strdup ("T1"), *reason = g_strdup ("too-old");
-  TillQueueRowData data = { .id = 5, .klass = "deferred", .terminal = terminal, .reason = reason, .amount_minor = 1250 };
+  TillQueueRowData data = {
+    .id = 5, .klass = "deferred", .terminal = terminal, .reason = reason, .amount_minor = 1250
+  };
   g_autoptr (TillQueueRow) row = till_queue_row_new (&data);
   const TillQueueRowData *kept = till_queue_row_data (row);
 
