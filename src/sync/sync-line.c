@@ -159,7 +159,7 @@ sync_line_vault (SyncLine *self)
   return self->vault;
 }
 
-const AcquirerProfile *
+AcquirerProfile *
 sync_line_profile (SyncLine *self)
 {
   return self->profile;

@@ -46,7 +46,7 @@ typedef struct _SyncLine SyncLine;
 SyncLine *sync_line_new (Vault *vault, GError **error);
 void sync_line_free (SyncLine *self);
 Vault *sync_line_vault (SyncLine *self);
-const AcquirerProfile *sync_line_profile (SyncLine *self);
+AcquirerProfile *sync_line_profile (SyncLine *self);
 const char *sync_line_terminal (SyncLine *self);
 const char *sync_line_merchant (SyncLine *self);
 const char *sync_line_host (SyncLine *self);
