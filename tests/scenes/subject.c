@@ -131,15 +131,12 @@ make_shop (Subject *self)
 }
 
 void
-subject_begin (Subject *self, const char *parent)
+subject_begin (Subject *self, const char *disk)
 {
-  g_autofree char *pattern
-      = g_build_filename (parent != NULL ? parent : g_get_tmp_dir (), "till-subject-XXXXXX", NULL);
-
   self->noise = g_string_new (NULL);
-  self->dir = g_strdup (g_mkdtemp (pattern));
+  self->dir = g_dir_make_tmp ("till-subject-XXXXXX", NULL);
   g_assert_nonnull (self->dir);
-  self->shop = g_build_filename (self->dir, "shop", NULL);
+  self->shop = g_build_filename (disk != NULL ? disk : self->dir, "shop", NULL);
   self->tls = g_build_filename (self->dir, "tls", NULL);
   self->ledger = g_build_filename (self->dir, "ledger.jsonl", NULL);
   self->profile = g_build_filename (self->dir, "fast.ini", NULL);
@@ -205,16 +202,26 @@ subject_open (Subject *self)
   return read_answer (self);
 }
 
-char *
-subject_ask (Subject *self, const char *command)
+gboolean
+subject_tell (Subject *self, const char *command)
 {
   g_autofree char *line = g_strconcat (command, "\n", NULL);
   GOutputStream *input = g_subprocess_get_stdin_pipe (self->process);
 
-  if (!g_output_stream_write_all (input, line, strlen (line), NULL, NULL, NULL)
-      || !g_output_stream_flush (input, NULL, NULL))
-    return NULL;
+  return g_output_stream_write_all (input, line, strlen (line), NULL, NULL, NULL)
+         && g_output_stream_flush (input, NULL, NULL);
+}
+
+char *
+subject_hear (Subject *self)
+{
   return read_answer (self);
+}
+
+char *
+subject_ask (Subject *self, const char *command)
+{
+  return subject_tell (self, command) ? read_answer (self) : NULL;
 }
 
 static int

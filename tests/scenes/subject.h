@@ -26,8 +26,9 @@ typedef struct
   const char *devices;            /* "bench" unless set */
 } Subject;
 
-/* Makes the folder below `parent` (NULL: the temporary one), starts the host and makes the shop. */
-void subject_begin (Subject *self, const char *parent);
+/* Makes the folder, starts the host and makes the shop: in `disk`, or in the folder, too, where
+ * that is NULL. */
+void subject_begin (Subject *self, const char *disk);
 void subject_end (Subject *self);
 
 void subject_start_host (Subject *self, const char *fault);
@@ -38,6 +39,9 @@ void subject_stop_host (Subject *self, int signal);
 char *subject_open (Subject *self);
 /* One command, and its answer without the last line's end. NULL: it has ended. */
 char *subject_ask (Subject *self, const char *command);
+/* The same in two steps. */
+gboolean subject_tell (Subject *self, const char *command);
+char *subject_hear (Subject *self);
 /* Closes its input, or kills it; returns its exit code, or -1 where a signal ended it. */
 int subject_close (Subject *self);
 int subject_kill (Subject *self);
