@@ -44,15 +44,28 @@ error_for (int result)
     }
 }
 
+/* What SQLite says may quote the file, which may be anybody's bytes: text that can be shown. */
+static char *
+make_readable (const char *said)
+{
+  char *text = g_utf8_make_valid (said, -1);
+
+  for (char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return text;
+}
+
 gboolean
 vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
 {
+  const char *said = self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result);
+  g_autofree char *reason = make_readable (said);
+
   if ((result & 0xFF) == SQLITE_INTERRUPT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was interrupted", what);
   else
-    g_set_error (error, VAULT_ERROR, error_for (result), "%s failed: %s", what,
-                 self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle)
-                                                      : sqlite3_errstr (result));
+    g_set_error (error, VAULT_ERROR, error_for (result), "%s failed: %s", what, reason);
   return FALSE;
 }
 

@@ -190,10 +190,11 @@ load_file (const char *dir, GError **error)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "%s isn't a file of keys", path);
   else if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &reason))
     return g_steal_pointer (&file);
-  else
-    g_set_error (error, VAULT_ERROR,
-                 reason->domain == G_FILE_ERROR ? VAULT_ERROR_IO : VAULT_ERROR_CORRUPT, "%s: %s",
-                 path, reason->message);
+  else if (reason->domain == G_FILE_ERROR)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "%s: %s", path, reason->message);
+  else /* the reason would quote the damaged line */
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "%s is damaged. Take it from a backup",
+                 path);
   return NULL;
 }
 
