@@ -331,6 +331,12 @@ acquirer_profile_from_text (const char *ini, GError **error)
 
   g_atomic_ref_count_init (&self->references);
   self->flows = g_ptr_array_new_with_free_func (free_flow);
+  if (!g_utf8_validate (ini, -1, NULL)) /* else the errors below would quote what nobody can read */
+    {
+      g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                           "The acquirer profile isn't a text in UTF-8");
+      return NULL;
+    }
   if (strlen (ini) > ACQUIRER_PROFILE_SIZE_MAX
       || !g_key_file_load_from_data (file, ini, (gsize)-1, 0, &inner))
     {
@@ -359,7 +365,7 @@ acquirer_profile_load (const char *name_or_path, GError **error)
   if (path == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
                  "There is no acquirer profile \"%s\"", name_or_path);
-  else if (!g_file_get_contents (path, &text, NULL, &inner))
+  else if ((text = base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, &inner)) == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
                  "The acquirer profile can't be read: %s", inner->message);
   else

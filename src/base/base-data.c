@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base-data.h"
 
+#include "base-secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The folder of the running program; NULL where /proc is hidden. */
 static char *
@@ -45,6 +51,57 @@ base_data_find (const char *name)
   if (override != NULL)
     found = keep_if (G_FILE_TEST_IS_REGULAR, g_build_filename (override, name, NULL));
   return found != NULL ? found : find_beside (places, name, G_FILE_TEST_IS_REGULAR);
+}
+
+/* Once more than the room is asked for, so that a file that is too long shows itself. */
+static gboolean
+read_all (int fd, char *room, gsize size_max, gsize *out_size)
+{
+  gsize size = 0;
+
+  while (size <= size_max)
+    {
+      gssize got = read (fd, room + size, size_max + 1 - size);
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0)
+        return FALSE;
+      if (got == 0)
+        break;
+      size += (gsize)got;
+    }
+  *out_size = size;
+  return TRUE;
+}
+
+char *
+base_data_read (const char *path, gsize size_max, gsize *out_size, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  char *text = g_malloc (size_max + 2);
+  gsize size = 0;
+  gboolean read = fd >= 0 && read_all (fd, text, size_max, &size);
+  int why = errno;
+
+  if (fd >= 0)
+    close (fd);
+  text[MIN (size, size_max)] = '\0';
+  if (!read)
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), "%s: %s", path, g_strerror (why));
+  else if (size > size_max)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is larger than %" G_GSIZE_FORMAT " bytes", path, size_max);
+  else if (strlen (text) != size)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s isn't a text", path);
+  else
+    {
+      if (out_size != NULL)
+        *out_size = size;
+      return text;
+    }
+  base_secret_wipe (text, size_max + 2);
+  g_free (text);
+  return NULL;
 }
 
 char *

@@ -52,6 +52,29 @@ base_secret_new_from (BaseSpan span)
 }
 
 BaseSecret *
+base_secret_new_from_hex (const char *hex)
+{
+  gsize digits = strlen (hex);
+  g_autoptr (BaseSecret) self = NULL;
+
+  while (digits > 0 && g_ascii_isspace (hex[digits - 1]))
+    digits--;
+  if (digits == 0 || digits % 2 != 0 || digits / 2 > BASE_SECRET_SIZE_MAX)
+    return NULL;
+  self = base_secret_new (digits / 2);
+  for (gsize i = 0; i < self->size; i++)
+    {
+      int high = g_ascii_xdigit_value (hex[2 * i]);
+      int low = g_ascii_xdigit_value (hex[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return NULL;
+      self->bytes[i] = (guint8)(high << 4 | low);
+    }
+  return g_steal_pointer (&self);
+}
+
+BaseSecret *
 base_secret_copy (const BaseSecret *self)
 {
   return self != NULL ? base_secret_new_from (base_secret_span (self)) : NULL;

@@ -17,6 +17,8 @@ typedef struct _BaseSecret BaseSecret;
 /* Zeroed; 1 … BASE_SECRET_SIZE_MAX bytes. */
 BaseSecret *base_secret_new (gsize size);
 BaseSecret *base_secret_new_from (BaseSpan span);
+/* From hexadecimal digits, straight into its memory; blanks at the end don't count. NULL: not that. */
+BaseSecret *base_secret_new_from_hex (const char *hex);
 BaseSecret *base_secret_copy (const BaseSecret *self);
 void base_secret_free (BaseSecret *self);
 BaseSpan base_secret_span (const BaseSecret *self);

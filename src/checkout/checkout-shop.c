@@ -16,6 +16,7 @@
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
 #define MAC_KEY_SIZE 16
+#define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
 
 /* What `init --profile sandbox` allows (payment-life.md, rule 6). */
 static const struct
@@ -37,7 +38,8 @@ keep_file (Vault *vault, const char *setting, const char *dir, const char *name,
   gsize size = 0;
   gboolean kept;
 
-  if (!g_file_get_contents (path, &text, &size, error))
+  text = base_data_read (path, ACQUIRER_FILE_MAX, &size, error);
+  if (text == NULL)
     {
       g_prefix_error (error, "The acquirer's file “%s” is missing: ", name);
       return FALSE;
@@ -52,16 +54,16 @@ keep_mac_key (Vault *vault, const char *dir, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, "mac.key", NULL);
   g_autofree char *text = NULL;
-  g_autoptr (GBytes) key = NULL;
+  g_autoptr (BaseSecret) key = NULL;
   gsize size = 0;
 
-  if (!g_file_get_contents (path, &text, &size, error))
+  text = base_data_read (path, ACQUIRER_FILE_MAX, &size, error);
+  if (text == NULL)
     return FALSE;
-  key = base_bytes_from_hex (text, error);
+  key = base_secret_new_from_hex (text);
   base_secret_wipe (text, size);
-  if (key != NULL && g_bytes_get_size (key) == MAC_KEY_SIZE)
-    return vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_bytes_span (key), error);
-  g_clear_error (error);
+  if (key != NULL && base_secret_size (key) == MAC_KEY_SIZE)
+    return vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_secret_span (key), error);
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "“%s” holds no AES-128 key in hexadecimal digits", path);
   return FALSE;
 }
@@ -72,11 +74,12 @@ keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", setup->profile);
   g_autofree char *path = strchr (setup->profile, '/') != NULL ? g_strdup (setup->profile) : base_data_find (name);
-  g_autoptr (AcquirerProfile) profile = acquirer_profile_load (setup->profile, error);
-  g_autofree char *text = NULL;
-  gsize size = 0;
+  g_autofree char *text = path != NULL ? base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, error) : NULL;
+  g_autoptr (AcquirerProfile) profile = text != NULL ? acquirer_profile_from_text (text, error) : NULL;
 
-  if (profile == NULL || path == NULL || !g_file_get_contents (path, &text, &size, error)
+  if (path == NULL)
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "There is no acquirer profile “%s”", setup->profile);
+  if (profile == NULL
       || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (offline_defaults); i++)

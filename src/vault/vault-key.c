@@ -122,26 +122,6 @@ forget_in_keyring (const char *folder)
   stop_watch (&watch);
 }
 
-/* Straight into locked memory, without the copies that base_bytes_from_hex makes on its way. */
-static BaseSecret *
-secret_from_hex (const char *hex)
-{
-  g_autoptr (BaseSecret) key = base_secret_new (VAULT_KEY_SIZE);
-
-  if (strlen (hex) != VAULT_KEY_SIZE * 2)
-    return NULL;
-  for (gsize i = 0; i < VAULT_KEY_SIZE; i++)
-    {
-      int high = g_ascii_xdigit_value (hex[2 * i]);
-      int low = g_ascii_xdigit_value (hex[2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return NULL;
-      base_secret_bytes (key)[i] = (guint8)(high << 4 | low);
-    }
-  return g_steal_pointer (&key);
-}
-
 static BaseSecret *
 find_in_keyring (const char *folder, GError **error)
 {
@@ -159,8 +139,10 @@ find_in_keyring (const char *folder, GError **error)
       refuse_keyring (reason, error);
       return NULL;
     }
-  key = secret_from_hex (hex);
+  key = base_secret_new_from_hex (hex);
   secret_password_free (hex);
+  if (key != NULL && base_secret_size (key) != VAULT_KEY_SIZE)
+    g_clear_pointer (&key, base_secret_free);
   if (key == NULL)
     g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
                          "What the Secret Service holds isn't a key of ours");

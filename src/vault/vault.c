@@ -71,6 +71,12 @@ write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
 
+  if (value.size > VAULT_SETTING_SIZE_MAX)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "The setting “%s” can't hold more than %d bytes", name, VAULT_SETTING_SIZE_MAX);
+      return FALSE;
+    }
   if (value.size == 0)
     return vault_db_run (self->db, error, "DELETE FROM setting WHERE name = ?", "t", name);
   sealed = seal_setting (self, name, value);

@@ -23,6 +23,9 @@ G_BEGIN_DECLS
  * down. */
 #define VAULT_DISK_RESERVE_BYTES (16 * 1024 * 1024)
 
+/* Bytes of one setting: an acquirer's profile at most. */
+#define VAULT_SETTING_SIZE_MAX 65536
+
 typedef struct _Vault Vault;
 
 typedef enum

@@ -35,6 +35,19 @@ test_hardening_forbids_core_files (void)
   g_assert_cmpuint (limit.rlim_cur, ==, 0);
 }
 
+static void
+test_from_hex (void)
+{
+  static const guint8 expected[] = { 0x0A, 0xFF, 0x10 };
+  static const char *const wrong[] = { "", "0", "0g", " 0a", "0a 0a", "\n" };
+  g_autoptr (BaseSecret) secret = base_secret_new_from_hex ("0aFF10\n");
+
+  g_assert_true (
+      base_bytes_equal (base_secret_span (secret), BASE_SPAN (expected, sizeof expected)));
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_null (base_secret_new_from_hex (wrong[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -42,5 +55,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/secret/holds-and-copies", test_holds_and_copies);
   g_test_add_func ("/base/secret/wipes", test_wipes);
   g_test_add_func ("/base/secret/hardening-forbids-core-files", test_hardening_forbids_core_files);
+  g_test_add_func ("/base/secret/from-hex", test_from_hex);
   return g_test_run ();
 }
