@@ -132,7 +132,7 @@ checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
 {
   *out_labels = (ShopReceiptLabels){
     .receipt = translate (N_ ("Receipt")),
-    .till = translate (N_ ("Till")),
+    .till = translate (N_ ("Till no.")),
     .cashier = translate (N_ ("Cashier")),
     .total = translate (N_ ("Total")),
     .tax = translate (N_ ("Tax")),
