@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a station does without being asked: each second it looks, off the main thread, at what may have changed (the queue, the line, the
+ * printer, the reader), and in the background it prints and drains.
+ */
+#include "till-station-private.h"
+
+#include "checkout-print.h"
+
+#define PRINTER_CHECK_TICKS 3
+
+/* ---- what stands in the window's strip ---- */
+
+static TillConnection
+connection_of (SyncLine *line, gint64 *out_since_us)
+{
+  *out_since_us = 0;
+  if (line == NULL)
+    return TILL_CONNECTION_NONE;
+  if (sync_line_is_online (line, out_since_us))
+    return TILL_CONNECTION_ONLINE;
+  return sync_line_was_tried (line) ? TILL_CONNECTION_OFFLINE : TILL_CONNECTION_UNTRIED;
+}
+
+static void
+look_at_reader (CheckoutShop *shop, TillStationStatus *status)
+{
+  g_autoptr (DeviceEntry) entry = NULL;
+
+  status->reader_state = TILL_DEVICE_ABSENT;
+  status->reader_reason = "no-reader";
+  if (shop->devices == NULL || !device_list_refresh (shop->devices, /* error= */ NULL))
+    return;
+  entry = device_list_find (shop->devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
+  if (entry != NULL)
+    {
+      status->reader_state = TILL_DEVICE_READY;
+      status->reader_reason = NULL;
+      return;
+    }
+  entry = device_list_find (shop->devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL);
+  if (entry != NULL)
+    {
+      status->reader_state = TILL_DEVICE_ATTENTION;
+      status->reader_reason = "reader-refused";
+    }
+}
+
+static void
+look_at_limits (CheckoutShop *shop, TillStationStatus *status)
+{
+  gint64 count = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0) - status->queue.stored;
+
+  status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
+  status->offline_limit_sale_minor = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
+  (void) checkout_card_deferral (shop, 0, &status->offline_left_minor);
+  status->offline_left_minor = MAX (0, status->offline_left_minor);
+  status->offline_left_count = (guint) CLAMP (count, 0, G_MAXINT);
+}
+
+static void
+look_job (GTask *task, gpointer data)
+{
+  CheckoutShop *shop = data;
+  TillStationStatus *status = g_new0 (TillStationStatus, 1);
+
+  status->connection = connection_of (shop->line, &status->offline_since_us);
+  (void) vault_queue_stats (shop->vault, &status->queue, NULL);
+  (void) vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
+  status->print_waiting += status->print_attention;
+  status->parked = vault_sale_count_parked (shop->vault);
+  look_at_limits (shop, status);
+  look_at_reader (shop, status);
+  g_task_return_pointer (task, status, g_free);
+}
+
+#define NOTIFY_IF(field, prop)                                                                                         \
+  if (before.field != now->field)                                                                                      \
+  till_station_notify (self, prop)
+
+static void
+show_status (TillStation *self, const TillStationStatus *now)
+{
+  TillStationStatus before = self->status;
+
+  self->status = *now;
+  /* A payment found the host: what waits need not sit out its time. */
+  if (before.connection != TILL_CONNECTION_ONLINE && now->connection == TILL_CONNECTION_ONLINE)
+    self->next_try_us = 0;
+  g_object_freeze_notify (G_OBJECT (self));
+  NOTIFY_IF (connection, TILL_STATION_PROP_CONNECTION);
+  NOTIFY_IF (offline_since_us, TILL_STATION_PROP_OFFLINE_SINCE_US);
+  NOTIFY_IF (queue.waiting, TILL_STATION_PROP_QUEUE_WAITING);
+  NOTIFY_IF (queue.waiting_minor, TILL_STATION_PROP_QUEUE_MINOR);
+  NOTIFY_IF (queue.reversals, TILL_STATION_PROP_QUEUE_REVERSALS);
+  NOTIFY_IF (queue.stored, TILL_STATION_PROP_QUEUE_STORED);
+  NOTIFY_IF (queue.stored_minor, TILL_STATION_PROP_QUEUE_STORED_MINOR);
+  NOTIFY_IF (queue.attention, TILL_STATION_PROP_QUEUE_ATTENTION);
+  NOTIFY_IF (queue.oldest_us, TILL_STATION_PROP_QUEUE_OLDEST_US);
+  NOTIFY_IF (parked, TILL_STATION_PROP_PARKED_COUNT);
+  NOTIFY_IF (offline_cards, TILL_STATION_PROP_OFFLINE_CARDS);
+  NOTIFY_IF (print_attention, TILL_STATION_PROP_PRINT_ATTENTION);
+  NOTIFY_IF (offline_limit_sale_minor, TILL_STATION_PROP_OFFLINE_LIMIT_SALE_MINOR);
+  NOTIFY_IF (offline_left_minor, TILL_STATION_PROP_OFFLINE_LEFT_MINOR);
+  NOTIFY_IF (offline_left_count, TILL_STATION_PROP_OFFLINE_LEFT_COUNT);
+  NOTIFY_IF (reader_state, TILL_STATION_PROP_READER_STATE);
+  NOTIFY_IF (reader_reason, TILL_STATION_PROP_READER_REASON);
+  NOTIFY_IF (print_waiting, TILL_STATION_PROP_PRINT_WAITING);
+  g_object_thaw_notify (G_OBJECT (self));
+  if (before.queue.waiting != now->queue.waiting || before.queue.done != now->queue.done
+      || before.queue.attention != now->queue.attention || before.queue.reversals != now->queue.reversals)
+    till_station_emit_queue (self);
+}
+
+/* ---- printing ---- */
+
+static void
+set_printer (TillStation *self, TillDeviceState state, const char *reason)
+{
+  if (self->printer_state == state && g_strcmp0 (self->printer_reason, reason) == 0)
+    return;
+  self->printer_state = state;
+  g_free (self->printer_reason);
+  self->printer_reason = g_strdup (reason);
+  till_station_notify (self, TILL_STATION_PROP_PRINTER_REASON);
+  till_station_notify (self, TILL_STATION_PROP_PRINTER_STATE);
+}
+
+typedef struct
+{
+  CheckoutPrint *print;
+  CheckoutShop *shop;
+  gboolean retry;  /* first make jobs that were set aside wait again, if the printer is ready */
+  gboolean ready;
+  const char *reason; /* a constant */
+  VaultPrintJob *job;
+} Printing;
+
+static void
+printing_free (gpointer data)
+{
+  Printing *printing = data;
+
+  vault_print_job_free (printing->job);
+  g_free (printing);
+}
+
+/* Looks at the printer and prints one job if it can. */
+static void
+print_job (GTask *task, gpointer data)
+{
+  Printing *printing = data;
+  GError *error = NULL;
+  CheckoutPrintOutcome outcome;
+
+  printing->ready = checkout_print_is_ready (printing->print, &printing->reason);
+  if (printing->ready && printing->retry)
+    (void) vault_print_recover (printing->shop->vault, NULL);
+  outcome = printing->ready ? checkout_print_step (printing->print, /* cancellable= */ NULL, &printing->job, &error)
+                            : CHECKOUT_PRINT_NO_PRINTER;
+  if (error != NULL)
+    g_task_return_error (task, till_error_take (error));
+  else
+    g_task_return_int (task, (gssize) outcome);
+}
+
+static void start_printing (TillStation *self, gboolean retry);
+
+static void
+on_printed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  TillStation *self = TILL_STATION (source);
+  Printing *printing = g_task_get_task_data (G_TASK (result));
+  CheckoutPrintOutcome outcome = (CheckoutPrintOutcome) g_task_propagate_int (G_TASK (result), NULL);
+
+  self->printing = FALSE;
+  if (self->closed)
+    return;
+  if (printing->ready)
+    set_printer (self, TILL_DEVICE_READY, NULL);
+  else
+    set_printer (self, g_strcmp0 (printing->reason, "no-printer") == 0 ? TILL_DEVICE_ABSENT : TILL_DEVICE_ATTENTION,
+                 printing->reason);
+  if (printing->job == NULL)
+    return;
+  if (printing->job->state == VAULT_PRINT_ATTENTION && outcome != CHECKOUT_PRINT_DONE)
+    set_printer (self, TILL_DEVICE_ATTENTION, printing->job->reason);
+  till_station_emit_print (self, printing->job->sale_id, vault_print_state_name (printing->job->state), printing->job->reason);
+  till_station_nudge (self);
+  if (outcome == CHECKOUT_PRINT_DONE)
+    start_printing (self, FALSE);
+}
+
+static void
+start_printing (TillStation *self, gboolean retry)
+{
+  GTask *task;
+  Printing *printing;
+
+  if (self->printing || self->closed || self->shop == NULL || !vault_is_owner (self->shop->vault))
+    return;
+  self->printing = TRUE;
+  task = g_task_new (self, NULL, on_printed_cb, NULL);
+  printing = g_new0 (Printing, 1);
+  printing->print = self->print;
+  printing->shop = self->shop;
+  printing->retry = retry;
+  g_task_set_task_data (task, printing, printing_free);
+  till_station_push (self, TILL_WORKER_PRINTER, task, print_job);
+}
+
+void
+till_station_print_retry (TillStation *self)
+{
+  start_printing (self, TRUE);
+}
+
+/* ---- draining ---- */
+
+typedef struct
+{
+  CheckoutShop *shop;
+  SyncReport report;
+  SyncOutcome outcome;
+  GCancellable *stop; /* by closing the station, or by whoever asked */
+  GCancellable *given;
+  gulong given_handler;
+  gboolean asked; /* somebody pressed Send now: whatever is waiting, at once */
+  guint left;
+} Sending;
+
+static void
+sending_free (gpointer data)
+{
+  Sending *sending = data;
+
+  if (sending->given != NULL)
+    g_cancellable_disconnect (sending->given, sending->given_handler);
+  g_clear_object (&sending->given);
+  g_object_unref (sending->stop);
+  sync_report_clear (&sending->report);
+  g_free (sending);
+}
+
+/* Sends what waits; somebody who asked for it waits out the payments between. */
+static void
+send_all (Sending *sending, SyncLine *line, GError **error)
+{
+  do
+    {
+      if (sending->outcome == SYNC_YIELDED)
+        sync_line_wait_for_payment (line);
+      sending->outcome = sync_queue_run (line, sending->stop, &sending->report, error);
+    }
+  while (sending->outcome == SYNC_YIELDED && sending->asked && !g_cancellable_is_cancelled (sending->stop));
+}
+
+/* Until nothing is left or it can go no further. With nothing to send, an echo tells whether the host is there. */
+static void
+send_job (GTask *task, gpointer data)
+{
+  Sending *sending = data;
+  SyncLine *line = sending->shop->line;
+  VaultQueueStats stats = { 0 };
+  GError *error = NULL;
+
+  if (line != NULL)
+    send_all (sending, line, &error);
+  if (sending->outcome == SYNC_EMPTY && line != NULL && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
+      && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+    sending->outcome = SYNC_STUCK;
+  if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
+    sending->left = stats.waiting + stats.attention;
+  if (error != NULL)
+    g_task_return_error (task, till_error_take (error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Doubles the wait, with up to a quarter of jitter, so that a street of tills doesn't come back at the same moment. */
+static void
+schedule (TillStation *self, SyncOutcome outcome)
+{
+  gint64 before = self->next_try_us;
+
+  if (outcome == SYNC_STUCK || outcome == SYNC_FAULT)
+    {
+      guint wait_ms = self->backoff_ms + (guint) g_random_int_range (0, (gint32) self->backoff_ms / 4 + 1);
+
+      self->next_try_us = g_get_real_time () + (gint64) wait_ms * 1000;
+      self->backoff_ms = MIN (self->backoff_ms * 2, SYNC_BACKOFF_MAX_MS);
+    }
+  else
+    {
+      self->next_try_us = 0;
+      self->backoff_ms = SYNC_BACKOFF_FIRST_MS;
+    }
+  if (before != self->next_try_us)
+    till_station_notify (self, TILL_STATION_PROP_QUEUE_NEXT_US);
+}
+
+static void
+end_sending (TillStation *self, Sending *sending)
+{
+  self->sending--;
+  if (self->closed)
+    return;
+  till_station_notify (self, TILL_STATION_PROP_QUEUE_SENDING);
+  schedule (self, sending->outcome);
+  till_station_emit_payments (self, sending->report.sales);
+  if (sending->report.sales->len > 0)
+    till_station_emit_queue (self);
+  till_station_nudge (self);
+}
+
+static void
+on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) asked = data;
+  Sending *sending = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+
+  (void) g_task_propagate_boolean (G_TASK (result), &error);
+  till_station_remove_running (TILL_STATION (source), sending->stop);
+  end_sending (TILL_STATION (source), sending);
+  if (asked == NULL)
+    g_clear_error (&error);
+  else if (error != NULL)
+    g_task_return_error (asked, error);
+  else
+    g_task_return_int (asked, (gssize) sending->left);
+}
+
+static void
+on_given_cancelled_cb (GCancellable *given, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+/* Closing the station ends it as well as whoever asked. */
+static Sending *
+sending_new (TillStation *self, GTask *asked)
+{
+  GCancellable *given = asked != NULL ? g_task_get_cancellable (asked) : NULL;
+  Sending *sending = g_new0 (Sending, 1);
+
+  sync_report_init (&sending->report);
+  sending->shop = till_station_shop (self);
+  sending->asked = asked != NULL;
+  sending->stop = g_object_ref (self->closing);
+  if (given == NULL)
+    return sending;
+  g_object_unref (sending->stop);
+  sending->stop = g_cancellable_new ();
+  sending->given = g_object_ref (given);
+  sending->given_handler
+      = g_cancellable_connect (given, G_CALLBACK (on_given_cancelled_cb), g_object_ref (sending->stop), g_object_unref);
+  g_ptr_array_add (self->running, g_object_ref (sending->stop));
+  return sending;
+}
+
+/* `asked`: the task of somebody who waits for the end; may be NULL. */
+static void
+start_sending (TillStation *self, GTask *asked)
+{
+  GTask *task = g_task_new (self, /* cancellable= */ NULL, on_sent_cb, asked);
+
+  g_task_set_task_data (task, sending_new (self, asked), sending_free);
+  self->sending++;
+  till_station_notify (self, TILL_STATION_PROP_QUEUE_SENDING);
+  till_station_push (self, TILL_WORKER_SYNC, task, send_job);
+}
+
+void
+till_station_send_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  start_sending (self, g_task_new (self, cancellable, callback, data));
+}
+
+gboolean
+till_station_send_finish (TillStation *self, GAsyncResult *result, guint *out_left, GError **error)
+{
+  gssize left = g_task_propagate_int (G_TASK (result), error);
+
+  if (left < 0)
+    return FALSE;
+  *out_left = (guint) left;
+  return TRUE;
+}
+
+/* ---- ticks ---- */
+
+static void
+work_in_background (TillStation *self)
+{
+  gboolean due = self->next_try_us == 0 || g_get_real_time () >= self->next_try_us;
+  gint64 silence = self->shop->line != NULL ? sync_line_silence_s (self->shop->line) : 0;
+  gboolean echo_due = self->shop->line != NULL && silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line));
+
+  if (!vault_is_owner (self->shop->vault))
+    return;
+  if (self->sending == 0 && due && (self->status.queue.waiting > 0 || echo_due))
+    start_sending (self, NULL);
+  if (self->status.print_waiting > 0 || self->ticks % PRINTER_CHECK_TICKS == 0)
+    /* What was set aside comes again once the printer is well again: not before, or a receipt that can't be printed would come for ever. */
+    start_printing (self, self->status.print_attention > 0 && self->printer_state != TILL_DEVICE_READY);
+}
+
+static void
+on_looked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  TillStation *self = TILL_STATION (source);
+  g_autofree TillStationStatus *status = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  self->looking = FALSE;
+  if (self->closed || status == NULL)
+    return;
+  show_status (self, status);
+  if (self->background)
+    work_in_background (self);
+  if (self->nudged)
+    till_station_look (self);
+}
+
+void
+till_station_look (TillStation *self)
+{
+  GTask *task;
+
+  self->nudged = self->looking;
+  if (self->looking || self->shop == NULL || self->closed)
+    return;
+  self->looking = TRUE;
+  task = g_task_new (self, NULL, on_looked_cb, NULL);
+  g_task_set_task_data (task, self->shop, NULL);
+  till_station_push (self, TILL_WORKER_STORE, task, look_job);
+}
+
+void
+till_station_nudge (TillStation *self)
+{
+  till_station_look (self);
+}
+
+gboolean
+till_station_on_tick_cb (gpointer data)
+{
+  TillStation *self = data;
+
+  self->ticks++;
+  till_station_look (self);
+  return G_SOURCE_CONTINUE;
+}
+
