@@ -29,16 +29,12 @@ tear_down (Test *test, gconstpointer data)
   scene_clear (&test->scene);
 }
 
-static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
+/* The stored card is declined while the rest is still owed, and the cart has grown meanwhile: the
+ * screen hears of it. */
 static gboolean
-is_done (Scene *scene, gpointer data)
+is_declined (Scene *scene, gpointer payment)
 {
-  return *(GAsyncResult **)data != NULL;
+  return till_payment_state (payment) == TILL_PAYMENT_STATE_DECLINED;
 }
 
 static void
@@ -59,76 +55,6 @@ test_lines (Test *test, gconstpointer data)
 }
 
 static void
-test_nothing_to_pay (Test *test, gconstpointer data)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (till_sale_void_line (test->sale, 1, "mistake", NULL));
-  till_sale_pay_cash_async (test->sale, 100, on_done_cb, &result);
-  scene_wait (&test->scene, is_done, &result, "the refusal");
-  g_assert_null (till_sale_pay_finish (test->sale, result, &error));
-  g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
-}
-
-/* Part in cash, the rest by card; what is paid can't be talked away. */
-static void
-test_two_tenders (Test *test, gconstpointer data)
-{
-  gint64 total = till_sale_total_minor (test->sale);
-  g_autoptr (GError) error = NULL;
-
-  scene_pay_cash (&test->scene, test->sale, 1);
-  g_assert_cmpint (till_sale_left_minor (test->sale), ==, total - 1);
-  g_assert_false (till_sale_is_paid (test->sale));
-  g_assert_false (till_sale_void_line (test->sale, 1, "changed my mind", &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-  g_assert_cmpint (till_payment_amount_minor (scene_pay_card (&test->scene, test->sale, "visa")),
-                   ==, total - 1);
-  g_assert_true (till_sale_is_paid (test->sale));
-  g_assert_cmpuint (g_list_model_get_n_items (till_sale_payments (test->sale)), ==, 2);
-  g_assert_cmpint (till_sale_change_minor (test->sale), ==, 0);
-}
-
-static gboolean
-waits_for_card (Scene *scene, gpointer payment)
-{
-  return till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD;
-}
-
-/* While the card is awaited the cart is locked; cancelled, the sale is as it was. */
-static void
-test_cancelled_card (Test *test, gconstpointer data)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (TillPayment) payment = NULL;
-  g_autoptr (GError) error = NULL;
-
-  till_sale_pay_card_async (test->sale, on_done_cb, &result);
-  payment = g_list_model_get_item (till_sale_payments (test->sale), 0);
-  g_assert_true (till_sale_is_busy (test->sale));
-  g_assert_false (till_sale_set_quantity (test->sale, 1, 2000, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-  scene_wait (&test->scene, waits_for_card, payment, "the reader");
-  till_payment_cancel (payment);
-  scene_wait (&test->scene, is_done, &result, "the end");
-  g_assert_true (till_sale_pay_finish (test->sale, result, NULL) == payment);
-  g_assert_cmpint (till_payment_state (payment), ==, TILL_PAYMENT_STATE_CANCELLED);
-  g_assert_false (till_sale_is_busy (test->sale));
-  g_assert_true (till_sale_set_quantity (test->sale, 1, 2000, NULL));
-  scene_pay_cash (&test->scene, test->sale, 100000);
-  g_assert_true (till_sale_is_paid (test->sale));
-}
-
-/* The stored card is declined while the rest is still owed, and the cart has grown meanwhile: the
- * screen hears of it. */
-static gboolean
-is_declined (Scene *scene, gpointer payment)
-{
-  return till_payment_state (payment) == TILL_PAYMENT_STATE_DECLINED;
-}
-
-static void
 test_declined_later (Test *test, gconstpointer data)
 {
   TillPayment *payment;
@@ -142,45 +68,6 @@ test_declined_later (Test *test, gconstpointer data)
   scene_wait (&test->scene, is_declined, payment, "the bank's no");
   g_assert_cmpstr (till_payment_reason (payment), ==, "declined-later");
   g_assert_cmpint (till_sale_left_minor (test->sale), >, 0);
-}
-
-static void
-test_park_and_recall (Test *test, gconstpointer data)
-{
-  gint64 total = till_sale_total_minor (test->sale);
-  g_autoptr (GAsyncResult) parked = NULL;
-  g_autoptr (GAsyncResult) listed = NULL;
-  g_autoptr (GAsyncResult) recalled = NULL;
-  g_autoptr (GListModel) rows = NULL;
-  g_autoptr (TillParkedRow) row = NULL;
-  g_autoptr (TillSale) back = NULL;
-
-  till_sale_park_async (test->sale, "Ms Li", on_done_cb, &parked);
-  scene_wait (&test->scene, is_done, &parked, "parking");
-  g_assert_true (till_sale_park_finish (test->sale, parked, NULL));
-  g_assert_false (till_sale_set_quantity (test->sale, 1, 2000, NULL));
-  till_station_parked_async (test->scene.station, NULL, on_done_cb, &listed);
-  scene_wait (&test->scene, is_done, &listed, "the list");
-  rows = till_station_parked_finish (test->scene.station, listed, NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (rows), ==, 1);
-  row = g_list_model_get_item (rows, 0);
-  till_sale_recall_async (test->scene.station, till_parked_row_id (row), on_done_cb, &recalled);
-  scene_wait (&test->scene, is_done, &recalled, "recalling");
-  back = till_sale_recall_finish (test->scene.station, recalled, NULL);
-  g_assert_cmpint (till_sale_total_minor (back), ==, total);
-  scene_pay_cash (&test->scene, back, 100000);
-  g_assert_true (till_sale_is_paid (back));
-}
-
-static void
-test_cancel (Test *test, gconstpointer data)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  till_sale_cancel_async (test->sale, "changed his mind", on_done_cb, &result);
-  scene_wait (&test->scene, is_done, &result, "cancelling");
-  g_assert_true (till_sale_cancel_finish (test->sale, result, NULL));
-  g_assert_false (till_sale_void_line (test->sale, 1, "late", NULL));
 }
 
 static void
@@ -203,12 +90,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/till/sale/" name, Test, NULL, set_up, function, tear_down)
   ADD ("lines", test_lines);
-  ADD ("nothing-to-pay", test_nothing_to_pay);
-  ADD ("two-tenders", test_two_tenders);
-  ADD ("cancelled-card", test_cancelled_card);
   ADD ("declined-later", test_declined_later);
-  ADD ("park-and-recall", test_park_and_recall);
-  ADD ("cancel", test_cancel);
   ADD ("suggestions", test_suggestions);
   return g_test_run ();
 }
