@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-bench-panel.h"
 
-#include "app-format.h"
 #include "app-paper-view.h"
 
 #include <glib/gi18n.h>
@@ -11,7 +10,7 @@ struct _AppBenchPanel
   GtkWidget parent_instance;
 
   GtkWidget *box;
-  GtkBox *cards;
+  GtkGrid *cards;
   GtkSwitch *line, *paper, *cover, *printer, *reader;
   GtkScrolledWindow *scroller;
   AppPaperView *paper_view;
@@ -58,11 +57,11 @@ on_tear_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-add_card (AppBenchPanel *self, const TillBenchCard *card)
+add_card (AppBenchPanel *self, const TillBenchCard *card, int index)
 {
   const char *name = g_dgettext (NULL, card->name);
-  g_autofree char *masked = app_format_card (card->masked);
-  g_autofree char *words = g_strdup_printf ("%s\n%s", name, masked);
+  const char *last = card->masked + MAX (strlen (card->masked), 4) - 4;
+  g_autofree char *words = g_strdup_printf ("%s\n…%s", name, last);
   GtkWidget *label
       = g_object_new (GTK_TYPE_LABEL, "label", words, "xalign", 0.0, "wrap", TRUE, NULL);
   GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "child", label, "action-name", "bench.swipe",
@@ -71,7 +70,7 @@ add_card (AppBenchPanel *self, const TillBenchCard *card)
 
   gtk_widget_add_css_class (button, "card-button");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_box_append (self->cards, button);
+  gtk_grid_attach (self->cards, button, index % 2, index / 2, 1, 1);
 }
 
 static void
@@ -124,7 +123,7 @@ app_bench_panel_follow (AppBenchPanel *self, TillBench *bench)
 
   g_set_object (&self->bench, bench);
   for (guint i = 0; i < count; i++)
-    add_card (self, &cards[i]);
+    add_card (self, &cards[i], (int)i);
   g_object_bind_property (bench, "line-up", self->line, "active", flags);
   g_object_bind_property (bench, "paper-in", self->paper, "active", flags);
   g_object_bind_property (bench, "cover-open", self->cover, "active",

@@ -70,6 +70,24 @@ show_running (AppCardPanel *self, TillPayment *payment)
     self->tick_id = g_timeout_add (TICK_MS, on_tick_cb, self);
 }
 
+/* A stored one says what may still be stored after it: the risk has a figure. */
+static char *
+detail_words (AppCardPanel *self, TillPayment *payment)
+{
+  gint64 sale_minor, left_minor;
+  guint count;
+  g_autofree char *sale = NULL, *left = NULL;
+
+  if (till_payment_state (payment) != TILL_PAYMENT_STATE_STORED)
+    return app_words_payment_reason (payment);
+  g_object_get (app_lane_station (self->lane), "offline-limit-sale-minor", &sale_minor,
+                "offline-left-minor", &left_minor, "offline-left-count", &count, NULL);
+  sale = app_format_money (sale_minor, app_format_currency ());
+  left = app_format_money (left_minor, app_format_currency ());
+  /* Translators: what may still be stored: a sum for one sale, a sum in all, a number of sales. */
+  return g_strdup_printf (_ ("Limit left: %s a sale · %s in all · %u sales"), sale, left, count);
+}
+
 static void
 on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
 {
@@ -83,7 +101,7 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
                            till_payment_sent (payment), TRUE);
   title = g_strdup_printf ("%s %s", words.shape, words.word);
-  reason = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+  reason = detail_words (self, payment);
   card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);
   gtk_label_set_text (self->title, g_strchug (title));

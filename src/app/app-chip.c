@@ -38,3 +38,9 @@ app_chip_show (AppChip *self, AppTone tone, const char *shape, const char *words
   gtk_label_set_text (self->words, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
+
+void
+app_chip_keep_whole (AppChip *self)
+{
+  gtk_label_set_ellipsize (self->words, PANGO_ELLIPSIZE_NONE);
+}

@@ -15,5 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppChip, app_chip, APP, CHIP, GtkButton)
 
 void app_chip_show (AppChip *self, AppTone tone, const char *shape, const char *words);
+/* Its words are never shortened: what it stands in scrolls instead. */
+void app_chip_keep_whole (AppChip *self);
 
 G_END_DECLS

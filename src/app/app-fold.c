@@ -75,6 +75,21 @@ set_folded (AppFold *self, gboolean folded)
     self->notify_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_notify_idle_cb, self, NULL);
 }
 
+/* Large text can need the whole width long before the screen is small. */
+static gboolean
+fits_beside (AppFold *self, int width)
+{
+  int start_minimum = 0, end_minimum, end_share = width * self->end_permille / 1000;
+
+  if (is_shown (self->start))
+    gtk_widget_measure (self->start, GTK_ORIENTATION_HORIZONTAL, -1, &start_minimum, NULL, NULL,
+                        NULL);
+  gtk_widget_measure (self->end, GTK_ORIENTATION_HORIZONTAL, -1, &end_minimum, NULL, NULL, NULL);
+  if (self->end_width > 0)
+    end_share = self->end_width;
+  return start_minimum + self->gap + MAX (end_share, end_minimum) <= width;
+}
+
 static int
 end_width_for (AppFold *self, int width)
 {
@@ -97,7 +112,7 @@ app_fold_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   gboolean has_end = is_shown (self->end);
   int bottom_height = 0, end_width = 0, main_width = width, end_height = height;
 
-  set_folded (self, width < self->fold_width);
+  set_folded (self, width < self->fold_width || (has_end && !fits_beside (self, width)));
   if (has_end)
     end_width = end_width_for (self, width);
   if (has_end && !self->folded && self->reveal_end)

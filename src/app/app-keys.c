@@ -7,6 +7,7 @@
 static const AppKey table[] = {
   { NULL, GDK_KEY_F1, "win.show-page::keys", "F1", N_ ("Keys and help") },
   { NULL, GDK_KEY_F2, "sale.search", "F2", N_ ("Search by name, pinyin or part of a code") },
+  { "sell", GDK_KEY_F3, "win.side", "F3", N_ ("Quick keys, where they slide over the sale") },
   { "sell", 0, NULL, "3 *", N_ ("Three of the next item") },
   { "sell", GDK_KEY_F4, "sale.quantity", "F4", N_ ("Quantity of the marked line") },
   { "sell", GDK_KEY_Delete, "sale.void-line", N_ ("Del"), N_ ("Take the marked line off") },

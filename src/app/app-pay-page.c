@@ -40,19 +40,49 @@ set_class (gpointer widget, const char *name, gboolean on)
     gtk_widget_remove_css_class (GTK_WIDGET (widget), name);
 }
 
-/* What is left, or what goes back: the largest words on the page. */
+static gboolean
+has_stored (TillSale *sale)
+{
+  GListModel *payments = till_sale_payments (sale);
+
+  for (guint i = 0; i < g_list_model_get_n_items (payments); i++)
+    {
+      g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
+
+      if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is left, or what goes back: the largest words on the page. Green only for what is really
+ * taken. */
 static void
 show_sums (AppPayPage *self, TillSale *sale)
 {
-  gboolean paid = till_sale_is_paid (sale);
+  gboolean paid = till_sale_is_paid (sale), stored = paid && has_stored (sale);
+  gint64 change_minor = till_sale_change_minor (sale), left_minor = till_sale_left_minor (sale);
+  const char *name = _ ("Left to pay");
+  gint64 shown_minor = left_minor;
   g_autofree char *to_pay = app_format_money (till_sale_total_minor (sale), currency_of (self));
-  g_autofree char *left = app_format_money (
-      paid ? till_sale_change_minor (sale) : till_sale_left_minor (sale), currency_of (self));
+  g_autofree char *shown = NULL;
 
+  if (paid && change_minor > 0)
+    {
+      name = _ ("Change to give back");
+      shown_minor = change_minor;
+    }
+  else if (paid)
+    {
+      name = stored ? _ ("Stored, not yet approved") : _ ("Paid");
+      shown_minor = till_sale_total_minor (sale);
+    }
+  shown = app_format_money (shown_minor, currency_of (self));
   gtk_label_set_text (self->to_pay, to_pay);
-  gtk_label_set_text (self->left_name, paid ? _ ("Change to give back") : _ ("Left to pay"));
-  gtk_label_set_text (self->left, left);
-  set_class (self->left, "change", paid);
+  gtk_label_set_text (self->left_name, name);
+  gtk_label_set_text (self->left, shown);
+  set_class (self->left, "change", paid && !stored);
+  set_class (self->left, "stored", stored);
 }
 
 static void
@@ -100,21 +130,6 @@ show_notes (AppPayPage *self, TillSale *sale)
     till_sale_suggest_cash (sale, notes, APP_PAY_PAGE_NOTES);
   for (guint i = 0; i < APP_PAY_PAGE_NOTES; i++)
     show_note (self, buttons[i], notes[i]);
-}
-
-static gboolean
-has_stored (TillSale *sale)
-{
-  GListModel *payments = till_sale_payments (sale);
-
-  for (guint i = 0; i < g_list_model_get_n_items (payments); i++)
-    {
-      g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
-
-      if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
-        return TRUE;
-    }
-  return FALSE;
 }
 
 /* The button always says what Enter would do. */

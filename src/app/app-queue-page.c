@@ -364,6 +364,13 @@ on_selected_cb (AppQueuePage *self)
     show_detail (self);
 }
 
+static void
+on_folded_cb (AppQueuePage *self)
+{
+  if (self->lane != NULL)
+    show_detail (self);
+}
+
 static gboolean
 on_tick_cb (gpointer data)
 {
@@ -429,6 +436,7 @@ app_queue_page_class_init (AppQueuePageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_tab_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded_cb);
   gtk_widget_class_install_action (widget_class, "queue.send", NULL, on_send_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.retry", "x", on_retry_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.reprint", "x", on_reprint_action_cb);

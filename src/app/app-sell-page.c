@@ -32,6 +32,7 @@ struct _AppSellPage
   AppLane *lane;
   AppMode mode;
   gboolean updating, side_wanted;
+  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (AppSellPage, app_sell_page, GTK_TYPE_WIDGET)
@@ -113,7 +114,15 @@ show_totals (AppSellPage *self, TillSale *sale)
   const AppLast *last = app_lane_last (self->lane);
   gboolean between = till_sale_is_empty (sale) && last->receipt_no != 0
                      && g_list_model_get_n_items (till_sale_lines (sale)) == 0;
-  gint64 shown = between ? last->change_minor : till_sale_total_minor (sale);
+  gboolean has_change = between && last->change_minor > 0;
+  gboolean stored = between && !has_change && last->tone == APP_TONE_STORED;
+  gint64 shown = has_change ? last->change_minor
+                 : between  ? last->total_minor
+                            : till_sale_total_minor (sale);
+  const char *name = has_change ? _ ("Change")
+                     : stored   ? _ ("Stored, not yet approved")
+                     : between  ? _ ("Paid")
+                                : _ ("Total");
   g_autofree char *sum = app_format_sum (shown, currency_of (self));
   g_autofree char *money = app_format_money (till_sale_left_minor (sale), currency_of (self));
   /* Translators: the button that leads to the pay page; a sum follows. */
@@ -122,8 +131,9 @@ show_totals (AppSellPage *self, TillSale *sale)
 
   gtk_label_set_text (self->total_sign, base_money_sign (currency_of (self)));
   gtk_label_set_text (self->total, sum);
-  gtk_label_set_text (self->total_name, between ? _ ("Change") : _ ("Total"));
-  set_class (self->total, "change", between);
+  gtk_label_set_text (self->total_name, name);
+  set_class (self->total, "change", between && !stored);
+  set_class (self->total, "stored", stored);
   app_key_button_set_title (self->pay_button, pay);
   if (between)
     show_last (self, last);
@@ -132,6 +142,27 @@ show_totals (AppSellPage *self, TillSale *sale)
 }
 
 /* --- lists --- */
+
+static void
+scroll_to_selected (AppSellPage *self)
+{
+  guint selected = gtk_single_selection_get_selected (self->cart_selection);
+
+  if (selected != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->cart_list), "list.scroll-to-item", "u", selected);
+}
+
+/* Once more after the frame: the marked row is taller than the others, and new rows have no height
+ * before. */
+static gboolean
+on_scroll_cb (gpointer data)
+{
+  AppSellPage *self = data;
+
+  self->scroll_id = 0;
+  scroll_to_selected (self);
+  return G_SOURCE_REMOVE;
+}
 
 static void
 show_cart (AppSellPage *self, TillSale *sale)
@@ -146,8 +177,9 @@ show_cart (AppSellPage *self, TillSale *sale)
   self->updating = TRUE;
   gtk_single_selection_set_selected (self->cart_selection, selected - 1);
   self->updating = FALSE;
-  gtk_widget_activate_action (GTK_WIDGET (self->cart_list), "list.scroll-to-item", "u",
-                              selected - 1);
+  scroll_to_selected (self);
+  if (self->scroll_id == 0)
+    self->scroll_id = g_timeout_add (40, on_scroll_cb, self);
 }
 
 static void
@@ -296,6 +328,7 @@ app_sell_page_dispose (GObject *object)
 {
   AppSellPage *self = APP_SELL_PAGE (object);
 
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_object (&self->lane);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (app_sell_page_parent_class)->dispose (object);

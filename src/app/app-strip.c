@@ -13,7 +13,7 @@ struct _AppStrip
   GtkStack *stack;
   GtkWidget *names, *notice_box;
   GtkLabel *shop, *till, *clock, *notice_shape, *notice, *notice_code;
-  AppChip *training, *line, *queue, *printer, *reader;
+  AppChip *training, *line, *queue, *printer, *reader, *keys;
   AppLane *lane;
   const char *notice_class;
   guint clock_id;
@@ -244,6 +244,7 @@ app_strip_class_init (AppStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppStrip, queue);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, printer);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, reader);
+  gtk_widget_class_bind_template_child (widget_class, AppStrip, keys);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "strip");
 }
@@ -252,6 +253,14 @@ static void
 app_strip_init (AppStrip *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_chip_keep_whole (self->training);
+  app_chip_keep_whole (self->line);
+  app_chip_keep_whole (self->queue);
+  app_chip_keep_whole (self->printer);
+  app_chip_keep_whole (self->reader);
+  app_chip_show (self->keys, APP_TONE_NEUTRAL, "", "F1");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->keys), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Keys and help"), -1);
   show_clock (self);
   self->clock_id = g_timeout_add_seconds (5, on_clock_cb, self);
 }
@@ -266,7 +275,8 @@ app_strip_follow (AppStrip *self, AppLane *lane)
 }
 
 void
-app_strip_set_narrow (AppStrip *self, gboolean narrow)
+app_strip_set_narrow (AppStrip *self, gboolean medium, gboolean narrow)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->till), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->till), !medium);
+  gtk_widget_set_visible (GTK_WIDGET (self->shop), !narrow);
 }

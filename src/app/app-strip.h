@@ -17,6 +17,6 @@ G_DECLARE_FINAL_TYPE (AppStrip, app_strip, APP, STRIP, GtkWidget)
 
 void app_strip_follow (AppStrip *self, AppLane *lane);
 /* Hides what doesn't fit in a column: names go, states stay. */
-void app_strip_set_narrow (AppStrip *self, gboolean narrow);
+void app_strip_set_narrow (AppStrip *self, gboolean medium, gboolean narrow);
 
 G_END_DECLS

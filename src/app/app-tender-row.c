@@ -44,8 +44,7 @@ detail_words (TillPayment *payment)
   g_autofree char *clock = app_format_clock (till_payment_at_us (payment));
   g_autofree char *tendered
       = app_format_sum (till_payment_tendered_minor (payment), app_format_currency ());
-  g_autofree char *reason
-      = app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+  g_autofree char *reason = app_words_payment_reason (payment);
 
   if (reason != NULL)
     return g_strdup_printf ("%s · %s", clock, reason);

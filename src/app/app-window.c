@@ -16,6 +16,7 @@
 #define NARROW_WIDTH 700
 #define MEDIUM_WIDTH 1100
 #define SHORT_HEIGHT 700
+#define STANDARD_TEXT 16 /* pixels */
 #define DEFAULT_WIDTH 1366
 #define DEFAULT_HEIGHT 768
 #define BENCH_WIDTH 340
@@ -137,10 +138,20 @@ on_layout_cb (gpointer data)
   set_class (self, "narrow", self->narrow);
   set_class (self, "medium", self->medium);
   set_class (self, "short", self->short_window);
-  app_strip_set_narrow (self->strip, self->medium);
+  app_strip_set_narrow (self->strip, self->medium, self->narrow);
   if (self->pay_page != NULL)
     app_pay_page_set_narrow (self->pay_page, self->narrow);
   return G_SOURCE_REMOVE;
+}
+
+/* Sizes count in letters, not pixels: text at 200 % makes every screen half as wide. */
+static int
+in_letters (AppWindow *self, int pixels)
+{
+  PangoContext *context = gtk_widget_get_pango_context (self->till_box);
+  int size = pango_font_description_get_size (pango_context_get_font_description (context));
+
+  return size > 0 ? (int)((gint64)pixels * STANDARD_TEXT * PANGO_SCALE / size) : pixels;
 }
 
 static void
@@ -151,10 +162,10 @@ app_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
   gboolean narrow, medium, short_window;
 
   GTK_WIDGET_CLASS (app_window_parent_class)->size_allocate (widget, width, height, baseline);
-  till_width = gtk_widget_get_width (self->till_box);
+  till_width = in_letters (self, gtk_widget_get_width (self->till_box));
   narrow = till_width < NARROW_WIDTH;
   medium = till_width < MEDIUM_WIDTH;
-  short_window = height < SHORT_HEIGHT;
+  short_window = in_letters (self, height) < SHORT_HEIGHT;
   if (narrow == self->narrow && medium == self->medium && short_window == self->short_window)
     return;
   self->narrow = narrow;

@@ -220,6 +220,14 @@ app_words_reason (const char *reason, const char *response)
   return g_strdup (sentence);
 }
 
+char *
+app_words_payment_reason (TillPayment *payment)
+{
+  if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
+    return g_strdup (_ ("No line to the bank"));
+  return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+}
+
 const char *
 app_words_device_reason (const char *reason, gboolean is_printer)
 {

@@ -43,6 +43,8 @@ const char *
 app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent);
 /* Why a payment or a record is as it is; NULL for NULL. `response` may be NULL. Yours to free. */
 char *app_words_reason (const char *reason, const char *response);
+/* The same for a payment: one that was stored needs no advice, it counts. Yours to free. */
+char *app_words_payment_reason (TillPayment *payment);
 /* What to do about a printer or a reader; `is_printer` picks the words. */
 const char *app_words_device_reason (const char *reason, gboolean is_printer);
 

@@ -9,6 +9,7 @@
 #define DEPTH_MAX 40
 #define TICK_MS 50
 #define HAND_MS 130
+#define BORDER 5 /* that GTK draws around a window where there is no window manager */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref) /* libatspi 2.46 defines none */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
@@ -135,7 +136,12 @@ ui_driver_new (const char *program, const char *const *arguments)
   g_autoptr (GError) error = NULL;
 
   atspi_init ();
-  self->display = XOpenDisplay (NULL);
+  for (guint tries = 0; self->display == NULL && tries < 100; tries++)
+    {
+      self->display = XOpenDisplay (NULL);
+      if (self->display == NULL)
+        g_usleep (TICK_MS * 1000);
+    }
   g_assert_nonnull (self->display);
   self->listener = atspi_event_listener_new (on_event_cb, NULL, NULL);
   atspi_event_listener_register (self->listener, "object:", NULL);
@@ -284,4 +290,37 @@ ui_driver_scan (UiDriver *self, const char *code, guint ms)
   for (const char *at = code; *at != '\0'; at++)
     ui_driver_key (self, keysym_of (*at), ms);
   ui_driver_key (self, XK_Return, 0);
+}
+
+/* The largest child of the root: the program's one window. */
+static Window
+find_window (UiDriver *self)
+{
+  Window root, parent, *children = NULL, largest = None;
+  unsigned count = 0;
+  int area = 0;
+
+  XQueryTree (self->display, DefaultRootWindow (self->display), &root, &parent, &children, &count);
+  for (unsigned i = 0; i < count; i++)
+    {
+      XWindowAttributes attributes;
+
+      if (XGetWindowAttributes (self->display, children[i], &attributes) == 0
+          || attributes.map_state != IsViewable || attributes.width * attributes.height <= area)
+        continue;
+      area = attributes.width * attributes.height;
+      largest = children[i];
+    }
+  XFree (children);
+  return largest;
+}
+
+void
+ui_driver_fill_screen (UiDriver *self, int width, int height)
+{
+  Window window = find_window (self);
+
+  XMoveResizeWindow (self->display, window, -BORDER, -BORDER, (unsigned)(width + 2 * BORDER),
+                     (unsigned)(height + 2 * BORDER));
+  XFlush (self->display);
 }

@@ -40,6 +40,9 @@ void ui_driver_type (UiDriver *self, const char *text);
 /* A scanner: digits `ms` apart, then Enter. */
 void ui_driver_scan (UiDriver *self, const char *code, guint ms);
 
+/* Makes the window as large as the screen, its borders out of sight. */
+void ui_driver_fill_screen (UiDriver *self, int width, int height);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiDriver, ui_driver_free)
 
 G_END_DECLS

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Takes the real window through its pages and has a picture made of each: shoot-window TILL PREFIX
+ * WIDTH HEIGHT. Not a test; the pictures are for people to look at. Run by screenshots.sh, which
+ * sets language, colours and screen.
+ */
+#include "ui-driver.h"
+
+#include "base-data.h"
+
+#include <X11/keysym.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdlib.h>
+
+#define SETTLE_MS 450
+
+typedef struct
+{
+  UiDriver *till;
+  const char *prefix;
+  int width, height;
+} Shoot;
+
+static const char *
+say (const char *msgid)
+{
+  return dgettext ("till", msgid);
+}
+
+static void
+take (Shoot *shoot, const char *name)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%s.png", shoot->prefix, name);
+  g_autoptr (GSubprocess) import = NULL;
+
+  g_usleep (SETTLE_MS * 1000);
+  import = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "import", "-silent", "-window", "root",
+                             file, NULL);
+  if (import == NULL || !g_subprocess_wait_check (import, NULL, NULL))
+    g_error ("no picture %s: is ImageMagick installed?", file);
+}
+
+static void
+wait_sum (Shoot *shoot, const char *sum)
+{
+  g_object_unref (ui_driver_wait (shoot->till, ATSPI_ROLE_ALERT, sum));
+}
+
+static void
+shoot_selling (Shoot *shoot)
+{
+  take (shoot, "1-empty");
+  ui_driver_type (shoot->till, "6*");
+  ui_driver_scan (shoot->till, "6900000000014", 3);
+  ui_driver_scan (shoot->till, "6900000000038", 3);
+  wait_sum (shoot, "16.00");
+  ui_driver_scan (shoot->till, "6900000000021", 3);
+  wait_sum (shoot, "19.50");
+  ui_driver_key (shoot->till, XK_Delete, 0);
+  wait_sum (shoot, "16.00");
+  ui_driver_scan (shoot->till, "6900000000045", 3);
+  wait_sum (shoot, "31.80");
+  ui_driver_type (shoot->till, "3*690");
+  take (shoot, "2-sell");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  ui_driver_key (shoot->till, XK_F2, 100);
+  ui_driver_type (shoot->till, "mi");
+  take (shoot, "3-search");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  ui_driver_scan (shoot->till, "4006381333931", 3);
+  take (shoot, "4-unknown");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  ui_driver_key (shoot->till, XK_F4, 100);
+  ui_driver_type (shoot->till, "12");
+  take (shoot, "5-quantity");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+}
+
+/* On a small screen the bench is hidden but for the moment it is used. */
+static void
+act_on_bench (Shoot *shoot, AtspiRole role, const char *what)
+{
+  gboolean hidden = !ui_driver_has (shoot->till, role, say (what));
+
+  if (hidden)
+    ui_driver_key (shoot->till, XK_F6, 100);
+  ui_driver_act (shoot->till, role, say (what));
+  if (hidden)
+    ui_driver_key (shoot->till, XK_F6, 100);
+}
+
+static void
+swipe (Shoot *shoot, const char *card)
+{
+  ui_driver_type (shoot->till, "*");
+  ui_driver_wait_words (shoot->till, say ("Waiting for the card"));
+  act_on_bench (shoot, ATSPI_ROLE_PUSH_BUTTON, card);
+}
+
+static void
+shoot_paying (Shoot *shoot)
+{
+  ui_driver_key (shoot->till, XK_F12, 100);
+  ui_driver_type (shoot->till, "20+");
+  wait_sum (shoot, "¥11.80");
+  ui_driver_type (shoot->till, "*");
+  ui_driver_wait_words (shoot->till, say ("Waiting for the card"));
+  take (shoot, "6-card");
+  act_on_bench (shoot, ATSPI_ROLE_PUSH_BUTTON, "Expired card, declined");
+  ui_driver_wait_words (shoot->till, say ("Declined, not charged"));
+  take (shoot, "7-declined");
+  ui_driver_type (shoot->till, "50");
+  take (shoot, "8-amount");
+  ui_driver_type (shoot->till, "+");
+  wait_sum (shoot, "¥38.20");
+  take (shoot, "9-change");
+  ui_driver_key (shoot->till, XK_Return, 800);
+  take (shoot, "a-between");
+}
+
+static void
+shoot_offline (Shoot *shoot)
+{
+  act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  for (guint i = 0; i < 3; i++)
+    {
+      ui_driver_scan (shoot->till, "6900000000045", 3);
+      wait_sum (shoot, "15.80");
+      ui_driver_key (shoot->till, XK_F12, 100);
+      swipe (shoot, "UnionPay test card");
+      ui_driver_wait_words (shoot->till, say ("Stored, not yet approved"));
+      if (i == 0)
+        take (shoot, "b-stored");
+      ui_driver_key (shoot->till, XK_Return, 500);
+    }
+  ui_driver_key (shoot->till, XK_F5, 300);
+  take (shoot, "c-queue");
+  act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  ui_driver_wait_words (shoot->till, say ("Everything is with the acquirer. Nothing waits."));
+  take (shoot, "d-queue-empty");
+  ui_driver_key (shoot->till, XK_F1, 300);
+  take (shoot, "e-keys");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  ui_driver_type (shoot->till, "6*");
+  ui_driver_scan (shoot->till, "6900000000014", 3);
+  ui_driver_scan (shoot->till, "6900000000038", 3);
+  ui_driver_scan (shoot->till, "6900000000021", 3);
+  wait_sum (shoot, "19.50");
+  ui_driver_key (shoot->till, XK_Delete, 0);
+  wait_sum (shoot, "16.00");
+  ui_driver_scan (shoot->till, "6900000000045", 3);
+  wait_sum (shoot, "31.80");
+  ui_driver_type (shoot->till, "3*");
+  take (shoot, "f-till");
+}
+
+/* The bench is where the cards are; on a small screen it lies over the till, so it is shown once
+ * and hidden again. */
+static void
+shoot_bench (Shoot *shoot)
+{
+  if (!ui_driver_has (shoot->till, ATSPI_ROLE_CHECK_BOX, say ("Line to the acquirer")))
+    ui_driver_key (shoot->till, XK_F6, 300);
+  take (shoot, "0-bench");
+  if (shoot->width < 1500)
+    ui_driver_key (shoot->till, XK_F6, 300);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *locale_dir = base_data_locale_dir ();
+  g_autofree char *folder = g_dir_make_tmp ("till-shoot-XXXXXX", NULL);
+  const char *arguments[] = { "--training", "--data-dir", folder, NULL };
+  Shoot shoot = { 0 };
+
+  if (argc != 5)
+    return 2;
+  setlocale (LC_ALL, "");
+  bindtextdomain ("till", locale_dir);
+  shoot.prefix = argv[2];
+  shoot.width = atoi (argv[3]);
+  shoot.height = atoi (argv[4]);
+  shoot.till = ui_driver_new (argv[1], arguments);
+  ui_driver_fill_screen (shoot.till, shoot.width, shoot.height);
+  ui_driver_wait_words (shoot.till, say ("Online"));
+  shoot_bench (&shoot);
+  shoot_selling (&shoot);
+  shoot_paying (&shoot);
+  shoot_offline (&shoot);
+  ui_driver_free (shoot.till);
+  return 0;
+}
