@@ -17,6 +17,7 @@
 #define TRAINING_PRODUCTS "training/products.csv"
 #define MAC_KEY_SIZE 16
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
+#define LEFT_BEHIND_MAX 100 /* newest sales that are looked at for one that was on the screen */
 
 /* What `init --profile sandbox` allows (payment-life.md, rule 6). */
 static const struct
@@ -286,6 +287,29 @@ open_devices (CheckoutShop *self)
     g_debug ("USB can't be used: %s", error->message);
 }
 
+/* Open in the books means: something was paid, or it was taken back from being parked. */
+static gboolean
+is_left_behind (const VaultSale *sale)
+{
+  return sale->state == VAULT_SALE_OPEN && (sale->payments->len == 0 || vault_sale_paid_minor (sale) > 0);
+}
+
+/* A sale that was on the screen when the program died is nobody's: the cashier finds it among the parked ones. */
+static void
+park_left_behind (CheckoutShop *self)
+{
+  g_autoptr (GPtrArray) sales = vault_sale_list (self->vault, /* state= */ NULL, LEFT_BEHIND_MAX, /* error= */ NULL);
+
+  for (guint i = 0; sales != NULL && i < sales->len; i++)
+    {
+      VaultSale *sale = sales->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (is_left_behind (sale) && !vault_sale_park (self->vault, sale, sale->label, &error))
+        g_debug ("Receipt %" G_GINT64_FORMAT " stays open: %s", sale->id, error->message);
+    }
+}
+
 static gboolean
 recover (CheckoutShop *self, GError **error)
 {
@@ -294,8 +318,11 @@ recover (CheckoutShop *self, GError **error)
   if (!vault_is_owner (self->vault))
     return TRUE;
   sync_report_init (&report);
-  return vault_print_recover (self->vault, error)
-         && (self->line == NULL || sync_queue_recover (self->line, &report, error));
+  if (!vault_print_recover (self->vault, error)
+      || (self->line != NULL && !sync_queue_recover (self->line, &report, error)))
+    return FALSE;
+  park_left_behind (self);
+  return TRUE;
 }
 
 static gboolean

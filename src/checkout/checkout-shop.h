@@ -53,7 +53,7 @@ typedef struct
   const char *language;
 } CheckoutShopOptions;
 
-/* Recovers what a crash left behind (payments, print jobs) when it owns the folder. */
+/* Recovers what a crash left behind (payments, print jobs, the sale on the screen) when it owns the folder. */
 CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **error);
 void checkout_shop_free (CheckoutShop *self);
 

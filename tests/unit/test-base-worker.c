@@ -93,11 +93,51 @@ test_free_answers_the_waiting (void)
   g_main_loop_unref (fixture.loop);
 }
 
+static void
+quick_job (GTask *task, gpointer data)
+{
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_gone_cb (gpointer data, GObject *where)
+{
+  g_assert_true (g_thread_self () == data);
+}
+
+static void
+on_quick_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_main_loop_quit (data);
+}
+
+/* The last one to hold an object may be the task that it made: the object ends where it began, never on the worker. */
+static void
+test_ends_where_it_began (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (BaseWorker) worker = base_worker_new ("test", 4);
+
+  for (guint i = 0; i < 500; i++)
+    {
+      GObject *source = g_object_new (G_TYPE_OBJECT, NULL);
+
+      g_object_weak_ref (source, on_gone_cb, g_thread_self ());
+      base_worker_push (worker, g_task_new (source, NULL, on_quick_cb, loop), quick_job);
+      g_object_unref (source);
+      g_main_loop_run (loop);
+    }
+  g_clear_pointer (&worker, base_worker_free);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/worker/orders-and-refuses", test_orders_and_refuses);
   g_test_add_func ("/base/worker/free-answers-the-waiting", test_free_answers_the_waiting);
+  g_test_add_func ("/base/worker/ends-where-it-began", test_ends_where_it_began);
   return g_test_run ();
 }

@@ -135,6 +135,52 @@ test_bad_acquirers (void)
     refuse (&bad[i]);
 }
 
+static VaultSaleState
+state_of (ShopTesting *testing, gint64 id)
+{
+  g_autoptr (VaultSale) sale = vault_sale_load (testing->shop->vault, id, NULL);
+
+  g_assert_nonnull (sale);
+  return sale->state;
+}
+
+static gint64
+leave_open (ShopTesting *testing, VaultEvent event, gint64 amount_minor)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (1000);
+  VaultTender tender = event == VAULT_EVENT_CASH_TAKEN ? VAULT_TENDER_CASH : VAULT_TENDER_CARD;
+  VaultChange change
+      = { .event = event, .sale = sale, .payment = vault_payment_new (tender, amount_minor) };
+
+  g_assert_true (vault_apply (testing->shop->vault, &change, 1, NULL));
+  return sale->id;
+}
+
+/* The till dies with sales on the screen: one partly paid, one taken back from being parked, one
+ * where nothing was paid, one paid. */
+static void
+test_left_behind (void)
+{
+  ShopTesting testing = { 0 };
+  g_autoptr (VaultSale) parked = shop_testing_sale (1000);
+  g_autoptr (VaultSale) recalled = NULL;
+  gint64 partly, declined, paid;
+
+  shop_testing_set_up (&testing, NULL);
+  partly = leave_open (&testing, VAULT_EVENT_CASH_TAKEN, 400);
+  declined = leave_open (&testing, VAULT_EVENT_REFUSED, 1000);
+  paid = leave_open (&testing, VAULT_EVENT_CASH_TAKEN, 1000);
+  g_assert_true (vault_sale_park (testing.shop->vault, parked, "Ms Li", NULL));
+  recalled = vault_sale_recall (testing.shop->vault, parked->id, NULL);
+  g_assert_cmpint (state_of (&testing, recalled->id), ==, VAULT_SALE_OPEN);
+  shop_testing_reopen (&testing);
+  g_assert_cmpint (state_of (&testing, partly), ==, VAULT_SALE_PARKED);
+  g_assert_cmpint (state_of (&testing, recalled->id), ==, VAULT_SALE_PARKED);
+  g_assert_cmpint (state_of (&testing, declined), ==, VAULT_SALE_OPEN);
+  g_assert_cmpint (state_of (&testing, paid), ==, VAULT_SALE_PAID);
+  shop_testing_tear_down (&testing);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,5 +189,6 @@ main (int argc, char **argv)
   g_test_add_func ("/checkout/shop/once", test_once);
   g_test_add_func ("/checkout/shop/second-process", test_second_process);
   g_test_add_func ("/checkout/shop/bad-acquirers", test_bad_acquirers);
+  g_test_add_func ("/checkout/shop/left-behind", test_left_behind);
   return g_test_run ();
 }
