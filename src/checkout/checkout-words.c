@@ -34,6 +34,7 @@ static const struct
   { "too-old", N_ ("Waited longer than allowed: ask the bank before sending it") },
   { "malformed", N_ ("The bank can't read this record; call its support") },
   { "reversal-refused", N_ ("The bank refused the reversal; call its support") },
+  { "reversal-overdue", N_ ("The bank has not taken this reversal after many tries; it goes on, but call its support") },
   { "retry", N_ ("Taken back into the queue, to be sent") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },

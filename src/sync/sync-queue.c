@@ -225,6 +225,15 @@ end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, 
   return SYNC_EMPTY;
 }
 
+/* After the profile's number of tries somebody must know; it goes on being tried all the same. */
+static SyncOutcome
+try_reversal_again (SyncLine *line, const Item *item, const char *reason, GError **error)
+{
+  gboolean overdue = item->record->tries + 1 >= acquirer_profile_tries (sync_line_profile (line));
+
+  return try_again (line, item, overdue ? "reversal-overdue" : reason, error);
+}
+
 /* What the host said about a reversal. One that it refuses is repeated without end, as one that it never answers (rule 1). */
 static SyncOutcome
 close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, GError **error)
@@ -239,9 +248,9 @@ close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncRe
     case ACQUIRER_VERDICT_MALFORMED:
       return end_reversal (line, item, VAULT_EVENT_REVERSAL_MALFORMED, report, error);
     case ACQUIRER_VERDICT_DECLINED:
-      return try_again (line, item, "reversal-refused", error);
+      return try_reversal_again (line, item, "reversal-refused", error);
     case ACQUIRER_VERDICT_NO_MATCH:
-      return try_again (line, item, "no-answer", error);
+      return try_reversal_again (line, item, "no-answer", error);
     }
   g_assert_not_reached ();
 }
@@ -270,7 +279,7 @@ send_reversal (SyncLine *line, Item *item, GCancellable *cancellable, SyncReport
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
-    return try_again (line, item, "no-answer", error);
+    return try_reversal_again (line, item, "no-answer", error);
   return close_reversal (line, item, answer, report, error);
 }
 

@@ -49,14 +49,18 @@ test_states (void)
 static void
 test_reasons (void)
 {
-  static const char *const known[]
-      = { "declined",    "declined-later", "offline-off",      "limit-sale",     "limit-sum",
-          "limit-count", "limit-age",      "no-connection",    "no-acquirer",    "no-answer",
-          "restart",     "reversal-owed",  "no-reader",        "reader-refused", "swipe-failed",
-          "timeout",     "cancelled",      "profile",          "disk-full",      "changed",
-          "too-old",     "malformed",      "reversal-refused", "retry",          "receipt-damaged",
-          "paper-out",   "cover-open",     "unplugged",        "stuck",          "busy",
-          "no-access",   "fault",          "no-printer",       "cutter",         "error" };
+  static const char *const known[] = { "declined",   "declined-later",   "offline-off",
+                                       "limit-sale", "limit-sum",        "limit-count",
+                                       "limit-age",  "no-connection",    "no-acquirer",
+                                       "no-answer",  "restart",          "reversal-owed",
+                                       "no-reader",  "reader-refused",   "swipe-failed",
+                                       "timeout",    "cancelled",        "profile",
+                                       "disk-full",  "changed",          "too-old",
+                                       "malformed",  "reversal-refused", "reversal-overdue",
+                                       "retry",      "receipt-damaged",  "paper-out",
+                                       "cover-open", "unplugged",        "stuck",
+                                       "busy",       "no-access",        "fault",
+                                       "no-printer", "cutter",           "error" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_assert_cmpstr (checkout_words_reason (known[i], same), !=, known[i]);

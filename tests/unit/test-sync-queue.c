@@ -229,6 +229,29 @@ test_note_answer (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpstr (payment->auth_code, ==, "old");
 }
 
+/* Tried without end; after the profile's number of tries the record says so. */
+static void
+test_overdue_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  guint tries = acquirer_profile_tries (sync_line_profile (shop->shop->line));
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (GPtrArray) records = NULL;
+
+  leave_sending (shop, sale, 1);
+  shop_testing_cut_line (shop);
+  for (guint i = 0; i < tries; i++)
+    {
+      g_clear_pointer (&records, g_ptr_array_unref);
+      g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+      records = vault_queue_list (shop->shop->vault, FALSE, 1, NULL);
+      g_assert_cmpstr (((VaultRecord *)records->pdata[0])->reason, ==,
+                       i + 1 < tries ? "no-answer" : "reversal-overdue");
+    }
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +264,7 @@ main (int argc, char **argv)
   ADD ("too-old", test_too_old);
   ADD ("found-at-start", test_found_at_start);
   ADD ("found-on-the-way", test_found_on_the_way);
+  ADD ("overdue-reversal", test_overdue_reversal);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);
