@@ -19,6 +19,7 @@
 #include "iso8583-frame.h"
 
 #define READ_SIZE 4096
+#define INBOX_SIZE (ISO8583_FRAME_HEAD_MAX + ISO8583_MESSAGE_MAX + READ_SIZE)
 #define SILENCES_MAX 2
 #define STRAYS_MAX 256 /* in one round: more is a host that talks without being asked */
 
@@ -67,7 +68,7 @@ acquirer_link_new (AcquirerProfile *profile,
   self->port = port;
   self->identity = crypto_tls_identity_ref (identity);
   self->mac = acquirer_mac_new (profile, mac_key);
-  self->inbox = g_byte_array_new ();
+  self->inbox = g_byte_array_sized_new (INBOX_SIZE); /* growing would leave copies behind */
   return self;
 }
 

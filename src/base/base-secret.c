@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each secret has pages of its own, so that locking and MADV_DONTDUMP cover it and nothing else. Locking may be refused
- * (RLIMIT_MEMLOCK): the till still works, since a refusal there must not stop a sale.
+ * Each secret has pages of its own, so that locking and MADV_DONTDUMP cover it and nothing else.
+ * Locking may be refused (RLIMIT_MEMLOCK): the till still works, since a refusal there must not
+ * stop a sale.
  */
 #include "base-secret.h"
 
@@ -27,17 +28,18 @@ base_secret_wipe (gpointer bytes, gsize size)
 BaseSecret *
 base_secret_new (gsize size)
 {
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize page = (gsize)sysconf (_SC_PAGESIZE);
   BaseSecret *self = g_new0 (BaseSecret, 1);
 
   g_assert (size > 0 && size <= BASE_SECRET_SIZE_MAX);
   self->size = size;
   self->mapped = (size + page - 1) / page * page;
-  self->bytes = mmap (NULL, self->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  self->bytes
+      = mmap (NULL, self->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (self->bytes == MAP_FAILED)
     g_error ("Out of memory for a secret");
-  (void) mlock (self->bytes, self->mapped);
-  (void) madvise (self->bytes, self->mapped, MADV_DONTDUMP);
+  (void)mlock (self->bytes, self->mapped);
+  (void)madvise (self->bytes, self->mapped, MADV_DONTDUMP);
   return self;
 }
 
@@ -109,10 +111,19 @@ base_secret_size (const BaseSecret *self)
 }
 
 void
+base_secret_free_text (char *text)
+{
+  if (text != NULL)
+    base_secret_wipe (text, strlen (text));
+  g_free (text);
+}
+
+void
 base_secret_harden_process (void)
 {
   struct rlimit none = { 0, 0 };
 
-  /* PR_SET_DUMPABLE would also hide /proc/self/root from the desktop portals, which then refuse us the keyring. */
-  (void) setrlimit (RLIMIT_CORE, &none);
+  /* PR_SET_DUMPABLE would also hide /proc/self/root from the desktop portals, which then refuse us
+   * the keyring. */
+  (void)setrlimit (RLIMIT_CORE, &none);
 }

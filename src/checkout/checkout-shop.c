@@ -174,7 +174,7 @@ checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSe
   if (vault != NULL && fill_vault (vault, setup, error))
     return TRUE;
   g_clear_pointer (&vault, vault_free);
-  g_clear_pointer (out_recovery, g_free);
+  g_clear_pointer (out_recovery, base_secret_free_text);
   remove_shop (dir);
   return FALSE;
 }
@@ -198,7 +198,8 @@ import_training_goods (Vault *vault, GError **error)
 static gboolean
 prepare_training (CheckoutShop *self, const char *dir, GError **error)
 {
-  g_autofree char *recovery = NULL;
+  char *recovery = NULL; /* nobody is told of it: the passphrase is known */
+  gboolean made;
   CheckoutShopSetup setup = {
     .name = self->translate (N_ ("Riverside Corner Shop")),
     .currency = "CNY",
@@ -219,8 +220,10 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
     return FALSE;
   setup.tls_dir = checkout_sandbox_tls_dir (self->sandbox);
   setup.port = checkout_sandbox_port (self->sandbox);
-  return vault_exists (dir)
+  made = vault_exists (dir)
          || checkout_shop_create (dir, BASE_SPAN_STR (TRAINING_PASSPHRASE), &setup, &recovery, error);
+  base_secret_free_text (recovery);
+  return made;
 }
 
 static gboolean

@@ -183,7 +183,7 @@ cli_init_run (CliContext *context)
 {
   CheckoutShopSetup setup = { 0 };
   g_autofree char *host = NULL;
-  g_autofree char *recovery = NULL;
+  char *recovery = NULL;
   g_autoptr (GError) error = NULL;
 
   if (context->training)
@@ -193,5 +193,6 @@ cli_init_run (CliContext *context)
       || !create (context, &setup, &recovery, &error))
     return cli_output_fail (context, error);
   tell (context, &setup, recovery);
+  base_secret_free_text (recovery);
   return CLI_EXIT_DONE;
 }

@@ -59,7 +59,8 @@ make_readable (const char *said)
 gboolean
 vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
 {
-  const char *said = self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result);
+  const char *said = self != NULL && self->handle != NULL ? sqlite3_errmsg (self->handle)
+                                                          : sqlite3_errstr (result);
   g_autofree char *reason = make_readable (said);
 
   if ((result & 0xFF) == SQLITE_INTERRUPT)
@@ -104,6 +105,24 @@ configure (VaultDb *self, VaultDbMode mode, GError **error)
                            error);
 }
 
+gboolean
+vault_db_make_private (const char *path, GError **error)
+{
+  int descriptor = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  /* One that is there isn't opened here: closing it would drop SQLite's locks on it. */
+  if (descriptor < 0 && errno == EEXIST)
+    return TRUE;
+  if (descriptor < 0)
+    {
+      g_set_error (error, VAULT_ERROR, errno == ENOSPC ? VAULT_ERROR_FULL : VAULT_ERROR_IO,
+                   "“%s” can't be made: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  close (descriptor);
+  return TRUE;
+}
+
 VaultDb *
 vault_db_open (const char *path, VaultDbMode mode, GError **error)
 {
@@ -111,10 +130,11 @@ vault_db_open (const char *path, VaultDbMode mode, GError **error)
   int flags = SQLITE_OPEN_NOMUTEX
               | (mode == VAULT_DB_READ_ONLY ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  mode_t before = umask (0077);
-  int result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
+  int result;
 
-  umask (before);
+  if (mode == VAULT_DB_READ_WRITE && !vault_db_make_private (path, error))
+    return NULL;
+  result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
   if (result != SQLITE_OK)
     {
       vault_db_fail (self, result, "Opening the database", error);
@@ -385,8 +405,12 @@ vault_db_text (sqlite3_stmt *statement, int column)
 GBytes *
 vault_db_bytes (sqlite3_stmt *statement, int column)
 {
+  int size;
+
   if (sqlite3_column_type (statement, column) == SQLITE_NULL)
     return NULL;
+  size = sqlite3_column_bytes (statement, column);
+  /* Nothing of ours is so large: what is left of it opens under no key. */
   return g_bytes_new (sqlite3_column_blob (statement, column),
-                      (gsize)sqlite3_column_bytes (statement, column));
+                      (gsize)MIN (size, VAULT_DB_BYTES_MAX));
 }

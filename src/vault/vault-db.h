@@ -14,6 +14,7 @@
 G_BEGIN_DECLS
 
 #define VAULT_DB_STATEMENTS_MAX 128
+#define VAULT_DB_BYTES_MAX (256 * 1024)
 #define VAULT_DB_BUSY_MS 5000
 
 typedef enum
@@ -24,6 +25,9 @@ typedef enum
 
 typedef struct _VaultDb VaultDb;
 
+/* An empty file that is nobody else's to read, from its first moment on; one that is there stays as
+ * it is. */
+gboolean vault_db_make_private (const char *path, GError **error);
 VaultDb *vault_db_open (const char *path, VaultDbMode mode, GError **error);
 void vault_db_free (VaultDb *self);
 sqlite3 *vault_db_handle (VaultDb *self);
@@ -66,6 +70,7 @@ gboolean vault_db_settle_file (const char *from, const char *to, GError **error)
 
 /* Columns: copies, yours to free; NULL for SQL NULL. */
 char *vault_db_text (sqlite3_stmt *statement, int column);
+/* At most VAULT_DB_BYTES_MAX of them. */
 GBytes *vault_db_bytes (sqlite3_stmt *statement, int column);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultDb, vault_db_free)

@@ -357,6 +357,25 @@ refuse_second (const char *dir, GError **error)
   return TRUE;
 }
 
+/* Gives a new key to its keeper, and the file, which has all but that, to the disk. */
+static gboolean
+keep_first (GKeyFile *file,
+            const char *dir,
+            const BaseSecret *key,
+            BaseSpan passphrase,
+            GError **error)
+{
+  g_autofree char *folder = g_key_file_get_string (file, GROUP, "folder", NULL);
+
+  if (!hand_over (file, folder, key, passphrase, error))
+    return FALSE;
+  if (save_file (file, dir, error))
+    return TRUE;
+  if (passphrase.size == 0)
+    forget_in_keyring (folder);
+  return FALSE;
+}
+
 gboolean
 vault_key_create (const char *dir,
                   BaseSpan passphrase,
@@ -366,7 +385,7 @@ vault_key_create (const char *dir,
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (BaseSecret) key = base_secret_new (VAULT_KEY_SIZE);
-  g_autofree char *recovery = make_recovery ();
+  char *recovery = make_recovery ();
   g_autoptr (BaseSecret) plain_recovery = read_recovery (recovery);
   g_autofree char *folder = crypto_random_uuid ();
   g_autofree char *check = NULL;
@@ -374,23 +393,23 @@ vault_key_create (const char *dir,
 
   base_check_may_block ();
   if (refuse_second (dir, error) || !check_passphrase (passphrase, error))
-    return FALSE;
+    {
+      base_secret_free_text (recovery);
+      return FALSE;
+    }
   crypto_random_bytes (base_secret_bytes (key), VAULT_KEY_SIZE);
   check = make_check (key);
   wrapped = crypto_password_wrap (key, base_secret_span (plain_recovery));
   g_key_file_set_string (file, GROUP, "folder", folder);
   g_key_file_set_string (file, GROUP, "check", check);
   g_key_file_set_string (file, GROUP, "recovery", wrapped);
-  if (!hand_over (file, folder, key, passphrase, error))
-    return FALSE;
-  if (!save_file (file, dir, error))
+  if (!keep_first (file, dir, key, passphrase, error))
     {
-      if (passphrase.size == 0)
-        forget_in_keyring (folder);
+      base_secret_free_text (recovery);
       return FALSE;
     }
   *out_key = g_steal_pointer (&key);
-  *out_recovery = g_steal_pointer (&recovery);
+  *out_recovery = recovery;
   return TRUE;
 }
 

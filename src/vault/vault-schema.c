@@ -173,7 +173,7 @@ back_up (VaultDb *db, const char *path, gint64 next, GError **error)
   if (g_file_test (copy, G_FILE_TEST_EXISTS))
     return TRUE;
   (void)g_unlink (part);
-  return vault_db_run (db, error, "VACUUM INTO ?", "t", part)
+  return vault_db_make_private (part, error) && vault_db_run (db, error, "VACUUM INTO ?", "t", part)
          && vault_db_settle_file (part, copy, error);
 }
 

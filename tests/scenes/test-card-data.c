@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define CARDS 3
 #define DISCRETIONARY "7204189365172"
@@ -286,6 +287,26 @@ check_search_sees (int pid)
   g_assert_cmpuint (searched, >, SEARCHED_MIN);
 }
 
+/* Nobody else may read what the shop keeps, whoever the umask would let. */
+static void
+check_private (const char *dir)
+{
+  g_autoptr (GDir) list = g_dir_open (dir, 0, NULL);
+  const char *name;
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (dir, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0700);
+  while ((name = g_dir_read_name (list)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+
+      g_assert_cmpint (g_stat (path, &status), ==, 0);
+      g_test_message ("%s %o", name, status.st_mode & 0777);
+      g_assert_cmpint (status.st_mode & 0177, ==, 0);
+    }
+}
+
 static void
 test_sales (gconstpointer reader)
 {
@@ -299,6 +320,7 @@ test_sales (gconstpointer reader)
   keys = make_key_search (&shop);
   sell_all (&shop);
   pid = subject_pid (&shop);
+  check_private (shop.subject.shop);
   check_search_sees (pid);
   g_assert_cmpuint (search_process (cards, pid, &searched), ==, 0);
   g_assert_cmpuint (search_process (keys, pid, &searched), ==, 0);
@@ -317,6 +339,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  umask (0);
   g_test_add_func ("/scene/card-data/search-finds", test_search_finds);
   g_test_add_func ("/scene/card-data/search-finds-in-process", test_search_finds_in_process);
   g_test_add_data_func ("/scene/card-data/magtek", "magtek", test_sales);
