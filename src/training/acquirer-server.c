@@ -27,6 +27,7 @@ struct _AcquirerServer
   GMutex mutex;
   GCond idle;
   guint connections;
+  GPtrArray *ended; /* GThread of connections that are over, to be joined */
   gboolean stopping;
 };
 
@@ -72,6 +73,7 @@ acquirer_server_new (AcquirerProfile *profile,
   self->tls = tls;
   self->faults = *faults;
   self->fd = -1;
+  self->ended = g_ptr_array_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->idle);
   return self;
@@ -85,6 +87,7 @@ acquirer_server_free (AcquirerServer *self)
   g_assert (self->connections == 0);
   if (self->fd >= 0)
     close (self->fd);
+  g_ptr_array_unref (self->ended);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->idle);
   g_free (self);
@@ -328,6 +331,7 @@ connection_thread (gpointer data)
   g_free (self);
   g_mutex_lock (&server->mutex);
   server->connections--;
+  g_ptr_array_add (server->ended, g_thread_self ());
   g_cond_signal (&server->idle);
   g_mutex_unlock (&server->mutex);
   return NULL;
@@ -335,12 +339,28 @@ connection_thread (gpointer data)
 
 /* ---- All of them ---- */
 
+/* A thread is over only when it is joined: OpenSSL cleans up behind one that ends, and so does the
+ * program's own end. */
+static void
+join_ended (AcquirerServer *self)
+{
+  g_autoptr (GPtrArray) ended = g_ptr_array_new ();
+
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_extend_and_steal (ended, g_steal_pointer (&self->ended));
+  self->ended = g_ptr_array_new ();
+  g_mutex_unlock (&self->mutex);
+  for (guint i = 0; i < ended->len; i++)
+    g_thread_join (ended->pdata[i]);
+}
+
 static void
 take_connection (AcquirerServer *self)
 {
   int fd = accept4 (self->fd, NULL, NULL, SOCK_CLOEXEC);
   Connection *connection;
 
+  join_ended (self);
   if (fd < 0)
     return;
   g_mutex_lock (&self->mutex);
@@ -357,7 +377,7 @@ take_connection (AcquirerServer *self)
   connection->fd = fd;
   connection->inbox = g_byte_array_new ();
   connection->due = g_ptr_array_new_with_free_func (due_free);
-  g_thread_unref (g_thread_new ("connection", connection_thread, connection));
+  (void)g_thread_new ("connection", connection_thread, connection);
 }
 
 void
@@ -374,4 +394,5 @@ acquirer_server_run (AcquirerServer *self, int stop_fd)
   while (self->connections > 0)
     g_cond_wait (&self->idle, &self->mutex);
   g_mutex_unlock (&self->mutex);
+  join_ended (self);
 }

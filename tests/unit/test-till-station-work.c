@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a station does by itself: notices a printer in trouble, prints when that is over, notices that
- * the line is cut and drains the queue when it is back.
+ * What a station does by itself: notices a printer in trouble, prints when that is over, notices
+ * that the line is cut and drains the queue when it is back.
  */
 #include "scene.h"
 
@@ -96,12 +96,36 @@ tear_down (Scene *scene, gconstpointer data)
   scene_clear (scene);
 }
 
+static gboolean
+is_receipt_printed (Scene *scene, gpointer receipt_no)
+{
+  g_autoptr (VaultPrintJob) job = vault_print_of_sale (till_station_shop (scene->station)->vault,
+                                                       *(gint64 *)receipt_no, NULL);
+
+  return job != NULL && job->state == VAULT_PRINT_PRINTED;
+}
+
+/* A job without its sale is the oldest: it goes aside, and the receipt behind it comes out. */
+static void
+test_damaged_receipt (Scene *scene, gconstpointer data)
+{
+  g_autoptr (TillSale) sale = scene_sale (scene, scene_first_code (scene));
+  gint64 receipt_no;
+
+  g_assert_true (vault_print_again (till_station_shop (scene->station)->vault, 4711, "test", NULL));
+  scene_pay_cash (scene, sale, 100000);
+  receipt_no = till_sale_receipt_no (sale);
+  scene_wait (scene, is_receipt_printed, &receipt_no, "the receipt");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/till/station-work/" name, Scene, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/till/station-work/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("prints-when-paper-is-back", test_prints_when_paper_is_back);
   ADD ("drains-when-the-line-is-back", test_drains_when_the_line_is_back);
+  ADD ("damaged-receipt", test_damaged_receipt);
   return g_test_run ();
 }
