@@ -157,7 +157,6 @@ drain (Demo *self, CliSold *stored, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   TillStation *station = cli_seller_station (self->seller);
-  g_autoptr (TillPayment) payment = NULL;
   guint left = 0;
 
   explain (self, _ ("The line comes back, and the queue is sent."));

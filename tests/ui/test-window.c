@@ -136,11 +136,6 @@ test_scan_takes_no_money (Fixture *fixture, gconstpointer data)
 static void
 test_search_and_park (Fixture *fixture, gconstpointer data)
 {
-  if (g_strcmp0 (g_getenv ("TILL_UI_IM"), "swallow") == 0)
-    {
-      g_test_skip ("a name can't be typed through an input method that gives nothing back");
-      return;
-    }
   ui_driver_type (fixture->till, "lemon");
   ui_driver_wait_words (fixture->till, "Iced Lemon Tea");
   ui_driver_key (fixture->till, XK_Return, 0);
@@ -209,7 +204,9 @@ main (int argc, char **argv)
   g_test_add ("/ui/window/unknown-code", Fixture, NULL, set_up, test_unknown, tear_down);
   g_test_add ("/ui/window/scan-takes-no-money", Fixture, NULL, set_up, test_scan_takes_no_money,
               tear_down);
-  g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park, tear_down);
+  /* A name can't be typed through an input method that gives nothing back. */
+  if (g_strcmp0 (g_getenv ("TILL_UI_IM"), "swallow") != 0)
+    g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   return g_test_run ();
 }
