@@ -16,17 +16,6 @@
 #define CLASSES 13
 #define CHUNK_SIZE (256 * 1024)
 
-#if defined(__SANITIZE_ADDRESS__)
-#  define SANITIZED 1
-#elif defined(__has_feature)
-#  if __has_feature(address_sanitizer)
-#    define SANITIZED 1
-#  endif
-#endif
-#ifndef SANITIZED
-#  define SANITIZED 0
-#endif
-
 /* Stands before each block's memory, and keeps that aligned for anything. */
 typedef struct _Block Block;
 struct _Block
@@ -132,11 +121,12 @@ crypto_memory_take (gsize size)
 void
 crypto_memory_give_back (gpointer memory)
 {
-  Block *block = (Block *)memory - 1;
+  Block *block;
   guint class;
 
   if (memory == NULL)
     return;
+  block = (Block *)memory - 1;
   base_secret_wipe (memory, block->size);
   if (block->size > CRYPTO_MEMORY_SHARED_MAX)
     {
@@ -189,9 +179,11 @@ crypto_memory_guard (void)
   static gsize guarded = 0; /* 1: no, 2: yes */
 
   if (g_once_init_enter (&guarded))
-    g_once_init_leave (
-        &guarded,
-        !SANITIZED && CRYPTO_set_mem_functions (take_cb, resize_cb, give_back_cb) == 1 ? 2 : 1);
+    g_once_init_leave (&guarded,
+                       !CRYPTO_MEMORY_WATCHED
+                               && CRYPTO_set_mem_functions (take_cb, resize_cb, give_back_cb) == 1
+                           ? 2
+                           : 1);
   return guarded == 2;
 }
 

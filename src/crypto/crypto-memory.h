@@ -11,6 +11,18 @@
 
 G_BEGIN_DECLS
 
+/* A sanitizer has an allocator of its own, which we leave in place. */
+#if defined(__SANITIZE_ADDRESS__)
+#  define CRYPTO_MEMORY_WATCHED 1
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer)
+#    define CRYPTO_MEMORY_WATCHED 1
+#  endif
+#endif
+#ifndef CRYPTO_MEMORY_WATCHED
+#  define CRYPTO_MEMORY_WATCHED 0
+#endif
+
 /* What is larger gets pages of its own. */
 #define CRYPTO_MEMORY_SHARED_MAX 65536
 

@@ -12,6 +12,7 @@
 
 #include "base-data.h"
 #include "crypto-digest.h"
+#include "crypto-memory.h"
 #include "vault-key.h"
 
 #include <glib/gstdio.h>
@@ -217,6 +218,7 @@ add_private_key (Search *search, const char *pem)
   search_add_bytes (search, "client's private key", BASE_SPAN (hit + sizeof mark, SCALAR_SIZE));
 }
 
+/* Without needles where a sanitizer has OpenSSL's memory: that is in a dump then. */
 static Search *
 make_key_search (Shop *self)
 {
@@ -233,6 +235,8 @@ make_key_search (Shop *self)
   g_autoptr (GBytes) mac = NULL;
 
   g_assert_no_error (error);
+  if (CRYPTO_MEMORY_WATCHED)
+    return search;
   seal = crypto_derive (key, "till record seal");
   chain = crypto_derive (key, "till journal chain");
   g_assert_true (g_file_get_contents (mac_path, &mac_text, NULL, NULL));
@@ -259,9 +263,9 @@ search_core (Shop *self, Search *cards, Search *keys, int pid)
   GError *error = NULL;
   guint found;
 
-  if (gcore == NULL)
+  if (gcore == NULL || CRYPTO_MEMORY_WATCHED)
     {
-      g_test_message ("No gdb here: the memory was searched without it");
+      g_test_message ("No gdb here, or a sanitizer's memory: it was searched without gdb");
       return;
     }
   dumper = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
