@@ -83,13 +83,15 @@ take_all (CliArguments *self, const CliOption *options, int argc, char **argv, G
 {
   gboolean only_words = FALSE;
 
+  /* The values of options, too: a shop's name goes onto paper and into JSON. */
+  for (int i = 1; i < argc; i++)
+    if (!g_utf8_validate (argv[i], -1, NULL))
+      {
+        g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("Argument %d is not UTF-8 text"), i);
+        return FALSE;
+      }
   for (int i = 1; i < argc; i++)
     {
-      if (!g_utf8_validate (argv[i], -1, NULL))
-        {
-          g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("Argument %d is not UTF-8 text"), i);
-          return FALSE;
-        }
       if (only_words || argv[i][0] != '-' || argv[i][1] == '\0')
         g_ptr_array_add (self->words, argv[i]);
       else if (g_str_equal (argv[i], "--"))
