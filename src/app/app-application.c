@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #define ID_HASH_DIGITS 12
+#define PATIENCE_MS 250 /* a shop that opens faster never shows that it is being opened */
 
 struct _AppApplication
 {
@@ -19,6 +20,8 @@ struct _AppApplication
   AppApplicationOptions options;
   AppWindow *window; /* the application's, not ours */
   TillStation *station;
+  GAsyncResult *early; /* the station was open before there was a window */
+  guint patience_id;
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
@@ -26,7 +29,8 @@ G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
 char *
 app_application_make_id (const char *data_dir, gboolean training)
 {
-  g_autofree char *standard = g_build_filename (g_get_user_data_dir (), "till", NULL);
+  g_autofree char *standard
+      = g_build_filename (g_get_user_data_dir (), training ? "till-training" : "till", NULL);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, data_dir, -1);
   const char *mode = training ? ".Training" : "";
 
@@ -34,14 +38,6 @@ app_application_make_id (const char *data_dir, gboolean training)
     return g_strconcat (APP_APPLICATION_ID, mode, NULL);
   hash[ID_HASH_DIGITS] = '\0';
   return g_strconcat (APP_APPLICATION_ID, mode, ".Folder", hash, NULL);
-}
-
-/* Practice has a folder of its own beside the shop's, so that it never touches the shop's data. */
-static char *
-folder_of (const AppApplicationOptions *options)
-{
-  return options->training ? g_strconcat (options->data_dir, "-training", NULL)
-                           : g_strdup (options->data_dir);
 }
 
 static void
@@ -78,25 +74,58 @@ show_failure (AppApplication *self, const GError *error, gboolean had_passphrase
 }
 
 static void
-on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+present (AppApplication *self)
 {
-  g_autoptr (AppApplication) self = data;
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static gboolean
+on_patience_over_cb (gpointer data)
+{
+  AppApplication *self = data;
+
+  self->patience_id = 0;
+  present (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin (AppApplication *self)
+{
+  AppDisplayWindow *display;
+
+  app_format_set_currency (till_station_currency (self->station));
+  app_window_begin (self->window, self->station);
+  if (!self->options.customer_display)
+    return;
+  display = app_display_window_new (GTK_APPLICATION (self), app_window_lane (self->window));
+  gtk_window_present (GTK_WINDOW (display));
+}
+
+static void
+take_opened (AppApplication *self, GAsyncResult *result)
+{
   g_autoptr (GError) error = NULL;
   gboolean had_passphrase = self->options.passphrase != NULL;
 
   wipe_passphrase (self);
-  if (self->window == NULL)
-    return; /* closed meanwhile */
-  if (!till_station_open_finish (TILL_STATION (source), result, &error))
-    {
-      show_failure (self, error, had_passphrase);
-      return;
-    }
-  app_format_set_currency (till_station_currency (self->station));
-  app_window_begin (self->window, self->station);
-  if (self->options.customer_display)
-    gtk_window_present (GTK_WINDOW (
-        app_display_window_new (GTK_APPLICATION (self), app_window_lane (self->window))));
+  if (till_station_open_finish (self->station, result, &error))
+    begin (self);
+  else
+    show_failure (self, error, had_passphrase);
+  present (self);
+}
+
+static void
+on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppApplication) self = data;
+
+  if (self->window != NULL)
+    take_opened (self, result);
+  else
+    g_set_object (&self->early, result);
 }
 
 /* Words of receipts and slips are made below, on a worker: gettext only looks up. */
@@ -109,9 +138,8 @@ translate (const char *msgid)
 static void
 open_station (AppApplication *self)
 {
-  g_autofree char *folder = folder_of (&self->options);
   const TillStationOptions options = {
-    .data_dir = folder,
+    .data_dir = self->options.data_dir,
     .passphrase = self->options.passphrase,
     .training = self->options.training,
     .background = TRUE,
@@ -138,6 +166,7 @@ static void
 on_window_destroy_cb (AppApplication *self)
 {
   self->window = NULL;
+  g_clear_handle_id (&self->patience_id, g_source_remove);
   g_application_quit (G_APPLICATION (self));
 }
 
@@ -158,17 +187,29 @@ app_application_activate (GApplication *application)
                            G_CALLBACK (on_passphrase_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (app_window_cover (self->window), "retry", G_CALLBACK (open_station),
                            self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (self->window));
-  open_station (self);
+  if (self->early != NULL)
+    take_opened (self, self->early);
+  else
+    self->patience_id = g_timeout_add (PATIENCE_MS, on_patience_over_cb, self);
+  g_clear_object (&self->early);
 }
 
-/* The training shop has a folder of its own, so it opens as a program of its own beside this one.
- */
+/* The shop is read from the disk, and its key worked out, while GTK starts. */
+static void
+app_application_startup (GApplication *application)
+{
+  open_station (APP_APPLICATION (application));
+  G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+}
+
+/* Practice has a folder of its own beside the shop's, so that it never touches the shop's data. */
 static void
 on_train_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppApplication *self = data;
+  g_autofree char *shop = g_steal_pointer (&self->options.data_dir);
 
+  self->options.data_dir = g_strconcat (shop, "-training", NULL);
   self->options.training = TRUE;
   open_station (self);
   app_cover_page_show_opening (app_window_cover (self->window));
@@ -186,6 +227,8 @@ app_application_shutdown (GApplication *application)
   if (self->station != NULL)
     till_station_close (self->station);
   g_clear_object (&self->station);
+  g_clear_object (&self->early);
+  g_clear_handle_id (&self->patience_id, g_source_remove);
   wipe_passphrase (self);
   G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
 }
@@ -201,6 +244,7 @@ static void
 app_application_class_init (AppApplicationClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
+  G_APPLICATION_CLASS (klass)->startup = app_application_startup;
   G_APPLICATION_CLASS (klass)->activate = app_application_activate;
   G_APPLICATION_CLASS (klass)->shutdown = app_application_shutdown;
 }

@@ -74,11 +74,11 @@ read_passphrase (const char *path, GError **error)
 }
 
 static char *
-make_data_dir (const char *given)
+make_data_dir (const char *given, gboolean training)
 {
   if (given != NULL)
     return g_canonicalize_filename (given, NULL);
-  return g_build_filename (g_get_user_data_dir (), "till", NULL);
+  return g_build_filename (g_get_user_data_dir (), training ? "till-training" : "till", NULL);
 }
 
 static void
@@ -114,7 +114,7 @@ run (const Arguments *arguments, const char *program)
           return 2;
         }
     }
-  options.data_dir = make_data_dir (arguments->data_dir);
+  options.data_dir = make_data_dir (arguments->data_dir, arguments->training);
   application = app_application_new (&options);
   return g_application_run (G_APPLICATION (application), 1, argv) == 0 ? 0 : 3;
 }

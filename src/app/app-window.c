@@ -16,6 +16,7 @@
 #define NARROW_WIDTH 700
 #define MEDIUM_WIDTH 1100
 #define SHORT_HEIGHT 700
+#define PREPARE_MS 500   /* the first screen comes first */
 #define STANDARD_TEXT 16 /* pixels */
 #define DEFAULT_WIDTH 1366
 #define DEFAULT_HEIGHT 768
@@ -320,6 +321,8 @@ app_window_init (AppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->sound = app_sound_new ();
+  self->sell_page = g_object_new (APP_TYPE_SELL_PAGE, NULL); /* while the station opens */
+  adw_bin_set_child (self->sell_bin, GTK_WIDGET (self->sell_page));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }
 
@@ -369,8 +372,6 @@ app_window_begin (AppWindow *self, TillStation *station)
   g_assert (self->lane == NULL);
   self->lane = app_lane_new (station);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "sale", app_lane_actions (self->lane));
-  self->sell_page = g_object_new (APP_TYPE_SELL_PAGE, NULL);
-  adw_bin_set_child (self->sell_bin, GTK_WIDGET (self->sell_page));
   app_strip_follow (self->strip, self->lane);
   app_sell_page_follow (self->sell_page, self->lane);
   g_signal_connect_object (self->lane, "notify::page", G_CALLBACK (on_lane_page_cb), self,
@@ -382,7 +383,7 @@ app_window_begin (AppWindow *self, TillStation *station)
   gtk_widget_set_visible (GTK_WIDGET (self->cover), FALSE);
   set_class (self, "training", till_station_bench (station) != NULL);
   on_lane_page_cb (self, NULL, self->lane);
-  self->prepare_id = g_idle_add_full (G_PRIORITY_LOW, on_prepare_cb, self, NULL);
+  self->prepare_id = g_timeout_add_full (G_PRIORITY_LOW, PREPARE_MS, on_prepare_cb, self, NULL);
   if (till_station_bench (station) != NULL && has_room_for_bench (self))
     {
       gtk_window_set_default_size (GTK_WINDOW (self), DEFAULT_WIDTH + BENCH_WIDTH, DEFAULT_HEIGHT);

@@ -36,13 +36,11 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *training = g_strconcat (fixture->folder, "-training", NULL);
   g_autoptr (GSubprocess) remove = NULL;
 
   g_assert_true (ui_driver_is_running (fixture->till));
   ui_driver_free (fixture->till);
-  remove = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", fixture->folder, training,
-                             NULL);
+  remove = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", fixture->folder, NULL);
   g_subprocess_wait (remove, NULL, NULL);
   g_free (fixture->folder);
 }

@@ -20,6 +20,7 @@ struct _UiDriver
   Display *display;
   AtspiEventListener *listener;
   AtspiAccessible *frame;
+  AtspiAccessible *found; /* what the last wait was for */
 };
 
 static void
@@ -167,6 +168,7 @@ ui_driver_free (UiDriver *self)
   g_subprocess_wait (self->process, NULL, NULL);
   g_clear_object (&self->process);
   g_clear_object (&self->frame);
+  g_clear_object (&self->found);
   atspi_event_listener_deregister (self->listener, "object:", NULL);
   atspi_event_listener_deregister (self->listener, "window:", NULL);
   g_clear_object (&self->listener);
@@ -199,9 +201,9 @@ ui_driver_has (UiDriver *self, AtspiRole role, const char *name)
 static gboolean
 check_there (UiDriver *self, gconstpointer data)
 {
-  g_autoptr (AtspiAccessible) found = find (self, data);
-
-  return found != NULL;
+  g_clear_object (&self->found);
+  self->found = find (self, data);
+  return self->found != NULL;
 }
 
 static gboolean
@@ -217,7 +219,7 @@ ui_driver_wait (UiDriver *self, AtspiRole role, const char *name)
 
   if (!wait_until (self, check_there, &wanted))
     g_error ("timed out: no “%s” in the window", name);
-  return find (self, &wanted);
+  return g_steal_pointer (&self->found);
 }
 
 void
