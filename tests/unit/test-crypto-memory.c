@@ -152,6 +152,7 @@ test_in_place (void)
   g_autoptr (BaseSecret) key = base_secret_new (32);
   g_autoptr (CryptoSealer) sealer = crypto_sealer_new (key);
 
+  g_assert_nonnull (sealer);
   g_assert_cmpint (crypto_memory_guard (), ==, !CRYPTO_MEMORY_WATCHED);
 }
 
