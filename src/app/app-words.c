@@ -33,8 +33,8 @@ static const Words payment_reasons[] = {
   { "fault", N_ ("The reader does not work as it should. Plug it in again, or take cash.") },
   { "too-old", N_ ("It waited longer than allowed. Ask the acquirer before sending it.") },
   { "reversal-refused", N_ ("The acquirer refused the reversal. Call its support.") },
-  { "reversal-overdue",
-    N_ ("The acquirer has not taken the reversal after many tries. It goes on; call its support.") },
+  { "reversal-overdue", N_ ("The acquirer has not taken the reversal after many tries. It goes on; "
+                            "call its support.") },
   { "advice-refused", N_ ("The acquirer refused the notice of this sale. Call its support.") },
   { "profile", N_ ("This acquirer can't take such a card. Take another card or cash.") },
   { "disk-full", N_ ("The disk is full: nothing was charged. Free some space, then try again.") },

@@ -63,14 +63,15 @@ base_bytes_from_hex (const char *text, GError **error)
       if (digit < 0)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "Character %" G_GSIZE_FORMAT " is not a hexadecimal digit", (gsize) (c - text));
+                       "Character %" G_GSIZE_FORMAT " is not a hexadecimal digit",
+                       (gsize)(c - text));
           return NULL;
         }
       if (high < 0)
         high = digit;
       else
         {
-          guint8 byte = (guint8) (high << 4 | digit);
+          guint8 byte = (guint8)(high << 4 | digit);
 
           g_byte_array_append (bytes, &byte, 1);
           high = -1;
@@ -139,7 +140,7 @@ base_reader_u8 (BaseReader *self, guint8 *out_value)
 
   if (!read_be (self, 1, &value))
     return FALSE;
-  *out_value = (guint8) value;
+  *out_value = (guint8)value;
   return TRUE;
 }
 
@@ -150,7 +151,7 @@ base_reader_u16be (BaseReader *self, guint16 *out_value)
 
   if (!read_be (self, 2, &value))
     return FALSE;
-  *out_value = (guint16) value;
+  *out_value = (guint16)value;
   return TRUE;
 }
 
@@ -170,7 +171,7 @@ base_reader_u32be (BaseReader *self, guint32 *out_value)
 
   if (!read_be (self, 4, &value))
     return FALSE;
-  *out_value = (guint32) value;
+  *out_value = (guint32)value;
   return TRUE;
 }
 
@@ -209,7 +210,7 @@ base_writer_put (BaseWriter *self, BaseSpan span)
   if (self->overflowed || span.size > self->size_max - self->bytes->len)
     self->overflowed = TRUE;
   else if (span.size > 0)
-    g_byte_array_append (self->bytes, span.data, (guint) span.size);
+    g_byte_array_append (self->bytes, span.data, (guint)span.size);
   return !self->overflowed;
 }
 
@@ -227,7 +228,7 @@ write_be (BaseWriter *self, guint64 value, gsize size)
   guint8 bytes[8];
 
   for (gsize i = 0; i < size; i++)
-    bytes[i] = (guint8) (value >> (8 * (size - 1 - i)));
+    bytes[i] = (guint8)(value >> (8 * (size - 1 - i)));
   return base_writer_put (self, BASE_SPAN (bytes, size));
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bounded reading and writing of bytes that came from, or go to, a wire, USB, a disk or a person. Every module
- * that parses outside bytes goes through BaseReader; nobody does pointer arithmetic of their own. A span borrows;
- * a writer owns. Readers never read past their span and writers never grow past their maximum: both say FALSE.
+ * Bounded reading and writing of bytes that came from, or go to, a wire, USB, a disk or a person.
+ * Every module that parses outside bytes goes through BaseReader; nobody does pointer arithmetic of
+ * their own. A span borrows; a writer owns. Readers never read past their span and writers never
+ * grow past their maximum: both say FALSE.
  */
 #pragma once
 
@@ -16,8 +17,8 @@ typedef struct
   gsize size;         /* bytes */
 } BaseSpan;
 
-#define BASE_SPAN(bytes, length) ((BaseSpan){ (const guint8 *) (bytes), (length) })
-#define BASE_SPAN_STR(text) ((BaseSpan){ (const guint8 *) (text), strlen (text) })
+#define BASE_SPAN(bytes, length) ((BaseSpan){ (const guint8 *)(bytes), (length) })
+#define BASE_SPAN_STR(text) ((BaseSpan){ (const guint8 *)(text), strlen (text) })
 
 BaseSpan base_bytes_span (GBytes *bytes);
 gboolean base_bytes_equal (BaseSpan a, BaseSpan b);
@@ -26,8 +27,9 @@ gboolean base_bytes_equal_secret (BaseSpan a, BaseSpan b);
 
 /* Upper-case hex, no separators. Yours to free. */
 char *base_bytes_to_hex (BaseSpan span);
-/* Reads hex digits of either case; white space and ':' between bytes are skipped. NULL with G_IO_ERROR_INVALID_DATA
- * naming the offset of what is not hex, or when the digits are odd in number. */
+/* Reads hex digits of either case; white space and ':' between bytes are skipped. NULL with
+ * G_IO_ERROR_INVALID_DATA naming the offset of what is not hex, or when the digits are odd in
+ * number. */
 GBytes *base_bytes_from_hex (const char *text, GError **error);
 
 typedef struct

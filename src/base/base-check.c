@@ -14,5 +14,5 @@ base_check_may_block (void)
 {
   gpointer claimed = g_atomic_pointer_get (&main_thread);
 
-  g_assert (claimed == NULL || claimed != (gpointer) g_thread_self ());
+  g_assert (claimed == NULL || claimed != (gpointer)g_thread_self ());
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Checks that hold the threads apart. The window claims "main" once at start; from then on a module that may block
- * (SQLite, TLS, USB) asserts that it isn't on that thread. Tests and till-cli claim nothing and may call from anywhere.
+ * Checks that hold the threads apart. The window claims "main" once at start; from then on a module
+ * that may block (SQLite, TLS, USB) asserts that it isn't on that thread. Tests and till-cli claim
+ * nothing and may call from anywhere.
  */
 #pragma once
 

@@ -88,9 +88,11 @@ base_data_read (const char *path, gsize size_max, gsize *out_size, GError **erro
     close (fd);
   text[MIN (size, size_max)] = '\0';
   if (!read)
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), "%s: %s", path, g_strerror (why));
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), "%s: %s", path,
+                 g_strerror (why));
   else if (size > size_max)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is larger than %" G_GSIZE_FORMAT " bytes", path, size_max);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                 "%s is larger than %" G_GSIZE_FORMAT " bytes", path, size_max);
   else if (strlen (text) != size)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s isn't a text", path);
   else
@@ -107,8 +109,10 @@ base_data_read (const char *path, gsize size_max, gsize *out_size, GError **erro
 char *
 base_data_find_program (const char *name)
 {
-  static const char *const places[] = { ".", "../training", "../cli", "../app", "../../src/training", "../../src/cli",
-                                        "../../src/app", NULL };
+  static const char *const places[] = {
+    ".", "../training", "../cli", "../app", "../../src/training", "../../src/cli", "../../src/app",
+    NULL
+  };
 
   return find_beside (places, name, G_FILE_TEST_IS_EXECUTABLE);
 }

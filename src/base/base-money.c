@@ -12,15 +12,19 @@ typedef struct
   const char *sign;
 } Currency;
 
-/* ISO 4217: the currencies a till of ours is likely to meet; any other is shown by its letters with 2 decimals. */
+/* ISO 4217: the currencies a till of ours is likely to meet; any other is shown by its letters with
+ * 2 decimals. */
 static const Currency currencies[] = {
-  { "CNY", "156", 2, "¥" },   { "USD", "840", 2, "$" },   { "EUR", "978", 2, "€" },    { "GBP", "826", 2, "£" },
-  { "JPY", "392", 0, "¥" },   { "HKD", "344", 2, "HK$" }, { "MOP", "446", 2, "MOP$" }, { "TWD", "901", 2, "NT$" },
-  { "KRW", "410", 0, "₩" },   { "SGD", "702", 2, "S$" },  { "MYR", "458", 2, "RM" },   { "THB", "764", 2, "฿" },
-  { "VND", "704", 0, "₫" },   { "AUD", "036", 2, "A$" },  { "CAD", "124", 2, "C$" },   { "CHF", "756", 2, "CHF" },
-  { "SEK", "752", 2, "kr" },  { "NOK", "578", 2, "kr" },  { "DKK", "208", 2, "kr" },   { "PLN", "985", 2, "zł" },
-  { "INR", "356", 2, "₹" },   { "IDR", "360", 2, "Rp" },  { "PHP", "608", 2, "₱" },    { "BRL", "986", 2, "R$" },
-  { "KWD", "414", 3, "KWD" }, { "BHD", "048", 3, "BHD" }, { "ZAR", "710", 2, "R" },    { "NZD", "554", 2, "NZ$" },
+  { "CNY", "156", 2, "¥" },    { "USD", "840", 2, "$" },   { "EUR", "978", 2, "€" },
+  { "GBP", "826", 2, "£" },    { "JPY", "392", 0, "¥" },   { "HKD", "344", 2, "HK$" },
+  { "MOP", "446", 2, "MOP$" }, { "TWD", "901", 2, "NT$" }, { "KRW", "410", 0, "₩" },
+  { "SGD", "702", 2, "S$" },   { "MYR", "458", 2, "RM" },  { "THB", "764", 2, "฿" },
+  { "VND", "704", 0, "₫" },    { "AUD", "036", 2, "A$" },  { "CAD", "124", 2, "C$" },
+  { "CHF", "756", 2, "CHF" },  { "SEK", "752", 2, "kr" },  { "NOK", "578", 2, "kr" },
+  { "DKK", "208", 2, "kr" },   { "PLN", "985", 2, "zł" },  { "INR", "356", 2, "₹" },
+  { "IDR", "360", 2, "Rp" },   { "PHP", "608", 2, "₱" },   { "BRL", "986", 2, "R$" },
+  { "KWD", "414", 3, "KWD" },  { "BHD", "048", 3, "BHD" }, { "ZAR", "710", 2, "R" },
+  { "NZD", "554", 2, "NZ$" },
 };
 
 static const Currency *
@@ -116,8 +120,8 @@ static char *
 format (BaseMoney money, gboolean grouped)
 {
   guint exponent = base_money_exponent (money.currency);
-  guint64 magnitude = money.minor < 0 ? (guint64) 0 - (guint64) money.minor : (guint64) money.minor;
-  g_autofree char *digits = g_strdup_printf ("%0*" G_GUINT64_FORMAT, (int) exponent + 1, magnitude);
+  guint64 magnitude = money.minor < 0 ? (guint64)0 - (guint64)money.minor : (guint64)money.minor;
+  g_autofree char *digits = g_strdup_printf ("%0*" G_GUINT64_FORMAT, (int)exponent + 1, magnitude);
   gsize whole = strlen (digits) - exponent;
   g_autoptr (GString) text = g_string_new (money.minor < 0 ? "-" : NULL);
 
@@ -156,10 +160,10 @@ static char
 plain_character (gunichar c)
 {
   if (c >= 0xFF10 && c <= 0xFF19)
-    return (char) ('0' + (c - 0xFF10));
+    return (char)('0' + (c - 0xFF10));
   if (c == 0xFF0E || c == 0x3002)
     return '.';
-  return (c >= '0' && c <= '9') || c == '.' ? (char) c : '\0';
+  return (c >= '0' && c <= '9') || c == '.' ? (char)c : '\0';
 }
 
 gboolean

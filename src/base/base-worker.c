@@ -43,7 +43,8 @@ on_done_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The last reference may be ours, and with it whoever made the task: that object belongs to the task's context, so it must end there too. */
+/* The last reference may be ours, and with it whoever made the task: that object belongs to the
+ * task's context, so it must end there too. */
 static void
 give_back (GTask *task)
 {
@@ -97,7 +98,8 @@ base_worker_free (BaseWorker *self)
   g_thread_join (self->thread);
   while ((entry = g_queue_pop_head (&self->entries)) != NULL)
     {
-      g_task_return_new_error (entry->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The worker has ended");
+      g_task_return_new_error (entry->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               "The worker has ended");
       g_object_unref (entry->task);
       g_free (entry);
     }

@@ -35,7 +35,9 @@ change_for (CheckoutCard *self, VaultEvent event, const char *reason)
       g_free (self->payment->reason);
       self->payment->reason = g_strdup (reason);
     }
-  return (VaultChange){ .event = event, .sale = self->sale, .payment = self->payment, .reason = reason };
+  return (VaultChange){
+    .event = event, .sale = self->sale, .payment = self->payment, .reason = reason
+  };
 }
 
 static gboolean
@@ -55,13 +57,15 @@ limit (Vault *vault, const char *name, gint64 otherwise, gint64 most)
   return value >= 0 && value <= most ? value : 0;
 }
 
-/* A profile whose host must be asked in another way than by repeating can't have stored sales yet. */
+/* A profile whose host must be asked in another way than by repeating can't have stored sales yet.
+ */
 static gboolean
 may_defer (CheckoutShop *shop)
 {
   const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
 
-  return profile != NULL && acquirer_profile_deferred (profile) && acquirer_profile_deferred_repeats (profile)
+  return profile != NULL && acquirer_profile_deferred (profile)
+         && acquirer_profile_deferred_repeats (profile)
          && acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_ACQUIRER
          && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
 }
@@ -71,25 +75,32 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
 {
   Vault *vault = shop->vault;
   VaultQueueStats stats;
-  gint64 hours = limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
+  gint64 hours
+      = limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
 
   *out_left_minor = 0;
   if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
     return "offline-off";
-  *out_left_minor = limit (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0, BASE_MONEY_MAX_MINOR) - stats.stored_minor;
+  *out_left_minor
+      = limit (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0, BASE_MONEY_MAX_MINOR) - stats.stored_minor;
   if (amount_minor > limit (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0, BASE_MONEY_MAX_MINOR))
     return "limit-sale";
   if (amount_minor > *out_left_minor)
     return "limit-sum";
   if (stats.stored >= limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT))
     return "limit-count";
-  if (stats.oldest_stored_us != 0 && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
+  if (stats.oldest_stored_us != 0
+      && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
     return "limit-age";
   return NULL;
 }
 
 static gboolean
-make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Request *out_request, GError **error)
+make_request (CheckoutCard *self,
+              const MsrSwipe *swipe,
+              gboolean deferred,
+              Request *out_request,
+              GError **error)
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -100,8 +111,10 @@ make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Requ
     .amount = base_money (self->payment->amount_minor, self->shop->currency),
     .payment_id = self->payment->uuid,
     .at_unix_s = g_date_time_to_unix (now),
-    .utc_offset_s = (gint32) (g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
-    .entry = { .kind = ACQUIRER_ENTRY_STRIPE, .format = swipe->format, .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) },
+    .utc_offset_s = (gint32)(g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
+    .entry = { .kind = ACQUIRER_ENTRY_STRIPE,
+               .format = swipe->format,
+               .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) },
   };
 
   for (guint i = 0; i < MSR_TRACKS && blocks < ACQUIRER_BLOCKS_MAX; i++)
@@ -110,8 +123,9 @@ make_request (CheckoutCard *self, const MsrSwipe *swipe, gboolean deferred, Requ
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;
-  out_request->message = deferred ? acquirer_message_deferred (sync_line_profile (line), &sale, error)
-                                  : acquirer_message_sale (sync_line_profile (line), &sale, error);
+  out_request->message = deferred
+                             ? acquirer_message_deferred (sync_line_profile (line), &sale, error)
+                             : acquirer_message_sale (sync_line_profile (line), &sale, error);
   if (out_request->message != NULL)
     out_request->bytes = iso8583_pack (sync_line_profile (line), out_request->message, error);
   return out_request->bytes != NULL;
@@ -126,8 +140,8 @@ attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
   change->stan = request->stan;
 }
 
-/* No byte of a request has left, and none will now: stored where that is allowed, else refused. After a request was committed, closing its
- * attempt and storing the sale are one commit. */
+/* No byte of a request has left, and none will now: stored where that is allowed, else refused.
+ * After a request was committed, closing its attempt and storing the sale are one commit. */
 static gboolean
 go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GError **error)
 {
@@ -148,13 +162,18 @@ go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GErro
       attach_request (self, &changes[count++], &request);
     }
   else
-    changes[count++] = change_for (self, VAULT_EVENT_REFUSED, g_str_equal (refusal, "offline-off") ? reason : refusal);
+    changes[count++] = change_for (self, VAULT_EVENT_REFUSED,
+                                   g_str_equal (refusal, "offline-off") ? reason : refusal);
   return vault_apply (self->shop->vault, changes, count, error);
 }
 
 /* Any byte may have left: unknown, with its reversal owed in the same commit, and tried at once. */
 static gboolean
-go_unknown (CheckoutCard *self, const Request *request, GCancellable *cancellable, SyncReport *report, GError **error)
+go_unknown (CheckoutCard *self,
+            const Request *request,
+            GCancellable *cancellable,
+            SyncReport *report,
+            GError **error)
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GBytes) reversal
@@ -174,17 +193,22 @@ go_unknown (CheckoutCard *self, const Request *request, GCancellable *cancellabl
     g_debug ("The reversal stays in the queue: %s", later != NULL ? later->message : "no reason");
   now = vault_sale_load (self->shop->vault, self->sale->id, /* error= */ NULL);
   if (now != NULL && self->payment->position <= now->payments->len)
-    self->payment->state = ((VaultPayment *) now->payments->pdata[self->payment->position - 1])->state;
+    self->payment->state
+        = ((VaultPayment *)now->payments->pdata[self->payment->position - 1])->state;
   return TRUE;
 }
 
 /* An answer that says nothing (no response code) leaves the outcome as open as none at all. */
 static gboolean
-take_answer (CheckoutCard *self, const Request *request, const Iso8583Message *answer, SyncReport *report, GError **error)
+take_answer (CheckoutCard *self,
+             const Request *request,
+             const Iso8583Message *answer,
+             SyncReport *report,
+             GError **error)
 {
   char code[ACQUIRER_CODE_MAX];
-  AcquirerVerdict verdict
-      = acquirer_message_judge (sync_line_profile (self->shop->line), request->message, answer, code);
+  AcquirerVerdict verdict = acquirer_message_judge (sync_line_profile (self->shop->line),
+                                                    request->message, answer, code);
 
   if (verdict == ACQUIRER_VERDICT_NO_MATCH)
     return go_unknown (self, request, /* cancellable= */ NULL, report, error);
@@ -213,7 +237,8 @@ ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GEr
   VaultChange change = change_for (self, VAULT_EVENT_GO_ONLINE, NULL);
 
   /* Room for the answer, too: waiting for the card may have taken minutes. */
-  if (!vault_check_space (self->shop->vault, error) || !make_request (self, swipe, FALSE, &request, error))
+  if (!vault_check_space (self->shop->vault, error)
+      || !make_request (self, swipe, FALSE, &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
@@ -256,7 +281,7 @@ pay_with (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError 
 static MsrSwipe *
 read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
 {
-  gint64 deadline_us = g_get_monotonic_time () + (gint64) CHECKOUT_CARD_WAIT_MS * 1000;
+  gint64 deadline_us = g_get_monotonic_time () + (gint64)CHECKOUT_CARD_WAIT_MS * 1000;
   DeviceList *devices = self->shop->devices;
   g_autoptr (DeviceEntry) entry = NULL;
   g_autoptr (Msr) reader = NULL;
@@ -268,7 +293,9 @@ read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
     entry = device_list_find (devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
   if (entry == NULL)
     {
-      entry = devices != NULL ? device_list_find (devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL) : NULL;
+      entry = devices != NULL
+                  ? device_list_find (devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL)
+                  : NULL;
       *out_reason = entry != NULL ? "reader-refused" : "no-reader";
       return NULL;
     }
@@ -314,8 +341,9 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
   g_assert (self->payment->state == VAULT_STATE_NONE && self->payment->tender == VAULT_TENDER_CARD);
   if (!vault_is_owner (self->shop->vault))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-                           "Another Till owns this data folder; this one may only read. Close the other one first");
+      g_set_error_literal (
+          error, VAULT_ERROR, VAULT_ERROR_BUSY,
+          "Another Till owns this data folder; this one may only read. Close the other one first");
       return FALSE;
     }
   if (!vault_check_space (self->shop->vault, error))

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A stripe payment from the armed reader to its outcome: one straight line of blocking steps on the payment worker, each commit before
- * its act, as payment-life.md has them. Kill the program at any line: what the database then holds is what recovery acts on.
+ * A stripe payment from the armed reader to its outcome: one straight line of blocking steps on the
+ * payment worker, each commit before its act, as payment-life.md has them. Kill the program at any
+ * line: what the database then holds is what recovery acts on.
  *
- *   space on the disk? → card read → turn taken → owed reversals sent → connected → COMMIT go-online → request → COMMIT outcome
- *   no byte left, or no line at all → COMMIT stored (within limits) or refused
- *   any byte may have left, no answer → COMMIT unknown with its reversal → the reversal is tried at once
+ *   space on the disk? → card read → turn taken → owed reversals sent → connected → COMMIT
+ * go-online → request → COMMIT outcome no byte left, or no line at all → COMMIT stored (within
+ * limits) or refused any byte may have left, no answer → COMMIT unknown with its reversal → the
+ * reversal is tried at once
  */
 #pragma once
 
@@ -16,7 +18,8 @@ G_BEGIN_DECLS
 #define CHECKOUT_CARD_WAIT_MS 120000
 #define CHECKOUT_CARD_SWIPES_MAX 5
 
-/* Called on the worker whenever the payment's public state changes, or the reader asks for another swipe (`reason` "swipe-failed"). */
+/* Called on the worker whenever the payment's public state changes, or the reader asks for another
+ * swipe (`reason` "swipe-failed"). */
 typedef void (*CheckoutCardNotify) (TillPaymentState state, const char *reason, gpointer data);
 
 typedef struct
@@ -29,12 +32,15 @@ typedef struct
   gpointer data;
 } CheckoutCard;
 
-/* TRUE: the payment's state tells the outcome. FALSE: a fault before anything was sent, and nothing is owed; or one after the
- * request left (the disk refused the outcome), and then the payment is `sending` in the database until the next turn on the line or the
- * next start makes it unknown and reverses it. Either way payment->state is as the database has it. */
+/* TRUE: the payment's state tells the outcome. FALSE: a fault before anything was sent, and nothing
+ * is owed; or one after the request left (the disk refused the outcome), and then the payment is
+ * `sending` in the database until the next turn on the line or the next start makes it unknown and
+ * reverses it. Either way payment->state is as the database has it. */
 gboolean checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error);
 
-/* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is what the sum limit leaves. */
-const char *checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor);
+/* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
+ * what the sum limit leaves. */
+const char *
+checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor);
 
 G_END_DECLS

@@ -75,12 +75,18 @@ checkout_print_is_ready (CheckoutPrint *self, const char **out_reason)
     }
   if (!status.known)
     return TRUE;
-  *out_reason = status.paper_out ? "paper-out" : status.cover_open ? "cover-open" : status.error ? "error" : NULL;
+  *out_reason = status.paper_out    ? "paper-out"
+                : status.cover_open ? "cover-open"
+                : status.error      ? "error"
+                                    : NULL;
   return *out_reason == NULL;
 }
 
 static GBytes *
-encode (const ShopReceipt *receipt, const PrinterProfile *profile, gboolean opens_drawer, GError **error)
+encode (const ShopReceipt *receipt,
+        const PrinterProfile *profile,
+        gboolean opens_drawer,
+        GError **error)
 {
   g_autoptr (PaperLayout) layout = paper_layout_new (receipt, profile->dots, /* font= */ NULL);
   g_autoptr (PaperRaster) raster = paper_raster_new (layout);
@@ -93,10 +99,12 @@ encode (const ShopReceipt *receipt, const PrinterProfile *profile, gboolean open
     .cut_count = raster->cut_count,
   };
 
-  return printer_escpos_encode (profile, &bits, (PrinterEscposOptions){ .cut = TRUE, .pulse = opens_drawer }, error);
+  return printer_escpos_encode (
+      profile, &bits, (PrinterEscposOptions){ .cut = TRUE, .pulse = opens_drawer }, error);
 }
 
-/* A drawer that springs open long after its sale, because the printer was away, would only startle. */
+/* A drawer that springs open long after its sale, because the printer was away, would only startle.
+ */
 static gboolean
 pulses_drawer (const VaultPrintJob *job)
 {
@@ -107,14 +115,21 @@ static GBytes *
 render_job (CheckoutPrint *self, const VaultPrintJob *job, GError **error)
 {
   g_autoptr (VaultSale) sale = vault_sale_load (self->shop->vault, job->sale_id, error);
-  g_autoptr (ShopReceipt) receipt = sale != NULL ? checkout_receipt_build (self->shop, sale, job->copy) : NULL;
+  g_autoptr (ShopReceipt) receipt
+      = sale != NULL ? checkout_receipt_build (self->shop, sale, job->copy) : NULL;
 
-  return receipt != NULL ? encode (receipt, printer_profile (self->printer), pulses_drawer (job), error) : NULL;
+  return receipt != NULL
+             ? encode (receipt, printer_profile (self->printer), pulses_drawer (job), error)
+             : NULL;
 }
 
-/* Says in the job how its print ended. What may be on paper already is counted as a copy, so that the next one is marked. */
+/* Says in the job how its print ended. What may be on paper already is counted as a copy, so that
+ * the next one is marked. */
 static void
-take_report (CheckoutPrint *self, VaultPrintJob *job, PrinterOutcome outcome, const PrinterReport *report)
+take_report (CheckoutPrint *self,
+             VaultPrintJob *job,
+             PrinterOutcome outcome,
+             const PrinterReport *report)
 {
   g_clear_pointer (&job->reason, g_free);
   switch (outcome)
@@ -153,7 +168,8 @@ print_job (CheckoutPrint *self, VaultPrintJob *job, GCancellable *cancellable, G
       job->state = VAULT_PRINT_ATTENTION;
       g_free (job->reason);
       job->reason = g_strdup (CHECKOUT_PRINT_DAMAGED);
-      return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE : CHECKOUT_PRINT_FAULT;
+      return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE
+                                                              : CHECKOUT_PRINT_FAULT;
     }
   /* The program before this one may have died in the middle of it. */
   if (job->copy > 0 && !self->has_sent)
@@ -162,7 +178,8 @@ print_job (CheckoutPrint *self, VaultPrintJob *job, GCancellable *cancellable, G
   job->state = VAULT_PRINT_PRINTING;
   if (!vault_print_keep (self->shop->vault, job, error))
     return CHECKOUT_PRINT_FAULT;
-  take_report (self, job, printer_print (self->printer, escpos, cancellable, &report, &broken), &report);
+  take_report (self, job, printer_print (self->printer, escpos, cancellable, &report, &broken),
+               &report);
   if (!vault_print_keep (self->shop->vault, job, error))
     return CHECKOUT_PRINT_FAULT;
   return job->state == VAULT_PRINT_ATTENTION ? CHECKOUT_PRINT_ATTENTION : CHECKOUT_PRINT_DONE;
@@ -177,15 +194,20 @@ open_drawer (CheckoutPrint *self, VaultPrintJob *job, GError **error)
   job->state = VAULT_PRINT_SKIPPED;
   if (pulses_drawer (job))
     {
-      take_report (self, job, printer_pulse_drawer (self->printer, &report, /* error= */ NULL), &report);
+      take_report (self, job, printer_pulse_drawer (self->printer, &report, /* error= */ NULL),
+                   &report);
       if (job->state == VAULT_PRINT_ATTENTION)
         job->state = VAULT_PRINT_SKIPPED; /* the cashier has seen it stay shut, and has a key */
     }
-  return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE : CHECKOUT_PRINT_FAULT;
+  return vault_print_keep (self->shop->vault, job, error) ? CHECKOUT_PRINT_DONE
+                                                          : CHECKOUT_PRINT_FAULT;
 }
 
 CheckoutPrintOutcome
-checkout_print_step (CheckoutPrint *self, GCancellable *cancellable, VaultPrintJob **out_job, GError **error)
+checkout_print_step (CheckoutPrint *self,
+                     GCancellable *cancellable,
+                     VaultPrintJob **out_job,
+                     GError **error)
 {
   g_autoptr (GError) broken = NULL;
   g_autoptr (VaultPrintJob) job = vault_print_next (self->shop->vault, &broken);
@@ -220,7 +242,8 @@ test_page (CheckoutPrint *self)
   shop_receipt_rule (page);
   shop_receipt_columns (page, translate (N_ ("Printer")), NULL, profile->title, FALSE, 1);
   shop_receipt_columns (page, translate (N_ ("Dots")), NULL, dots, FALSE, 1);
-  shop_receipt_text (page, SHOP_ALIGN_LEFT, 1, FALSE, "AaBbGgQq 0123456789 ¥€$ 汉字测试 ひらがな 한글 Ελληνικά Кириллица");
+  shop_receipt_text (page, SHOP_ALIGN_LEFT, 1, FALSE,
+                     "AaBbGgQq 0123456789 ¥€$ 汉字测试 ひらがな 한글 Ελληνικά Кириллица");
   shop_receipt_boxed (page, "Till");
   shop_receipt_qr (page, "https://tillpos.org/");
   shop_receipt_barcode (page, "TILL-0123456789");
@@ -247,5 +270,7 @@ checkout_print_test (CheckoutPrint *self, PrinterReport *out_report, GError **er
   page = test_page (self);
   escpos = encode (page, printer_profile (self->printer), FALSE, error);
   out_report->cause = PRINTER_CAUSE_FAULT;
-  return escpos != NULL ? printer_print (self->printer, escpos, /* cancellable= */ NULL, out_report, error) : PRINTER_ATTENTION;
+  return escpos != NULL
+             ? printer_print (self->printer, escpos, /* cancellable= */ NULL, out_report, error)
+             : PRINTER_ATTENTION;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Works off the print queue, one job at a time, on the printer's worker. A job is marked `printing` by a commit before its first byte
- * leaves; how it ended is a commit too. No sale waits for any of this.
+ * Works off the print queue, one job at a time, on the printer's worker. A job is marked `printing`
+ * by a commit before its first byte leaves; how it ended is a commit too. No sale waits for any of
+ * this.
  */
 #pragma once
 
@@ -27,9 +28,12 @@ typedef enum
 CheckoutPrint *checkout_print_new (CheckoutShop *shop);
 void checkout_print_free (CheckoutPrint *self);
 /* One step. *out_job, yours, is the job that moved (NULL: none). */
-CheckoutPrintOutcome checkout_print_step (CheckoutPrint *self, GCancellable *cancellable, VaultPrintJob **out_job,
+CheckoutPrintOutcome checkout_print_step (CheckoutPrint *self,
+                                          GCancellable *cancellable,
+                                          VaultPrintJob **out_job,
                                           GError **error);
-/* Whether a printer is there and ready to print; out_reason is a fixed word when not ("no-printer", "paper-out" …). */
+/* Whether a printer is there and ready to print; out_reason is a fixed word when not ("no-printer",
+ * "paper-out" …). */
 gboolean checkout_print_is_ready (CheckoutPrint *self, const char **out_reason);
 /* A page that shows what the printer can do. */
 PrinterOutcome checkout_print_test (CheckoutPrint *self, PrinterReport *out_report, GError **error);

@@ -26,21 +26,26 @@ word (Builder *builder, const char *msgid)
   return builder->shop->translate (msgid);
 }
 
-/* What a card slip tells besides the amount: never an expiry date, never more of the number than first 6 and last 4. */
+/* What a card slip tells besides the amount: never an expiry date, never more of the number than
+ * first 6 and last 4. */
 static void
 add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
 {
   guint count = 0;
 
   if (payment->stan != 0)
-    row->details[count++] = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));
+    row->details[count++]
+        = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));
   if (payment->auth_code != NULL)
     row->details[count++]
-        = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Authorisation")), payment->auth_code));
+        = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Authorisation")),
+                                          payment->auth_code));
   if (payment->reference != NULL)
-    row->details[count++] = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Reference")), payment->reference));
+    row->details[count++] = keep (
+        builder, g_strdup_printf ("%s %s", word (builder, N_ ("Reference")), payment->reference));
   if (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING)
-    row->details[count++] = word (builder, N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
+    row->details[count++] = word (
+        builder, N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
   g_assert (count < DETAILS_MAX);
 }
 
@@ -52,8 +57,10 @@ fill_payment (Builder *builder, const VaultPayment *payment, ShopReceiptPayment 
   *row = (ShopReceiptPayment){
     .name = word (builder, card ? N_ ("Card") : N_ ("Cash")),
     .state = card ? checkout_words_state (payment, builder->shop->translate) : NULL,
-    .state_boxed = card && (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING
-                            || payment->state == VAULT_STATE_UNKNOWN),
+    .state_boxed
+    = card
+      && (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING
+          || payment->state == VAULT_STATE_UNKNOWN),
     .amount_minor = payment->amount_minor,
     .tendered_minor = payment->tendered_minor,
     .change_minor = payment->change_minor,
@@ -68,7 +75,8 @@ mark_for (Builder *builder, guint copy)
 {
   const char *training = builder->shop->training ? word (builder, N_ ("TRAINING")) : NULL;
   const char *reprint
-      = copy > 0 ? keep (builder, g_strdup_printf ("%s %u", word (builder, N_ ("REPRINT")), copy)) : NULL;
+      = copy > 0 ? keep (builder, g_strdup_printf ("%s %u", word (builder, N_ ("REPRINT")), copy))
+                 : NULL;
 
   if (training != NULL && reprint != NULL)
     return keep (builder, g_strdup_printf ("%s · %s", training, reprint));
@@ -81,7 +89,8 @@ when_text (Builder *builder, const VaultSale *sale)
   gint64 us = sale->closed_us != 0 ? sale->closed_us : sale->opened_us;
   g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (us / G_USEC_PER_SEC);
 
-  return keep (builder, when != NULL ? g_date_time_format (when, "%Y-%m-%d %H:%M:%S") : g_strdup (""));
+  return keep (builder,
+               when != NULL ? g_date_time_format (when, "%Y-%m-%d %H:%M:%S") : g_strdup (""));
 }
 
 ShopReceipt *

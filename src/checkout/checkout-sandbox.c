@@ -20,18 +20,22 @@ struct _CheckoutSandbox
 static gboolean
 read_port (CheckoutSandbox *self, GError **error)
 {
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->child));
-  g_autofree char *line = g_data_input_stream_read_line_utf8 (lines, NULL, /* cancellable= */ NULL, error);
+  g_autoptr (GDataInputStream) lines
+      = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->child));
+  g_autofree char *line
+      = g_data_input_stream_read_line_utf8 (lines, NULL, /* cancellable= */ NULL, error);
   guint64 port = 0;
 
   if (line != NULL && g_str_has_prefix (line, LISTENING)
-      && g_ascii_string_to_unsigned (line + strlen (LISTENING), 10, 1, G_MAXUINT16, &port, /* error= */ NULL))
+      && g_ascii_string_to_unsigned (line + strlen (LISTENING), 10, 1, G_MAXUINT16, &port,
+                                     /* error= */ NULL))
     {
-      self->port = (guint16) port;
+      self->port = (guint16)port;
       return TRUE;
     }
   if (error != NULL && *error == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The sandbox acquirer did not start");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         "The sandbox acquirer did not start");
   return FALSE;
 }
 
@@ -48,19 +52,21 @@ stop (CheckoutSandbox *self)
   if (self->child == NULL)
     return;
   g_subprocess_send_signal (self->child, SIGTERM);
-  (void) g_subprocess_wait (self->child, /* cancellable= */ NULL, /* error= */ NULL);
+  (void)g_subprocess_wait (self->child, /* cancellable= */ NULL, /* error= */ NULL);
   g_clear_object (&self->child);
 }
 
 static gboolean
 start (CheckoutSandbox *self, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *port = g_strdup_printf ("%u", self->port);
 
   g_subprocess_launcher_set_child_setup (launcher, on_child_setup_cb, NULL, NULL);
-  self->child = g_subprocess_launcher_spawn (launcher, error, self->program, "--port", port, "--tls-dir", self->tls_dir,
-                                             "--ledger", self->ledger, NULL);
+  self->child
+      = g_subprocess_launcher_spawn (launcher, error, self->program, "--port", port, "--tls-dir",
+                                     self->tls_dir, "--ledger", self->ledger, NULL);
   if (self->child != NULL && read_port (self, error))
     return TRUE;
   stop (self);
@@ -78,8 +84,9 @@ checkout_sandbox_new (const char *dir, guint16 port, GError **error)
   self->port = port;
   if (self->program == NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "The sandbox acquirer (till-acquirer) is not installed beside this program");
+      g_set_error_literal (
+          error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+          "The sandbox acquirer (till-acquirer) is not installed beside this program");
       return NULL;
     }
   if (g_mkdir_with_parents (self->tls_dir, 0700) != 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sandbox acquirer as training mode runs it: the program till-acquirer as a child, with its ledger in the training folder. Cutting the line
- * ends it; bringing the line back starts it again on the same port with the same ledger. Blocks shortly.
+ * The sandbox acquirer as training mode runs it: the program till-acquirer as a child, with its
+ * ledger in the training folder. Cutting the line ends it; bringing the line back starts it again
+ * on the same port with the same ledger. Blocks shortly.
  */
 #pragma once
 
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _CheckoutSandbox CheckoutSandbox;
 
-/* Starts it; on return its certificates and keys lie in checkout_sandbox_tls_dir(). `port` 0 takes a free one. */
+/* Starts it; on return its certificates and keys lie in checkout_sandbox_tls_dir(). `port` 0 takes
+ * a free one. */
 CheckoutSandbox *checkout_sandbox_new (const char *dir, guint16 port, GError **error);
 /* Ends the child. */
 void checkout_sandbox_free (CheckoutSandbox *self);

@@ -17,7 +17,7 @@
 #define TRAINING_PRODUCTS "training/products.csv"
 #define MAC_KEY_SIZE 16
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
-#define LEFT_BEHIND_MAX 100 /* newest sales that are looked at for one that was on the screen */
+#define LEFT_BEHIND_MAX 100     /* newest sales that are looked at for one that was on the screen */
 
 /* What `init --profile sandbox` allows (payment-life.md, rule 6). */
 static const struct
@@ -65,28 +65,35 @@ keep_mac_key (Vault *vault, const char *dir, GError **error)
   base_secret_wipe (text, size);
   if (key != NULL && base_secret_size (key) == MAC_KEY_SIZE)
     return vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_secret_span (key), error);
-  g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "“%s” holds no AES-128 key in hexadecimal digits", path);
+  g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+               "“%s” holds no AES-128 key in hexadecimal digits", path);
   return FALSE;
 }
 
-/* The profile's text goes into the vault, so that a changed file of that name later changes nothing by itself. */
+/* The profile's text goes into the vault, so that a changed file of that name later changes nothing
+ * by itself. */
 static gboolean
 keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", setup->profile);
-  g_autofree char *path = strchr (setup->profile, '/') != NULL ? g_strdup (setup->profile) : base_data_find (name);
-  g_autofree char *text = path != NULL ? base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, error) : NULL;
-  g_autoptr (AcquirerProfile) profile = text != NULL ? acquirer_profile_from_text (text, error) : NULL;
+  g_autofree char *path
+      = strchr (setup->profile, '/') != NULL ? g_strdup (setup->profile) : base_data_find (name);
+  g_autofree char *text
+      = path != NULL ? base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, error) : NULL;
+  g_autoptr (AcquirerProfile) profile
+      = text != NULL ? acquirer_profile_from_text (text, error) : NULL;
 
   if (path == NULL)
-    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "There is no acquirer profile “%s”", setup->profile);
-  if (profile == NULL
-      || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "There is no acquirer profile “%s”",
+                 setup->profile);
+  if (profile == NULL || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (offline_defaults); i++)
-    if (!vault_setting_set_number (vault, offline_defaults[i].name, offline_defaults[i].value, error))
+    if (!vault_setting_set_number (vault, offline_defaults[i].name, offline_defaults[i].value,
+                                   error))
       return FALSE;
-  return vault_setting_set_number (vault, CHECKOUT_SETTING_OFFLINE, acquirer_profile_deferred (profile), error);
+  return vault_setting_set_number (vault, CHECKOUT_SETTING_OFFLINE,
+                                   acquirer_profile_deferred (profile), error);
 }
 
 /* What is wrong here would be found out by the first card only. */
@@ -132,7 +139,8 @@ fill_vault (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && vault_setting_set_text (vault, CHECKOUT_SETTING_CURRENCY, setup->currency, error)
          && vault_setting_set_number (vault, CHECKOUT_SETTING_TAX_MODE, setup->tax_mode, error)
          && vault_setting_set_text (vault, CHECKOUT_SETTING_CASHIER, "01", error)
-         && vault_setting_set_text (vault, CHECKOUT_SETTING_TILL, setup->terminal != NULL ? setup->terminal : "1", error)
+         && vault_setting_set_text (vault, CHECKOUT_SETTING_TILL,
+                                    setup->terminal != NULL ? setup->terminal : "1", error)
          && (setup->profile == NULL || keep_acquirer (vault, setup, error))
          && vault_journal_add (vault, "setup", "init", setup->name, error);
 }
@@ -153,7 +161,11 @@ remove_shop (const char *dir)
 }
 
 gboolean
-checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSetup *setup, char **out_recovery, GError **error)
+checkout_shop_create (const char *dir,
+                      BaseSpan passphrase,
+                      const CheckoutShopSetup *setup,
+                      char **out_recovery,
+                      GError **error)
 {
   g_autofree char *key_file = g_build_filename (dir, "key.ini", NULL);
   g_autoptr (BaseSecret) key = NULL;
@@ -161,7 +173,8 @@ checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSe
 
   if (vault_exists (dir) || g_file_test (key_file, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds a shop already; nothing was changed", dir);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
+                   "“%s” holds a shop already; nothing was changed", dir);
       return FALSE;
     }
   if (g_mkdir_with_parents (dir, 0700) != 0)
@@ -188,13 +201,15 @@ import_training_goods (Vault *vault, GError **error)
 
   if (path == NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The training shop's goods are not installed");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "The training shop's goods are not installed");
       return FALSE;
     }
   return vault_catalogue_import (vault, path, &options, &report, /* cancellable= */ NULL, error);
 }
 
-/* A training shop is made on the spot, with the sandbox's keys; an existing one takes the sandbox's present port. */
+/* A training shop is made on the spot, with the sandbox's keys; an existing one takes the sandbox's
+ * present port. */
 static gboolean
 prepare_training (CheckoutShop *self, const char *dir, GError **error)
 {
@@ -221,7 +236,8 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
   setup.tls_dir = checkout_sandbox_tls_dir (self->sandbox);
   setup.port = checkout_sandbox_port (self->sandbox);
   made = vault_exists (dir)
-         || checkout_shop_create (dir, BASE_SPAN_STR (TRAINING_PASSPHRASE), &setup, &recovery, error);
+         || checkout_shop_create (dir, BASE_SPAN_STR (TRAINING_PASSPHRASE), &setup, &recovery,
+                                  error);
   base_secret_free_text (recovery);
   return made;
 }
@@ -229,13 +245,15 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
 static gboolean
 open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **error)
 {
-  BaseSpan passphrase = options->training ? BASE_SPAN_STR (TRAINING_PASSPHRASE) : options->passphrase;
+  BaseSpan passphrase
+      = options->training ? BASE_SPAN_STR (TRAINING_PASSPHRASE) : options->passphrase;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (GError) busy = NULL;
 
   if (!vault_exists (options->data_dir))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no shop in “%s” yet; make one with “till-cli init”",
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
+                   "There is no shop in “%s” yet; make one with “till-cli init”",
                    options->data_dir);
       return FALSE;
     }
@@ -243,7 +261,8 @@ open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **err
   if (key == NULL)
     return FALSE;
   self->vault = vault_open (options->data_dir, key, VAULT_ACCESS_OWN, &busy);
-  if (self->vault == NULL && options->may_read_only && g_error_matches (busy, VAULT_ERROR, VAULT_ERROR_BUSY))
+  if (self->vault == NULL && options->may_read_only
+      && g_error_matches (busy, VAULT_ERROR, VAULT_ERROR_BUSY))
     {
       g_clear_error (&busy);
       self->vault = vault_open (options->data_dir, key, VAULT_ACCESS_READ, &busy);
@@ -257,17 +276,22 @@ static gboolean
 read_settings (CheckoutShop *self, GError **error)
 {
   self->shop_name = vault_setting_text (self->vault, CHECKOUT_SETTING_SHOP, error);
-  self->currency = self->shop_name != NULL ? vault_setting_text (self->vault, CHECKOUT_SETTING_CURRENCY, error) : NULL;
+  self->currency = self->shop_name != NULL
+                       ? vault_setting_text (self->vault, CHECKOUT_SETTING_CURRENCY, error)
+                       : NULL;
   if (self->currency == NULL || strlen (self->currency) != 3)
     {
       g_clear_error (error);
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The shop's settings are damaged; restore a backup");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                           "The shop's settings are damaged; restore a backup");
       return FALSE;
     }
   self->cashier = vault_setting_text (self->vault, CHECKOUT_SETTING_CASHIER, NULL);
   self->till_name = vault_setting_text (self->vault, CHECKOUT_SETTING_TILL, NULL);
-  self->tax_mode = vault_setting_number (self->vault, CHECKOUT_SETTING_TAX_MODE, 0) == SHOP_TAX_EXCLUSIVE ? SHOP_TAX_EXCLUSIVE
-                                                                                                        : SHOP_TAX_INCLUSIVE;
+  self->tax_mode
+      = vault_setting_number (self->vault, CHECKOUT_SETTING_TAX_MODE, 0) == SHOP_TAX_EXCLUSIVE
+            ? SHOP_TAX_EXCLUSIVE
+            : SHOP_TAX_INCLUSIVE;
   return TRUE;
 }
 
@@ -294,14 +318,17 @@ open_devices (CheckoutShop *self)
 static gboolean
 is_left_behind (const VaultSale *sale)
 {
-  return sale->state == VAULT_SALE_OPEN && (sale->payments->len == 0 || vault_sale_paid_minor (sale) > 0);
+  return sale->state == VAULT_SALE_OPEN
+         && (sale->payments->len == 0 || vault_sale_paid_minor (sale) > 0);
 }
 
-/* A sale that was on the screen when the program died is nobody's: the cashier finds it among the parked ones. */
+/* A sale that was on the screen when the program died is nobody's: the cashier finds it among the
+ * parked ones. */
 static void
 park_left_behind (CheckoutShop *self)
 {
-  g_autoptr (GPtrArray) sales = vault_sale_list (self->vault, /* state= */ NULL, LEFT_BEHIND_MAX, /* error= */ NULL);
+  g_autoptr (GPtrArray) sales
+      = vault_sale_list (self->vault, /* state= */ NULL, LEFT_BEHIND_MAX, /* error= */ NULL);
 
   for (guint i = 0; sales != NULL && i < sales->len; i++)
     {
@@ -334,7 +361,8 @@ open_line (CheckoutShop *self, GError **error)
   g_autoptr (GError) broken = NULL;
 
   if (self->sandbox != NULL && vault_is_owner (self->vault)
-      && !vault_setting_set_number (self->vault, SYNC_SETTING_PORT, checkout_sandbox_port (self->sandbox), error))
+      && !vault_setting_set_number (self->vault, SYNC_SETTING_PORT,
+                                    checkout_sandbox_port (self->sandbox), error))
     return FALSE;
   self->line = sync_line_new (self->vault, &broken);
   if (broken != NULL)
@@ -352,7 +380,8 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   self->training = options->training;
   self->translate = options->translate;
   self->language = g_strdup (options->language);
-  if ((options->training && !prepare_training (self, options->data_dir, error)) || !open_vault (self, options, error)
+  if ((options->training && !prepare_training (self, options->data_dir, error))
+      || !open_vault (self, options, error)
       || (fresh && !import_training_goods (self->vault, error)) || !read_settings (self, error))
     return NULL;
   self->catalogue = vault_catalogue_open (options->data_dir, error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Everything below the line that a station has opened: the vault, the catalogue, the line to the acquirer, the USB bus, and, in
- * training, the bench and the sandbox acquirer. Made and freed on a worker; its parts are then used by the payment, printer and
- * sync workers, each as that part's header allows. Blocks.
+ * Everything below the line that a station has opened: the vault, the catalogue, the line to the
+ * acquirer, the USB bus, and, in training, the bench and the sandbox acquirer. Made and freed on a
+ * worker; its parts are then used by the payment, printer and sync workers, each as that part's
+ * header allows. Blocks.
  */
 #pragma once
 
@@ -53,19 +54,25 @@ typedef struct
   const char *language;
 } CheckoutShopOptions;
 
-/* Recovers what a crash left behind (payments, print jobs, the sale on the screen) when it owns the folder. */
+/* Recovers what a crash left behind (payments, print jobs, the sale on the screen) when it owns the
+ * folder. */
 CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **error);
 void checkout_shop_free (CheckoutShop *self);
 
 typedef struct
 {
-  const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal, *merchant;
+  const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal,
+      *merchant;
   guint16 port;
   ShopTaxMode tax_mode;
 } CheckoutShopSetup;
 
-/* Makes a data folder; refuses one that holds a shop. `out_recovery` is shown once. Nothing is left behind on failure. */
-gboolean checkout_shop_create (const char *dir, BaseSpan passphrase, const CheckoutShopSetup *setup, char **out_recovery,
+/* Makes a data folder; refuses one that holds a shop. `out_recovery` is shown once. Nothing is left
+ * behind on failure. */
+gboolean checkout_shop_create (const char *dir,
+                               BaseSpan passphrase,
+                               const CheckoutShopSetup *setup,
+                               char **out_recovery,
                                GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutShop, checkout_shop_free)

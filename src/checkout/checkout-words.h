@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words that reach paper and both faces: states of a payment, reasons, and what a receipt says. Kept as msgids in one place; the
- * faces hand down the function that translates (checkout itself knows no gettext). Strings are borrowed from the translation.
+ * The words that reach paper and both faces: states of a payment, reasons, and what a receipt says.
+ * Kept as msgids in one place; the faces hand down the function that translates (checkout itself
+ * knows no gettext). Strings are borrowed from the translation.
  */
 #pragma once
 

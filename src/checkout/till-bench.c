@@ -7,7 +7,8 @@
 #define PAPER_BITS_A_BYTE 8
 #define N_(text) text
 
-/* Made-up cards from public test ranges; none belongs to anybody. `tracks` stands beside in the same order. */
+/* Made-up cards from public test ranges; none belongs to anybody. `tracks` stands beside in the
+ * same order. */
 static const TillBenchCard cards[] = {
   { "visa", N_ ("Visa test card"), "476173******0119" },
   { "unionpay", N_ ("UnionPay test card"), "620000******0005" },
@@ -175,8 +176,9 @@ till_bench_dispose (GObject *object)
 static void
 install_switch (guint id, const char *name, gboolean otherwise)
 {
-  properties[id] = g_param_spec_boolean (name, NULL, NULL, otherwise,
-                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[id]
+      = g_param_spec_boolean (name, NULL, NULL, otherwise,
+                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 }
 
 static void
@@ -193,8 +195,8 @@ till_bench_class_init (TillBenchClass *klass)
   install_switch (PROP_READER_PLUGGED, "reader-plugged", TRUE);
   install_switch (PROP_LINE_UP, "line-up", TRUE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signal_paper_changed
-      = g_signal_new ("paper-changed", TILL_TYPE_BENCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signal_paper_changed = g_signal_new ("paper-changed", TILL_TYPE_BENCH, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -249,7 +251,8 @@ void
 till_bench_swipe (TillBench *self, const char *card_id)
 {
   for (guint i = 0; self->bench != NULL && i < G_N_ELEMENTS (cards); i++)
-    if (g_str_equal (cards[i].id, card_id) && !training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
+    if (g_str_equal (cards[i].id, card_id)
+        && !training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
       g_debug ("The reader is unplugged: nobody noticed the swipe");
 }
 

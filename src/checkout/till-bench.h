@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The training bench: what stands on the counter in training mode, to play with. A station opened for training has one; another has
- * none. It swipes test cards, takes the paper out, pulls cables and cuts the acquirer's line; the till itself sees only emulated USB devices and a
- * sandbox acquirer that is or isn't there. Main thread only.
+ * The training bench: what stands on the counter in training mode, to play with. A station opened
+ * for training has one; another has none. It swipes test cards, takes the paper out, pulls cables
+ * and cuts the acquirer's line; the till itself sees only emulated USB devices and a sandbox
+ * acquirer that is or isn't there. Main thread only.
  *
- * Properties (read/write, notify): paper-in, cover-open, printer-plugged, reader-plugged, line-up : boolean
- * Signal: "paper-changed": more came out of the printer.
+ * Properties (read/write, notify): paper-in, cover-open, printer-plugged, reader-plugged, line-up :
+ * boolean Signal: "paper-changed": more came out of the printer.
  */
 #pragma once
 
@@ -29,7 +30,8 @@ const TillBenchCard *till_bench_cards (TillBench *self, guint *out_count);
 /* Swipes it now; only a reader that waits for a card notices. */
 void till_bench_swipe (TillBench *self, const char *card_id);
 
-/* The paper as it came out since the last tear-off: 1 bit a dot, MSB first, 1 is black. `bits` is yours. */
+/* The paper as it came out since the last tear-off: 1 bit a dot, MSB first, 1 is black. `bits` is
+ * yours. */
 typedef struct
 {
   guint width, height, stride; /* dots, dots, bytes */

@@ -4,7 +4,7 @@
 #include "shop-cart.h"
 #include "vault-error.h"
 
-G_DEFINE_QUARK (till-error-quark, till_error)
+G_DEFINE_QUARK (till - error - quark, till_error)
 
 static TillError
 from_vault (VaultError code)
@@ -41,11 +41,13 @@ till_error_take (GError *below)
 
   g_assert (below != NULL);
   if (below->domain == TILL_ERROR || below->domain == SHOP_ERROR
-      || g_error_matches (below, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_error_matches (below, G_IO_ERROR, G_IO_ERROR_BUSY)
+      || g_error_matches (below, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || g_error_matches (below, G_IO_ERROR, G_IO_ERROR_BUSY)
       || g_error_matches (below, G_IO_ERROR, G_IO_ERROR_CLOSED))
     return below;
   above = g_error_new_literal (TILL_ERROR,
-                               below->domain == VAULT_ERROR ? from_vault ((VaultError) below->code) : TILL_ERROR_FAULT,
+                               below->domain == VAULT_ERROR ? from_vault ((VaultError)below->code)
+                                                            : TILL_ERROR_FAULT,
                                below->message);
   g_error_free (below);
   return above;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Errors as the faces see them: one domain for all that can break below, so that a window needs no header of the vault or the devices.
- * SHOP_ERROR and G_IO_ERROR (CANCELLED, BUSY, CLOSED) come through as they are.
+ * Errors as the faces see them: one domain for all that can break below, so that a window needs no
+ * header of the vault or the devices. SHOP_ERROR and G_IO_ERROR (CANCELLED, BUSY, CLOSED) come
+ * through as they are.
  */
 #pragma once
 

@@ -42,7 +42,7 @@ till_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   switch (id)
     {
     case PROP_STATE:
-      g_value_set_enum (value, (gint) self->state);
+      g_value_set_enum (value, (gint)self->state);
       break;
     case PROP_CARD:
       g_value_set_boolean (value, till_payment_is_card (self));
@@ -57,7 +57,7 @@ till_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       g_value_set_int64 (value, self->payment->change_minor);
       break;
     case PROP_APPROVED_BY:
-      g_value_set_int (value, (gint) till_payment_approved_by (self));
+      g_value_set_int (value, (gint)till_payment_approved_by (self));
       break;
     case PROP_SENT:
       g_value_set_boolean (value, till_payment_sent (self));
@@ -101,13 +101,17 @@ till_payment_class_init (TillPaymentClass *klass)
 
   object_class->get_property = till_payment_get_property;
   object_class->finalize = till_payment_finalize;
-  properties[PROP_STATE]
-      = g_param_spec_enum ("state", NULL, NULL, TILL_TYPE_PAYMENT_STATE, TILL_PAYMENT_STATE_IDLE, flags);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TILL_TYPE_PAYMENT_STATE,
+                                              TILL_PAYMENT_STATE_IDLE, flags);
   properties[PROP_CARD] = g_param_spec_boolean ("card", NULL, NULL, FALSE, flags);
-  properties[PROP_AMOUNT_MINOR] = g_param_spec_int64 ("amount-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  properties[PROP_TENDERED_MINOR] = g_param_spec_int64 ("tendered-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  properties[PROP_CHANGE_MINOR] = g_param_spec_int64 ("change-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  properties[PROP_APPROVED_BY] = g_param_spec_int ("approved-by", NULL, NULL, 0, TILL_APPROVED_BY_CHIP, 0, flags);
+  properties[PROP_AMOUNT_MINOR]
+      = g_param_spec_int64 ("amount-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_TENDERED_MINOR]
+      = g_param_spec_int64 ("tendered-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CHANGE_MINOR]
+      = g_param_spec_int64 ("change-minor", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_APPROVED_BY]
+      = g_param_spec_int ("approved-by", NULL, NULL, 0, TILL_APPROVED_BY_CHIP, 0, flags);
   properties[PROP_SENT] = g_param_spec_boolean ("sent", NULL, NULL, FALSE, flags);
   properties[PROP_MASKED_PAN] = g_param_spec_string ("masked-pan", NULL, NULL, NULL, flags);
   properties[PROP_AUTH_CODE] = g_param_spec_string ("auth-code", NULL, NULL, NULL, flags);
@@ -202,16 +206,19 @@ till_payment_change_minor (TillPayment *self)
 TillApprovedBy
 till_payment_approved_by (TillPayment *self)
 {
-  if (self->payment->state == VAULT_STATE_CHIP_UNSENT || self->payment->state == VAULT_STATE_CHIP_SENT)
+  if (self->payment->state == VAULT_STATE_CHIP_UNSENT
+      || self->payment->state == VAULT_STATE_CHIP_SENT)
     return TILL_APPROVED_BY_CHIP;
-  return self->payment->state == VAULT_STATE_APPROVED && till_payment_is_card (self) ? TILL_APPROVED_BY_ACQUIRER
-                                                                                    : TILL_APPROVED_BY_NOBODY;
+  return self->payment->state == VAULT_STATE_APPROVED && till_payment_is_card (self)
+             ? TILL_APPROVED_BY_ACQUIRER
+             : TILL_APPROVED_BY_NOBODY;
 }
 
 gboolean
 till_payment_sent (TillPayment *self)
 {
-  return self->payment->state == VAULT_STATE_APPROVED || self->payment->state == VAULT_STATE_CHIP_SENT;
+  return self->payment->state == VAULT_STATE_APPROVED
+         || self->payment->state == VAULT_STATE_CHIP_SENT;
 }
 
 guint

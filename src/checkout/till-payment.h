@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One payment of a sale, as the screen follows it. Made by TillSale when it is started, kept in its list for good. Main thread only.
+ * One payment of a sale, as the screen follows it. Made by TillSale when it is started, kept in its
+ * list for good. Main thread only.
  *
- * Properties (read-only, notify): state : TillPaymentState · card : boolean · amount-minor, tendered-minor, change-minor : int64 ·
- * approved-by : int (TillApprovedBy) · sent : boolean · masked-pan, auth-code, reason : string · stan : uint · at-us : int64
+ * Properties (read-only, notify): state : TillPaymentState · card : boolean · amount-minor,
+ * tendered-minor, change-minor : int64 · approved-by : int (TillApprovedBy) · sent : boolean ·
+ * masked-pan, auth-code, reason : string · stan : uint · at-us : int64
  *
- * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale", "limit-sum", "limit-count", "limit-age",
- * "no-connection", "reversal-owed", "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this acquirer's profile can't take
- * such a card), "disk-full".
+ * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale",
+ * "limit-sum", "limit-count", "limit-age", "no-connection", "reversal-owed", "no-reader",
+ * "reader-refused", "swipe-failed", "cancelled", "profile" (this acquirer's profile can't take such
+ * a card), "disk-full".
  */
 #pragma once
 
@@ -35,7 +38,8 @@ const char *till_payment_uuid (TillPayment *self);
 /* Approved or stored: it counts towards the sale. */
 gboolean till_payment_covers (TillPayment *self);
 gboolean till_payment_is_running (TillPayment *self);
-/* Asks for the card no longer. Once the acquirer is being asked it has no effect: the outcome comes. */
+/* Asks for the card no longer. Once the acquirer is being asked it has no effect: the outcome
+ * comes. */
 void till_payment_cancel (TillPayment *self);
 
 G_END_DECLS

@@ -24,7 +24,8 @@ typedef enum
   TILL_WORKER_COUNT,
 } TillWorker;
 
-/* Only after opening. NULL once the station is closed: whatever is pushed then is answered without being run. */
+/* Only after opening. NULL once the station is closed: whatever is pushed then is answered without
+ * being run. */
 CheckoutShop *till_station_shop (TillStation *self);
 /* `task` is taken over. A closed station answers G_IO_ERROR_CLOSED. */
 void till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorkerJob job);

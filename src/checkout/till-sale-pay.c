@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The money's half of TillSale: payments, and what ends a sale otherwise. The workers get copies and give them back.
+ * The money's half of TillSale: payments, and what ends a sale otherwise. The workers get copies
+ * and give them back.
  */
 #include "till-sale-private.h"
 
@@ -57,7 +58,8 @@ progress_free (gpointer data)
   g_free (progress);
 }
 
-/* Runs on the worker. g_main_context_invoke() would run the callback here and now whenever the main loop is not turning. */
+/* Runs on the worker. g_main_context_invoke() would run the callback here and now whenever the main
+ * loop is not turning. */
 static void
 on_card_state_cb (TillPaymentState state, const char *reason, gpointer data)
 {
@@ -98,12 +100,14 @@ static void
 cash_job (GTask *task, gpointer data)
 {
   Job *job = data;
-  VaultChange change = {
-    .event = VAULT_EVENT_CASH_TAKEN, .sale = job->sale, .payment = job->payment, .opens_drawer = TRUE
-  };
+  VaultChange change = { .event = VAULT_EVENT_CASH_TAKEN,
+                         .sale = job->sale,
+                         .payment = job->payment,
+                         .opens_drawer = TRUE };
   GError *error = NULL;
 
-  if (vault_check_space (job->shop->vault, &error) && vault_apply (job->shop->vault, &change, 1, &error))
+  if (vault_check_space (job->shop->vault, &error)
+      && vault_apply (job->shop->vault, &change, 1, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -157,7 +161,11 @@ on_paid_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-start_payment (TillSale *self, VaultPayment *payment, TillWorker worker, BaseWorkerJob run, GTask *task)
+start_payment (TillSale *self,
+               VaultPayment *payment,
+               TillWorker worker,
+               BaseWorkerJob run,
+               GTask *task)
 {
   GTask *work = g_task_new (self, /* cancellable= */ NULL, on_paid_cb, task);
   Job *job = g_new0 (Job, 1);
@@ -187,12 +195,16 @@ check_payable (TillSale *self, GError **error)
     }
   if (self->sale->payments->len < MIN (VAULT_SALE_PAYMENTS_MAX, SHOP_RECEIPT_PAYMENTS_MAX))
     return TRUE;
-  g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_FULL, "This sale has had too many payments: cancel it and begin again");
+  g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_FULL,
+                       "This sale has had too many payments: cancel it and begin again");
   return FALSE;
 }
 
 void
-till_sale_pay_cash_async (TillSale *self, gint64 tendered_minor, GAsyncReadyCallback callback, gpointer data)
+till_sale_pay_cash_async (TillSale *self,
+                          gint64 tendered_minor,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
 {
   GTask *task = g_task_new (self, /* cancellable= */ NULL, callback, data);
   gint64 left = till_sale_left_minor (self);
@@ -200,7 +212,8 @@ till_sale_pay_cash_async (TillSale *self, gint64 tendered_minor, GAsyncReadyCall
   GError *error = NULL;
 
   g_task_set_source_tag (task, till_sale_pay_cash_async);
-  if (check_payable (self, &error) && (tendered_minor <= 0 || tendered_minor > BASE_MONEY_MAX_MINOR))
+  if (check_payable (self, &error)
+      && (tendered_minor <= 0 || tendered_minor > BASE_MONEY_MAX_MINOR))
     g_set_error_literal (&error, SHOP_ERROR, SHOP_ERROR_INVALID, "This is no amount of cash");
   if (error != NULL)
     {
@@ -227,8 +240,8 @@ till_sale_pay_card_async (TillSale *self, GAsyncReadyCallback callback, gpointer
       g_object_unref (task);
       return;
     }
-  start_payment (self, vault_payment_new (VAULT_TENDER_CARD, till_sale_left_minor (self)), TILL_WORKER_PAYMENT, card_job,
-                 task);
+  start_payment (self, vault_payment_new (VAULT_TENDER_CARD, till_sale_left_minor (self)),
+                 TILL_WORKER_PAYMENT, card_job, task);
 }
 
 TillPayment *
@@ -267,7 +280,8 @@ park_job (GTask *task, gpointer data)
     g_task_return_error (task, till_error_take (error));
 }
 
-/* A sale that was never kept has nothing to cancel but the screen; the journal still hears of it. */
+/* A sale that was never kept has nothing to cancel but the screen; the journal still hears of it.
+ */
 static void
 cancel_job (GTask *task, gpointer data)
 {
@@ -311,14 +325,18 @@ keep_async (TillSale *self, const char *text, BaseWorkerJob run, GTask *task)
     }
   work = g_task_new (self, /* cancellable= */ NULL, on_kept_cb, task);
   keep = g_new0 (Keep, 1);
-  *keep = (Keep){ till_station_shop (self->station), vault_sale_copy (self->sale), g_strdup (text) };
+  *keep
+      = (Keep){ till_station_shop (self->station), vault_sale_copy (self->sale), g_strdup (text) };
   g_task_set_task_data (work, keep, keep_free);
   set_busy (self, TRUE);
   till_station_push (self->station, TILL_WORKER_STORE, work, run);
 }
 
 void
-till_sale_park_async (TillSale *self, const char *label, GAsyncReadyCallback callback, gpointer data)
+till_sale_park_async (TillSale *self,
+                      const char *label,
+                      GAsyncReadyCallback callback,
+                      gpointer data)
 {
   keep_async (self, label, park_job, g_task_new (self, /* cancellable= */ NULL, callback, data));
 }
@@ -330,7 +348,10 @@ till_sale_park_finish (TillSale *self, GAsyncResult *result, GError **error)
 }
 
 void
-till_sale_cancel_async (TillSale *self, const char *reason, GAsyncReadyCallback callback, gpointer data)
+till_sale_cancel_async (TillSale *self,
+                        const char *reason,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
 {
   keep_async (self, reason, cancel_job, g_task_new (self, /* cancellable= */ NULL, callback, data));
 }
@@ -349,13 +370,16 @@ recall_job (GTask *task, gpointer data)
   VaultSale *sale = vault_sale_recall (recall->shop->vault, recall->id, &error);
 
   if (sale != NULL)
-    g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
+    g_task_return_pointer (task, sale, (GDestroyNotify)vault_sale_free);
   else
     g_task_return_error (task, till_error_take (error));
 }
 
 void
-till_sale_recall_async (TillStation *station, gint64 parked_id, GAsyncReadyCallback callback, gpointer data)
+till_sale_recall_async (TillStation *station,
+                        gint64 parked_id,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
 {
   GTask *task = g_task_new (station, /* cancellable= */ NULL, callback, data);
   TillSaleLoad *recall = g_new0 (TillSaleLoad, 1);

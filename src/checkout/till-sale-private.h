@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the two halves of TillSale share: the cart's (till-sale.c) and the money's (till-sale-pay.c). Included by nobody else.
+ * What the two halves of TillSale share: the cart's (till-sale.c) and the money's
+ * (till-sale-pay.c). Included by nobody else.
  */
 #pragma once
 
@@ -16,8 +17,8 @@ struct _TillSale
   GListStore *lines;    /* TillSaleLine, one for each line of the cart */
   GListStore *payments; /* TillPayment */
   guint current_line;
-  gboolean busy;        /* a payment runs, or the sale is being parked: the cart is locked */
-  gboolean moved;       /* sync moved one of its payments while it was busy: read it anew afterwards */
+  gboolean busy;  /* a payment runs, or the sale is being parked: the cart is locked */
+  gboolean moved; /* sync moved one of its payments while it was busy: read it anew afterwards */
   gboolean spent;
 };
 

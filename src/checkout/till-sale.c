@@ -75,7 +75,7 @@ till_sale_get_property (GObject *object, guint id, GValue *value, GParamSpec *sp
       g_value_set_uint (value, totals->lines);
       break;
     case PROP_PIECE_COUNT:
-      g_value_set_uint (value, (guint) (totals->pieces_milli / SHOP_QUANTITY_ONE_MILLI));
+      g_value_set_uint (value, (guint)(totals->pieces_milli / SHOP_QUANTITY_ONE_MILLI));
       break;
     case PROP_CURRENT_LINE:
       g_value_set_uint (value, self->current_line);
@@ -112,8 +112,9 @@ till_sale_finalize (GObject *object)
 static void
 install_number (guint id, const char *name)
 {
-  properties[id] = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0,
-                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[id]
+      = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 }
 
 static void
@@ -131,9 +132,12 @@ till_sale_class_init (TillSaleClass *klass)
   install_number (PROP_DISCOUNT_MINOR, "discount-minor");
   install_number (PROP_TAX_MINOR, "tax-minor");
   install_number (PROP_RECEIPT_NO, "receipt-no");
-  properties[PROP_LINE_COUNT] = g_param_spec_uint ("line-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_PIECE_COUNT] = g_param_spec_uint ("piece-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_CURRENT_LINE] = g_param_spec_uint ("current-line", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LINE_COUNT]
+      = g_param_spec_uint ("line-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_PIECE_COUNT]
+      = g_param_spec_uint ("piece-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CURRENT_LINE]
+      = g_param_spec_uint ("current-line", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, flags);
   properties[PROP_PAID] = g_param_spec_boolean ("paid", NULL, NULL, FALSE, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
@@ -190,8 +194,8 @@ till_sale_show_payments (TillSale *self)
     }
 }
 
-/* Sync moved one of this sale's payments: take them as the database has them, unless a payment of ours is under way. Lines that
- * are not kept yet stay as they are. */
+/* Sync moved one of this sale's payments: take them as the database has them, unless a payment of
+ * ours is under way. Lines that are not kept yet stay as they are. */
 static void
 on_reloaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -217,7 +221,7 @@ load_job (GTask *task, gpointer data)
   VaultSale *sale = vault_sale_load (load->shop->vault, load->id, &error);
 
   if (sale != NULL)
-    g_task_return_pointer (task, sale, (GDestroyNotify) vault_sale_free);
+    g_task_return_pointer (task, sale, (GDestroyNotify)vault_sale_free);
   else
     g_task_return_error (task, till_error_take (error));
 }
@@ -256,7 +260,8 @@ till_sale_new_from (TillStation *station, VaultSale *sale)
     show_line (self, i);
   self->current_line = shop_cart_count (sale->cart);
   till_sale_show_payments (self);
-  g_signal_connect_object (station, "payment-changed", G_CALLBACK (on_station_payment_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (station, "payment-changed", G_CALLBACK (on_station_payment_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -266,7 +271,8 @@ till_sale_new (TillStation *station)
   CheckoutShop *shop = till_station_shop (station);
 
   g_assert (shop != NULL);
-  return till_sale_new_from (station, vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode), shop->cashier));
+  return till_sale_new_from (
+      station, vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode), shop->cashier));
 }
 
 GListModel *
@@ -317,7 +323,7 @@ till_sale_change_minor (TillSale *self)
   gint64 change = 0;
 
   for (guint i = 0; i < self->sale->payments->len; i++)
-    change += ((const VaultPayment *) self->sale->payments->pdata[i])->change_minor;
+    change += ((const VaultPayment *)self->sale->payments->pdata[i])->change_minor;
   return change;
 }
 
@@ -351,11 +357,13 @@ till_sale_check_open (TillSale *self, GError **error)
   if (!self->busy && !self->spent && self->sale->state == VAULT_SALE_OPEN)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                       self->busy ? "A payment is running: wait for it" : "This sale is closed: begin a new one");
+                       self->busy ? "A payment is running: wait for it"
+                                  : "This sale is closed: begin a new one");
   return FALSE;
 }
 
-/* What is paid already can't be talked away by taking goods out: more may be added, nothing taken back. */
+/* What is paid already can't be talked away by taking goods out: more may be added, nothing taken
+ * back. */
 static gboolean
 check_unpaid (TillSale *self, GError **error)
 {
@@ -363,7 +371,8 @@ check_unpaid (TillSale *self, GError **error)
     return FALSE;
   if (till_sale_paid_minor (self) == 0)
     return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Part of this sale is paid: its lines can't be changed any more");
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                       "Part of this sale is paid: its lines can't be changed any more");
   return FALSE;
 }
 
@@ -381,7 +390,8 @@ till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli
 {
   guint number = 0;
 
-  if (!till_sale_check_open (self, error) || !shop_cart_add (self->sale->cart, product, quantity_milli, &number, error))
+  if (!till_sale_check_open (self, error)
+      || !shop_cart_add (self->sale->cart, product, quantity_milli, &number, error))
     return FALSE;
   touched (self, number);
   return TRUE;
@@ -390,7 +400,8 @@ till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli
 gboolean
 till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error)
 {
-  if (!check_unpaid (self, error) || !shop_cart_set_quantity (self->sale->cart, line_number, quantity_milli, error))
+  if (!check_unpaid (self, error)
+      || !shop_cart_set_quantity (self->sale->cart, line_number, quantity_milli, error))
     return FALSE;
   touched (self, line_number);
   return TRUE;
@@ -431,14 +442,19 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   entry->product = till_station_find_finish (TILL_STATION (source), result, &error);
-  if (error != NULL || (entry->product != NULL && !till_sale_add (self, entry->product, entry->quantity_milli, &error)))
+  if (error != NULL
+      || (entry->product != NULL
+          && !till_sale_add (self, entry->product, entry->quantity_milli, &error)))
     g_task_return_error (task, error);
   else
     g_task_return_int (task, entry->product != NULL ? TILL_ENTRY_ADDED : TILL_ENTRY_UNKNOWN_CODE);
 }
 
 void
-till_sale_enter_async (TillSale *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+till_sale_enter_async (TillSale *self,
+                       const char *text,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
                        gpointer data)
 {
   GTask *task = g_task_new (self, cancellable, callback, data);
@@ -459,14 +475,18 @@ till_sale_enter_async (TillSale *self, const char *text, GCancellable *cancellab
 }
 
 gboolean
-till_sale_enter_finish (TillSale *self, GAsyncResult *result, TillEntry *out_entry, char **out_code, GError **error)
+till_sale_enter_finish (TillSale *self,
+                        GAsyncResult *result,
+                        TillEntry *out_entry,
+                        char **out_code,
+                        GError **error)
 {
   Entry *entry = g_task_get_task_data (G_TASK (result));
   gssize value = g_task_propagate_int (G_TASK (result), error);
 
   if (value < 0)
     return FALSE;
-  *out_entry = (TillEntry) value;
+  *out_entry = (TillEntry)value;
   if (out_code != NULL)
     *out_code = g_strdup (entry->code);
   return TRUE;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One sale from its first item to its receipt. The cart is worked on at once (pure arithmetic); what must be looked up, kept or paid is
- * asynchronous. While a payment runs the cart is locked. Main thread only.
+ * One sale from its first item to its receipt. The cart is worked on at once (pure arithmetic);
+ * what must be looked up, kept or paid is asynchronous. While a payment runs the cart is locked.
+ * Main thread only.
  *
- * Properties (read-only, notify): total-minor, paid-minor, left-minor, change-minor, discount-minor, tax-minor : int64 ·
- * line-count, piece-count : uint (that count) · current-line : uint (number of the line last touched, 0 none) · empty, paid, busy : boolean ·
- * receipt-no : int64 (0 until kept)
- * Lists: till_sale_lines() of TillSaleLine, voided ones included; till_sale_payments() of TillPayment.
+ * Properties (read-only, notify): total-minor, paid-minor, left-minor, change-minor,
+ * discount-minor, tax-minor : int64 · line-count, piece-count : uint (that count) · current-line :
+ * uint (number of the line last touched, 0 none) · empty, paid, busy : boolean · receipt-no : int64
+ * (0 until kept) Lists: till_sale_lines() of TillSaleLine, voided ones included;
+ * till_sale_payments() of TillPayment.
  */
 #pragma once
 
@@ -43,31 +45,58 @@ typedef enum
   TILL_ENTRY_UNKNOWN_CODE, /* *out_code is what was looked for */
 } TillEntry;
 
-/* "CODE" or "3*CODE": looked up, then added. Entries are worked off in order, also when they come faster than look-ups. */
-void till_sale_enter_async (TillSale *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+/* "CODE" or "3*CODE": looked up, then added. Entries are worked off in order, also when they come
+ * faster than look-ups. */
+void till_sale_enter_async (TillSale *self,
+                            const char *text,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
                             gpointer data);
-gboolean till_sale_enter_finish (TillSale *self, GAsyncResult *result, TillEntry *out_entry, char **out_code, GError **error);
-gboolean till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli, GError **error);
-gboolean till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error);
-gboolean till_sale_void_line (TillSale *self, guint line_number, const char *reason, GError **error);
+gboolean till_sale_enter_finish (TillSale *self,
+                                 GAsyncResult *result,
+                                 TillEntry *out_entry,
+                                 char **out_code,
+                                 GError **error);
+gboolean
+till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli, GError **error);
+gboolean
+till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error);
+gboolean
+till_sale_void_line (TillSale *self, guint line_number, const char *reason, GError **error);
 
-/* Notes and coins that a customer would plausibly hand over for `left`: exact first, ascending, at most `count_max`. Returns how many. */
+/* Notes and coins that a customer would plausibly hand over for `left`: exact first, ascending, at
+ * most `count_max`. Returns how many. */
 guint till_sale_suggest_cash (TillSale *self, gint64 *out_minor, guint count_max);
 
-/* Cash: `tendered_minor` may be more than what is left (change) or less (the rest stays owed). The finish gives the payment. */
-void till_sale_pay_cash_async (TillSale *self, gint64 tendered_minor, GAsyncReadyCallback callback, gpointer data);
-/* Card, for what is left. The TillPayment is in the list when this returns; its state says what is going on. */
+/* Cash: `tendered_minor` may be more than what is left (change) or less (the rest stays owed). The
+ * finish gives the payment. */
+void till_sale_pay_cash_async (TillSale *self,
+                               gint64 tendered_minor,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+/* Card, for what is left. The TillPayment is in the list when this returns; its state says what is
+ * going on. */
 void till_sale_pay_card_async (TillSale *self, GAsyncReadyCallback callback, gpointer data);
-/* TRUE when the payment came to its end, whatever the outcome: look at its state. FALSE: a fault (disk), in `error`. Borrowed. */
+/* TRUE when the payment came to its end, whatever the outcome: look at its state. FALSE: a fault
+ * (disk), in `error`. Borrowed. */
 TillPayment *till_sale_pay_finish (TillSale *self, GAsyncResult *result, GError **error);
 
 /* Afterwards this object is spent: make a new one. */
-void till_sale_park_async (TillSale *self, const char *label, GAsyncReadyCallback callback, gpointer data);
+void till_sale_park_async (TillSale *self,
+                           const char *label,
+                           GAsyncReadyCallback callback,
+                           gpointer data);
 gboolean till_sale_park_finish (TillSale *self, GAsyncResult *result, GError **error);
-void till_sale_cancel_async (TillSale *self, const char *reason, GAsyncReadyCallback callback, gpointer data);
+void till_sale_cancel_async (TillSale *self,
+                             const char *reason,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 gboolean till_sale_cancel_finish (TillSale *self, GAsyncResult *result, GError **error);
 /* A parked sale, taken back: yours. */
-void till_sale_recall_async (TillStation *station, gint64 parked_id, GAsyncReadyCallback callback, gpointer data);
+void till_sale_recall_async (TillStation *station,
+                             gint64 parked_id,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 TillSale *till_sale_recall_finish (TillStation *station, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a station looks up and lists: goods, the queue, parked sales, receipts. Each is one job on the worker it belongs to, and an
- * immutable list afterwards.
+ * What a station looks up and lists: goods, the queue, parked sales, receipts. Each is one job on
+ * the worker it belongs to, and an immutable list afterwards.
  */
 #include "till-private.h"
 
@@ -55,16 +55,21 @@ find_job (GTask *task, gpointer data)
 {
   Question *question = data;
   GError *error = NULL;
-  ShopProduct *product = vault_catalogue_find_code (question->shop->catalogue, question->text, &error);
+  ShopProduct *product
+      = vault_catalogue_find_code (question->shop->catalogue, question->text, &error);
 
-  answer (task, product, (GDestroyNotify) shop_product_free, error);
+  answer (task, product, (GDestroyNotify)shop_product_free, error);
 }
 
 void
-till_station_find_async (TillStation *self, const char *code, GCancellable *cancellable, GAsyncReadyCallback callback,
+till_station_find_async (TillStation *self,
+                         const char *code,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
                          gpointer data)
 {
-  ask (self, TILL_WORKER_LOOKUP, find_job, &(Question){ .text = (char *) code }, g_task_new (self, cancellable, callback, data));
+  ask (self, TILL_WORKER_LOOKUP, find_job, &(Question){ .text = (char *)code },
+       g_task_new (self, cancellable, callback, data));
 }
 
 ShopProduct *
@@ -100,13 +105,16 @@ search_job (GTask *task, gpointer data)
 }
 
 void
-till_station_search_async (TillStation *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+till_station_search_async (TillStation *self,
+                           const char *text,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
                            gpointer data)
 {
   GCancellable *mine = till_station_take_search (self);
 
   ask (self, TILL_WORKER_SEARCH, search_job,
-       &(Question){ .text = (char *) text, .catalogue = till_station_search_catalogue (self) },
+       &(Question){ .text = (char *)text, .catalogue = till_station_search_catalogue (self) },
        g_task_new (self, cancellable != NULL ? cancellable : mine, callback, data));
 }
 
@@ -127,9 +135,13 @@ quick_keys_job (GTask *task, gpointer data)
 }
 
 void
-till_station_quick_keys_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+till_station_quick_keys_async (TillStation *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
 {
-  ask (self, TILL_WORKER_LOOKUP, quick_keys_job, &(Question){ 0 }, g_task_new (self, cancellable, callback, data));
+  ask (self, TILL_WORKER_LOOKUP, quick_keys_job, &(Question){ 0 },
+       g_task_new (self, cancellable, callback, data));
 }
 
 GListModel *
@@ -144,7 +156,8 @@ parked_job (GTask *task, gpointer data)
   Question *question = data;
   VaultSaleState state = VAULT_SALE_PARKED;
   GError *error = NULL;
-  g_autoptr (GPtrArray) sales = vault_sale_list (question->shop->vault, &state, TILL_STATION_QUEUE_ROWS_MAX, &error);
+  g_autoptr (GPtrArray) sales
+      = vault_sale_list (question->shop->vault, &state, TILL_STATION_QUEUE_ROWS_MAX, &error);
   GListStore *rows = g_list_store_new (TILL_TYPE_PARKED_ROW);
 
   for (guint i = 0; sales != NULL && i < sales->len; i++)
@@ -157,9 +170,13 @@ parked_job (GTask *task, gpointer data)
 }
 
 void
-till_station_parked_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+till_station_parked_async (TillStation *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, parked_job, &(Question){ 0 }, g_task_new (self, cancellable, callback, data));
+  ask (self, TILL_WORKER_STORE, parked_job, &(Question){ 0 },
+       g_task_new (self, cancellable, callback, data));
 }
 
 GListModel *
@@ -180,7 +197,8 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
     .id = record->id,
     .klass = vault_life_class_name (record->klass),
     .record = vault_record_state_name (record->state),
-    .state = payment != NULL ? checkout_words_public_state (payment->state) : TILL_PAYMENT_STATE_UNKNOWN,
+    .state
+    = payment != NULL ? checkout_words_public_state (payment->state) : TILL_PAYMENT_STATE_UNKNOWN,
     .receipt_no = record->sale_id,
     .terminal = record->terminal,
     .batch = record->batch,
@@ -195,7 +213,8 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
   };
   g_autoptr (TillQueueRow) row = NULL;
 
-  if (payment != NULL && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT))
+  if (payment != NULL
+      && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT))
     data.approved_by = TILL_APPROVED_BY_CHIP;
   else if (payment != NULL && payment->state == VAULT_STATE_APPROVED)
     data.approved_by = TILL_APPROVED_BY_ACQUIRER;
@@ -209,8 +228,8 @@ queue_job (GTask *task, gpointer data)
 {
   Question *question = data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) records
-      = vault_queue_list (question->shop->vault, question->flag, TILL_STATION_QUEUE_ROWS_MAX, &error);
+  g_autoptr (GPtrArray) records = vault_queue_list (question->shop->vault, question->flag,
+                                                    TILL_STATION_QUEUE_ROWS_MAX, &error);
   GListStore *rows = g_list_store_new (TILL_TYPE_QUEUE_ROW);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
@@ -219,10 +238,14 @@ queue_job (GTask *task, gpointer data)
 }
 
 void
-till_station_queue_async (TillStation *self, gboolean done, GCancellable *cancellable, GAsyncReadyCallback callback,
+till_station_queue_async (TillStation *self,
+                          gboolean done,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
                           gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, queue_job, &(Question){ .flag = done }, g_task_new (self, cancellable, callback, data));
+  ask (self, TILL_WORKER_STORE, queue_job, &(Question){ .flag = done },
+       g_task_new (self, cancellable, callback, data));
 }
 
 GListModel *
@@ -244,9 +267,13 @@ retry_job (GTask *task, gpointer data)
 }
 
 void
-till_station_retry_async (TillStation *self, gint64 record_id, GAsyncReadyCallback callback, gpointer data)
+till_station_retry_async (TillStation *self,
+                          gint64 record_id,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, retry_job, &(Question){ .id = record_id }, g_task_new (self, NULL, callback, data));
+  ask (self, TILL_WORKER_STORE, retry_job, &(Question){ .id = record_id },
+       g_task_new (self, NULL, callback, data));
 }
 
 gboolean
@@ -265,16 +292,21 @@ reprint_job (GTask *task, gpointer data)
   GError *error = NULL;
   g_autoptr (VaultSale) sale = vault_sale_load (question->shop->vault, question->id, &error);
 
-  if (sale != NULL && vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
+  if (sale != NULL
+      && vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
 }
 
 void
-till_station_reprint_async (TillStation *self, gint64 receipt_no, GAsyncReadyCallback callback, gpointer data)
+till_station_reprint_async (TillStation *self,
+                            gint64 receipt_no,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, reprint_job, &(Question){ .id = receipt_no }, g_task_new (self, NULL, callback, data));
+  ask (self, TILL_WORKER_STORE, reprint_job, &(Question){ .id = receipt_no },
+       g_task_new (self, NULL, callback, data));
 }
 
 gboolean
@@ -293,14 +325,18 @@ receipt_job (GTask *task, gpointer data)
   GError *error = NULL;
   g_autoptr (VaultSale) sale = vault_sale_load (question->shop->vault, question->id, &error);
 
-  answer (task, sale != NULL ? checkout_receipt_build (question->shop, sale, 0) : NULL, (GDestroyNotify) shop_receipt_free,
-          error);
+  answer (task, sale != NULL ? checkout_receipt_build (question->shop, sale, 0) : NULL,
+          (GDestroyNotify)shop_receipt_free, error);
 }
 
 void
-till_station_receipt_async (TillStation *self, gint64 receipt_no, GAsyncReadyCallback callback, gpointer data)
+till_station_receipt_async (TillStation *self,
+                            gint64 receipt_no,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, receipt_job, &(Question){ .id = receipt_no }, g_task_new (self, NULL, callback, data));
+  ask (self, TILL_WORKER_STORE, receipt_job, &(Question){ .id = receipt_no },
+       g_task_new (self, NULL, callback, data));
 }
 
 ShopReceipt *

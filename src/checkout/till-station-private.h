@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the parts of TillStation share: the object (till-station.c) and what it does by itself (till-station-work.c). Included by nobody else.
+ * What the parts of TillStation share: the object (till-station.c) and what it does by itself
+ * (till-station-work.c). Included by nobody else.
  */
 #pragma once
 
@@ -35,7 +36,8 @@ struct _TillStation
   TillBench *bench;
   GCancellable *searching;
   GCancellable *closing; /* what is being sent is given up */
-  GPtrArray *running;    /* GCancellable of what closing cuts short: card payments, and sending that somebody asked for */
+  GPtrArray *running;    /* GCancellable of what closing cuts short: card payments, and sending that
+                            somebody asked for */
   TillStationStatus status;
   gint64 next_try_us; /* Unix; 0 none */
   guint backoff_ms;
@@ -43,9 +45,9 @@ struct _TillStation
   char *printer_reason;
   guint tick, ticks;
   gboolean background, closed;
-  guint sending;                       /* drains under way or waiting for their turn */
-  gboolean printing, looking;          /* one job of each kind at a time */
-  gboolean nudged;                     /* look again when the present look is over */
+  guint sending;              /* drains under way or waiting for their turn */
+  gboolean printing, looking; /* one job of each kind at a time */
+  gboolean nudged;            /* look again when the present look is over */
 };
 
 typedef enum
@@ -83,7 +85,10 @@ typedef enum
 
 void till_station_notify (TillStation *self, TillStationProperty property);
 void till_station_emit_queue (TillStation *self);
-void till_station_emit_print (TillStation *self, gint64 receipt_no, const char *state, const char *reason);
+void till_station_emit_print (TillStation *self,
+                              gint64 receipt_no,
+                              const char *state,
+                              const char *reason);
 
 /* Looks at everything that the strip shows; again, if somebody nudged meanwhile. */
 void till_station_look (TillStation *self);

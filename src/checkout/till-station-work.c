@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a station does without being asked: each second it looks, off the main thread, at what may have changed (the queue, the line, the
- * printer, the reader), and in the background it prints and drains.
+ * What a station does without being asked: each second it looks, off the main thread, at what may
+ * have changed (the queue, the line, the printer, the reader), and in the background it prints and
+ * drains.
  */
 #include "till-station-private.h"
 
@@ -49,13 +50,15 @@ look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 static void
 look_at_limits (CheckoutShop *shop, TillStationStatus *status)
 {
-  gint64 count = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0) - status->queue.stored;
+  gint64 count = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0)
+                 - status->queue.stored;
 
   status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
-  status->offline_limit_sale_minor = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
-  (void) checkout_card_deferral (shop, 0, &status->offline_left_minor);
+  status->offline_limit_sale_minor
+      = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
+  (void)checkout_card_deferral (shop, 0, &status->offline_left_minor);
   status->offline_left_minor = MAX (0, status->offline_left_minor);
-  status->offline_left_count = (guint) CLAMP (count, 0, G_MAXINT);
+  status->offline_left_count = (guint)CLAMP (count, 0, G_MAXINT);
 }
 
 static void
@@ -65,8 +68,8 @@ look_job (GTask *task, gpointer data)
   TillStationStatus *status = g_new0 (TillStationStatus, 1);
 
   status->connection = connection_of (shop->line, &status->offline_since_us);
-  (void) vault_queue_stats (shop->vault, &status->queue, NULL);
-  (void) vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
+  (void)vault_queue_stats (shop->vault, &status->queue, NULL);
+  (void)vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
   status->print_waiting += status->print_attention;
   status->parked = vault_sale_count_parked (shop->vault);
   look_at_limits (shop, status);
@@ -74,8 +77,8 @@ look_job (GTask *task, gpointer data)
   g_task_return_pointer (task, status, g_free);
 }
 
-#define NOTIFY_IF(field, prop)                                                                                         \
-  if (before.field != now->field)                                                                                      \
+#define NOTIFY_IF(field, prop)                                                                     \
+  if (before.field != now->field)                                                                  \
   till_station_notify (self, prop)
 
 static void
@@ -108,7 +111,8 @@ show_status (TillStation *self, const TillStationStatus *now)
   NOTIFY_IF (print_waiting, TILL_STATION_PROP_PRINT_WAITING);
   g_object_thaw_notify (G_OBJECT (self));
   if (before.queue.waiting != now->queue.waiting || before.queue.done != now->queue.done
-      || before.queue.attention != now->queue.attention || before.queue.reversals != now->queue.reversals)
+      || before.queue.attention != now->queue.attention
+      || before.queue.reversals != now->queue.reversals)
     till_station_emit_queue (self);
 }
 
@@ -130,7 +134,7 @@ typedef struct
 {
   CheckoutPrint *print;
   CheckoutShop *shop;
-  gboolean retry;  /* first make jobs that were set aside wait again, if the printer is ready */
+  gboolean retry; /* first make jobs that were set aside wait again, if the printer is ready */
   gboolean ready;
   const char *reason; /* a constant */
   VaultPrintJob *job;
@@ -155,13 +159,14 @@ print_job (GTask *task, gpointer data)
 
   printing->ready = checkout_print_is_ready (printing->print, &printing->reason);
   if (printing->ready && printing->retry)
-    (void) vault_print_recover (printing->shop->vault, NULL);
-  outcome = printing->ready ? checkout_print_step (printing->print, /* cancellable= */ NULL, &printing->job, &error)
+    (void)vault_print_recover (printing->shop->vault, NULL);
+  outcome = printing->ready ? checkout_print_step (printing->print, /* cancellable= */ NULL,
+                                                   &printing->job, &error)
                             : CHECKOUT_PRINT_NO_PRINTER;
   if (error != NULL)
     g_task_return_error (task, till_error_take (error));
   else
-    g_task_return_int (task, (gssize) outcome);
+    g_task_return_int (task, (gssize)outcome);
 }
 
 static void start_printing (TillStation *self, gboolean retry);
@@ -171,7 +176,7 @@ on_printed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   TillStation *self = TILL_STATION (source);
   Printing *printing = g_task_get_task_data (G_TASK (result));
-  CheckoutPrintOutcome outcome = (CheckoutPrintOutcome) g_task_propagate_int (G_TASK (result), NULL);
+  CheckoutPrintOutcome outcome = (CheckoutPrintOutcome)g_task_propagate_int (G_TASK (result), NULL);
 
   self->printing = FALSE;
   if (self->closed)
@@ -179,13 +184,16 @@ on_printed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (printing->ready)
     set_printer (self, TILL_DEVICE_READY, NULL);
   else
-    set_printer (self, g_strcmp0 (printing->reason, "no-printer") == 0 ? TILL_DEVICE_ABSENT : TILL_DEVICE_ATTENTION,
+    set_printer (self,
+                 g_strcmp0 (printing->reason, "no-printer") == 0 ? TILL_DEVICE_ABSENT
+                                                                 : TILL_DEVICE_ATTENTION,
                  printing->reason);
   if (printing->job == NULL)
     return;
   if (printing->job->state == VAULT_PRINT_ATTENTION && outcome != CHECKOUT_PRINT_DONE)
     set_printer (self, TILL_DEVICE_ATTENTION, printing->job->reason);
-  till_station_emit_print (self, printing->job->sale_id, vault_print_state_name (printing->job->state), printing->job->reason);
+  till_station_emit_print (self, printing->job->sale_id,
+                           vault_print_state_name (printing->job->state), printing->job->reason);
   till_station_nudge (self);
   if (outcome == CHECKOUT_PRINT_DONE)
     start_printing (self, FALSE);
@@ -252,10 +260,12 @@ send_all (Sending *sending, SyncLine *line, GError **error)
         sync_line_wait_for_payment (line);
       sending->outcome = sync_queue_run (line, sending->stop, &sending->report, error);
     }
-  while (sending->outcome == SYNC_YIELDED && sending->asked && !g_cancellable_is_cancelled (sending->stop));
+  while (sending->outcome == SYNC_YIELDED && sending->asked
+         && !g_cancellable_is_cancelled (sending->stop));
 }
 
-/* Until nothing is left or it can go no further. With nothing to send, an echo tells whether the host is there. */
+/* Until nothing is left or it can go no further. With nothing to send, an echo tells whether the
+ * host is there. */
 static void
 send_job (GTask *task, gpointer data)
 {
@@ -266,7 +276,8 @@ send_job (GTask *task, gpointer data)
 
   if (line != NULL)
     send_all (sending, line, &error);
-  if (sending->outcome == SYNC_EMPTY && line != NULL && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
+  if (sending->outcome == SYNC_EMPTY && line != NULL
+      && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
       && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
   if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
@@ -277,7 +288,8 @@ send_job (GTask *task, gpointer data)
     g_task_return_boolean (task, TRUE);
 }
 
-/* Doubles the wait, with up to a quarter of jitter, so that a street of tills doesn't come back at the same moment. */
+/* Doubles the wait, with up to a quarter of jitter, so that a street of tills doesn't come back at
+ * the same moment. */
 static void
 schedule (TillStation *self, SyncOutcome outcome)
 {
@@ -285,9 +297,10 @@ schedule (TillStation *self, SyncOutcome outcome)
 
   if (outcome == SYNC_STUCK || outcome == SYNC_FAULT)
     {
-      guint wait_ms = self->backoff_ms + (guint) g_random_int_range (0, (gint32) self->backoff_ms / 4 + 1);
+      guint wait_ms
+          = self->backoff_ms + (guint)g_random_int_range (0, (gint32)self->backoff_ms / 4 + 1);
 
-      self->next_try_us = g_get_real_time () + (gint64) wait_ms * 1000;
+      self->next_try_us = g_get_real_time () + (gint64)wait_ms * 1000;
       self->backoff_ms = MIN (self->backoff_ms * 2, SYNC_BACKOFF_MAX_MS);
     }
   else
@@ -320,7 +333,7 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   Sending *sending = g_task_get_task_data (G_TASK (result));
   GError *error = NULL;
 
-  (void) g_task_propagate_boolean (G_TASK (result), &error);
+  (void)g_task_propagate_boolean (G_TASK (result), &error);
   till_station_remove_running (TILL_STATION (source), sending->stop);
   end_sending (TILL_STATION (source), sending);
   if (asked == NULL)
@@ -328,7 +341,7 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   else if (error != NULL)
     g_task_return_error (asked, error);
   else
-    g_task_return_int (asked, (gssize) sending->left);
+    g_task_return_int (asked, (gssize)sending->left);
 }
 
 static void
@@ -353,8 +366,8 @@ sending_new (TillStation *self, GTask *asked)
   g_object_unref (sending->stop);
   sending->stop = g_cancellable_new ();
   sending->given = g_object_ref (given);
-  sending->given_handler
-      = g_cancellable_connect (given, G_CALLBACK (on_given_cancelled_cb), g_object_ref (sending->stop), g_object_unref);
+  sending->given_handler = g_cancellable_connect (given, G_CALLBACK (on_given_cancelled_cb),
+                                                  g_object_ref (sending->stop), g_object_unref);
   g_ptr_array_add (self->running, g_object_ref (sending->stop));
   return sending;
 }
@@ -372,7 +385,10 @@ start_sending (TillStation *self, GTask *asked)
 }
 
 void
-till_station_send_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+till_station_send_async (TillStation *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
 {
   start_sending (self, g_task_new (self, cancellable, callback, data));
 }
@@ -384,7 +400,7 @@ till_station_send_finish (TillStation *self, GAsyncResult *result, guint *out_le
 
   if (left < 0)
     return FALSE;
-  *out_left = (guint) left;
+  *out_left = (guint)left;
   return TRUE;
 }
 
@@ -395,15 +411,18 @@ work_in_background (TillStation *self)
 {
   gboolean due = self->next_try_us == 0 || g_get_real_time () >= self->next_try_us;
   gint64 silence = self->shop->line != NULL ? sync_line_silence_s (self->shop->line) : 0;
-  gboolean echo_due = self->shop->line != NULL && silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line));
+  gboolean echo_due = self->shop->line != NULL
+                      && silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line));
 
   if (!vault_is_owner (self->shop->vault))
     return;
   if (self->sending == 0 && due && (self->status.queue.waiting > 0 || echo_due))
     start_sending (self, NULL);
   if (self->status.print_waiting > 0 || self->ticks % PRINTER_CHECK_TICKS == 0)
-    /* What was set aside comes again once the printer is well again: not before, or a receipt that can't be printed would come for ever. */
-    start_printing (self, self->status.print_attention > 0 && self->printer_state != TILL_DEVICE_READY);
+    /* What was set aside comes again once the printer is well again: not before, or a receipt that
+     * can't be printed would come for ever. */
+    start_printing (self,
+                    self->status.print_attention > 0 && self->printer_state != TILL_DEVICE_READY);
 }
 
 static void
@@ -451,4 +470,3 @@ till_station_on_tick_cb (gpointer data)
   till_station_look (self);
   return G_SOURCE_CONTINUE;
 }
-

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A tick each second looks, off the main thread, at what may have changed: the queue, the line, the printer, the reader. What it finds becomes
- * properties. With `background` the same ticks start the draining and the printing.
+ * A tick each second looks, off the main thread, at what may have changed: the queue, the line, the
+ * printer, the reader. What it finds becomes properties. With `background` the same ticks start the
+ * draining and the printing.
  */
 #include "till-station-private.h"
 
@@ -13,9 +14,6 @@
 
 #define JOBS_MAX 256
 #define TICK_MS 1000
-
-
-
 
 enum
 {
@@ -90,7 +88,7 @@ get_state_property (TillStation *self, guint id, GValue *value)
   switch (id)
     {
     case TILL_STATION_PROP_CONNECTION:
-      g_value_set_enum (value, (gint) self->status.connection);
+      g_value_set_enum (value, (gint)self->status.connection);
       break;
     case TILL_STATION_PROP_OFFLINE_SINCE_US:
       g_value_set_int64 (value, self->status.offline_since_us);
@@ -102,7 +100,7 @@ get_state_property (TillStation *self, guint id, GValue *value)
       g_value_set_boolean (value, self->sending > 0);
       break;
     case TILL_STATION_PROP_PRINTER_STATE:
-      g_value_set_enum (value, (gint) self->printer_state);
+      g_value_set_enum (value, (gint)self->printer_state);
       break;
     case TILL_STATION_PROP_PRINTER_REASON:
       g_value_set_string (value, self->printer_reason);
@@ -111,7 +109,7 @@ get_state_property (TillStation *self, guint id, GValue *value)
       g_value_set_uint (value, self->status.print_waiting);
       break;
     case TILL_STATION_PROP_READER_STATE:
-      g_value_set_enum (value, (gint) self->status.reader_state);
+      g_value_set_enum (value, (gint)self->status.reader_state);
       break;
     case TILL_STATION_PROP_READER_REASON:
       g_value_set_string (value, self->status.reader_reason);
@@ -167,7 +165,8 @@ till_station_finalize (GObject *object)
   G_OBJECT_CLASS (till_station_parent_class)->finalize (object);
 }
 
-static const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+static const GParamFlags readable
+    = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
 static void
 install_text (guint id, const char *name)
@@ -206,8 +205,8 @@ till_station_class_init (TillStationClass *klass)
   install_text (TILL_STATION_PROP_CASHIER, "cashier");
   install_text (TILL_STATION_PROP_CURRENCY, "currency");
   install_flag (TILL_STATION_PROP_TRAINING, "training");
-  properties[TILL_STATION_PROP_CONNECTION]
-      = g_param_spec_enum ("connection", NULL, NULL, TILL_TYPE_CONNECTION, TILL_CONNECTION_UNTRIED, readable);
+  properties[TILL_STATION_PROP_CONNECTION] = g_param_spec_enum (
+      "connection", NULL, NULL, TILL_TYPE_CONNECTION, TILL_CONNECTION_UNTRIED, readable);
   install_number (TILL_STATION_PROP_OFFLINE_SINCE_US, "offline-since-us");
   install_count (TILL_STATION_PROP_QUEUE_WAITING, "queue-waiting");
   install_number (TILL_STATION_PROP_QUEUE_MINOR, "queue-minor");
@@ -218,12 +217,12 @@ till_station_class_init (TillStationClass *klass)
   install_number (TILL_STATION_PROP_QUEUE_OLDEST_US, "queue-oldest-us");
   install_number (TILL_STATION_PROP_QUEUE_NEXT_US, "queue-next-us");
   install_flag (TILL_STATION_PROP_QUEUE_SENDING, "queue-sending");
-  properties[TILL_STATION_PROP_PRINTER_STATE]
-      = g_param_spec_enum ("printer-state", NULL, NULL, TILL_TYPE_DEVICE_STATE, TILL_DEVICE_ABSENT, readable);
+  properties[TILL_STATION_PROP_PRINTER_STATE] = g_param_spec_enum (
+      "printer-state", NULL, NULL, TILL_TYPE_DEVICE_STATE, TILL_DEVICE_ABSENT, readable);
   install_text (TILL_STATION_PROP_PRINTER_REASON, "printer-reason");
   install_count (TILL_STATION_PROP_PRINT_WAITING, "print-waiting");
-  properties[TILL_STATION_PROP_READER_STATE]
-      = g_param_spec_enum ("reader-state", NULL, NULL, TILL_TYPE_DEVICE_STATE, TILL_DEVICE_ABSENT, readable);
+  properties[TILL_STATION_PROP_READER_STATE] = g_param_spec_enum (
+      "reader-state", NULL, NULL, TILL_TYPE_DEVICE_STATE, TILL_DEVICE_ABSENT, readable);
   install_text (TILL_STATION_PROP_READER_REASON, "reader-reason");
   install_count (TILL_STATION_PROP_PARKED_COUNT, "parked-count");
   install_flag (TILL_STATION_PROP_OFFLINE_CARDS, "offline-cards");
@@ -232,18 +231,21 @@ till_station_class_init (TillStationClass *klass)
   install_number (TILL_STATION_PROP_OFFLINE_LEFT_MINOR, "offline-left-minor");
   install_count (TILL_STATION_PROP_OFFLINE_LEFT_COUNT, "offline-left-count");
   g_object_class_install_properties (object_class, TILL_STATION_PROP_COUNT, properties);
-  signals[SIGNAL_PAYMENT_CHANGED] = g_signal_new ("payment-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[SIGNAL_QUEUE_CHANGED]
-      = g_signal_new ("queue-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_PRINT_CHANGED] = g_signal_new ("print-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_PAYMENT_CHANGED]
+      = g_signal_new ("payment-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_QUEUE_CHANGED] = g_signal_new (
+      "queue-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PRINT_CHANGED]
+      = g_signal_new ("print-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
 till_station_init (TillStation *self)
 {
-  static const char *const names[] = { "till-store", "till-payment", "till-lookup", "till-search", "till-printer", "till-sync" };
+  static const char *const names[]
+      = { "till-store", "till-payment", "till-lookup", "till-search", "till-printer", "till-sync" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == TILL_WORKER_COUNT);
   for (guint i = 0; i < TILL_WORKER_COUNT; i++)
@@ -298,7 +300,10 @@ till_station_emit_queue (TillStation *self)
 }
 
 void
-till_station_emit_print (TillStation *self, gint64 receipt_no, const char *state, const char *reason)
+till_station_emit_print (TillStation *self,
+                         gint64 receipt_no,
+                         const char *state,
+                         const char *reason)
 {
   g_signal_emit (self, signals[SIGNAL_PRINT_CHANGED], 0, receipt_no, state, reason);
 }
@@ -385,7 +390,8 @@ begin (TillStation *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   if (self->background)
     {
-      till_station_push (self, TILL_WORKER_PRINTER, g_task_new (self, NULL, NULL, NULL), preload_job);
+      till_station_push (self, TILL_WORKER_PRINTER, g_task_new (self, NULL, NULL, NULL),
+                         preload_job);
       self->tick = g_timeout_add (TICK_MS, till_station_on_tick_cb, self);
     }
   till_station_look (self);
@@ -403,7 +409,8 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (opened && self->closed)
     {
       opened = FALSE;
-      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The station was closed while it opened");
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,
+                                   "The station was closed while it opened");
     }
   if (!opened)
     {
@@ -417,8 +424,11 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-till_station_open_async (TillStation *self, const TillStationOptions *options, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer data)
+till_station_open_async (TillStation *self,
+                         const TillStationOptions *options,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
 {
   GTask *task = g_task_new (self, cancellable, callback, data);
   GTask *work = g_task_new (self, cancellable, on_opened_cb, task);
@@ -431,7 +441,8 @@ till_station_open_async (TillStation *self, const TillStationOptions *options, G
     opening->passphrase = base_secret_new_from (BASE_SPAN_STR (options->passphrase));
   opening->options = (CheckoutShopOptions){
     .data_dir = opening->data_dir,
-    .passphrase = opening->passphrase != NULL ? base_secret_span (opening->passphrase) : BASE_SPAN (NULL, 0),
+    .passphrase
+    = opening->passphrase != NULL ? base_secret_span (opening->passphrase) : BASE_SPAN (NULL, 0),
     .training = options->training,
     .may_read_only = options->may_read_only,
     .translate = options->translate,
@@ -439,7 +450,8 @@ till_station_open_async (TillStation *self, const TillStationOptions *options, G
   };
   self->background = options->background;
   g_task_set_task_data (work, opening, opening_free);
-  /* On this worker, which lives as long as the station: the sandbox acquirer ends with the thread that started it. */
+  /* On this worker, which lives as long as the station: the sandbox acquirer ends with the thread
+   * that started it. */
   till_station_push (self, TILL_WORKER_STORE, work, open_job);
 }
 

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The station: one open data folder with everything around it, for the window and for till-cli alike. It owns the workers (payment,
- * printer, sync, catalogue), introduces the modules below to each other, and tells through properties how the shop stands. Main thread
- * only; nothing here blocks. Every call that may wait is x_async / x_finish. Created by the program, lives as long as it does.
+ * The station: one open data folder with everything around it, for the window and for till-cli
+ * alike. It owns the workers (payment, printer, sync, catalogue), introduces the modules below to
+ * each other, and tells through properties how the shop stands. Main thread only; nothing here
+ * blocks. Every call that may wait is x_async / x_finish. Created by the program, lives as long as
+ * it does.
  *
  * Properties (read-only, notify):
  *   shop-name, till-name (terminal), cashier : string · currency : string · training : boolean
  *   connection : TillConnection · offline-since-us : int64 (Unix, 0 online)
- *   queue-waiting : uint · queue-minor : int64 · queue-reversals : uint · queue-stored : uint · queue-stored-minor : int64
- *   queue-attention : uint · queue-oldest-us : int64 · queue-next-us : int64 (next try, 0 none) · queue-sending : boolean
- *   printer-state : TillDeviceState · printer-reason : string · print-waiting : uint (jobs not yet out)
- *   reader-state : TillDeviceState · reader-reason : string
- *   print-attention : uint (of those, jobs that need somebody) · parked-count : uint · offline-cards : boolean
- *   offline-limit-sale-minor, offline-left-minor : int64 · offline-left-count : uint (what may still be stored)
+ *   queue-waiting : uint · queue-minor : int64 · queue-reversals : uint · queue-stored : uint ·
+ * queue-stored-minor : int64 queue-attention : uint · queue-oldest-us : int64 · queue-next-us :
+ * int64 (next try, 0 none) · queue-sending : boolean printer-state : TillDeviceState ·
+ * printer-reason : string · print-waiting : uint (jobs not yet out) reader-state : TillDeviceState
+ * · reader-reason : string print-attention : uint (of those, jobs that need somebody) ·
+ * parked-count : uint · offline-cards : boolean offline-limit-sale-minor, offline-left-minor :
+ * int64 · offline-left-count : uint (what may still be stored)
  *
- * Signals: "payment-changed" (int64 receipt_no): sync moved a payment of that sale (reversed, approved later, declined later).
- *          "queue-changed": rows of the queue changed; list again if you show them.
- *          "print-changed" (int64 receipt_no, string state, string reason): a print job moved: "waiting", "printing", "printed",
- *          "sent", "attention", "skipped".
+ * Signals: "payment-changed" (int64 receipt_no): sync moved a payment of that sale (reversed,
+ * approved later, declined later). "queue-changed": rows of the queue changed; list again if you
+ * show them. "print-changed" (int64 receipt_no, string state, string reason): a print job moved:
+ * "waiting", "printing", "printed", "sent", "attention", "skipped".
  */
 #pragma once
 
@@ -35,16 +38,22 @@ typedef struct
 {
   const char *data_dir;   /* the shop's folder */
   const char *passphrase; /* NULL: Secret Service; copied and wiped */
-  gboolean training;      /* emulated devices and the sandbox acquirer, started by the station itself */
-  gboolean may_read_only; /* when another process owns the folder: open to read instead of failing */
-  gboolean background;    /* drains the queue and prints by itself (the window); till-cli asks for each */
-  TillTranslate translate; /* for the words of receipts and slips; called from workers too, so it only looks up */
-  const char *language;   /* for product names on receipts: "zh_CN", "en" */
+  gboolean training; /* emulated devices and the sandbox acquirer, started by the station itself */
+  gboolean
+      may_read_only; /* when another process owns the folder: open to read instead of failing */
+  gboolean
+      background; /* drains the queue and prints by itself (the window); till-cli asks for each */
+  TillTranslate translate; /* for the words of receipts and slips; called from workers too, so it
+                              only looks up */
+  const char *language;    /* for product names on receipts: "zh_CN", "en" */
 } TillStationOptions;
 
 TillStation *till_station_new (void);
-void till_station_open_async (TillStation *self, const TillStationOptions *options, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer data);
+void till_station_open_async (TillStation *self,
+                              const TillStationOptions *options,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data);
 gboolean till_station_open_finish (TillStation *self, GAsyncResult *result, GError **error);
 /* Ends the workers: a running payment first gets to its next commit. Also done by dispose. */
 void till_station_close (TillStation *self);
@@ -54,40 +63,71 @@ const char *till_station_shop_name (TillStation *self);
 ShopTaxMode till_station_tax_mode (TillStation *self);
 
 /* By exact code; NULL without an error when no product has it. */
-void till_station_find_async (TillStation *self, const char *code, GCancellable *cancellable, GAsyncReadyCallback callback,
+void till_station_find_async (TillStation *self,
+                              const char *code,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
                               gpointer data);
 ShopProduct *till_station_find_finish (TillStation *self, GAsyncResult *result, GError **error);
-/* By name, pinyin or part of a code. A newer search cancels the one before (G_IO_ERROR_CANCELLED). GListModel of TillProductRow. */
-void till_station_search_async (TillStation *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+/* By name, pinyin or part of a code. A newer search cancels the one before (G_IO_ERROR_CANCELLED).
+ * GListModel of TillProductRow. */
+void till_station_search_async (TillStation *self,
+                                const char *text,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
                                 gpointer data);
 GListModel *till_station_search_finish (TillStation *self, GAsyncResult *result, GError **error);
 /* GListModel of TillProductRow, in the order of their places. */
-void till_station_quick_keys_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-GListModel *till_station_quick_keys_finish (TillStation *self, GAsyncResult *result, GError **error);
+void till_station_quick_keys_async (TillStation *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data);
+GListModel *
+till_station_quick_keys_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 /* GListModel of TillParkedRow, newest first. */
-void till_station_parked_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void till_station_parked_async (TillStation *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
 GListModel *till_station_parked_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 /* GListModel of TillQueueRow: open ones oldest first, or (done) the newest finished ones. */
-void till_station_queue_async (TillStation *self, gboolean done, GCancellable *cancellable, GAsyncReadyCallback callback,
+void till_station_queue_async (TillStation *self,
+                               gboolean done,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
                                gpointer data);
 GListModel *till_station_queue_finish (TillStation *self, GAsyncResult *result, GError **error);
-/* Sends what waits until nothing is left or it can go no further. FALSE without an error never happens; *out_left says what remains. */
-void till_station_send_async (TillStation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-gboolean till_station_send_finish (TillStation *self, GAsyncResult *result, guint *out_left, GError **error);
+/* Sends what waits until nothing is left or it can go no further. FALSE without an error never
+ * happens; *out_left says what remains. */
+void till_station_send_async (TillStation *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data);
+gboolean
+till_station_send_finish (TillStation *self, GAsyncResult *result, guint *out_left, GError **error);
 /* Takes a record that was set aside back into the queue. */
-void till_station_retry_async (TillStation *self, gint64 record_id, GAsyncReadyCallback callback, gpointer data);
+void till_station_retry_async (TillStation *self,
+                               gint64 record_id,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
 gboolean till_station_retry_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 /* Puts a marked reprint into the print queue. */
-void till_station_reprint_async (TillStation *self, gint64 receipt_no, GAsyncReadyCallback callback, gpointer data);
+void till_station_reprint_async (TillStation *self,
+                                 gint64 receipt_no,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
 gboolean till_station_reprint_finish (TillStation *self, GAsyncResult *result, GError **error);
 /* Jobs that need attention wait again (as marked reprints where paper may have come out). */
 void till_station_print_retry (TillStation *self);
 
 /* The receipt of a kept sale, for the screen or the terminal. */
-void till_station_receipt_async (TillStation *self, gint64 receipt_no, GAsyncReadyCallback callback, gpointer data);
+void till_station_receipt_async (TillStation *self,
+                                 gint64 receipt_no,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
 ShopReceipt *till_station_receipt_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "till-private.h"
 
-G_DEFINE_ENUM_TYPE (TillPaymentState, till_payment_state,
+G_DEFINE_ENUM_TYPE (TillPaymentState,
+                    till_payment_state,
                     G_DEFINE_ENUM_VALUE (TILL_PAYMENT_STATE_IDLE, "idle"),
                     G_DEFINE_ENUM_VALUE (TILL_PAYMENT_STATE_WAITING_CARD, "waiting-card"),
                     G_DEFINE_ENUM_VALUE (TILL_PAYMENT_STATE_SENDING, "sending"),
@@ -12,13 +13,18 @@ G_DEFINE_ENUM_TYPE (TillPaymentState, till_payment_state,
                     G_DEFINE_ENUM_VALUE (TILL_PAYMENT_STATE_DECLINED, "declined"),
                     G_DEFINE_ENUM_VALUE (TILL_PAYMENT_STATE_CANCELLED, "cancelled"))
 
-G_DEFINE_ENUM_TYPE (TillConnection, till_connection, G_DEFINE_ENUM_VALUE (TILL_CONNECTION_UNTRIED, "untried"),
+G_DEFINE_ENUM_TYPE (TillConnection,
+                    till_connection,
+                    G_DEFINE_ENUM_VALUE (TILL_CONNECTION_UNTRIED, "untried"),
                     G_DEFINE_ENUM_VALUE (TILL_CONNECTION_ONLINE, "online"),
                     G_DEFINE_ENUM_VALUE (TILL_CONNECTION_OFFLINE, "offline"),
                     G_DEFINE_ENUM_VALUE (TILL_CONNECTION_NONE, "none"))
 
-G_DEFINE_ENUM_TYPE (TillDeviceState, till_device_state, G_DEFINE_ENUM_VALUE (TILL_DEVICE_ABSENT, "absent"),
-                    G_DEFINE_ENUM_VALUE (TILL_DEVICE_READY, "ready"), G_DEFINE_ENUM_VALUE (TILL_DEVICE_BUSY, "busy"),
+G_DEFINE_ENUM_TYPE (TillDeviceState,
+                    till_device_state,
+                    G_DEFINE_ENUM_VALUE (TILL_DEVICE_ABSENT, "absent"),
+                    G_DEFINE_ENUM_VALUE (TILL_DEVICE_READY, "ready"),
+                    G_DEFINE_ENUM_VALUE (TILL_DEVICE_BUSY, "busy"),
                     G_DEFINE_ENUM_VALUE (TILL_DEVICE_ATTENTION, "attention"))
 
 const char *
@@ -26,7 +32,7 @@ till_payment_state_name (TillPaymentState state)
 {
   g_autoptr (GEnumClass) names = g_type_class_ref (TILL_TYPE_PAYMENT_STATE);
 
-  return g_enum_get_value (names, (gint) state)->value_nick;
+  return g_enum_get_value (names, (gint)state)->value_nick;
 }
 
 struct _TillQueueRow

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words that the window and till-cli share with checkout: states as everybody sees them, and snapshots of rows. Main thread only.
- * Nothing here is translated: a state is an enum, a reason is a short stable word ("limit-sale", "no-reader"), and the faces
- * turn both into sentences.
+ * The words that the window and till-cli share with checkout: states as everybody sees them, and
+ * snapshots of rows. Main thread only. Nothing here is translated: a state is an enum, a reason is
+ * a short stable word ("limit-sale", "no-reader"), and the faces turn both into sentences.
  */
 #pragma once
 
@@ -24,8 +24,8 @@ typedef enum
   TILL_PAYMENT_STATE_WAITING_CARD, /* the reader is armed */
   TILL_PAYMENT_STATE_SENDING,      /* the acquirer is being asked; cancelling is too late */
   TILL_PAYMENT_STATE_APPROVED,
-  TILL_PAYMENT_STATE_STORED,       /* stored, not yet approved: never shown like approved */
-  TILL_PAYMENT_STATE_UNKNOWN,      /* we don't know yet: a reversal is on its way */
+  TILL_PAYMENT_STATE_STORED,  /* stored, not yet approved: never shown like approved */
+  TILL_PAYMENT_STATE_UNKNOWN, /* we don't know yet: a reversal is on its way */
   TILL_PAYMENT_STATE_REVERSED,
   TILL_PAYMENT_STATE_DECLINED,
   TILL_PAYMENT_STATE_CANCELLED,
@@ -57,7 +57,8 @@ typedef enum
   TILL_DEVICE_ABSENT,
   TILL_DEVICE_READY,
   TILL_DEVICE_BUSY,
-  TILL_DEVICE_ATTENTION, /* the reason says why: "paper-out", "cover-open", "refused", "no-permission" … */
+  TILL_DEVICE_ATTENTION, /* the reason says why: "paper-out", "cover-open", "refused",
+                            "no-permission" … */
 } TillDeviceState;
 #define TILL_TYPE_DEVICE_STATE (till_device_state_get_type ())
 GType till_device_state_get_type (void);
@@ -69,9 +70,9 @@ G_DECLARE_FINAL_TYPE (TillQueueRow, till_queue_row, TILL, QUEUE_ROW, GObject)
 typedef struct
 {
   gint64 id;
-  const char *klass;       /* "deferred", "reversal", "chip", "online" */
-  const char *record;      /* "waiting", "sending", "attention", "done" */
-  TillPaymentState state;  /* of its payment */
+  const char *klass;      /* "deferred", "reversal", "chip", "online" */
+  const char *record;     /* "waiting", "sending", "attention", "done" */
+  TillPaymentState state; /* of its payment */
   TillApprovedBy approved_by;
   gboolean sent;
   gint64 receipt_no;
@@ -79,10 +80,10 @@ typedef struct
   guint batch, stan, tries;
   gint64 amount_minor;
   const char *currency;
-  const char *masked_pan;  /* may be NULL */
-  const char *reason;      /* may be NULL */
-  gint64 created_us;       /* Unix time */
-  gint64 next_us;          /* 0: as soon as the line is there */
+  const char *masked_pan; /* may be NULL */
+  const char *reason;     /* may be NULL */
+  gint64 created_us;      /* Unix time */
+  gint64 next_us;         /* 0: as soon as the line is there */
 } TillQueueRowData;
 
 const TillQueueRowData *till_queue_row_data (TillQueueRow *self);

@@ -18,7 +18,7 @@ struct _SyncLine
   char *host, *terminal, *merchant;
   guint16 port;
   GMutex turn;
-  gint payments_waiting; /* atomic */
+  gint payments_waiting;             /* atomic */
   SyncStray strays[SYNC_STRAYS_MAX]; /* of the newest; with the turn */
   guint stray_count;                 /* ever */
   GMutex state;
@@ -27,17 +27,18 @@ struct _SyncLine
   gint64 last_contact_us; /* monotonic */
 };
 
-G_DEFINE_QUARK (sync-error-quark, sync_error)
+G_DEFINE_QUARK (sync - error - quark, sync_error)
 
 /* An answer that nobody waited for any more: what is worth writing down of it. */
 static void
 on_stray_cb (const Iso8583Message *answer, gpointer data)
 {
   SyncLine *self = data;
-  const char *stan = iso8583_message_get (answer, FIELD_STAN), *code = iso8583_message_get (answer, FIELD_RESPONSE);
+  const char *stan = iso8583_message_get (answer, FIELD_STAN),
+             *code = iso8583_message_get (answer, FIELD_RESPONSE);
   SyncStray *stray = &self->strays[self->stray_count++ % SYNC_STRAYS_MAX];
 
-  *stray = (SyncStray){ .stan = stan != NULL ? (guint32) g_ascii_strtoull (stan, NULL, 10) : 0 };
+  *stray = (SyncStray){ .stan = stan != NULL ? (guint32)g_ascii_strtoull (stan, NULL, 10) : 0 };
   g_strlcpy (stray->mti, iso8583_message_mti (answer), sizeof stray->mti);
   g_strlcpy (stray->code, code != NULL ? code : "", sizeof stray->code);
 }
@@ -64,7 +65,8 @@ want (Vault *vault, const char *name, GError **error)
   if (broken != NULL)
     g_propagate_error (error, g_steal_pointer (&broken));
   else if (value == NULL)
-    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's setting “%s” is missing", name);
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's setting “%s” is missing",
+                 name);
   return value;
 }
 
@@ -73,19 +75,23 @@ want_text (Vault *vault, const char *name, GError **error)
 {
   g_autoptr (BaseSecret) value = want (vault, name, error);
 
-  return value != NULL ? g_strndup ((const char *) base_secret_span (value).data, base_secret_span (value).size) : NULL;
+  return value != NULL ? g_strndup ((const char *)base_secret_span (value).data,
+                                    base_secret_span (value).size)
+                       : NULL;
 }
 
 static CryptoTlsIdentity *
 load_identity (Vault *vault, GError **error)
 {
   g_autoptr (BaseSecret) ca = want (vault, SYNC_SETTING_CA, error);
-  g_autoptr (BaseSecret) certificate = ca != NULL ? want (vault, SYNC_SETTING_CERTIFICATE, error) : NULL;
+  g_autoptr (BaseSecret) certificate
+      = ca != NULL ? want (vault, SYNC_SETTING_CERTIFICATE, error) : NULL;
   g_autoptr (BaseSecret) key = certificate != NULL ? want (vault, SYNC_SETTING_KEY, error) : NULL;
 
   if (key == NULL)
     return NULL;
-  return crypto_tls_identity_new (base_secret_span (ca), base_secret_span (certificate), base_secret_span (key), error);
+  return crypto_tls_identity_new (base_secret_span (ca), base_secret_span (certificate),
+                                  base_secret_span (key), error);
 }
 
 static gboolean
@@ -94,16 +100,19 @@ load_addresses (SyncLine *self, GError **error)
   gint64 port = vault_setting_number (self->vault, SYNC_SETTING_PORT, 0);
 
   self->host = want_text (self->vault, SYNC_SETTING_HOST, error);
-  self->terminal = self->host != NULL ? want_text (self->vault, SYNC_SETTING_TERMINAL, error) : NULL;
-  self->merchant = self->terminal != NULL ? want_text (self->vault, SYNC_SETTING_MERCHANT, error) : NULL;
+  self->terminal
+      = self->host != NULL ? want_text (self->vault, SYNC_SETTING_TERMINAL, error) : NULL;
+  self->merchant
+      = self->terminal != NULL ? want_text (self->vault, SYNC_SETTING_MERCHANT, error) : NULL;
   if (self->merchant == NULL)
     return FALSE;
-  self->port = (guint16) port;
+  self->port = (guint16)port;
   if (port > 0 && port <= G_MAXUINT16 && strlen (self->terminal) <= ACQUIRER_TERMINAL_SIZE
       && strlen (self->merchant) <= ACQUIRER_MERCHANT_SIZE)
     return TRUE;
-  g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
-                       "The acquirer's port, or this shop's terminal or merchant number, makes no sense");
+  g_set_error_literal (
+      error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+      "The acquirer's port, or this shop's terminal or merchant number, makes no sense");
   return FALSE;
 }
 
@@ -246,17 +255,24 @@ sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error)
 }
 
 AcquirerExchange
-sync_line_exchange (SyncLine *self, const Iso8583Message *request, GCancellable *cancellable, Iso8583Message **out_answer,
+sync_line_exchange (SyncLine *self,
+                    const Iso8583Message *request,
+                    GCancellable *cancellable,
+                    Iso8583Message **out_answer,
                     GError **error)
 {
-  AcquirerExchange exchange = acquirer_link_exchange (self->link, request, cancellable, out_answer, error);
+  AcquirerExchange exchange
+      = acquirer_link_exchange (self->link, request, cancellable, out_answer, error);
 
   note (self, exchange == ACQUIRER_EXCHANGE_ANSWERED);
   return exchange;
 }
 
 void
-sync_line_exchange_many (SyncLine *self, const Iso8583Message *const *requests, guint count, GCancellable *cancellable,
+sync_line_exchange_many (SyncLine *self,
+                         const Iso8583Message *const *requests,
+                         guint count,
+                         GCancellable *cancellable,
                          AcquirerResult *results)
 {
   gboolean answered = FALSE;
@@ -270,7 +286,9 @@ sync_line_exchange_many (SyncLine *self, const Iso8583Message *const *requests, 
 AcquirerExchange
 sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error)
 {
-  AcquirerSale sale = { .terminal = self->terminal, .merchant = self->merchant, .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
+  AcquirerSale sale = { .terminal = self->terminal,
+                        .merchant = self->merchant,
+                        .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
   g_autoptr (Iso8583Message) request = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
   AcquirerExchange exchange;
@@ -314,7 +332,9 @@ sync_line_silence_s (SyncLine *self)
   gint64 silence;
 
   g_mutex_lock (&self->state);
-  silence = self->last_contact_us == 0 ? G_MAXINT64 : (g_get_monotonic_time () - self->last_contact_us) / G_USEC_PER_SEC;
+  silence = self->last_contact_us == 0
+                ? G_MAXINT64
+                : (g_get_monotonic_time () - self->last_contact_us) / G_USEC_PER_SEC;
   g_mutex_unlock (&self->state);
   return silence;
 }

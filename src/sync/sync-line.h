@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * This terminal's line to its acquirer, as checkout's card payment and the draining of the queue share it. The terminal speaks in turns: whoever
- * wants to say something financial takes the turn first, so that a reversal always goes before the next sale. Made from the vault's
- * settings; lives as long as the station. Blocks; never on the thread that paints.
+ * This terminal's line to its acquirer, as checkout's card payment and the draining of the queue
+ * share it. The terminal speaks in turns: whoever wants to say something financial takes the turn
+ * first, so that a reversal always goes before the next sale. Made from the vault's settings; lives
+ * as long as the station. Blocks; never on the thread that paints.
  */
 #pragma once
 
@@ -68,19 +69,27 @@ typedef struct
   char code[ACQUIRER_CODE_MAX]; /* DE 39; "" when it had none */
 } SyncStray;
 
-/* With the turn taken: the newest late answers to requests (not to reversals) are kept until somebody asks. */
+/* With the turn taken: the newest late answers to requests (not to reversals) are kept until
+ * somebody asks. */
 gboolean sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stray);
 
 /* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
 gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);
-AcquirerExchange sync_line_exchange (SyncLine *self, const Iso8583Message *request, GCancellable *cancellable,
-                                     Iso8583Message **out_answer, GError **error);
-void sync_line_exchange_many (SyncLine *self, const Iso8583Message *const *requests, guint count,
-                              GCancellable *cancellable, AcquirerResult *results);
+AcquirerExchange sync_line_exchange (SyncLine *self,
+                                     const Iso8583Message *request,
+                                     GCancellable *cancellable,
+                                     Iso8583Message **out_answer,
+                                     GError **error);
+void sync_line_exchange_many (SyncLine *self,
+                              const Iso8583Message *const *requests,
+                              guint count,
+                              GCancellable *cancellable,
+                              AcquirerResult *results);
 /* Takes the turn itself. */
 AcquirerExchange sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error);
 
-/* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it last didn't, 0 when online or untried. */
+/* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it
+ * last didn't, 0 when online or untried. */
 gboolean sync_line_is_online (SyncLine *self, gint64 *out_since_us);
 gboolean sync_line_was_tried (SyncLine *self);
 /* Seconds since the host last answered; G_MAXINT64 for never. */

@@ -94,7 +94,8 @@ fits (VaultClass klass, VaultState state)
   g_assert_not_reached ();
 }
 
-/* Loads what belongs to `record` (taken over). FALSE: the sale is damaged, or the request can't be read; then `record` should go aside. */
+/* Loads what belongs to `record` (taken over). FALSE: the sale is damaged, or the request can't be
+ * read; then `record` should go aside. */
 static gboolean
 fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
 {
@@ -102,18 +103,22 @@ fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
   item->sale = vault_sale_load (sync_line_vault (line), record->sale_id, error);
   if (item->sale == NULL)
     return FALSE;
-  if (record->position < 1 || record->position > item->sale->payments->len || record->message == NULL)
+  if (record->position < 1 || record->position > item->sale->payments->len
+      || record->message == NULL)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
       return FALSE;
     }
   item->payment = item->sale->payments->pdata[record->position - 1];
   if (!fits (record->klass, item->payment->state))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
       return FALSE;
     }
-  item->request = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
+  item->request
+      = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
   return item->request != NULL;
 }
 
@@ -126,7 +131,8 @@ aside_event (const Item *item, VaultEvent *out_event)
   if (item->record->klass == VAULT_CLASS_REVERSAL)
     *out_event = VAULT_EVENT_REVERSAL_MALFORMED;
   else
-    *out_event = item->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
+    *out_event
+        = item->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
   return vault_life_row (item->payment->state, *out_event) != NULL;
 }
 
@@ -134,10 +140,12 @@ aside_event (const Item *item, VaultEvent *out_event)
 static gboolean
 put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, GError **error)
 {
-  VaultChange change = { .sale = item->sale, .payment = item->payment, .record = item->record, .reason = reason };
-  gboolean done = aside_event (item, &change.event)
-                      ? vault_apply (sync_line_vault (line), &change, 1, error)
-                      : vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
+  VaultChange change
+      = { .sale = item->sale, .payment = item->payment, .record = item->record, .reason = reason };
+  gboolean done
+      = aside_event (item, &change.event)
+            ? vault_apply (sync_line_vault (line), &change, 1, error)
+            : vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
 
   if (!done)
     return FALSE;
@@ -151,8 +159,8 @@ put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, G
 static gboolean
 recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
 {
-  g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "restart", /* error= */ NULL);
+  g_autoptr (GBytes) reversal = sync_queue_make_reversal (
+      line, base_secret_span (item->record->message), "restart", /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
     .sale = item->sale,
@@ -176,8 +184,8 @@ recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
 gboolean
 sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
 {
-  g_autoptr (GPtrArray) records
-      = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE, RECOVER_MAX, /* now_us= */ 0, error);
+  g_autoptr (GPtrArray) records = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE,
+                                                    RECOVER_MAX, /* now_us= */ 0, error);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
@@ -204,7 +212,9 @@ later_us (void)
 static SyncOutcome
 try_again (SyncLine *line, const Item *item, const char *reason, GError **error)
 {
-  return vault_queue_defer (sync_line_vault (line), item->record, later_us (), reason, error) ? SYNC_STUCK : SYNC_FAULT;
+  return vault_queue_defer (sync_line_vault (line), item->record, later_us (), reason, error)
+             ? SYNC_STUCK
+             : SYNC_FAULT;
 }
 
 static SyncOutcome
@@ -234,9 +244,14 @@ try_reversal_again (SyncLine *line, const Item *item, const char *reason, GError
   return try_again (line, item, overdue ? "reversal-overdue" : reason, error);
 }
 
-/* What the host said about a reversal. One that it refuses is repeated without end, as one that it never answers (rule 1). */
+/* What the host said about a reversal. One that it refuses is repeated without end, as one that it
+ * never answers (rule 1). */
 static SyncOutcome
-close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncReport *report, GError **error)
+close_reversal (SyncLine *line,
+                Item *item,
+                const Iso8583Message *answer,
+                SyncReport *report,
+                GError **error)
 {
   char code[ACQUIRER_CODE_MAX];
 
@@ -259,10 +274,12 @@ close_reversal (SyncLine *line, Item *item, const Iso8583Message *answer, SyncRe
 static gboolean
 record_late_answer (SyncLine *line, Item *item, GError **error)
 {
-  VaultChange change = { .event = VAULT_EVENT_LATE_ANSWER, .sale = item->sale, .payment = item->payment };
+  VaultChange change
+      = { .event = VAULT_EVENT_LATE_ANSWER, .sale = item->sale, .payment = item->payment };
   SyncStray stray;
 
-  if (!sync_line_take_stray (line, item->record->stan, &stray) || item->payment->state != VAULT_STATE_UNKNOWN)
+  if (!sync_line_take_stray (line, item->record->stan, &stray)
+      || item->payment->state != VAULT_STATE_UNKNOWN)
     return TRUE;
   g_free (item->payment->response);
   item->payment->response = g_strdup (stray.code);
@@ -270,7 +287,11 @@ record_late_answer (SyncLine *line, Item *item, GError **error)
 }
 
 static SyncOutcome
-send_reversal (SyncLine *line, Item *item, GCancellable *cancellable, SyncReport *report, GError **error)
+send_reversal (SyncLine *line,
+               Item *item,
+               GCancellable *cancellable,
+               SyncReport *report,
+               GError **error)
 {
   g_autoptr (GError) why = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
@@ -289,8 +310,9 @@ check_owner (SyncLine *line, GError **error)
 {
   if (vault_is_owner (sync_line_vault (line)))
     return TRUE;
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-                       "Another Till owns this data folder, and it alone sends. Close it first, or use it");
+  g_set_error_literal (
+      error, VAULT_ERROR, VAULT_ERROR_BUSY,
+      "Another Till owns this data folder, and it alone sends. Close it first, or use it");
   return FALSE;
 }
 
@@ -299,13 +321,14 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
 {
   SyncOutcome outcome = SYNC_EMPTY;
 
-  /* Who has the turn has no request under way: one that is found in the books lost its outcome, here or before a restart. */
+  /* Who has the turn has no request under way: one that is found in the books lost its outcome,
+   * here or before a restart. */
   if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
     return SYNC_FAULT;
   while (outcome == SYNC_EMPTY)
     {
-      g_autoptr (GPtrArray) records
-          = vault_queue_next (sync_line_vault (line), VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
+      g_autoptr (GPtrArray) records = vault_queue_next (
+          sync_line_vault (line), VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
       g_autoptr (GError) unreadable = NULL;
       Item item = { 0 };
 
@@ -324,7 +347,11 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
 
 /* The event that an answer to an advice or a deferred request is. */
 static VaultEvent
-event_for (Item *item, AcquirerVerdict verdict, const Iso8583Message *answer, SyncReport *report, const char **out_reason)
+event_for (Item *item,
+           AcquirerVerdict verdict,
+           const Iso8583Message *answer,
+           SyncReport *report,
+           const char **out_reason)
 {
   gboolean advice = item->record->klass == VAULT_CLASS_CHIP;
 
@@ -364,28 +391,38 @@ mark_sending (SyncLine *line, Item *items, guint count, GError **error)
 
   for (guint i = 0; i < count; i++)
     if (items[i].payment->state == VAULT_STATE_STORED)
-      changes[marked++] = (VaultChange){
-        .event = VAULT_EVENT_SEND, .sale = items[i].sale, .payment = items[i].payment, .record = items[i].record
-      };
+      changes[marked++] = (VaultChange){ .event = VAULT_EVENT_SEND,
+                                         .sale = items[i].sale,
+                                         .payment = items[i].payment,
+                                         .record = items[i].record };
   return marked == 0 || vault_apply (sync_line_vault (line), changes, marked, error);
 }
 
 /* An answer without a response code is none. */
 static gboolean
-is_answered (SyncLine *line, const Item *item, const AcquirerResult *result, AcquirerVerdict *out_verdict)
+is_answered (SyncLine *line,
+             const Item *item,
+             const AcquirerResult *result,
+             AcquirerVerdict *out_verdict)
 {
   char code[ACQUIRER_CODE_MAX];
 
   if (result->exchange != ACQUIRER_EXCHANGE_ANSWERED)
     return FALSE;
-  *out_verdict = acquirer_message_judge (sync_line_profile (line), item->request, result->answer, code);
+  *out_verdict
+      = acquirer_message_judge (sync_line_profile (line), item->request, result->answer, code);
   return *out_verdict != ACQUIRER_VERDICT_NO_MATCH;
 }
 
-/* Writes down every answer of the handful: one commit, and before anything else. What was not answered stays as it is, to be
- * repeated unchanged. */
+/* Writes down every answer of the handful: one commit, and before anything else. What was not
+ * answered stays as it is, to be repeated unchanged. */
 static SyncOutcome
-write_answers (SyncLine *line, Item *items, guint count, AcquirerResult *results, SyncReport *report, GError **error)
+write_answers (SyncLine *line,
+               Item *items,
+               guint count,
+               AcquirerResult *results,
+               SyncReport *report,
+               GError **error)
 {
   VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
   AcquirerVerdict verdict;
@@ -396,7 +433,9 @@ write_answers (SyncLine *line, Item *items, guint count, AcquirerResult *results
       {
         VaultChange *change = &changes[answered++];
 
-        *change = (VaultChange){ .sale = items[i].sale, .payment = items[i].payment, .record = items[i].record };
+        *change = (VaultChange){ .sale = items[i].sale,
+                                 .payment = items[i].payment,
+                                 .record = items[i].record };
         change->event = event_for (&items[i], verdict, results[i].answer, report, &change->reason);
         note_sale (report, items[i].sale);
       }
@@ -404,13 +443,19 @@ write_answers (SyncLine *line, Item *items, guint count, AcquirerResult *results
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict)
-        && !vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer", error))
+        && !vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer",
+                               error))
       return SYNC_FAULT;
   return answered == count ? SYNC_EMPTY : SYNC_STUCK;
 }
 
 static SyncOutcome
-send_items (SyncLine *line, Item *items, guint count, GCancellable *cancellable, SyncReport *report, GError **error)
+send_items (SyncLine *line,
+            Item *items,
+            guint count,
+            GCancellable *cancellable,
+            SyncReport *report,
+            GError **error)
 {
   const Iso8583Message *requests[ACQUIRER_IN_FLIGHT_MAX];
   AcquirerResult results[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
@@ -430,12 +475,14 @@ send_items (SyncLine *line, Item *items, guint count, GCancellable *cancellable,
   return outcome;
 }
 
-/* One that a manager took back into the queue is sent however old it is: that is what he was asked for. */
+/* One that a manager took back into the queue is sent however old it is: that is what he was asked
+ * for. */
 static gboolean
 is_too_old (SyncLine *line, const VaultRecord *record)
 {
-  gint64 hours = CLAMP (vault_setting_number (sync_line_vault (line), SYNC_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS), 0,
-                        SYNC_OFFLINE_HOURS_MAX);
+  gint64 hours = CLAMP (
+      vault_setting_number (sync_line_vault (line), SYNC_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS),
+      0, SYNC_OFFLINE_HOURS_MAX);
 
   return record->klass == VAULT_CLASS_DEFERRED && record->state == VAULT_RECORD_WAITING
          && g_strcmp0 (record->reason, VAULT_REASON_RETRY) != 0
@@ -444,7 +491,12 @@ is_too_old (SyncLine *line, const VaultRecord *record)
 
 /* Fills `items` with what can be sent; what can't goes aside at once. */
 static gboolean
-choose (SyncLine *line, GPtrArray *records, Item *items, guint *out_count, SyncReport *report, GError **error)
+choose (SyncLine *line,
+        GPtrArray *records,
+        Item *items,
+        guint *out_count,
+        SyncReport *report,
+        GError **error)
 {
   guint count = 0;
 
@@ -475,12 +527,20 @@ choose (SyncLine *line, GPtrArray *records, Item *items, guint *out_count, SyncR
   return TRUE;
 }
 
-/* One handful of a class, reversals before it. SYNC_EMPTY with *out_more FALSE: the class is drained. */
+/* One handful of a class, reversals before it. SYNC_EMPTY with *out_more FALSE: the class is
+ * drained. */
 static SyncOutcome
-run_handful (SyncLine *line, VaultClass klass, GCancellable *cancellable, SyncReport *report, gboolean *out_more, GError **error)
+run_handful (SyncLine *line,
+             VaultClass klass,
+             GCancellable *cancellable,
+             SyncReport *report,
+             gboolean *out_more,
+             GError **error)
 {
   Item items[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
-  guint flight = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint) VAULT_CHANGES_MAX), count = 0;
+  guint flight
+      = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX),
+      count = 0;
   SyncOutcome outcome = sync_queue_reversals (line, cancellable, report, error);
   g_autoptr (GPtrArray) records = NULL;
 

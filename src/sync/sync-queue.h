@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Empties the queue, one blocking round at a time: reversals first and one by one, then chip advices, then deferred requests with as many in
- * flight as the profile allows (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that owns it.
+ * Empties the queue, one blocking round at a time: reversals first and one by one, then chip
+ * advices, then deferred requests with as many in flight as the profile allows (payment-life.md,
+ * rules 1 and 3). One drainer for a data folder: the process that owns it.
  *
- * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a deferred request is marked sent by a
- * commit before its first byte, and repeated unchanged under its STAN until answered; 3. a record that is refused as malformed goes aside and the
- * others go on; 4. a state moves only by vault_apply().
+ * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a
+ * deferred request is marked sent by a commit before its first byte, and repeated unchanged under
+ * its STAN until answered; 3. a record that is refused as malformed goes aside and the others go
+ * on; 4. a state moves only by vault_apply().
  */
 #pragma once
 
@@ -30,16 +32,23 @@ typedef struct
 void sync_report_init (SyncReport *self);
 void sync_report_clear (SyncReport *self);
 
-/* After opening, before anything else, and with the turn taken later: payments found `sending` become unknown, with their reversal
- * owed. Such a one is left by a program that died, or by a disk that refused the outcome. */
+/* After opening, before anything else, and with the turn taken later: payments found `sending`
+ * become unknown, with their reversal owed. Such a one is left by a program that died, or by a disk
+ * that refused the outcome. */
 gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
-/* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none is owed any more. */
-SyncOutcome sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
+/* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none
+ * is owed any more. */
+SyncOutcome sync_queue_reversals (SyncLine *line,
+                                  GCancellable *cancellable,
+                                  SyncReport *report,
+                                  GError **error);
 /* One whole round; takes turns itself. */
-SyncOutcome sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
+SyncOutcome
+sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
 
 /* Bytes of the reversal of a packed request, to be sealed. */
-GBytes *sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);
+GBytes *
+sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);
 /* Copies what the host said into the payment (DE 37, 38, 39). */
 void sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer);
 

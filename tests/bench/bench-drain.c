@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ten thousand stored card sales drained to the sandbox acquirer over TLS, against a floor for each: one round trip (plain TCP to an echo
- * on a thread, so less than TLS) and two bare durable commits of one row. The floor is timed before and after the drain. Folder on
- * the real disk: TILL_BENCH_DIR, else /var/tmp.
+ * Ten thousand stored card sales drained to the sandbox acquirer over TLS, against a floor for
+ * each: one round trip (plain TCP to an echo on a thread, so less than TLS) and two bare durable
+ * commits of one row. The floor is timed before and after the drain. Folder on the real disk:
+ * TILL_BENCH_DIR, else /var/tmp.
  */
 #include "sandbox-process.h"
 #include "sync-queue.h"
@@ -38,11 +39,12 @@ whole (int fd, gboolean out, guint8 *bytes, gsize size)
 {
   for (gsize done = 0; done < size;)
     {
-      gssize count = out ? send (fd, bytes + done, size - done, MSG_NOSIGNAL) : recv (fd, bytes + done, size - done, 0);
+      gssize count = out ? send (fd, bytes + done, size - done, MSG_NOSIGNAL)
+                         : recv (fd, bytes + done, size - done, 0);
 
       if (count <= 0)
         return;
-      done += (gsize) count;
+      done += (gsize)count;
     }
 }
 
@@ -64,24 +66,26 @@ run_echo (gpointer data)
 static int
 connect_echo (GThread **out_thread, int *out_listener)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address
+      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
   int fd = socket (AF_INET, SOCK_STREAM, 0);
 
   *out_listener = socket (AF_INET, SOCK_STREAM, 0);
-  g_assert_cmpint (bind (*out_listener, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (bind (*out_listener, (struct sockaddr *)&address, sizeof address), ==, 0);
   g_assert_cmpint (listen (*out_listener, 1), ==, 0);
-  g_assert_cmpint (getsockname (*out_listener, (struct sockaddr *) &address, &size), ==, 0);
+  g_assert_cmpint (getsockname (*out_listener, (struct sockaddr *)&address, &size), ==, 0);
   *out_thread = g_thread_new ("echo", run_echo, GINT_TO_POINTER (*out_listener));
-  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
   return fd;
 }
 
 static void
 update_row (sqlite3 *db, guint turn)
 {
-  g_autofree char *sql = g_strdup_printf ("BEGIN IMMEDIATE; UPDATE t SET b = zeroblob (1500), c = %u WHERE a = %u; COMMIT", turn,
-                                          turn % 100 + 1);
+  g_autofree char *sql = g_strdup_printf (
+      "BEGIN IMMEDIATE; UPDATE t SET b = zeroblob (1500), c = %u WHERE a = %u; COMMIT", turn,
+      turn % 100 + 1);
 
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
 }
@@ -99,13 +103,14 @@ time_floor (Bench *bench)
   int listener, fd = connect_echo (&echo, &listener);
 
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db,
-                                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                                 "CREATE TABLE IF NOT EXISTS t (a INTEGER PRIMARY KEY, b BLOB, c INTEGER);"
-                                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
-                                 " INSERT OR IGNORE INTO t SELECT i, zeroblob (1500), 0 FROM n",
-                                 NULL, NULL, NULL),
-                   ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (db,
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                    "CREATE TABLE IF NOT EXISTS t (a INTEGER PRIMARY KEY, b BLOB, c INTEGER);"
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+                    " INSERT OR IGNORE INTO t SELECT i, zeroblob (1500), 0 FROM n",
+                    NULL, NULL, NULL),
+      ==, SQLITE_OK);
   begin = g_get_monotonic_time ();
   for (guint i = 0; i < FLOOR_TURNS; i++)
     {
@@ -114,7 +119,7 @@ time_floor (Bench *bench)
       whole (fd, FALSE, message, sizeof message);
       update_row (db, i);
     }
-  seconds = (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+  seconds = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
   close (fd);
   g_thread_join (echo);
   close (listener);
@@ -127,7 +132,8 @@ time_floor (Bench *bench)
 static void
 keep_file (Bench *bench, const char *setting, const char *name)
 {
-  g_autofree char *path = g_build_filename (sandbox_process_dir (bench->sandbox), "tls", name, NULL);
+  g_autofree char *path
+      = g_build_filename (sandbox_process_dir (bench->sandbox), "tls", name, NULL);
   g_autofree char *text = NULL;
   gsize size;
 
@@ -149,7 +155,8 @@ static void
 set_up (Bench *bench)
 {
   const char *place = g_getenv ("TILL_BENCH_DIR");
-  g_autofree char *shape = g_build_filename (place != NULL ? place : "/var/tmp", "till-drain-XXXXXX", NULL);
+  g_autofree char *shape
+      = g_build_filename (place != NULL ? place : "/var/tmp", "till-drain-XXXXXX", NULL);
   g_autoptr (BaseSecret) key = base_secret_new (32);
   g_autoptr (BaseSecret) mac = NULL;
   GError *error = NULL;
@@ -165,12 +172,14 @@ set_up (Bench *bench)
   keep_file (bench, SYNC_SETTING_CERTIFICATE, "client.pem");
   keep_file (bench, SYNC_SETTING_KEY, "client.key");
   mac = sandbox_process_mac_key (bench->sandbox);
-  g_assert_true (vault_setting_set (bench->vault, SYNC_SETTING_MAC_KEY, base_secret_span (mac), NULL));
-  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_HOST, "127.0.0.1", NULL));
   g_assert_true (
-      vault_setting_set_number (bench->vault, SYNC_SETTING_PORT, sandbox_process_port (bench->sandbox), NULL));
+      vault_setting_set (bench->vault, SYNC_SETTING_MAC_KEY, base_secret_span (mac), NULL));
+  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_HOST, "127.0.0.1", NULL));
+  g_assert_true (vault_setting_set_number (bench->vault, SYNC_SETTING_PORT,
+                                           sandbox_process_port (bench->sandbox), NULL));
   g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_TERMINAL, "BENCH001", NULL));
-  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_MERCHANT, "123456789012345", NULL));
+  g_assert_true (
+      vault_setting_set_text (bench->vault, SYNC_SETTING_MERCHANT, "123456789012345", NULL));
   bench->line = sync_line_new (bench->vault, &error);
   g_assert_no_error (error);
 }
@@ -211,7 +220,8 @@ store_one (Bench *bench)
 {
   g_autoptr (VaultSale) sale = make_sale ();
   VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, 1250);
-  VaultChange change = { .event = VAULT_EVENT_DEFERRED, .sale = sale, .payment = payment, .terminal = "BENCH001" };
+  VaultChange change
+      = { .event = VAULT_EVENT_DEFERRED, .sale = sale, .payment = payment, .terminal = "BENCH001" };
   g_autoptr (GBytes) request = make_request (bench, payment, &change.batch, &change.stan);
   GError *error = NULL;
 
@@ -231,7 +241,7 @@ time_drain (Bench *bench)
   sync_report_init (&report);
   g_assert_cmpint (sync_queue_run (bench->line, NULL, &report, &error), ==, SYNC_EMPTY);
   g_assert_no_error (error);
-  seconds = (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+  seconds = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
   g_assert_cmpuint (report.approved, ==, RECORDS);
   return RECORDS / seconds;
 }
@@ -269,7 +279,8 @@ main (void)
   drain = time_drain (&bench);
   after = time_floor (&bench);
   ratio = drain / ((before + after) / 2);
-  printf ("floor: %.0f and %.0f records/s (one TCP round trip and two bare commits each)\n", before, after);
+  printf ("floor: %.0f and %.0f records/s (one TCP round trip and two bare commits each)\n", before,
+          after);
   printf ("drain of %d: %.0f records/s over TLS, MAC and seals included\n", RECORDS, drain);
   printf ("ratio drain %.2f %.2f\n", ratio, GOAL_PERCENT / 100.0);
   tear_down (&bench);

@@ -204,7 +204,8 @@ main (int argc, char **argv)
               tear_down);
   /* A name can't be typed through an input method that gives nothing back. */
   if (g_strcmp0 (g_getenv ("TILL_UI_IM"), "swallow") != 0)
-    g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park, tear_down);
+    g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park,
+                tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   return g_test_run ();
 }

@@ -111,7 +111,8 @@ on_quick_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_main_loop_quit (data);
 }
 
-/* The last one to hold an object may be the task that it made: the object ends where it began, never on the worker. */
+/* The last one to hold an object may be the task that it made: the object ends where it began,
+ * never on the worker. */
 static void
 test_ends_where_it_began (void)
 {

@@ -145,7 +145,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/till/sale-pay/" name, Test, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/till/sale-pay/" name, Test, NULL, set_up, function, tear_down)
   ADD ("nothing-to-pay", test_nothing_to_pay);
   ADD ("two-tenders", test_two_tenders);
   ADD ("cancelled-card", test_cancelled_card);
