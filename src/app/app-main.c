@@ -35,7 +35,7 @@ parse (int *argc, char ***argv, Arguments *arguments, GError **error)
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &arguments->passphrase_file,
       N_ ("Open the shop with the passphrase in FILE"), N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, N_ ("Print the version"), NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
