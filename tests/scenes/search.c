@@ -171,6 +171,8 @@ search_span (Search *self, const char *where, BaseSpan span)
   g_autofree gboolean *seen = g_new0 (gboolean, self->needles->len);
   guint found = 0;
 
+  if (self->needles->len == 0)
+    return 0;
   sort_needles (self);
   for (gsize at = 0; at + 2 <= span.size; at++)
     for (guint i = self->first[(guint)span.data[at] << 8 | span.data[at + 1]]; i != NONE;)
