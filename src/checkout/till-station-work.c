@@ -8,7 +8,10 @@
 
 #include "checkout-print.h"
 
+#include "paper-preload.h"
+
 #define PRINTER_CHECK_TICKS 3
+#define PRELOAD_TICK 2 /* the window has been drawn by then */
 
 /* ---- what stands in the window's strip ---- */
 
@@ -461,12 +464,22 @@ till_station_nudge (TillStation *self)
   till_station_look (self);
 }
 
+/* The first receipt must not wait for its font, nor the first screen for the receipt's. */
+static void
+preload_job (GTask *task, gpointer data)
+{
+  paper_preload ();
+  g_task_return_boolean (task, TRUE);
+}
+
 gboolean
 till_station_on_tick_cb (gpointer data)
 {
   TillStation *self = data;
 
   self->ticks++;
+  if (self->ticks == PRELOAD_TICK)
+    till_station_push (self, TILL_WORKER_PRINTER, g_task_new (self, NULL, NULL, NULL), preload_job);
   till_station_look (self);
   return G_SOURCE_CONTINUE;
 }

@@ -10,8 +10,6 @@
 #include "checkout-receipt.h"
 #include "checkout-words.h"
 
-#include "paper-preload.h"
-
 #define JOBS_MAX 256
 #define TICK_MS 1000
 
@@ -372,14 +370,6 @@ open_job (GTask *task, gpointer data)
     g_task_return_boolean (task, TRUE);
 }
 
-/* The first receipt must not wait for its font. */
-static void
-preload_job (GTask *task, gpointer data)
-{
-  paper_preload ();
-  g_task_return_boolean (task, TRUE);
-}
-
 static void
 begin (TillStation *self)
 {
@@ -389,11 +379,7 @@ begin (TillStation *self)
   for (guint i = TILL_STATION_PROP_SHOP_NAME; i <= TILL_STATION_PROP_TRAINING; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   if (self->background)
-    {
-      till_station_push (self, TILL_WORKER_PRINTER, g_task_new (self, NULL, NULL, NULL),
-                         preload_job);
-      self->tick = g_timeout_add (TICK_MS, till_station_on_tick_cb, self);
-    }
+    self->tick = g_timeout_add (TICK_MS, till_station_on_tick_cb, self);
   till_station_look (self);
 }
 
