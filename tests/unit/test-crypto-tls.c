@@ -527,7 +527,8 @@ test_server_refuses_noise (Shop *shop, gconstpointer data)
   g_autoptr (GSocketConnection) connection = NULL;
 
   start_host (&host, &shop->ca, &shop->server, FALSE);
-  g_socket_client_set_enable_proxy (client, FALSE); /* the one of the desktop is no concern of ours */
+  g_socket_client_set_enable_proxy (client,
+                                    FALSE); /* the one of the desktop is no concern of ours */
   connection = g_socket_client_connect_to_host (client, "127.0.0.1", host.port, NULL, NULL);
   g_assert_nonnull (connection);
   g_assert_cmpint (g_socket_send (g_socket_connection_get_socket (connection),
