@@ -26,6 +26,8 @@ connection_of (SyncLine *line, gint64 *out_since_us)
   return sync_line_was_tried (line) ? TILL_CONNECTION_OFFLINE : TILL_CONNECTION_UNTRIED;
 }
 
+/* By what the list's own thread has seen last: a slow bus must not keep a sale waiting that is
+ * saved by the same worker. */
 static void
 look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 {
@@ -33,7 +35,7 @@ look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 
   status->reader_state = TILL_DEVICE_ABSENT;
   status->reader_reason = "no-reader";
-  if (shop->devices == NULL || !device_list_refresh (shop->devices, /* error= */ NULL))
+  if (shop->devices == NULL)
     return;
   entry = device_list_find (shop->devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
   if (entry != NULL)

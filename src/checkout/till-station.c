@@ -313,6 +313,7 @@ typedef struct
   CheckoutShopOptions options;
   char *data_dir, *language;
   BaseSecret *passphrase;
+  gboolean watches; /* the list of devices keeps itself true */
   CheckoutShop *shop;
   VaultCatalogue *search;
 } Opening;
@@ -364,10 +365,19 @@ open_job (GTask *task, gpointer data)
   opening->shop = checkout_shop_open (&opening->options, &error);
   if (opening->shop != NULL)
     opening->search = vault_catalogue_open (opening->data_dir, &error);
+  /* So that the first screen doesn't say that there is no reader. */
+  if (opening->search != NULL && opening->watches && opening->shop->devices != NULL)
+    (void)device_list_refresh (opening->shop->devices, /* error= */ NULL);
   if (error != NULL)
     g_task_return_error (task, till_error_take (error));
   else
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_devices_changed_cb (DeviceList *list, gpointer data)
+{
+  till_station_look (TILL_STATION (data));
 }
 
 static void
@@ -380,6 +390,8 @@ begin (TillStation *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   if (self->background)
     self->tick = g_timeout_add (TICK_MS, till_station_on_tick_cb, self);
+  if (self->background && self->shop->devices != NULL)
+    device_list_watch (self->shop->devices, on_devices_changed_cb, self);
   till_station_look (self);
 }
 
@@ -434,7 +446,7 @@ till_station_open_async (TillStation *self,
     .translate = options->translate,
     .language = opening->language,
   };
-  self->background = options->background;
+  self->background = opening->watches = options->background;
   g_task_set_task_data (work, opening, opening_free);
   /* On this worker, which lives as long as the station: the sandbox acquirer ends with the thread
    * that started it. */

@@ -277,7 +277,10 @@ device_list_free (DeviceList *self)
     return;
   g_atomic_int_set (&self->stopping, 1);
   if (self->thread != NULL)
-    g_thread_join (self->thread);
+    {
+      usb_bus_wake (self->bus);
+      g_thread_join (self->thread);
+    }
   if (self->idle != NULL)
     {
       g_source_destroy (self->idle);
@@ -353,16 +356,15 @@ static gpointer
 watch_bus (gpointer data)
 {
   DeviceList *self = data;
-  guint seen = usb_bus_wait (self->bus, G_MAXUINT, 1);
+  guint seen = usb_bus_wait (self->bus, G_MAXUINT, 1), counter = seen;
 
   device_list_refresh (self, NULL);
   while (!g_atomic_int_get (&self->stopping))
     {
-      guint counter = usb_bus_wait (self->bus, seen, DEVICE_LIST_WAIT_MS);
-
       if (counter != seen)
         device_list_refresh (self, NULL);
       seen = counter;
+      counter = usb_bus_wait (self->bus, seen, DEVICE_LIST_WAIT_MS);
     }
   return NULL;
 }

@@ -92,15 +92,19 @@ context_unref (Context *context)
   g_free (context);
 }
 
-static int LIBUSB_CALL
-on_hotplug_cb (libusb_context *usb, libusb_device *device, libusb_hotplug_event event, void *data)
+static void
+count_change (Bus *bus)
 {
-  Bus *bus = data;
-
   g_mutex_lock (&bus->lock);
   bus->counter++;
   g_cond_broadcast (&bus->changed);
   g_mutex_unlock (&bus->lock);
+}
+
+static int LIBUSB_CALL
+on_hotplug_cb (libusb_context *usb, libusb_device *device, libusb_hotplug_event event, void *data)
+{
+  count_change (data);
   return 0;
 }
 
@@ -462,6 +466,12 @@ wait_for_change (gpointer ctx, guint seen, guint timeout_ms)
 }
 
 static void
+wake_waiting (gpointer ctx)
+{
+  count_change (&((WatchedBus *)ctx)->bus);
+}
+
+static void
 free_bus (gpointer ctx)
 {
   WatchedBus *watched = ctx;
@@ -611,8 +621,11 @@ open_device (gpointer ctx, const UsbDevice *device, UsbOutcome *out_outcome)
   return port;
 }
 
-static const UsbBusOps bus_ops
-    = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = free_bus };
+static const UsbBusOps bus_ops = { .list = list_devices,
+                                   .open = open_device,
+                                   .wait = wait_for_change,
+                                   .wake = wake_waiting,
+                                   .free = free_bus };
 
 UsbBus *
 usb_bus_libusb_new (GError **error)

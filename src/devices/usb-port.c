@@ -160,6 +160,12 @@ usb_bus_wait (UsbBus *self, guint seen, guint timeout_ms)
 }
 
 void
+usb_bus_wake (UsbBus *self)
+{
+  self->ops->wake (self->ctx);
+}
+
+void
 usb_bus_free (UsbBus *self)
 {
   if (self == NULL)

@@ -135,6 +135,8 @@ typedef struct
   UsbPort *(*open) (gpointer ctx, const UsbDevice *device, UsbOutcome *out_outcome);
   /* Returns when the counter isn't `seen` any more or the time is over; gives the counter. */
   guint (*wait) (gpointer ctx, guint seen, guint timeout_ms);
+  /* Counts one more, so that who waits returns. */
+  void (*wake) (gpointer ctx);
   void (*free) (gpointer ctx);
 } UsbBusOps;
 
@@ -149,6 +151,8 @@ GPtrArray *usb_bus_list (UsbBus *self, GError **error);
 /* NULL with the outcome when it can't be opened. out_outcome is always written. */
 UsbPort *usb_bus_open (UsbBus *self, const UsbDevice *device, UsbOutcome *out_outcome);
 guint usb_bus_wait (UsbBus *self, guint seen, guint timeout_ms);
+/* Ends the waits of other threads: they return as if something had changed. Doesn't block. */
+void usb_bus_wake (UsbBus *self);
 /* Ports that are still open stay good. */
 void usb_bus_free (UsbBus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UsbBus, usb_bus_free)

@@ -231,13 +231,27 @@ wait_for_change (gpointer ctx, guint seen, guint timeout_ms)
 }
 
 static void
+count_change (gpointer ctx)
+{
+  TrainingUsbBus *self = ctx;
+
+  g_mutex_lock (&self->lock);
+  self->counter++;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 keep_bus (gpointer ctx)
 {
   /* The training bus owns itself. */
 }
 
-static const UsbBusOps bus_ops
-    = { .list = list_devices, .open = open_device, .wait = wait_for_change, .free = keep_bus };
+static const UsbBusOps bus_ops = { .list = list_devices,
+                                   .open = open_device,
+                                   .wait = wait_for_change,
+                                   .wake = count_change,
+                                   .free = keep_bus };
 
 static gpointer
 give_time (gpointer data)
@@ -308,10 +322,7 @@ training_usb_bus_plug (TrainingUsbBus *self, TrainingDevice *device, gboolean pl
   training_device_lock (device);
   training_device_set_plugged (device, plugged);
   training_device_unlock (device);
-  g_mutex_lock (&self->lock);
-  self->counter++;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
+  count_change (self);
 }
 
 UsbBus *

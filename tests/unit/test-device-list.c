@@ -59,6 +59,45 @@ free_nothing (gpointer ctx)
 
 static const UsbBusOps ops = { .list = list_shop, .free = free_nothing };
 
+/* A bus on which nothing happens until somebody wakes it. */
+typedef struct
+{
+  GMutex lock;
+  GCond changed;
+  guint counter;
+} StillBus;
+
+static guint
+wait_on_still_bus (gpointer ctx, guint seen, guint timeout_ms)
+{
+  StillBus *bus = ctx;
+  gint64 end_us = g_get_monotonic_time () + (timeout_ms > 1 ? G_TIME_SPAN_HOUR : 1000);
+  guint counter;
+
+  g_mutex_lock (&bus->lock);
+  while (bus->counter == seen && g_cond_wait_until (&bus->changed, &bus->lock, end_us))
+    continue;
+  counter = bus->counter;
+  g_mutex_unlock (&bus->lock);
+  return counter;
+}
+
+static void
+wake_still_bus (gpointer ctx)
+{
+  StillBus *bus = ctx;
+
+  g_mutex_lock (&bus->lock);
+  bus->counter++;
+  g_cond_broadcast (&bus->changed);
+  g_mutex_unlock (&bus->lock);
+}
+
+static const UsbBusOps still_ops = { .list = list_shop,
+                                     .wait = wait_on_still_bus,
+                                     .wake = wake_still_bus,
+                                     .free = free_nothing };
+
 static void
 test_roles (void)
 {
@@ -107,11 +146,35 @@ test_find (void)
   g_assert_null (device_list_find (list, DEVICE_ROLE_PRINTER, "04b8:0e28:J4X"));
 }
 
+static void
+on_changed_cb (DeviceList *list, gpointer data)
+{
+  g_main_loop_quit (data);
+}
+
+/* Freeing a watched list wakes the bus: it would take an hour otherwise. */
+static void
+test_watch_ends (void)
+{
+  StillBus still = { 0 };
+  g_autoptr (UsbBus) bus = usb_bus_new (&still_ops, &still);
+  DeviceList *list = device_list_new (bus);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (DeviceEntry) printer = NULL;
+
+  device_list_watch (list, on_changed_cb, loop);
+  g_main_loop_run (loop);
+  printer = device_list_find (list, DEVICE_ROLE_PRINTER, NULL);
+  g_assert_nonnull (printer);
+  device_list_free (list);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/devices/list/roles", test_roles);
   g_test_add_func ("/devices/list/find", test_find);
+  g_test_add_func ("/devices/list/watch-ends", test_watch_ends);
   return g_test_run ();
 }
