@@ -21,6 +21,7 @@ struct _UiDriver
   AtspiEventListener *listener;
   AtspiAccessible *frame;
   AtspiAccessible *found; /* what the last wait was for */
+  guint rest;             /* ms between the last key and the next */
 };
 
 static void
@@ -91,11 +92,18 @@ find (UiDriver *self, const Wanted *wanted)
 
 typedef gboolean (*Check) (UiDriver *self, gconstpointer data);
 
+/* How long a wait may take: under the sanitizers everything does. */
+static gint64
+patience (void)
+{
+  return (g_getenv ("TILL_SANITIZED") != NULL ? 3 : 1) * UI_DRIVER_WAIT_S * G_USEC_PER_SEC;
+}
+
 /* Asks again after each event, and every 50 ms. */
 static gboolean
 wait_until (UiDriver *self, Check check, gconstpointer data)
 {
-  gint64 end = g_get_monotonic_time () + UI_DRIVER_WAIT_S * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + patience ();
   guint ticks = g_timeout_add (TICK_MS, on_tick_cb, NULL);
   gboolean good;
 
@@ -212,13 +220,42 @@ check_gone (UiDriver *self, gconstpointer data)
   return !check_there (self, data);
 }
 
+static void
+print_below (AtspiAccessible *from, guint depth)
+{
+  int count = depth < DEPTH_MAX ? atspi_accessible_get_child_count (from, NULL) : 0;
+
+  for (int i = 0; i < count; i++)
+    {
+      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (from, i, NULL);
+      g_autofree char *name = child != NULL ? atspi_accessible_get_name (child, NULL) : NULL;
+
+      if (child == NULL)
+        continue;
+      if (name != NULL && *name != '\0')
+        g_printerr ("  %s\n", name);
+      print_below (child, depth + 1);
+    }
+}
+
+/* Ends the test, and says what is in the window instead. */
+static void G_GNUC_NORETURN
+give_up (UiDriver *self, const char *why, const char *name)
+{
+  g_printerr ("In the window:\n");
+  if (self->frame != NULL)
+    print_below (self->frame, 0);
+  g_printerr ("The program %s.\n", ui_driver_is_running (self) ? "is running" : "has ended");
+  g_error ("timed out: %s “%s”", why, name);
+}
+
 AtspiAccessible *
 ui_driver_wait (UiDriver *self, AtspiRole role, const char *name)
 {
   const Wanted wanted = { role, name, FALSE };
 
   if (!wait_until (self, check_there, &wanted))
-    g_error ("timed out: no “%s” in the window", name);
+    give_up (self, "the window has no", name);
   return g_steal_pointer (&self->found);
 }
 
@@ -228,7 +265,7 @@ ui_driver_wait_words (UiDriver *self, const char *words)
   const Wanted wanted = { ATSPI_ROLE_INVALID, words, TRUE };
 
   if (!wait_until (self, check_there, &wanted))
-    g_error ("timed out: nothing in the window says “%s”", words);
+    give_up (self, "nothing in the window says", words);
 }
 
 void
@@ -237,7 +274,7 @@ ui_driver_wait_gone (UiDriver *self, AtspiRole role, const char *name)
   const Wanted wanted = { role, name, FALSE };
 
   if (!wait_until (self, check_gone, &wanted))
-    g_error ("timed out: “%s” is still in the window", name);
+    give_up (self, "the window still has", name);
 }
 
 int
@@ -256,20 +293,33 @@ ui_driver_act (UiDriver *self, AtspiRole role, const char *name)
   atspi_action_do_action (ATSPI_ACTION (found), 0, NULL);
 }
 
-void
-ui_driver_key (UiDriver *self, gulong keysym, guint ms)
+/* A key after the rest that is due. The display server waits, so a late turn of ours neither slows
+ * a scanner down to a hand nor hurries a hand up to a scanner. */
+static void
+press (UiDriver *self, gulong keysym)
 {
   KeyCode code = XKeysymToKeycode (self->display, keysym);
   gboolean shifted = XkbKeycodeToKeysym (self->display, code, 0, 0) != keysym;
   KeyCode shift = XKeysymToKeycode (self->display, XK_Shift_L);
+  gulong delay = self->rest;
 
   if (shifted)
-    XTestFakeKeyEvent (self->display, shift, True, 0);
-  XTestFakeKeyEvent (self->display, code, True, 0);
+    {
+      XTestFakeKeyEvent (self->display, shift, True, delay);
+      delay = 0;
+    }
+  XTestFakeKeyEvent (self->display, code, True, delay);
   XTestFakeKeyEvent (self->display, code, False, 0);
   if (shifted)
     XTestFakeKeyEvent (self->display, shift, False, 0);
-  XFlush (self->display);
+  self->rest = 0;
+}
+
+void
+ui_driver_key (UiDriver *self, gulong keysym, guint ms)
+{
+  press (self, keysym);
+  XSync (self->display, False);
   g_usleep (ms * 1000);
 }
 
@@ -279,19 +329,29 @@ keysym_of (char character)
   return (gulong)(guchar)character; /* Latin-1 keysyms are their own code */
 }
 
+static void
+press_each (UiDriver *self, const char *text, guint ms)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      press (self, keysym_of (*at));
+      self->rest = ms;
+    }
+}
+
 void
 ui_driver_type (UiDriver *self, const char *text)
 {
-  for (const char *at = text; *at != '\0'; at++)
-    ui_driver_key (self, keysym_of (*at), HAND_MS);
+  press_each (self, text, HAND_MS);
+  XSync (self->display, False);
 }
 
 void
 ui_driver_scan (UiDriver *self, const char *code, guint ms)
 {
-  for (const char *at = code; *at != '\0'; at++)
-    ui_driver_key (self, keysym_of (*at), ms);
-  ui_driver_key (self, XK_Return, 0);
+  press_each (self, code, ms);
+  press (self, XK_Return);
+  XSync (self->display, False);
 }
 
 /* The largest child of the root: the program's one window. */
