@@ -13,6 +13,8 @@ app_scanner_reset (AppScanner *self)
   self->count = 0;
   self->size = 0;
   self->text[0] = '\0';
+  self->is_slow = FALSE;
+  self->has_stumbled = FALSE;
   self->is_burst = FALSE;
   self->is_overlong = FALSE;
   self->has_ended = FALSE;
@@ -25,10 +27,26 @@ gap_since_last (const AppScanner *self, guint32 time_ms)
   return self->started ? time_ms - self->last_ms : G_MAXUINT32;
 }
 
+static gboolean
+may_stumble (const AppScanner *self)
+{
+  return self->is_burst || !self->is_slow;
+}
+
 gboolean
 app_scanner_is_start (const AppScanner *self, guint32 time_ms)
 {
-  return self->count == 0 || self->has_ended || gap_since_last (self, time_ms) > APP_SCANNER_GAP_MS;
+  guint32 gap_max = may_stumble (self) ? APP_SCANNER_END_GAP_MS : APP_SCANNER_GAP_MS;
+
+  return self->count == 0 || self->has_ended || gap_since_last (self, time_ms) > gap_max;
+}
+
+static gboolean
+proves_burst (const AppScanner *self)
+{
+  return self->is_burst
+         || self->count
+                >= (self->has_stumbled ? APP_SCANNER_STUMBLED_COUNT_MIN : APP_SCANNER_COUNT_MIN);
 }
 
 static void
@@ -52,16 +70,22 @@ keep_character (AppScanner *self, gunichar character)
 AppScannerVerdict
 app_scanner_feed (AppScanner *self, gunichar character, guint32 time_ms)
 {
+  guint32 gap = gap_since_last (self, time_ms);
   gboolean was_burst;
 
   if (app_scanner_is_start (self, time_ms))
     app_scanner_reset (self);
+  else
+    {
+      self->is_slow = self->is_slow || gap > APP_SCANNER_QUICK_MS;
+      self->has_stumbled = self->has_stumbled || gap > APP_SCANNER_GAP_MS;
+    }
   self->started = TRUE;
   self->last_ms = time_ms;
   self->count++;
   keep_character (self, character);
   was_burst = self->is_burst;
-  self->is_burst = self->count >= APP_SCANNER_COUNT_MIN;
+  self->is_burst = proves_burst (self);
   if (!self->is_burst)
     return APP_SCANNER_TYPED;
   return was_burst ? APP_SCANNER_MORE : APP_SCANNER_BURST;

@@ -67,6 +67,44 @@ test_hand (void)
   g_assert_cmpint (app_scanner_feed_enter (&scanner, time_ms), ==, APP_SCANNER_ENTER_QUICK);
 }
 
+/* The display server was busy in mid-scan: the code is whole all the same. */
+static void
+test_stumble (void)
+{
+  for (guint size = 1; size < 13; size++)
+    {
+      const char *code = "6900000000014";
+      g_autofree char *before = g_strndup (code, size);
+      AppScanner scanner;
+      guint32 time_ms = 5;
+
+      app_scanner_init (&scanner);
+      feed_text (&scanner, before, &time_ms, 3);
+      time_ms += 90;
+      g_assert_false (app_scanner_is_start (&scanner, time_ms));
+      feed_text (&scanner, &code[size], &time_ms, 3);
+      g_assert_cmpint (app_scanner_feed_enter (&scanner, time_ms), ==, APP_SCANNER_SCANNED);
+      g_assert_cmpstr (app_scanner_text (&scanner), ==, code);
+    }
+}
+
+/* Two keys pressed as one, between others at a hand's pace. */
+static void
+test_rolled_keys (void)
+{
+  AppScanner scanner;
+  guint32 time_ms = 5;
+
+  app_scanner_init (&scanner);
+  for (guint i = 0; i < 5; i++)
+    {
+      feed_text (&scanner, "12", &time_ms, 12);
+      time_ms += 100;
+      g_assert_cmpint (feed_text (&scanner, "345", &time_ms, 120), ==, APP_SCANNER_TYPED);
+    }
+  g_assert_cmpint (app_scanner_feed_enter (&scanner, time_ms + 200), ==, APP_SCANNER_ENTER);
+}
+
 static void
 test_unfinished (void)
 {
@@ -109,6 +147,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/scanner/burst", test_burst);
   g_test_add_func ("/app/scanner/two-scans", test_two_scans);
   g_test_add_func ("/app/scanner/hand", test_hand);
+  g_test_add_func ("/app/scanner/stumble", test_stumble);
+  g_test_add_func ("/app/scanner/rolled-keys", test_rolled_keys);
   g_test_add_func ("/app/scanner/unfinished", test_unfinished);
   g_test_add_func ("/app/scanner/overlong", test_overlong);
   return g_test_run ();
