@@ -11,7 +11,7 @@ struct _AppBenchPanel
 
   GtkWidget *box;
   GtkGrid *cards;
-  GtkSwitch *line, *paper, *cover, *printer, *reader;
+  GtkSwitch *line, *answers, *paper, *cover, *printer, *reader;
   GtkScrolledWindow *scroller;
   AppPaperView *paper_view;
   TillBench *bench;
@@ -96,6 +96,7 @@ app_bench_panel_class_init (AppBenchPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, box);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, cards);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, line);
+  gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, answers);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, paper);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, cover);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, printer);
@@ -125,6 +126,7 @@ app_bench_panel_follow (AppBenchPanel *self, TillBench *bench)
   for (guint i = 0; i < count; i++)
     add_card (self, &cards[i], (int)i);
   g_object_bind_property (bench, "line-up", self->line, "active", flags);
+  g_object_bind_property (bench, "answers-come", self->answers, "active", flags);
   g_object_bind_property (bench, "paper-in", self->paper, "active", flags);
   g_object_bind_property (bench, "cover-open", self->cover, "active",
                           flags | G_BINDING_INVERT_BOOLEAN);

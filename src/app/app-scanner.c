@@ -27,10 +27,13 @@ gap_since_last (const AppScanner *self, guint32 time_ms)
   return self->started ? time_ms - self->last_ms : G_MAXUINT32;
 }
 
+/* One key alone may be the first of a code; one that sets a quantity or takes money is a hand's. */
 static gboolean
 may_stumble (const AppScanner *self)
 {
-  return self->is_burst || !self->is_slow;
+  if (self->is_burst)
+    return TRUE;
+  return !self->is_slow && (self->count > 1 || g_ascii_isalnum (self->text[0]));
 }
 
 gboolean

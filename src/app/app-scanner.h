@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 #define APP_SCANNER_GAP_MS 50      /* a scanner's keys follow each other at least as fast as this */
 #define APP_SCANNER_END_GAP_MS 150 /* its Enter may take longer, and may come twice */
 #define APP_SCANNER_COUNT_MIN 4    /* as many quick characters make a burst */
-/* A busy display server may stumble in mid-scan. What began faster than any hand is still the same
- * scan after a gap of at most END_GAP, but then it takes more characters to prove it. */
+/* A wireless scanner or a busy display server may stumble in mid-scan. What began faster than any
+ * hand is still the same scan after a gap of at most END_GAP, but then it takes more characters to
+ * prove it. */
 #define APP_SCANNER_QUICK_MS 20
 #define APP_SCANNER_STUMBLED_COUNT_MIN 6
 #define APP_SCANNER_TEXT_MAX                                                                       \

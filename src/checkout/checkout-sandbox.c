@@ -13,6 +13,7 @@ struct _CheckoutSandbox
 {
   char *program, *tls_dir, *ledger;
   guint16 port;
+  gboolean is_mute;
   GSubprocess *child; /* NULL while the line is cut */
 };
 
@@ -62,11 +63,12 @@ start (CheckoutSandbox *self, GError **error)
   g_autoptr (GSubprocessLauncher) launcher
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *port = g_strdup_printf ("%u", self->port);
+  const char *fault = self->is_mute ? "--fault=drop-answer=1" : NULL; /* the last argument */
 
   g_subprocess_launcher_set_child_setup (launcher, on_child_setup_cb, NULL, NULL);
   self->child
       = g_subprocess_launcher_spawn (launcher, error, self->program, "--port", port, "--tls-dir",
-                                     self->tls_dir, "--ledger", self->ledger, NULL);
+                                     self->tls_dir, "--ledger", self->ledger, fault, NULL);
   if (self->child != NULL && read_port (self, error))
     return TRUE;
   stop (self);
@@ -125,6 +127,18 @@ const char *
 checkout_sandbox_ledger (CheckoutSandbox *self)
 {
   return self->ledger;
+}
+
+gboolean
+checkout_sandbox_set_answering (CheckoutSandbox *self, gboolean answering, GError **error)
+{
+  if (self->is_mute == !answering)
+    return TRUE;
+  self->is_mute = !answering;
+  if (self->child == NULL)
+    return TRUE;
+  stop (self);
+  return start (self, error);
 }
 
 gboolean

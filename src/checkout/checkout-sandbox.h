@@ -21,6 +21,9 @@ guint16 checkout_sandbox_port (CheckoutSandbox *self);
 const char *checkout_sandbox_tls_dir (CheckoutSandbox *self);
 const char *checkout_sandbox_ledger (CheckoutSandbox *self);
 gboolean checkout_sandbox_set_up (CheckoutSandbox *self, gboolean up, GError **error);
+/* While it isn't answering it takes requests, charges, and says nothing: what comes of it is
+ * unknown. Also while the line is cut; told at once when it is up. */
+gboolean checkout_sandbox_set_answering (CheckoutSandbox *self, gboolean answering, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutSandbox, checkout_sandbox_free)
 

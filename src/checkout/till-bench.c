@@ -31,7 +31,7 @@ struct _TillBench
   TillStation *station; /* borrowed: the station owns the bench; NULL once it is closed */
   TrainingBench *bench; /* borrowed; NULL likewise */
   guint poll, counter;
-  gboolean paper_in, cover_open, printer_plugged, reader_plugged, line_up;
+  gboolean paper_in, cover_open, printer_plugged, reader_plugged, line_up, answers_come;
 };
 
 enum
@@ -42,6 +42,7 @@ enum
   PROP_PRINTER_PLUGGED,
   PROP_READER_PLUGGED,
   PROP_LINE_UP,
+  PROP_ANSWERS_COME,
   N_PROPS,
 };
 
@@ -65,6 +66,8 @@ place_of (TillBench *self, guint id)
       return &self->reader_plugged;
     case PROP_LINE_UP:
       return &self->line_up;
+    case PROP_ANSWERS_COME:
+      return &self->answers_come;
     default:
       return NULL;
     }
@@ -73,7 +76,7 @@ place_of (TillBench *self, guint id)
 typedef struct
 {
   CheckoutSandbox *sandbox;
-  gboolean up;
+  gboolean up, answers;
 } LineSwitch;
 
 static void
@@ -82,7 +85,8 @@ line_job (GTask *task, gpointer data)
   LineSwitch *wanted = data;
   GError *error = NULL;
 
-  if (checkout_sandbox_set_up (wanted->sandbox, wanted->up, &error))
+  if (checkout_sandbox_set_answering (wanted->sandbox, wanted->answers, &error)
+      && checkout_sandbox_set_up (wanted->sandbox, wanted->up, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -109,7 +113,7 @@ switch_line (TillBench *self)
   GTask *task = g_task_new (self, NULL, on_line_switched_cb, NULL);
   LineSwitch *wanted = g_new0 (LineSwitch, 1);
 
-  *wanted = (LineSwitch){ shop->sandbox, self->line_up };
+  *wanted = (LineSwitch){ shop->sandbox, self->line_up, self->answers_come };
   g_task_set_task_data (task, wanted, g_free);
   till_station_push (self->station, TILL_WORKER_STORE, task, line_job);
 }
@@ -194,6 +198,7 @@ till_bench_class_init (TillBenchClass *klass)
   install_switch (PROP_PRINTER_PLUGGED, "printer-plugged", TRUE);
   install_switch (PROP_READER_PLUGGED, "reader-plugged", TRUE);
   install_switch (PROP_LINE_UP, "line-up", TRUE);
+  install_switch (PROP_ANSWERS_COME, "answers-come", TRUE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signal_paper_changed = g_signal_new ("paper-changed", TILL_TYPE_BENCH, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
@@ -202,7 +207,8 @@ till_bench_class_init (TillBenchClass *klass)
 static void
 till_bench_init (TillBench *self)
 {
-  self->paper_in = self->printer_plugged = self->reader_plugged = self->line_up = TRUE;
+  self->paper_in = self->printer_plugged = self->reader_plugged = TRUE;
+  self->line_up = self->answers_come = TRUE;
 }
 
 /* The printer works on a thread of its own; its paper is looked at from here. */

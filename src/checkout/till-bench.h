@@ -2,11 +2,11 @@
  *
  * The training bench: what stands on the counter in training mode, to play with. A station opened
  * for training has one; another has none. It swipes test cards, takes the paper out, pulls cables
- * and cuts the acquirer's line; the till itself sees only emulated USB devices and a sandbox
- * acquirer that is or isn't there. Main thread only.
+ * cuts the acquirer's line and makes its answers get lost; the till itself sees only emulated USB
+ * devices and a sandbox acquirer that is or isn't there. Main thread only.
  *
- * Properties (read/write, notify): paper-in, cover-open, printer-plugged, reader-plugged, line-up :
- * boolean Signal: "paper-changed": more came out of the printer.
+ * Properties (read/write, notify): paper-in, cover-open, printer-plugged, reader-plugged, line-up,
+ * answers-come : boolean. Signal: "paper-changed": more came out of the printer.
  */
 #pragma once
 

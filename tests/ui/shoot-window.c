@@ -155,6 +155,25 @@ shoot_offline (Shoot *shoot)
   take (shoot, "f-till");
 }
 
+/* The acquirer charges and says nothing: nobody knows, until the reversal was heard. */
+static void
+shoot_unknown (Shoot *shoot)
+{
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
+  ui_driver_key (shoot->till, XK_F12, 100);
+  swipe (shoot, "Visa test card");
+  ui_driver_wait_words (shoot->till, say ("Unknown: reversing"));
+  take (shoot, "g-unknown");
+  ui_driver_key (shoot->till, XK_F5, 300);
+  take (shoot, "h-unknown-queue");
+  act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Send now"));
+  ui_driver_wait_words (shoot->till, say ("Everything is with the acquirer. Nothing waits."));
+  ui_driver_key (shoot->till, XK_Escape, 300);
+  take (shoot, "i-reversed");
+}
+
 /* The bench is where the cards are; on a small screen it lies over the till, so it is shown once
  * and hidden again. */
 static void
@@ -189,6 +208,7 @@ main (int argc, char **argv)
   shoot_selling (&shoot);
   shoot_paying (&shoot);
   shoot_offline (&shoot);
+  shoot_unknown (&shoot);
   ui_driver_free (shoot.till);
   return 0;
 }

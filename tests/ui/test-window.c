@@ -192,6 +192,22 @@ test_day (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "Queue 0");
 }
 
+/* Nobody knows whether the card was charged: the till says so, takes it back, and says that too. */
+static void
+test_lost_answer (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_scan (fixture->till, MILK, 5);
+  wait_total (fixture, "15.80");
+  ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
+  start_card (fixture);
+  swipe (fixture, "Visa test card");
+  ui_driver_wait_words (fixture->till, "Unknown: reversing");
+  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, "✓ Approved"));
+  ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
+  ui_driver_wait_words (fixture->till, "Reversed, not charged");
+  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, "✓ Approved"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,6 +222,7 @@ main (int argc, char **argv)
   if (g_strcmp0 (g_getenv ("TILL_UI_IM"), "swallow") != 0)
     g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park,
                 tear_down);
+  g_test_add ("/ui/window/lost-answer", Fixture, NULL, set_up, test_lost_answer, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   return g_test_run ();
 }

@@ -8,7 +8,7 @@
 
 #define DEPTH_MAX 40
 #define TICK_MS 50
-#define HAND_MS 130
+#define HAND_MS 180
 #define BORDER 5 /* that GTK draws around a window where there is no window manager */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref) /* libatspi 2.46 defines none */
@@ -360,11 +360,15 @@ ui_driver_type (UiDriver *self, const char *text)
   XSync (self->display, False);
 }
 
+/* Nobody else is served meanwhile: a large picture between two keys would break the scan in two.
+ * (A real keyboard's keys get their times when they arrive, whatever the server does.) */
 void
 ui_driver_scan (UiDriver *self, const char *code, guint ms)
 {
+  XGrabServer (self->display);
   press_each (self, code, ms);
   press (self, XK_Return);
+  XUngrabServer (self->display);
   XSync (self->display, False);
 }
 

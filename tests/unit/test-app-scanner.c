@@ -105,6 +105,23 @@ test_rolled_keys (void)
   g_assert_cmpint (app_scanner_feed_enter (&scanner, time_ms + 200), ==, APP_SCANNER_ENTER);
 }
 
+/* "3*" by hand and a scanner that fires at once. */
+static void
+test_quantity_then_scan (void)
+{
+  AppScanner scanner;
+  guint32 time_ms = 5;
+
+  app_scanner_init (&scanner);
+  app_scanner_feed (&scanner, '3', time_ms);
+  app_scanner_feed (&scanner, '*', time_ms + 200);
+  time_ms += 200 + 100;
+  g_assert_true (app_scanner_is_start (&scanner, time_ms));
+  feed_text (&scanner, "6900000000014", &time_ms, 3);
+  g_assert_cmpint (app_scanner_feed_enter (&scanner, time_ms), ==, APP_SCANNER_SCANNED);
+  g_assert_cmpstr (app_scanner_text (&scanner), ==, "6900000000014");
+}
+
 static void
 test_unfinished (void)
 {
@@ -149,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/scanner/hand", test_hand);
   g_test_add_func ("/app/scanner/stumble", test_stumble);
   g_test_add_func ("/app/scanner/rolled-keys", test_rolled_keys);
+  g_test_add_func ("/app/scanner/quantity-then-scan", test_quantity_then_scan);
   g_test_add_func ("/app/scanner/unfinished", test_unfinished);
   g_test_add_func ("/app/scanner/overlong", test_overlong);
   return g_test_run ();

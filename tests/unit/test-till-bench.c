@@ -54,8 +54,8 @@ test_paper (void)
 static void
 test_switches (void)
 {
-  static const char *const names[]
-      = { "paper-in", "cover-open", "printer-plugged", "reader-plugged", "line-up" };
+  static const char *const names[] = { "paper-in",       "cover-open", "printer-plugged",
+                                       "reader-plugged", "line-up",    "answers-come" };
   Scene scene = { 0 };
   guint count;
 
