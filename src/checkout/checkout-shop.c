@@ -3,6 +3,7 @@
 
 #include "checkout-sandbox.h"
 #include "usb-port-libusb.h"
+#include "vault-draft.h"
 #include "vault-journal.h"
 #include "vault-key.h"
 
@@ -15,6 +16,7 @@
 #define N_(text) text
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
+#define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
 #define MAC_KEY_SIZE 16
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
 #define LEFT_BEHIND_MAX 100     /* newest sales that are looked at for one that was on the screen */
@@ -145,19 +147,30 @@ fill_vault (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && vault_journal_add (vault, "setup", "init", setup->name, error);
 }
 
-/* Takes away what a failed set-up made, and nothing else. */
-static void
-remove_shop (const char *dir)
+static gboolean
+import_goods (Vault *vault, const CheckoutShopSetup *setup, GError **error)
 {
-  static const char *const names[] = { "till.db", "till.db-wal", "till.db-shm", "lock", "key.ini" };
+  VaultImportOptions options = { .currency = setup->currency, .tax_bp = GOODS_TAX_BP };
+  VaultImportReport report = { 0 };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (dir, names[i], NULL);
+  return vault_catalogue_import (vault, setup->goods, &options, &report, /* cancellable= */ NULL,
+                                 error);
+}
 
-      g_remove (path);
-    }
-  g_rmdir (dir);
+static gboolean
+make_shop (const char *dir,
+           BaseSpan passphrase,
+           const CheckoutShopSetup *setup,
+           char **out_recovery,
+           GError **error)
+{
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  if (vault_key_create (dir, passphrase, &key, out_recovery, error))
+    vault = vault_create (dir, key, error);
+  return vault != NULL && fill_vault (vault, setup, error)
+         && (setup->goods == NULL || import_goods (vault, setup, error));
 }
 
 gboolean
@@ -167,53 +180,26 @@ checkout_shop_create (const char *dir,
                       char **out_recovery,
                       GError **error)
 {
-  g_autofree char *key_file = g_build_filename (dir, "key.ini", NULL);
-  g_autoptr (BaseSecret) key = NULL;
-  g_autoptr (Vault) vault = NULL;
+  g_autoptr (VaultDraft) draft = vault_draft_begin (dir, error);
+  char *recovery = NULL;
 
-  if (vault_exists (dir) || g_file_test (key_file, G_FILE_TEST_EXISTS))
+  if (draft != NULL && make_shop (vault_draft_dir (draft), passphrase, setup, &recovery, error)
+      && vault_draft_finish (draft, error))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-                   "“%s” holds a shop already; nothing was changed", dir);
-      return FALSE;
+      *out_recovery = recovery;
+      return TRUE;
     }
-  if (g_mkdir_with_parents (dir, 0700) != 0)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", dir);
-      return FALSE;
-    }
-  if (vault_key_create (dir, passphrase, &key, out_recovery, error))
-    vault = vault_create (dir, key, error);
-  if (vault != NULL && fill_vault (vault, setup, error))
-    return TRUE;
-  g_clear_pointer (&vault, vault_free);
-  g_clear_pointer (out_recovery, base_secret_free_text);
-  remove_shop (dir);
+  base_secret_free_text (recovery);
   return FALSE;
 }
 
-static gboolean
-import_training_goods (Vault *vault, GError **error)
-{
-  VaultImportOptions options = { .currency = "CNY", .tax_bp = 1300 };
-  VaultImportReport report = { 0 };
-  g_autofree char *path = base_data_find (TRAINING_PRODUCTS);
-
-  if (path == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "The training shop's goods are not installed");
-      return FALSE;
-    }
-  return vault_catalogue_import (vault, path, &options, &report, /* cancellable= */ NULL, error);
-}
-
-/* A training shop is made on the spot, with the sandbox's keys; an existing one takes the sandbox's
- * present port. */
+/* A training shop is made on the spot, with its goods and the sandbox's keys; an existing one takes
+ * the sandbox's present port. */
 static gboolean
 prepare_training (CheckoutShop *self, const char *dir, GError **error)
 {
   char *recovery = NULL; /* nobody is told of it: the passphrase is known */
+  g_autofree char *goods = base_data_find (TRAINING_PRODUCTS);
   gboolean made;
   CheckoutShopSetup setup = {
     .name = self->translate (N_ ("Riverside Corner Shop")),
@@ -223,8 +209,15 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
     .terminal = "TRAIN001",
     .merchant = "TRAINING0000001",
     .tax_mode = SHOP_TAX_INCLUSIVE,
+    .goods = goods,
   };
 
+  if (goods == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "The training shop's goods are not installed");
+      return FALSE;
+    }
   if (g_mkdir_with_parents (dir, 0700) != 0)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", dir);
@@ -374,15 +367,13 @@ CheckoutShop *
 checkout_shop_open (const CheckoutShopOptions *options, GError **error)
 {
   g_autoptr (CheckoutShop) self = g_new0 (CheckoutShop, 1);
-  gboolean fresh = options->training && !vault_exists (options->data_dir);
   GError *broken = NULL;
 
   self->training = options->training;
   self->translate = options->translate;
   self->language = g_strdup (options->language);
   if ((options->training && !prepare_training (self, options->data_dir, error))
-      || !open_vault (self, options, error)
-      || (fresh && !import_training_goods (self->vault, error)) || !read_settings (self, error))
+      || !open_vault (self, options, error) || !read_settings (self, error))
     return NULL;
   self->catalogue = vault_catalogue_open (options->data_dir, error);
   if (self->catalogue == NULL)

@@ -63,12 +63,13 @@ typedef struct
 {
   const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal,
       *merchant;
+  const char *goods; /* a list to begin with; NULL: none */
   guint16 port;
   ShopTaxMode tax_mode;
 } CheckoutShopSetup;
 
 /* Makes a data folder; refuses one that holds a shop. `out_recovery` is shown once. Nothing is left
- * behind on failure. */
+ * behind on failure; killed half-way, it leaves what the next call clears (vault-draft.h). */
 gboolean checkout_shop_create (const char *dir,
                                BaseSpan passphrase,
                                const CheckoutShopSetup *setup,

@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
+
+#define UNFINISHED "unfinished" /* stands there while they are made */
 
 static const char *const names[]
     = { "ca.pem",     "ca.key",       "server.pem",   "server.key", "client.pem",
@@ -92,8 +95,19 @@ make_mac_key (const char *dir, GError **error)
 }
 
 static gboolean
+remove_file (const char *path, GError **error)
+{
+  if (g_unlink (path) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s can't be removed: %s", path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
 make_all (const char *dir, GError **error)
 {
+  g_autofree char *unfinished = g_build_filename (dir, UNFINISHED, NULL);
   g_autoptr (GBytes) ca = NULL;
   g_autoptr (BaseSecret) ca_key = NULL;
 
@@ -105,13 +119,15 @@ make_all (const char *dir, GError **error)
     }
   if (!crypto_certificate_make_ca ("Till sandbox CA", &ca, &ca_key, error))
     return FALSE;
-  return make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "server",
-                    CRYPTO_CERTIFICATE_SERVER, error)
+  return write_file (dir, UNFINISHED, BASE_SPAN_STR ("\n"), error)
+         && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "server",
+                       CRYPTO_CERTIFICATE_SERVER, error)
          && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "client",
                        CRYPTO_CERTIFICATE_CLIENT, error)
          && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "envelope",
                        CRYPTO_CERTIFICATE_ENVELOPE, error)
-         && make_mac_key (dir, error) && write_pair (dir, "ca", ca, ca_key, error);
+         && make_mac_key (dir, error) && write_pair (dir, "ca", ca, ca_key, error)
+         && remove_file (unfinished, error);
 }
 
 static BaseSecret *
@@ -157,7 +173,8 @@ read_mac_key (const char *dir, GError **error)
 gboolean
 acquirer_keys_load (AcquirerKeys *self, const char *dir, GError **error)
 {
-  guint count = count_files (dir);
+  g_autofree char *unfinished = g_build_filename (dir, UNFINISHED, NULL);
+  guint count = g_file_test (unfinished, G_FILE_TEST_EXISTS) ? 0 : count_files (dir);
 
   *self = (AcquirerKeys){ 0 };
   if (count != 0 && count != G_N_ELEMENTS (names))

@@ -3,7 +3,7 @@
  * The folder of keys that the sandbox acquirer makes for itself and its tills (--tls-dir): ca.pem,
  * ca.key, server.pem, server.key, client.pem, client.key, envelope.pem, envelope.key and mac.key
  * (hex). Made once, all together; a folder with some of them and not others is refused, so that no
- * till is left with keys of another time.
+ * till is left with keys of another time, unless `unfinished` says that we were killed at it.
  */
 #pragma once
 

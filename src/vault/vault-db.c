@@ -383,6 +383,12 @@ sync_path (const char *path, int flags, GError **error)
 }
 
 gboolean
+vault_db_sync_dir (const char *dir, GError **error)
+{
+  return sync_path (dir, O_RDONLY | O_DIRECTORY, error);
+}
+
+gboolean
 vault_db_settle_file (const char *from, const char *to, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (to);
@@ -390,7 +396,7 @@ vault_db_settle_file (const char *from, const char *to, GError **error)
   if (!sync_path (from, O_RDWR, error))
     return FALSE;
   if (rename (from, to) == 0)
-    return sync_path (dir, O_RDONLY | O_DIRECTORY, error);
+    return vault_db_sync_dir (dir, error);
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't get its name: %s", to,
                g_strerror (errno));
   return FALSE;

@@ -67,6 +67,8 @@ gboolean vault_db_changed (VaultDb *self);
 /* Puts a file that is closed and whole onto the disk and then under its name: both survive a power
  * cut from here on. */
 gboolean vault_db_settle_file (const char *from, const char *to, GError **error);
+/* Names made, changed or taken away in a folder survive a power cut from here on. */
+gboolean vault_db_sync_dir (const char *dir, GError **error);
 
 /* Columns: copies, yours to free; NULL for SQL NULL. */
 char *vault_db_text (sqlite3_stmt *statement, int column);

@@ -493,3 +493,17 @@ vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GEr
     forget_in_keyring (folder);
   return TRUE;
 }
+
+void
+vault_key_forget (const char *dir)
+{
+  g_autoptr (GKeyFile) file = load_file (dir, NULL);
+  g_autofree char *keeper
+      = file != NULL ? g_key_file_get_string (file, GROUP, "keeper", NULL) : NULL;
+  g_autofree char *folder
+      = file != NULL ? g_key_file_get_string (file, GROUP, "folder", NULL) : NULL;
+
+  base_check_may_block ();
+  if (folder != NULL && g_strcmp0 (keeper, KEEPER_KEYRING) == 0)
+    forget_in_keyring (folder);
+}

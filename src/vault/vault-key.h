@@ -40,5 +40,8 @@ BaseSecret *vault_key_open_with_recovery (const char *dir, const char *recovery,
  * Service. The recovery key stays as it is. */
 gboolean
 vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error);
+/* Takes the key of a shop that never came to be out of the Secret Service, where that has it;
+ * key.ini itself is the caller's to remove. */
+void vault_key_forget (const char *dir);
 
 G_END_DECLS

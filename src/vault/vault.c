@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-private.h"
 
+#include "vault-draft.h"
 #include "vault-journal.h"
 #include "vault-schema.h"
 
@@ -417,6 +418,8 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
       || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error))
       || !load_heads (self, error))
     return NULL;
+  if (access == VAULT_ACCESS_OWN)
+    vault_draft_tidy (dir);
   return g_steal_pointer (&self);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Preloaded into the program under test: counts the calls that make something durable or send
- * something (fdatasync, fsync, and writes to sockets), and kills the process at the TILL_KILL_AT-th
- * of them, by turns just before and just after. With TILL_KILL_COUNT it writes how many there were
- * to that file at its end; with TILL_KILL_NOTE at which call it killed.
+ * Preloaded into the program under test: counts the calls that make something durable, change a
+ * folder or send something (fdatasync, fsync, mkdir, rename, unlink, and writes to sockets), and
+ * kills the process at the TILL_KILL_AT-th of them, by turns just before and just after. With
+ * TILL_KILL_COUNT it writes how many there were to that file at its end; with TILL_KILL_NOTE at
+ * which call it killed.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -83,6 +84,43 @@ fsync (int fd)
   pass ("before fsync");
   result = real (fd);
   pass ("after fsync");
+  return result;
+}
+
+int
+mkdir (const char *path, mode_t mode)
+{
+  int (*real) (const char *, mode_t) = (int (*) (const char *, mode_t))dlsym (RTLD_NEXT, "mkdir");
+  int result;
+
+  pass ("before mkdir");
+  result = real (path, mode);
+  pass ("after mkdir");
+  return result;
+}
+
+int
+rename (const char *from, const char *to)
+{
+  int (*real) (const char *, const char *)
+      = (int (*) (const char *, const char *))dlsym (RTLD_NEXT, "rename");
+  int result;
+
+  pass ("before rename");
+  result = real (from, to);
+  pass ("after rename");
+  return result;
+}
+
+int
+unlink (const char *path)
+{
+  int (*real) (const char *) = (int (*) (const char *))dlsym (RTLD_NEXT, "unlink");
+  int result;
+
+  pass ("before unlink");
+  result = real (path);
+  pass ("after unlink");
   return result;
 }
 

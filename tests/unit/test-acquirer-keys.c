@@ -54,10 +54,36 @@ test_load (void)
   g_rmdir (parent);
 }
 
+/* Killed while it made them: what is there goes, and all are made anew. */
+static void
+test_unfinished (void)
+{
+  g_autofree char *parent = g_dir_make_tmp ("till-keys-XXXXXX", NULL);
+  g_autofree char *dir = g_build_filename (parent, "tls", NULL);
+  g_autofree char *mac = g_build_filename (dir, "mac.key", NULL);
+  g_autofree char *mark = g_build_filename (dir, "unfinished", NULL);
+  g_auto (AcquirerKeys) first = { 0 };
+  g_auto (AcquirerKeys) second = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (acquirer_keys_load (&first, dir, &error));
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (mac), ==, 0);
+  g_assert_true (g_file_set_contents (mark, "\n", -1, NULL));
+  g_assert_true (acquirer_keys_load (&second, dir, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  g_assert_false (
+      base_bytes_equal (base_secret_span (first.ca_pem), base_secret_span (second.ca_pem)));
+  remove_all (dir);
+  g_rmdir (parent);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/keys/load", test_load);
+  g_test_add_func ("/acquirer/keys/unfinished", test_unfinished);
   return g_test_run ();
 }
