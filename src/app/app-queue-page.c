@@ -37,6 +37,7 @@ struct _AppQueuePage
   GListStore *rows[TAB_COUNT];
   Tab tab;
   gboolean shown, sending;
+  gboolean chooses_tab; /* it was just opened: the first tab that isn't empty comes forward */
   guint tick_id;
 };
 
@@ -76,6 +77,10 @@ main_sentence (AppQueuePage *self, const Facts *facts)
                                       "Nothing waits to be sent; %u records need a look.",
                                       facts->attention),
                             facts->attention);
+  if (facts->waiting == facts->reversals)
+    return g_strdup_printf (ngettext ("%u reversal is waiting to be sent.",
+                                      "%u reversals are waiting to be sent.", facts->reversals),
+                            facts->reversals);
   /* Translators: how many records, then their sum. */
   return g_strdup_printf (ngettext ("%u record, %s, is waiting to be sent.",
                                     "%u records, %s, are waiting to be sent.", facts->waiting),
@@ -222,6 +227,17 @@ fill (AppQueuePage *self, GListModel *all, gboolean done)
 }
 
 static void
+choose_tab (AppQueuePage *self)
+{
+  GtkToggleButton *tabs[TAB_COUNT] = { self->tab_0, self->tab_1, self->tab_2, self->tab_3 };
+  Tab first = TAB_WAITING;
+
+  while (first < TAB_DONE && g_list_model_get_n_items (G_LIST_MODEL (self->rows[first])) == 0)
+    first++;
+  gtk_toggle_button_set_active (tabs[first < TAB_DONE ? first : TAB_WAITING], TRUE);
+}
+
+static void
 take_rows (AppQueuePage *self, GObject *station, GAsyncResult *result, gboolean done)
 {
   g_autoptr (GError) error = NULL;
@@ -230,7 +246,12 @@ take_rows (AppQueuePage *self, GObject *station, GAsyncResult *result, gboolean 
   if (self->lane == NULL)
     return;
   if (rows != NULL)
-    fill (self, rows, done);
+    {
+      fill (self, rows, done);
+      if (!done && self->chooses_tab)
+        choose_tab (self);
+      self->chooses_tab = self->chooses_tab && done;
+    }
   else if (app_error_kind (error) != APP_ERROR_KIND_CANCELLED)
     gtk_label_set_text (self->sub, app_error_sentence (error));
 }
@@ -476,5 +497,6 @@ app_queue_page_set_shown (AppQueuePage *self, gboolean shown)
   if (!shown)
     return;
   self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+  self->chooses_tab = TRUE;
   ask_for_rows (self);
 }

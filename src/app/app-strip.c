@@ -82,13 +82,17 @@ show_queue (AppStrip *self, TillStation *station)
           = g_strdup_printf (ngettext ("%u needs a look", "%u need a look", attention), attention);
       app_chip_show (self->queue, APP_TONE_STOP, "!", words);
     }
+  else if (waiting > 0 && reversals == waiting)
+    {
+      words = g_strdup_printf (ngettext ("%u reversal", "%u reversals", waiting), waiting);
+      app_chip_show (self->queue, APP_TONE_UNKNOWN, "?", words);
+    }
   else if (waiting > 0)
     {
       /* Translators: records that wait to be sent, and their sum. */
       words = g_strdup_printf (ngettext ("%u waiting · %s", "%u waiting · %s", waiting), waiting,
                                money);
-      app_chip_show (self->queue, reversals == waiting ? APP_TONE_UNKNOWN : APP_TONE_STORED,
-                     reversals == waiting ? "?" : "▼", words);
+      app_chip_show (self->queue, APP_TONE_STORED, "▼", words);
     }
   else
     app_chip_show (self->queue, APP_TONE_NEUTRAL, "", _ ("Queue 0"));

@@ -72,7 +72,9 @@ show_payment (AppTenderRow *self)
   g_autofree char *amount
       = app_format_sum (till_payment_amount_minor (payment), app_format_currency ());
   g_autofree char *all = g_strdup_printf ("%s, %s, %s, %s", words.word, name, amount, detail);
-  gboolean counts = till_payment_covers (payment) || till_payment_is_running (payment);
+  /* What may still come is not struck out. */
+  gboolean counts = till_payment_covers (payment) || till_payment_is_running (payment)
+                    || till_payment_state (payment) == TILL_PAYMENT_STATE_UNKNOWN;
 
   app_chip_show (self->chip, words.tone, words.shape, words.word);
   gtk_label_set_text (self->name, g_strchomp (name));

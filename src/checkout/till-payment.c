@@ -152,6 +152,16 @@ till_payment_update (TillPayment *self, const VaultPayment *payment)
 }
 
 void
+till_payment_set_masked_pan (TillPayment *self, const char *masked_pan)
+{
+  if (g_strcmp0 (self->payment->masked_pan, masked_pan) == 0)
+    return;
+  g_free (self->payment->masked_pan);
+  self->payment->masked_pan = g_strdup (masked_pan);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MASKED_PAN]);
+}
+
+void
 till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason)
 {
   if (g_strcmp0 (self->reason, reason) != 0)

@@ -42,6 +42,8 @@ VaultCatalogue *till_station_search_catalogue (TillStation *self);
 TillPayment *till_payment_new (const VaultPayment *payment);
 /* Brings the object to what the database has; notifies what changed. */
 void till_payment_update (TillPayment *self, const VaultPayment *payment);
+/* Which card it is, as soon as it was read. */
+void till_payment_set_masked_pan (TillPayment *self, const char *masked_pan);
 void till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason);
 GCancellable *till_payment_cancellable (TillPayment *self);
 

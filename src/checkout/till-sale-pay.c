@@ -37,6 +37,7 @@ typedef struct
   TillPayment *shown;
   TillPaymentState state;
   const char *reason; /* a constant */
+  char *masked_pan;   /* NULL before a card was read */
 } Progress;
 
 static gboolean
@@ -44,8 +45,10 @@ on_progress_cb (gpointer data)
 {
   Progress *progress = data;
 
-  if (till_payment_is_running (progress->shown))
-    till_payment_set_progress (progress->shown, progress->state, progress->reason);
+  if (!till_payment_is_running (progress->shown))
+    return G_SOURCE_REMOVE;
+  till_payment_set_masked_pan (progress->shown, progress->masked_pan);
+  till_payment_set_progress (progress->shown, progress->state, progress->reason);
   return G_SOURCE_REMOVE;
 }
 
@@ -55,6 +58,7 @@ progress_free (gpointer data)
   Progress *progress = data;
 
   g_object_unref (progress->shown);
+  g_free (progress->masked_pan);
   g_free (progress);
 }
 
@@ -67,7 +71,8 @@ on_card_state_cb (TillPaymentState state, const char *reason, gpointer data)
   Progress *progress = g_new0 (Progress, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  *progress = (Progress){ g_object_ref (job->shown), state, reason };
+  *progress
+      = (Progress){ g_object_ref (job->shown), state, reason, g_strdup (job->payment->masked_pan) };
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, on_progress_cb, progress, progress_free);
   g_source_attach (source, job->context);
