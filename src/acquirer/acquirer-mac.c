@@ -18,7 +18,10 @@ acquirer_mac_new (AcquirerProfile *profile, const BaseSecret *key)
   const char *algorithm = acquirer_profile_mac_algorithm (profile);
 
   self->profile = acquirer_profile_ref (profile);
-  if (algorithm != NULL)
+  if (algorithm != NULL && key == NULL)
+    self->refusal = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
+                                         "There is no MAC key yet: the terminal isn't signed in");
+  else if (algorithm != NULL)
     self->mac = crypto_mac_new (algorithm, key, &self->refusal);
   return self;
 }
@@ -66,12 +69,32 @@ compute (gpointer data, BaseSpan covered, guint8 *out, gsize size, GError **erro
 GBytes *
 acquirer_mac_pack (const AcquirerMac *self, const Iso8583Message *message, GError **error)
 {
+  if (!acquirer_profile_has_mac (self->profile, iso8583_message_mti (message)))
+    return iso8583_pack (self->profile, message, error);
   if (refused (self, error))
     return NULL;
-  if (self->mac == NULL)
-    return iso8583_pack (self->profile, message, error);
   return iso8583_pack_sealed (self->profile, message, acquirer_profile_mac_field (self->profile),
                               compute, (gpointer)self, error);
+}
+
+/* The only thing that is looked at before the MAC: whether messages of this MTI have one. */
+static gboolean
+needs_mac (const AcquirerMac *self, BaseSpan body)
+{
+  const Iso8583Dialect *dialect = acquirer_profile_dialect (self->profile);
+  gboolean packed = dialect->mti == ISO8583_ENCODING_BCD;
+  char mti[5] = "";
+  BaseReader reader;
+  BaseSpan bytes;
+
+  base_reader_init (&reader, body);
+  if (!base_reader_skip (&reader, dialect->prefix_size)
+      || !base_reader_take (&reader, packed ? 2 : 4, &bytes))
+    return acquirer_profile_has_mac (self->profile, mti);
+  for (guint i = 0; i < 4; i++)
+    mti[i]
+        = (char)(packed ? '0' + (bytes.data[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0x0F) : bytes.data[i]);
+  return acquirer_profile_has_mac (self->profile, mti);
 }
 
 gboolean
@@ -83,10 +106,10 @@ acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error)
   BaseReader reader;
   BaseSpan covered, found;
 
+  if (!needs_mac (self, body))
+    return TRUE;
   if (refused (self, error))
     return FALSE;
-  if (self->mac == NULL)
-    return TRUE;
   base_reader_init (&reader, body);
   if (body.size > dialect->prefix_size + size && base_reader_skip (&reader, dialect->prefix_size)
       && base_reader_take (&reader, base_reader_left (&reader) - size, &covered)

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _AcquirerMac AcquirerMac;
 
-/* Never NULL: a key that the algorithm doesn't take makes every call below fail with
- * CRYPTO_ERROR_INVALID. */
+/* Never NULL: a key that the algorithm doesn't take makes every call below that needs a MAC fail
+ * with CRYPTO_ERROR_INVALID, and no key at all (NULL, before a sign-in) with ACQUIRER_ERROR_MAC. */
 AcquirerMac *acquirer_mac_new (AcquirerProfile *profile, const BaseSecret *key);
 void acquirer_mac_free (AcquirerMac *self);
 
@@ -23,7 +23,7 @@ void acquirer_mac_free (AcquirerMac *self);
  * field is ignored. */
 GBytes *acquirer_mac_pack (const AcquirerMac *self, const Iso8583Message *message, GError **error);
 /* FALSE with ACQUIRER_ERROR_MAC when `body` doesn't end in its own MAC. TRUE where the profile has
- * none. */
+ * none, or none in messages of this MTI. */
 gboolean acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerMac, acquirer_mac_free)

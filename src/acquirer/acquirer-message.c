@@ -8,158 +8,237 @@
  */
 #include "acquirer-message.h"
 
+#include "base-secret.h"
+
 #include <string.h>
 
 #define SIX_DIGITS_MAX 999999
+#define SERIAL_MAX 50
+#define OPERATOR_DEFAULT "01 " /* filled up on the right */
+#define FIELD_STAN 11
+#define FIELD_RESPONSE 39
 
-/* ISO 8583 names of the fields that have the same number with every acquirer. */
-enum
-{
-  FIELD_AMOUNT = 4,
-  FIELD_TRANSMITTED = 7,
-  FIELD_STAN = 11,
-  FIELD_TIME = 12,
-  FIELD_DATE = 13,
-  FIELD_ENTRY_MODE = 22,
-  FIELD_RESPONSE = 39,
-  FIELD_TERMINAL = 41,
-  FIELD_MERCHANT = 42,
-  FIELD_CURRENCY = 49,
-};
+/* ---- Values ---- */
 
-static void
-set_time (Iso8583Message *message, guint field, gint64 unix_s, const char *format)
+static char *
+time_text (gint64 unix_s, const char *format)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_s);
-  g_autofree char *text = time != NULL ? g_date_time_format (time, format) : NULL;
 
-  if (text != NULL)
-    iso8583_message_set (message, field, text);
+  return time != NULL ? g_date_time_format (time, format) : NULL;
 }
 
-/* Identities shorter than their field are filled up with spaces on the right. */
-static void
-set_padded (Iso8583Message *message, guint field, const char *text, guint size)
+static char *
+number_text (guint64 value, int digits)
 {
-  g_autofree char *padded = g_strdup_printf ("%-*s", (int)size, text);
-
-  iso8583_message_set (message, field, padded);
+  return g_strdup_printf ("%0*" G_GUINT64_FORMAT, digits, value);
 }
 
-static void
-set_number (Iso8583Message *message, guint field, guint64 value, int digits)
+/* What is shorter than its field is filled up with spaces on the right. */
+static char *
+padded_text (const char *text, AcquirerValue value)
 {
-  g_autofree char *text = g_strdup_printf ("%0*" G_GUINT64_FORMAT, digits, value);
-
-  iso8583_message_set (message, field, text);
+  return text != NULL ? g_strdup_printf ("%-*s", (int)acquirer_value_width (value), text) : NULL;
 }
+
+static char *
+span_text (BaseSpan span)
+{
+  return span.size > 0 ? base_bytes_to_hex (span) : NULL;
+}
+
+static char *
+entry_text (const AcquirerEntry *entry)
+{
+  return g_strdup_printf ("%s%c", entry->kind == ACQUIRER_ENTRY_CHIP ? "05" : "02",
+                          entry->pin.size > 0 ? '1' : '2');
+}
+
+static char *
+serial_text (const char *serial, gboolean size)
+{
+  gsize count = serial != NULL ? strlen (serial) : 0;
+
+  if (count == 0 || count > SERIAL_MAX)
+    return NULL;
+  return size ? number_text (count, 2) : g_strdup (serial);
+}
+
+/* What the card gives, each as the text of its field. */
+static char *
+card_text (const AcquirerEntry *entry, AcquirerValue value)
+{
+  switch ((guint)value)
+    {
+    case ACQUIRER_VALUE_PAN:
+      return g_strdup (entry->pan);
+    case ACQUIRER_VALUE_EXPIRY:
+      return g_strdup (entry->expiry);
+    case ACQUIRER_VALUE_SEQUENCE:
+      return g_strdup (entry->sequence);
+    case ACQUIRER_VALUE_TRACK2:
+      return g_strdup (entry->track2);
+    case ACQUIRER_VALUE_PIN:
+      return span_text (entry->pin);
+    case ACQUIRER_VALUE_CHIP:
+      return span_text (entry->chip);
+    case ACQUIRER_VALUE_ENVELOPE:
+      return span_text (entry->envelope);
+    case ACQUIRER_VALUE_FORMAT:
+      return g_strdup (entry->format);
+    case ACQUIRER_VALUE_KSN:
+      return span_text (entry->ksn);
+    case ACQUIRER_VALUE_BLOCK1:
+    case ACQUIRER_VALUE_BLOCK2:
+    case ACQUIRER_VALUE_BLOCK3:
+      return span_text (entry->blocks[value - ACQUIRER_VALUE_BLOCK1]);
+    default:
+      return NULL;
+    }
+}
+
+static char *
+original_text (const AcquirerOriginal *original, AcquirerValue value)
+{
+  switch ((guint)value)
+    {
+    case ACQUIRER_VALUE_REFERENCE:
+      return padded_text (original->reference, value);
+    case ACQUIRER_VALUE_AUTHORISATION:
+      return padded_text (original->authorisation, value);
+    case ACQUIRER_VALUE_ORIGINAL_BATCH:
+      return original->batch != 0 ? number_text (original->batch, 6) : NULL;
+    case ACQUIRER_VALUE_ORIGINAL_STAN:
+      return original->batch != 0 ? number_text (original->stan, 6) : NULL;
+    case ACQUIRER_VALUE_ORIGINAL_DATE:
+      return g_strdup (original->date);
+    default:
+      return NULL;
+    }
+}
+
+/* AcquirerTemplateSource over an AcquirerSale. */
+static char *
+sale_text (gpointer data, AcquirerValue value)
+{
+  const AcquirerSale *sale = data;
+  gint64 local_s = sale->at_unix_s + sale->utc_offset_s;
+  char *text;
+
+  switch ((guint)value)
+    {
+    case ACQUIRER_VALUE_AMOUNT:
+      return number_text ((guint64)sale->amount.minor, 12);
+    case ACQUIRER_VALUE_TRANSMITTED:
+      return time_text (sale->at_unix_s, "%m%d%H%M%S");
+    case ACQUIRER_VALUE_STAN:
+      return number_text (sale->stan, 6);
+    case ACQUIRER_VALUE_TIME:
+      return time_text (local_s, "%H%M%S");
+    case ACQUIRER_VALUE_DATE:
+      return time_text (local_s, "%m%d");
+    case ACQUIRER_VALUE_ENTRY:
+      return entry_text (&sale->entry);
+    case ACQUIRER_VALUE_CURRENCY:
+      return g_strdup (base_money_numeric (sale->amount.currency));
+    case ACQUIRER_VALUE_TERMINAL:
+      return padded_text (sale->terminal, value);
+    case ACQUIRER_VALUE_MERCHANT:
+      return padded_text (sale->merchant, value);
+    case ACQUIRER_VALUE_BATCH:
+      return number_text (sale->batch, 6);
+    case ACQUIRER_VALUE_OPERATOR:
+      return padded_text (sale->operator_id != NULL ? sale->operator_id : OPERATOR_DEFAULT, value);
+    case ACQUIRER_VALUE_SERIAL:
+    case ACQUIRER_VALUE_SERIAL_SIZE:
+      return serial_text (sale->serial, value == ACQUIRER_VALUE_SERIAL_SIZE);
+    case ACQUIRER_VALUE_PAYMENT:
+      return g_strdup (sale->payment_id);
+    case ACQUIRER_VALUE_TOTALS:
+      return g_strdup (sale->totals);
+    case ACQUIRER_VALUE_ROWS:
+      return g_strdup (sale->rows);
+    default:
+      text = original_text (&sale->original, value);
+      return text != NULL ? text : card_text (&sale->entry, value);
+    }
+}
+
+/* ---- Building ---- */
 
 static gboolean
-set_standard (Iso8583Message *message, guint field, const AcquirerSale *sale)
+holds_bytes (const AcquirerProfile *profile, guint field)
 {
-  const char *currency;
-
-  switch (field)
-    {
-    case FIELD_AMOUNT:
-      set_number (message, field, (guint64)sale->amount.minor, 12);
-      return TRUE;
-    case FIELD_TRANSMITTED:
-      set_time (message, field, sale->at_unix_s, "%m%d%H%M%S");
-      return TRUE;
-    case FIELD_STAN:
-      set_number (message, field, sale->stan, 6);
-      return TRUE;
-    case FIELD_TIME:
-      set_time (message, field, sale->at_unix_s + sale->utc_offset_s, "%H%M%S");
-      return TRUE;
-    case FIELD_DATE:
-      set_time (message, field, sale->at_unix_s + sale->utc_offset_s, "%m%d");
-      return TRUE;
-    case FIELD_ENTRY_MODE:
-      iso8583_message_set (message, field, sale->entry.kind == ACQUIRER_ENTRY_CHIP ? "052" : "022");
-      return TRUE;
-    case FIELD_TERMINAL:
-      set_padded (message, field, sale->terminal, ACQUIRER_TERMINAL_SIZE);
-      return TRUE;
-    case FIELD_MERCHANT:
-      set_padded (message, field, sale->merchant, ACQUIRER_MERCHANT_SIZE);
-      return TRUE;
-    case FIELD_CURRENCY:
-      currency = base_money_numeric (sale->amount.currency);
-      if (currency != NULL)
-        iso8583_message_set (message, field, currency);
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  return acquirer_profile_dialect (profile)->fields[field].format == ISO8583_FORMAT_B;
 }
 
 static void
-set_span (Iso8583Message *message, guint field, BaseSpan span)
+take_text (Iso8583Message *message, guint field, char *text)
 {
-  if (span.size > 0)
-    iso8583_message_set_bytes (message, field, span);
+  if (text != NULL)
+    iso8583_message_set (message, field, text);
+  base_secret_free_text (text);
 }
 
-static void
-set_role (Iso8583Message *message, guint field, AcquirerRole role, const AcquirerSale *sale)
+/* The chip's data that this flow carries. */
+static char *
+pick_chip (const AcquirerFlow *flow, BaseSpan data)
 {
-  const AcquirerEntry *entry = &sale->entry;
+  g_autoptr (BaseSecret) picked = acquirer_chip_pick (&flow->chip, data);
 
-  switch (role)
-    {
-    case ACQUIRER_ROLE_BATCH:
-      set_number (message, field, sale->batch, 6);
-      break;
-    case ACQUIRER_ROLE_PAYMENT:
-      if (sale->payment_id != NULL)
-        iso8583_message_set (message, field, sale->payment_id);
-      break;
-    case ACQUIRER_ROLE_ENVELOPE:
-      set_span (message, field, entry->envelope);
-      break;
-    case ACQUIRER_ROLE_FORMAT:
-      if (entry->format != NULL)
-        iso8583_message_set (message, field, entry->format);
-      break;
-    case ACQUIRER_ROLE_KSN:
-      set_span (message, field, entry->ksn);
-      break;
-    case ACQUIRER_ROLE_BLOCK1:
-    case ACQUIRER_ROLE_BLOCK2:
-    case ACQUIRER_ROLE_BLOCK3:
-      set_span (message, field, entry->blocks[role - ACQUIRER_ROLE_BLOCK1]);
-      break;
-    case ACQUIRER_ROLE_REASON:
-    case ACQUIRER_ROLE_COUNT:
-      break;
-    }
+  return picked != NULL ? base_bytes_to_hex (base_secret_span (picked)) : NULL;
 }
 
 static void
 set_field (const AcquirerProfile *profile,
+           const AcquirerFlow *flow,
            Iso8583Message *message,
            guint field,
            const AcquirerSale *sale)
 {
-  if (set_standard (message, field, sale))
-    return;
-  for (guint i = 0; i < ACQUIRER_ROLE_COUNT; i++)
-    if (acquirer_profile_role (profile, (AcquirerRole)i) == field)
-      set_role (message, field, (AcquirerRole)i, sale);
+  AcquirerValue value = acquirer_profile_value (profile, field);
+  char *text;
+
+  if (flow->templates[field] != NULL)
+    text = acquirer_template_fill (flow->templates[field], holds_bytes (profile, field), sale_text,
+                                   (gpointer)sale);
+  else if (value == ACQUIRER_VALUE_CHIP)
+    text = pick_chip (flow, sale->entry.chip);
+  else
+    text = sale_text ((gpointer)sale, value);
+  take_text (message, field, text);
 }
 
 static const AcquirerFlow *
-find_flow (const AcquirerProfile *profile, const char *name, GError **error)
+find_flow (const AcquirerProfile *profile, AcquirerFlowKind kind, GError **error)
 {
-  const AcquirerFlow *flow = acquirer_profile_flow (profile, name);
+  const AcquirerFlow *flow = acquirer_profile_flow (profile, kind);
 
   if (flow == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
                  "The acquirer profile %s has no flow \"%s\"", acquirer_profile_name (profile),
-                 name);
+                 acquirer_flow_kind_name (kind));
   return flow;
+}
+
+/* A message that carries the chip's data, or a number, or a track, is about a card: it must have
+ * the number or the track. The number's field when it has neither, else 0. */
+static guint
+missing_card (const AcquirerProfile *profile,
+              const AcquirerFlow *flow,
+              const Iso8583Message *message)
+{
+  guint pan = acquirer_profile_role (profile, ACQUIRER_VALUE_PAN),
+        track2 = acquirer_profile_role (profile, ACQUIRER_VALUE_TRACK2),
+        chip = acquirer_profile_role (profile, ACQUIRER_VALUE_CHIP);
+  gboolean wanted = pan != 0 && track2 != 0 && chip != 0
+                    && flow->request[pan] == ACQUIRER_NEED_OPTIONAL
+                    && flow->request[track2] == ACQUIRER_NEED_OPTIONAL
+                    && flow->request[chip] == ACQUIRER_NEED_OPTIONAL;
+
+  return wanted && !iso8583_message_has (message, pan) && !iso8583_message_has (message, track2)
+             ? pan
+             : 0;
 }
 
 /* Invariant 1: the MAC's field comes later, all other required ones must be there now. */
@@ -169,22 +248,29 @@ check_filled (const AcquirerProfile *profile,
               const Iso8583Message *message,
               GError **error)
 {
+  guint card = missing_card (profile, flow, message);
+
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (flow->request[i] == ACQUIRER_NEED_REQUIRED && !iso8583_message_has (message, i)
-        && i != acquirer_profile_mac_field (profile))
+    if (i == card
+        || (flow->request[i] == ACQUIRER_NEED_REQUIRED && !iso8583_message_has (message, i)
+            && i != acquirer_profile_mac_field (profile)))
       {
         g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
                      "Field %u (%s) of a %s can't be filled", i,
-                     acquirer_profile_dialect (profile)->fields[i].name, flow->name);
+                     acquirer_profile_dialect (profile)->fields[i].name,
+                     acquirer_flow_kind_name (flow->kind));
         return FALSE;
       }
   return TRUE;
 }
 
-static Iso8583Message *
-build (const AcquirerProfile *profile, const char *name, const AcquirerSale *sale, GError **error)
+Iso8583Message *
+acquirer_message_build (const AcquirerProfile *profile,
+                        AcquirerFlowKind kind,
+                        const AcquirerSale *sale,
+                        GError **error)
 {
-  const AcquirerFlow *flow = find_flow (profile, name, error);
+  const AcquirerFlow *flow = find_flow (profile, kind, error);
   g_autoptr (Iso8583Message) message = NULL;
 
   g_assert (sale->terminal != NULL && sale->merchant != NULL);
@@ -194,35 +280,92 @@ build (const AcquirerProfile *profile, const char *name, const AcquirerSale *sal
     return NULL;
   message = iso8583_message_new (flow->mti);
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (flow->constants[i] != NULL)
-      iso8583_message_set (message, i, flow->constants[i]);
-    else if (flow->request[i] != ACQUIRER_NEED_NONE)
-      set_field (profile, message, i, sale);
+    if (flow->request[i] != ACQUIRER_NEED_NONE)
+      set_field (profile, flow, message, i, sale);
   return check_filled (profile, flow, message, error) ? g_steal_pointer (&message) : NULL;
 }
 
 Iso8583Message *
 acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
 {
-  return build (profile, "sale", sale, error);
+  return acquirer_message_build (profile, ACQUIRER_FLOW_SALE, sale, error);
 }
 
 Iso8583Message *
 acquirer_message_deferred (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
 {
-  return build (profile, "deferred", sale, error);
+  return acquirer_message_build (profile, ACQUIRER_FLOW_DEFERRED, sale, error);
 }
 
 Iso8583Message *
 acquirer_message_advice (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
 {
-  return build (profile, "advice", sale, error);
+  return acquirer_message_build (profile, ACQUIRER_FLOW_ADVICE, sale, error);
 }
 
 Iso8583Message *
 acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
 {
-  return build (profile, "echo", sale, error);
+  return acquirer_message_build (profile, ACQUIRER_FLOW_ECHO, sale, error);
+}
+
+/* What a reversal is made of. */
+typedef struct
+{
+  const AcquirerProfile *profile;
+  const AcquirerFlow *flow; /* the original's */
+  const Iso8583Message *original;
+  const char *reason;
+} Undo;
+
+/* AcquirerTemplateSource over an Undo. */
+static char *
+undo_text (gpointer data, AcquirerValue value)
+{
+  const Undo *undo = data;
+
+  switch ((guint)value)
+    {
+    case ACQUIRER_VALUE_REASON:
+      return g_strdup (undo->reason);
+    case ACQUIRER_VALUE_WHY:
+      return g_strdup (acquirer_profile_why (undo->profile, undo->reason));
+    case ACQUIRER_VALUE_ORIGINAL_BATCH:
+      return acquirer_message_value (undo->profile, undo->flow, undo->original,
+                                     ACQUIRER_VALUE_BATCH);
+    case ACQUIRER_VALUE_ORIGINAL_STAN:
+      return acquirer_message_value (undo->profile, undo->flow, undo->original,
+                                     ACQUIRER_VALUE_STAN);
+    default:
+      return acquirer_message_value (undo->profile, undo->flow, undo->original, value);
+    }
+}
+
+/* The original's chip data, as far as a reversal carries them. */
+static char *
+undo_chip (const AcquirerFlow *flow, const Iso8583Message *original, guint field)
+{
+  const char *hex = iso8583_message_get (original, field);
+  g_autoptr (BaseSecret) data = hex != NULL ? base_secret_new_from_hex (hex) : NULL;
+
+  return data != NULL ? pick_chip (flow, base_secret_span (data)) : NULL;
+}
+
+static void
+set_undo_field (const Undo *undo, const AcquirerFlow *flow, Iso8583Message *message, guint field)
+{
+  AcquirerValue value = acquirer_profile_value (undo->profile, field);
+
+  if (flow->templates[field] != NULL)
+    take_text (message, field,
+               acquirer_template_fill (flow->templates[field], holds_bytes (undo->profile, field),
+                                       undo_text, (gpointer)undo));
+  else if (value == ACQUIRER_VALUE_REASON)
+    iso8583_message_set (message, field, undo->reason);
+  else if (value == ACQUIRER_VALUE_CHIP)
+    take_text (message, field, undo_chip (flow, undo->original, field));
+  else if (iso8583_message_has (undo->original, field))
+    iso8583_message_set (message, field, iso8583_message_get (undo->original, field));
 }
 
 Iso8583Message *
@@ -231,22 +374,43 @@ acquirer_message_reversal (const AcquirerProfile *profile,
                            const char *reason,
                            GError **error)
 {
-  const AcquirerFlow *flow = find_flow (profile, "reversal", error);
-  guint reason_field = acquirer_profile_role (profile, ACQUIRER_ROLE_REASON);
+  const AcquirerFlow *flow = find_flow (profile, ACQUIRER_FLOW_REVERSAL, error);
+  Undo undo = { profile, acquirer_message_flow (profile, original), original, reason };
   g_autoptr (Iso8583Message) message = NULL;
 
   if (flow == NULL)
     return NULL;
   message = iso8583_message_new (flow->mti);
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (flow->constants[i] != NULL)
-      iso8583_message_set (message, i, flow->constants[i]);
-    else if (i == reason_field && flow->request[i] != ACQUIRER_NEED_NONE)
-      iso8583_message_set (message, i, reason);
-    else if (flow->request[i] != ACQUIRER_NEED_NONE && i != acquirer_profile_mac_field (profile)
-             && iso8583_message_has (original, i))
-      iso8583_message_set (message, i, iso8583_message_get (original, i));
+    if (flow->request[i] != ACQUIRER_NEED_NONE && i != acquirer_profile_mac_field (profile))
+      set_undo_field (&undo, flow, message, i);
   return check_filled (profile, flow, message, error) ? g_steal_pointer (&message) : NULL;
+}
+
+/* ---- Looking into one ---- */
+
+/* The field whose template has the value, else the one that is it; 0: none. */
+static guint
+find_field (const AcquirerProfile *profile, const AcquirerFlow *flow, AcquirerValue value)
+{
+  for (guint i = 2; flow != NULL && i <= ISO8583_FIELD_MAX; i++)
+    if (flow->templates[i] != NULL && acquirer_template_has (flow->templates[i], value))
+      return i;
+  return acquirer_profile_role (profile, value);
+}
+
+char *
+acquirer_message_value (const AcquirerProfile *profile,
+                        const AcquirerFlow *flow,
+                        const Iso8583Message *message,
+                        AcquirerValue value)
+{
+  guint field = find_field (profile, flow, value);
+  const char *text = field != 0 ? iso8583_message_get (message, field) : NULL;
+
+  if (text == NULL || flow == NULL || flow->templates[field] == NULL)
+    return g_strdup (text);
+  return acquirer_template_take (flow->templates[field], holds_bytes (profile, field), text, value);
 }
 
 /* ---- Answers ---- */
@@ -309,40 +473,102 @@ acquirer_message_judge (const AcquirerProfile *profile,
 const char *
 acquirer_message_reason (const AcquirerProfile *profile, const Iso8583Message *answer)
 {
-  guint field = acquirer_profile_role (profile, ACQUIRER_ROLE_REASON);
+  guint field = acquirer_profile_role (profile, ACQUIRER_VALUE_REASON);
 
   return field != 0 ? iso8583_message_get (answer, field) : NULL;
 }
 
 /* ---- Being strict ---- */
 
-/* The first field whose text isn't the flow's constant; 0 when all are. */
+/* How many fields aren't laid out as the flow has them; *out_fitting: how many are. */
 static guint
-wrong_constant (const AcquirerFlow *flow, const Iso8583Message *request)
+misfits (const AcquirerProfile *profile,
+         const AcquirerFlow *flow,
+         const Iso8583Message *request,
+         guint *out_fitting)
 {
+  guint count = 0;
+
+  *out_fitting = 0;
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    if (flow->constants[i] != NULL
-        && g_strcmp0 (flow->constants[i], iso8583_message_get (request, i)) != 0)
-      return i;
-  return 0;
+    {
+      const char *text = iso8583_message_get (request, i);
+
+      if (flow->templates[i] == NULL
+          || (text == NULL && flow->request[i] == ACQUIRER_NEED_OPTIONAL))
+        continue;
+      if (text != NULL
+          && acquirer_template_fits (flow->templates[i], holds_bytes (profile, i), text))
+        ++*out_fitting;
+      else
+        count++;
+    }
+  return count;
 }
 
 const AcquirerFlow *
 acquirer_message_flow (const AcquirerProfile *profile, const Iso8583Message *request)
 {
-  const AcquirerFlow *nearest = NULL;
+  const AcquirerFlow *best = NULL;
+  guint best_misfits = 0, best_fitting = 0;
 
-  for (guint i = 0; i < acquirer_profile_flow_count (profile); i++)
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT; i++)
     {
-      const AcquirerFlow *flow = acquirer_profile_flow_at (profile, i);
+      const AcquirerFlow *flow = acquirer_profile_flow (profile, (AcquirerFlowKind)i);
+      guint count, fitting;
 
-      if (strcmp (flow->mti, iso8583_message_mti (request)) != 0)
+      if (flow == NULL || strcmp (flow->mti, iso8583_message_mti (request)) != 0)
         continue;
-      if (wrong_constant (flow, request) == 0)
-        return flow;
-      nearest = flow;
+      count = misfits (profile, flow, request, &fitting);
+      if (best != NULL
+          && (count > best_misfits || (count == best_misfits && fitting <= best_fitting)))
+        continue;
+      best = flow;
+      best_misfits = count;
+      best_fitting = fitting;
     }
-  return nearest;
+  return best;
+}
+
+/* NULL when the chip's data hold nothing but what the flow carries. */
+static char *
+chip_fault (const AcquirerFlow *flow, const char *hex)
+{
+  g_autoptr (BaseSecret) data = base_secret_new_from_hex (hex);
+  guint32 tag = 0;
+
+  if (data == NULL)
+    return g_strdup ("is no chip data");
+  if (acquirer_chip_fits (&flow->chip, base_secret_span (data), &tag))
+    return NULL;
+  return tag != 0 ? g_strdup_printf ("has tag %X, which doesn't belong here", tag)
+                  : g_strdup ("is no chip data");
+}
+
+/* What is wrong with one field of a request; NULL: nothing. */
+static char *
+field_fault (const AcquirerProfile *profile,
+             const AcquirerFlow *flow,
+             const Iso8583Message *request,
+             guint field)
+{
+  const char *text = iso8583_message_get (request, field);
+  const AcquirerTemplate *template = flow->templates[field];
+
+  if (text == NULL)
+    return flow->request[field] == ACQUIRER_NEED_REQUIRED
+                   || field == missing_card (profile, flow, request)
+               ? g_strdup ("is missing")
+               : NULL;
+  if (flow->request[field] == ACQUIRER_NEED_NONE)
+    return g_strdup ("doesn't belong here");
+  if (template != NULL && !acquirer_template_fits (template, holds_bytes (profile, field), text))
+    return g_strdup (acquirer_template_constant (template) != NULL ? "has the wrong value"
+                                                                   : "isn't made of its parts");
+  if (template == NULL && flow->chip.count > 0
+      && acquirer_profile_value (profile, field) == ACQUIRER_VALUE_CHIP)
+    return chip_fault (flow, text);
+  return NULL;
 }
 
 gboolean
@@ -352,24 +578,15 @@ acquirer_message_check (const AcquirerProfile *profile,
                         guint *out_bad_field,
                         GError **error)
 {
-  const Iso8583Field *fields = acquirer_profile_dialect (profile)->fields;
-
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
     {
-      const char *text = iso8583_message_get (request, i);
-      const char *why = NULL;
+      g_autofree char *why = field_fault (profile, flow, request, i);
 
-      if (text == NULL && flow->request[i] == ACQUIRER_NEED_REQUIRED)
-        why = "is missing";
-      else if (text != NULL && flow->request[i] == ACQUIRER_NEED_NONE)
-        why = "doesn't belong here";
-      else if (text != NULL && flow->constants[i] != NULL && strcmp (text, flow->constants[i]) != 0)
-        why = "has the wrong value";
       if (why != NULL)
         {
           *out_bad_field = i;
           g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) %s", i,
-                       fields[i].name, why);
+                       acquirer_profile_dialect (profile)->fields[i].name, why);
           return FALSE;
         }
     }

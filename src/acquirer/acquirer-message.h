@@ -25,7 +25,9 @@ typedef enum
   ACQUIRER_ENTRY_CHIP,
 } AcquirerEntryKind;
 
-/* What the till has of the card, all of it borrowed and none of it readable by the till. */
+/* What the till has of the card, all of it borrowed. Of a profile whose card data only the acquirer
+ * can read, the till has the first four or the envelope; of one whose card data the till must make,
+ * the texts below them. */
 typedef struct
 {
   AcquirerEntryKind kind;
@@ -34,7 +36,23 @@ typedef struct
   BaseSpan blocks[ACQUIRER_BLOCKS_MAX]; /* stripe: the reader's ciphertexts as they came, unused
                                            ones empty */
   BaseSpan envelope;                    /* chip: CMS AuthEnvelopedData */
+  const char *pan;                      /* digits; NULL where the till doesn't know it */
+  const char *expiry;                   /* YYMM */
+  const char *sequence;                 /* three digits; NULL: the chip has none */
+  const char *track2;                   /* "PAN=YYMM…", without sentinels */
+  BaseSpan chip;                        /* BER-TLV of card and till; each flow picks its tags */
+  BaseSpan pin;                         /* PIN block of a PIN pad, 8 bytes; empty: no PIN */
 } AcquirerEntry;
+
+/* The message that a void, a refund, a completion or an adjustment is about. */
+typedef struct
+{
+  guint32 batch; /* 0: there is none */
+  guint32 stan;
+  const char *date;          /* MMDD; may be NULL */
+  const char *reference;     /* DE 37; may be NULL */
+  const char *authorisation; /* DE 38; may be NULL */
+} AcquirerOriginal;
 
 typedef struct
 {
@@ -47,6 +65,11 @@ typedef struct
   gint64 at_unix_s;
   gint32 utc_offset_s; /* of the shop's clock then */
   AcquirerEntry entry;
+  AcquirerOriginal original;
+  const char *operator_id; /* digits, at most 3; NULL: 01 */
+  const char *serial;      /* make and number of the till, at most 50 characters */
+  const char *totals;      /* of a settlement, as the profile's field wants them */
+  const char *rows;        /* of an upload, likewise */
 } AcquirerSale;
 
 typedef enum
@@ -58,6 +81,12 @@ typedef enum
   ACQUIRER_VERDICT_NO_MATCH,    /* belongs to another request: not an answer */
 } AcquirerVerdict;
 
+/* Any flow but a reversal: each of its fields is filled as the profile says. ACQUIRER_ERROR_FIELD
+ * names the first required one that can't be. */
+Iso8583Message *acquirer_message_build (const AcquirerProfile *profile,
+                                        AcquirerFlowKind kind,
+                                        const AcquirerSale *sale,
+                                        GError **error);
 /* Flow "sale": an authorisation asked for now. */
 Iso8583Message *
 acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
@@ -92,12 +121,20 @@ AcquirerVerdict acquirer_message_judge (const AcquirerProfile *profile,
 /* The host's own words about its answer, or NULL. Borrowed from `answer`. */
 const char *acquirer_message_reason (const AcquirerProfile *profile, const Iso8583Message *answer);
 
-/* The flow whose MTI and constants a request has; else the last one of its MTI, so that the check
- * below can say what is wrong; NULL when there is none of that MTI. */
+/* What `message` has of this value, in the field or the part of one where `flow`'s requests have it
+ * (NULL: where the profile has it in general). NULL: nothing. Freed with base_secret_free_text().
+ */
+char *acquirer_message_value (const AcquirerProfile *profile,
+                              const AcquirerFlow *flow,
+                              const Iso8583Message *message,
+                              AcquirerValue value);
+/* The flow whose MTI, constants and field layouts a request has, the one that says most about it
+ * where several fit; else the nearest of its MTI, so that the check below can say what is wrong;
+ * NULL when there is none of that MTI. */
 const AcquirerFlow *acquirer_message_flow (const AcquirerProfile *profile,
                                            const Iso8583Message *request);
-/* Strict: every required field is there, none that the flow doesn't have, constants are right. For
- * a host, and for tests. */
+/* Strict: every required field is there, none that the flow doesn't have, what is made of parts is
+ * made so, and the chip's data hold no tag that doesn't belong. For a host, and for tests. */
 gboolean acquirer_message_check (const AcquirerProfile *profile,
                                  const AcquirerFlow *flow,
                                  const Iso8583Message *request,

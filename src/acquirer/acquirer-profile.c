@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define WHY_OTHER "other" /* the reason that stands for every one that isn't listed */
+
 struct _AcquirerProfile
 {
   gatomicrefcount references;
@@ -24,36 +26,18 @@ struct _AcquirerProfile
   guint echo_s;
   char *mac_algorithm;
   guint mac_field;
-  guint roles[ACQUIRER_ROLE_COUNT];
+  gboolean mac_optional; /* some flow has none */
+  guint roles[ACQUIRER_VALUE_COUNT];
+  guint8 values[ISO8583_FIELD_MAX + 1]; /* AcquirerValue */
+  GHashTable *why;                      /* reason → code */
   gboolean match[ISO8583_FIELD_MAX + 1];
   guint8 match_fields[ISO8583_FIELD_MAX + 1];
   char **approved;
   char **malformed;
   char **no_original;
-  GPtrArray *flows; /* of AcquirerFlow */
+  AcquirerFlow *flows[ACQUIRER_FLOW_COUNT];
   Iso8583Dialect dialect;
 };
-
-static const char *const role_keys[ACQUIRER_ROLE_COUNT] = {
-  [ACQUIRER_ROLE_BATCH] = "batch",       [ACQUIRER_ROLE_PAYMENT] = "payment",
-  [ACQUIRER_ROLE_ENVELOPE] = "envelope", [ACQUIRER_ROLE_FORMAT] = "format",
-  [ACQUIRER_ROLE_KSN] = "ksn",           [ACQUIRER_ROLE_BLOCK1] = "block1",
-  [ACQUIRER_ROLE_BLOCK2] = "block2",     [ACQUIRER_ROLE_BLOCK3] = "block3",
-  [ACQUIRER_ROLE_REASON] = "reason",
-};
-
-static void
-free_flow (gpointer data)
-{
-  AcquirerFlow *flow = data;
-
-  for (guint i = 0; i <= ISO8583_FIELD_MAX; i++)
-    g_free (flow->constants[i]);
-  g_free (flow->name);
-  g_free (flow);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerFlow, free_flow)
 
 AcquirerProfile *
 acquirer_profile_ref (AcquirerProfile *self)
@@ -67,7 +51,9 @@ acquirer_profile_unref (AcquirerProfile *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->references))
     return;
-  g_clear_pointer (&self->flows, g_ptr_array_unref);
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT; i++)
+    acquirer_flow_free (self->flows[i]);
+  g_clear_pointer (&self->why, g_hash_table_unref);
   g_strfreev (self->approved);
   g_strfreev (self->malformed);
   g_strfreev (self->no_original);
@@ -149,27 +135,6 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
          && read_number (file, "echo_s", 0, 86400, &self->echo_s, error);
 }
 
-static gboolean
-has_field (const AcquirerProfile *self, guint64 field)
-{
-  return field >= 2 && field <= self->dialect.field_max
-         && self->dialect.fields[field].format != ISO8583_FORMAT_NONE;
-}
-
-/* A number at the start of `text` that is a field of the dialect; *out_rest is what follows it. */
-static gboolean
-read_field (const AcquirerProfile *self, const char *text, guint *out_field, const char **out_rest)
-{
-  char *end = NULL;
-  guint64 field = g_ascii_isdigit (text[0]) ? g_ascii_strtoull (text, &end, 10) : 0;
-
-  if (!has_field (self, field))
-    return FALSE;
-  *out_field = (guint)field;
-  *out_rest = end;
-  return TRUE;
-}
-
 /* The MAC's field must be the last one: the codec writes it last and acquirer-mac relies on it. */
 static gboolean
 read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
@@ -185,8 +150,8 @@ read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
       g_clear_pointer (&self->mac_algorithm, g_free);
       return TRUE;
     }
-  if (field == NULL || !read_field (self, field, &self->mac_field, &rest) || *rest != '\0'
-      || self->mac_field != self->dialect.field_max
+  if (field == NULL || !acquirer_flow_read_field (&self->dialect, field, &self->mac_field, &rest)
+      || *rest != '\0' || self->mac_field != self->dialect.field_max
       || self->dialect.fields[self->mac_field].format != ISO8583_FORMAT_B
       || self->dialect.fields[self->mac_field].encoding != ISO8583_ENCODING_BINARY
       || self->dialect.fields[self->mac_field].prefix_digits != 0
@@ -196,17 +161,52 @@ read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* [roles]: where the acquirer has chosen a field for a value by itself. */
 static gboolean
 read_roles (AcquirerProfile *self, GKeyFile *file, GError **error)
 {
-  for (guint i = 0; i < ACQUIRER_ROLE_COUNT; i++)
-    {
-      g_autofree char *text = g_key_file_get_string (file, "roles", role_keys[i], NULL);
-      const char *rest = "";
+  g_auto (GStrv) keys = g_key_file_get_keys (file, "roles", NULL, NULL);
 
-      if (text != NULL && (!read_field (self, text, &self->roles[i], &rest) || *rest != '\0'))
-        return wrong (error, "roles", role_keys[i], "isn't a field of [fields]");
+  for (guint i = 2; i <= self->dialect.field_max; i++)
+    self->values[i] = (guint8)acquirer_value_of_field (i);
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      g_autofree char *text = g_key_file_get_string (file, "roles", keys[i], NULL);
+      const char *rest = "";
+      AcquirerValue value;
+      guint field;
+
+      if (!acquirer_value_from_name (keys[i], &value))
+        return wrong (error, "roles", keys[i], "is nothing that the till knows");
+      if (text == NULL || !acquirer_flow_read_field (&self->dialect, text, &field, &rest)
+          || *rest != '\0')
+        return wrong (error, "roles", keys[i], "isn't a field of [fields]");
+      self->values[field] = (guint8)value;
     }
+  for (guint i = 2; i <= self->dialect.field_max; i++)
+    if (self->dialect.fields[i].format != ISO8583_FORMAT_NONE)
+      self->roles[self->values[i]] = i;
+  self->roles[ACQUIRER_VALUE_NONE] = 0;
+  return TRUE;
+}
+
+/* [reversal]: reason = code. */
+static gboolean
+read_why (AcquirerProfile *self, GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, "reversal", NULL, NULL);
+
+  self->why = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      char *code = g_key_file_get_string (file, "reversal", keys[i], NULL);
+
+      g_hash_table_replace (self->why, g_strdup (keys[i]), code);
+      if (strlen (code) != acquirer_value_width (ACQUIRER_VALUE_WHY))
+        return wrong (error, "reversal", keys[i], "must be a code of two characters");
+    }
+  if (keys != NULL && !g_hash_table_contains (self->why, WHY_OTHER))
+    return wrong (error, "reversal", WHY_OTHER, "is missing");
   return TRUE;
 }
 
@@ -238,7 +238,7 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
       const char *rest;
       guint field;
 
-      if (!read_field (self, match[i], &field, &rest) || *rest != '\0')
+      if (!acquirer_flow_read_field (&self->dialect, match[i], &field, &rest) || *rest != '\0')
         return wrong (error, "answers", "match", "names a field that isn't in [fields]");
       self->match[field] = TRUE;
     }
@@ -248,66 +248,40 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   return self->match[11] ? TRUE : wrong (error, "answers", "match", "must name field 11, the STAN");
 }
 
-/* "4", "44?" (optional) or "3=000000" (always that). */
-static gboolean
-read_flow_word (AcquirerProfile *self, AcquirerFlow *flow, guint8 *needs, const char *word)
+/* The MTI that answers a request: its third digit goes one up (ISO 8583). */
+static void
+answer_mti (const char *request, char out[5])
 {
-  const char *rest;
-  guint field;
-
-  if (!read_field (self, word, &field, &rest) || needs[field] != ACQUIRER_NEED_NONE)
-    return FALSE;
-  needs[field] = strcmp (rest, "?") == 0 ? ACQUIRER_NEED_OPTIONAL : ACQUIRER_NEED_REQUIRED;
-  if (rest[0] == '=' && needs == flow->request)
-    flow->constants[field] = g_strdup (&rest[1]);
-  else if (rest[0] != '\0' && strcmp (rest, "?") != 0)
-    return FALSE;
-  return TRUE;
+  g_strlcpy (out, request, 5);
+  out[2]++;
 }
 
+/* A flow without a MAC is as good as none: whoever is on the line may have written it. So an MTI
+ * has a MAC in all flows or in none. */
 static gboolean
-read_flow_needs (AcquirerProfile *self,
-                 GKeyFile *file,
-                 const char *group,
-                 AcquirerFlow *flow,
-                 const char *key,
-                 GError **error)
+check_macs (AcquirerProfile *self, GError **error)
 {
-  g_auto (GStrv) words = read_words (file, group, key);
-
-  if (words[0] == NULL)
-    return wrong (error, group, key, "is missing");
-  for (guint i = 0; words[i] != NULL; i++)
-    if (!read_flow_word (self, flow, strcmp (key, "request") == 0 ? flow->request : flow->answer,
-                         words[i]))
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT && self->mac_algorithm != NULL; i++)
+    for (guint j = 0; j < ACQUIRER_FLOW_COUNT; j++)
       {
-        g_autofree char *why = g_strdup_printf ("can't have \"%s\"", words[i]);
+        const AcquirerFlow *one = self->flows[i], *two = self->flows[j];
 
-        return wrong (error, group, key, why);
+        if (one == NULL || two == NULL)
+          continue;
+        if (one->request[self->mac_field] == ACQUIRER_NEED_OPTIONAL
+            || one->answer[self->mac_field] == ACQUIRER_NEED_OPTIONAL
+            || (strcmp (one->mti, two->mti) == 0
+                && (one->request[self->mac_field] != two->request[self->mac_field]
+                    || one->answer[self->mac_field] != two->answer[self->mac_field])))
+          {
+            g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+                         "The flows with MTI %s must all have a MAC, or none of them", one->mti);
+            return FALSE;
+          }
+        if (one->request[self->mac_field] == ACQUIRER_NEED_NONE
+            || one->answer[self->mac_field] == ACQUIRER_NEED_NONE)
+          self->mac_optional = TRUE;
       }
-  return TRUE;
-}
-
-/* A group "flow NAME". */
-static gboolean
-read_flow (AcquirerProfile *self, GKeyFile *file, const char *group, GError **error)
-{
-  g_autoptr (AcquirerFlow) flow = g_new0 (AcquirerFlow, 1);
-  g_autofree char *mti = g_key_file_get_string (file, group, "mti", NULL);
-  gboolean digits = mti != NULL && strlen (mti) == 4;
-
-  for (guint i = 0; digits && i < 4; i++)
-    digits = g_ascii_isdigit (mti[i]);
-  if (!digits)
-    return wrong (error, group, "mti", "must be four digits");
-  g_strlcpy (flow->mti, mti, sizeof flow->mti);
-  flow->name = g_strdup (&group[strlen ("flow ")]);
-  if (self->flows->len >= ACQUIRER_FLOWS_MAX)
-    return wrong (error, group, "mti", "is one flow too many");
-  if (!read_flow_needs (self, file, group, flow, "request", error)
-      || !read_flow_needs (self, file, group, flow, "answer", error))
-    return FALSE;
-  g_ptr_array_add (self->flows, g_steal_pointer (&flow));
   return TRUE;
 }
 
@@ -317,9 +291,18 @@ read_flows (AcquirerProfile *self, GKeyFile *file, GError **error)
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
 
   for (guint i = 0; groups[i] != NULL; i++)
-    if (g_str_has_prefix (groups[i], "flow ") && !read_flow (self, file, groups[i], error))
-      return FALSE;
-  return TRUE;
+    {
+      AcquirerFlow *flow;
+
+      if (!g_str_has_prefix (groups[i], "flow "))
+        continue;
+      flow = acquirer_flow_read (&self->dialect, file, groups[i], error);
+      if (flow == NULL)
+        return FALSE;
+      acquirer_flow_free (self->flows[flow->kind]);
+      self->flows[flow->kind] = flow;
+    }
+  return check_macs (self, error);
 }
 
 AcquirerProfile *
@@ -330,7 +313,6 @@ acquirer_profile_from_text (const char *ini, GError **error)
   g_autoptr (GError) inner = NULL;
 
   g_atomic_ref_count_init (&self->references);
-  self->flows = g_ptr_array_new_with_free_func (free_flow);
   if (!g_utf8_validate (ini, -1, NULL)) /* else the errors below would quote what nobody can read */
     {
       g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
@@ -347,7 +329,8 @@ acquirer_profile_from_text (const char *ini, GError **error)
     }
   if (!read_profile (self, file, error) || !iso8583_dialect_init (&self->dialect, file, error)
       || !read_mac (self, file, error) || !read_roles (self, file, error)
-      || !read_answers (self, file, error) || !read_flows (self, file, error))
+      || !read_why (self, file, error) || !read_answers (self, file, error)
+      || !read_flows (self, file, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -454,32 +437,55 @@ acquirer_profile_mac_field (const AcquirerProfile *self)
 }
 
 guint
-acquirer_profile_role (const AcquirerProfile *self, AcquirerRole role)
+acquirer_profile_role (const AcquirerProfile *self, AcquirerValue value)
 {
-  g_assert (role < ACQUIRER_ROLE_COUNT);
-  return self->roles[role];
+  g_assert (value < ACQUIRER_VALUE_COUNT);
+  return self->roles[value];
+}
+
+AcquirerValue
+acquirer_profile_value (const AcquirerProfile *self, guint field)
+{
+  g_assert (field <= ISO8583_FIELD_MAX);
+  return (AcquirerValue)self->values[field];
+}
+
+const char *
+acquirer_profile_why (const AcquirerProfile *self, const char *reason)
+{
+  const char *code = g_hash_table_lookup (self->why, reason);
+
+  if (code == NULL)
+    code = g_hash_table_lookup (self->why, WHY_OTHER);
+  return code != NULL ? code : "";
 }
 
 const AcquirerFlow *
-acquirer_profile_flow (const AcquirerProfile *self, const char *name)
+acquirer_profile_flow (const AcquirerProfile *self, AcquirerFlowKind kind)
 {
-  for (guint i = 0; i < self->flows->len; i++)
-    if (strcmp (acquirer_profile_flow_at (self, i)->name, name) == 0)
-      return acquirer_profile_flow_at (self, i);
-  return NULL;
+  g_assert (kind < ACQUIRER_FLOW_COUNT);
+  return self->flows[kind];
 }
 
-guint
-acquirer_profile_flow_count (const AcquirerProfile *self)
+gboolean
+acquirer_profile_has_mac (const AcquirerProfile *self, const char *mti)
 {
-  return self->flows->len;
-}
+  if (self->mac_algorithm == NULL || !self->mac_optional)
+    return self->mac_algorithm != NULL;
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT; i++)
+    {
+      const AcquirerFlow *flow = self->flows[i];
+      char answer[5] = "";
 
-const AcquirerFlow *
-acquirer_profile_flow_at (const AcquirerProfile *self, guint index)
-{
-  g_assert (index < self->flows->len);
-  return g_ptr_array_index (self->flows, index);
+      if (flow == NULL)
+        continue;
+      answer_mti (flow->mti, answer);
+      if (strcmp (mti, flow->mti) == 0)
+        return flow->request[self->mac_field] != ACQUIRER_NEED_NONE;
+      if (strcmp (mti, answer) == 0)
+        return flow->answer[self->mac_field] != ACQUIRER_NEED_NONE;
+    }
+  return TRUE;
 }
 
 gboolean

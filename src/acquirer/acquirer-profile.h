@@ -8,11 +8,11 @@
 #pragma once
 
 #include "acquirer-error.h"
+#include "acquirer-flow.h"
 #include "iso8583-dialect.h"
 
 G_BEGIN_DECLS
 
-#define ACQUIRER_FLOWS_MAX 32
 #define ACQUIRER_IN_FLIGHT_MAX 64
 #define ACQUIRER_PROFILE_SIZE_MAX 65536 /* bytes of an .ini file */
 #define ACQUIRER_DEADLINE_MAX_MS 120000
@@ -25,39 +25,6 @@ typedef enum
   ACQUIRER_CARD_DATA_ACQUIRER, /* only the acquirer can open what the till stores of a card */
   ACQUIRER_CARD_DATA_TILL,     /* the till must make clear fields in the sending step */
 } AcquirerCardData;
-
-/* Private fields, and the few others, whose number is the acquirer's own choice. */
-typedef enum
-{
-  ACQUIRER_ROLE_BATCH,
-  ACQUIRER_ROLE_PAYMENT,  /* the payment's UUID */
-  ACQUIRER_ROLE_ENVELOPE, /* CMS block of a chip card */
-  ACQUIRER_ROLE_FORMAT,   /* of the stripe reader: "magtek", "idtech" */
-  ACQUIRER_ROLE_KSN,
-  ACQUIRER_ROLE_BLOCK1, /* the reader's ciphertext, up to three pieces */
-  ACQUIRER_ROLE_BLOCK2,
-  ACQUIRER_ROLE_BLOCK3,
-  ACQUIRER_ROLE_REASON, /* why a reversal is made; what a host has to say */
-  ACQUIRER_ROLE_COUNT,
-} AcquirerRole;
-
-typedef enum
-{
-  ACQUIRER_NEED_NONE,
-  ACQUIRER_NEED_OPTIONAL,
-  ACQUIRER_NEED_REQUIRED,
-} AcquirerNeed;
-
-/* One kind of exchange. `constants[n]` is the text that field n always has in the request, or NULL.
- */
-typedef struct
-{
-  char *name;
-  char mti[5];
-  guint8 request[ISO8583_FIELD_MAX + 1]; /* AcquirerNeed */
-  guint8 answer[ISO8583_FIELD_MAX + 1];  /* AcquirerNeed */
-  char *constants[ISO8583_FIELD_MAX + 1];
-} AcquirerFlow;
 
 /* A name finds data/acquirers/<name>.ini; anything with a slash in it is a path. */
 AcquirerProfile *acquirer_profile_load (const char *name_or_path, GError **error);
@@ -84,12 +51,18 @@ gboolean acquirer_profile_tls12 (const AcquirerProfile *self);
 const char *acquirer_profile_mac_algorithm (const AcquirerProfile *self);
 guint acquirer_profile_mac_field (const AcquirerProfile *self);
 
-/* 0 when this acquirer has no such field. */
-guint acquirer_profile_role (const AcquirerProfile *self, AcquirerRole role);
+/* The field that holds this value, by [roles] or by ISO 8583; 0 when this acquirer has no such
+ * field. */
+guint acquirer_profile_role (const AcquirerProfile *self, AcquirerValue value);
+/* The value that this field holds unless a flow says otherwise; NONE: nothing that a till knows. */
+AcquirerValue acquirer_profile_value (const AcquirerProfile *self, guint field);
+/* The code for a reversal's reason, by [reversal]; "" when this acquirer has none. */
+const char *acquirer_profile_why (const AcquirerProfile *self, const char *reason);
 /* NULL when this acquirer has no such flow. */
-const AcquirerFlow *acquirer_profile_flow (const AcquirerProfile *self, const char *name);
-guint acquirer_profile_flow_count (const AcquirerProfile *self);
-const AcquirerFlow *acquirer_profile_flow_at (const AcquirerProfile *self, guint index);
+const AcquirerFlow *acquirer_profile_flow (const AcquirerProfile *self, AcquirerFlowKind kind);
+/* Whether requests of this MTI, or answers where its third digit is odd, carry a MAC. All flows of
+ * one MTI agree on it, so that nobody can take a MAC away from a message that must have one. */
+gboolean acquirer_profile_has_mac (const AcquirerProfile *self, const char *mti);
 /* Whether an answer must repeat this field of its request. */
 gboolean acquirer_profile_matches_field (const AcquirerProfile *self, guint field);
 /* Those fields in order, ended by 0. */

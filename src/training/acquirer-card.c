@@ -109,7 +109,7 @@ find_track (BaseSpan plain, AcquirerCard *out_card)
 }
 
 static GBytes *
-field_bytes (const AcquirerProfile *profile, const Iso8583Message *request, AcquirerRole role)
+field_bytes (const AcquirerProfile *profile, const Iso8583Message *request, AcquirerValue role)
 {
   guint field = acquirer_profile_role (profile, role);
   const char *text = field != 0 ? iso8583_message_get (request, field) : NULL;
@@ -143,7 +143,7 @@ open_stripe (const AcquirerProfile *profile,
              AcquirerCard *out_card,
              GError **error)
 {
-  g_autoptr (GBytes) ksn = field_bytes (profile, request, ACQUIRER_ROLE_KSN);
+  g_autoptr (GBytes) ksn = field_bytes (profile, request, ACQUIRER_VALUE_KSN);
   g_autoptr (GBytes) base = base_bytes_from_hex (ACQUIRER_CARD_BASE_KEY, NULL);
   g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (base));
   g_autoptr (BaseSecret) key = NULL;
@@ -153,9 +153,9 @@ open_stripe (const AcquirerProfile *profile,
     return refuse (error, "the reader's format is unknown");
   if (ksn == NULL || (key = crypto_dukpt_key (base_key, base_bytes_span (ksn), use, NULL)) == NULL)
     return refuse (error, "the key serial number is missing or has no key");
-  for (guint i = ACQUIRER_ROLE_BLOCK1; i <= ACQUIRER_ROLE_BLOCK3; i++)
+  for (guint i = ACQUIRER_VALUE_BLOCK1; i <= ACQUIRER_VALUE_BLOCK3; i++)
     {
-      g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerRole)i);
+      g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerValue)i);
 
       if (block != NULL && open_block (key, base_bytes_span (block), out_card))
         return TRUE;
@@ -193,7 +193,7 @@ open_chip (const AcquirerProfile *profile,
            AcquirerCard *out_card,
            GError **error)
 {
-  g_autoptr (GBytes) sealed = field_bytes (profile, request, ACQUIRER_ROLE_ENVELOPE);
+  g_autoptr (GBytes) sealed = field_bytes (profile, request, ACQUIRER_VALUE_ENVELOPE);
   g_autoptr (BaseSecret) plain = NULL;
   g_autofree char *hex = NULL;
   BaseSpan value;
@@ -215,6 +215,30 @@ open_chip (const AcquirerProfile *profile,
   return kept || refuse (error, "no valid card number is in the card block");
 }
 
+/* Of a profile in which the till makes the card's fields itself: track 2, else number and expiry.
+ */
+static gboolean
+open_clear (const AcquirerProfile *profile,
+            const Iso8583Message *request,
+            AcquirerCard *out_card,
+            GError **error)
+{
+  guint track = acquirer_profile_role (profile, ACQUIRER_VALUE_TRACK2),
+        number = acquirer_profile_role (profile, ACQUIRER_VALUE_PAN),
+        expires = acquirer_profile_role (profile, ACQUIRER_VALUE_EXPIRY);
+  const char *text = track != 0 ? iso8583_message_get (request, track) : NULL;
+  const char *separator = text != NULL ? strchr (text, '=') : NULL;
+  const char *pan = number != 0 ? iso8583_message_get (request, number) : NULL;
+  const char *expiry = expires != 0 ? iso8583_message_get (request, expires) : NULL;
+
+  if (separator != NULL ? keep (BASE_SPAN (text, (gsize)(separator - text)),
+                                BASE_SPAN_STR (&separator[1]), out_card)
+                        : pan != NULL && expiry != NULL
+                              && keep (BASE_SPAN_STR (pan), BASE_SPAN_STR (expiry), out_card))
+    return TRUE;
+  return refuse (error, "there is no valid card number in it");
+}
+
 gboolean
 acquirer_card_open (const AcquirerProfile *profile,
                     const Iso8583Message *request,
@@ -222,9 +246,11 @@ acquirer_card_open (const AcquirerProfile *profile,
                     AcquirerCard *out_card,
                     GError **error)
 {
-  guint field = acquirer_profile_role (profile, ACQUIRER_ROLE_FORMAT);
+  guint field = acquirer_profile_role (profile, ACQUIRER_VALUE_FORMAT);
   const char *format = field != 0 ? iso8583_message_get (request, field) : NULL;
 
+  if (acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_TILL)
+    return open_clear (profile, request, out_card, error);
   if (format != NULL)
     return open_stripe (profile, request, format, out_card, error);
   return open_chip (profile, request, keys, out_card, error);

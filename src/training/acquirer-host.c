@@ -14,11 +14,25 @@
 #define CODE_NO_CARD "14"
 #define CODE_NO_ORIGINAL "25"
 #define CODE_MALFORMED "30"
+#define CODE_UNSUPPORTED "40"
 #define CODE_NO_MONEY "51"
 #define CODE_EXPIRED "54"
 #define CODE_BAD_MAC "A0"
 #define NO_MONEY_AMOUNT 51 /* an amount that ends so is declined with CODE_NO_MONEY */
 #define SEEN_MAX 1000000   /* identities remembered for `repeat`; then it forgets */
+#define TPDU_START "60"
+#define TPDU_DIGITS 10
+#define HOURS_AHEAD 8 /* of the host's clock before UTC */
+
+enum
+{
+  FIELD_AMOUNT = 4,
+  FIELD_STAN = 11,
+  FIELD_TIME = 12,
+  FIELD_DATE = 13,
+  FIELD_ENTRY = 22,
+  FIELD_CURRENCY = 49,
+};
 
 struct _AcquirerHost
 {
@@ -83,10 +97,21 @@ text_of (const Case *self, guint field)
   return text != NULL ? text : "";
 }
 
-static const char *
-role_of (const Case *self, AcquirerRole role)
+/* Yours to free; "" where the request has no such value. */
+static char *
+value_of (const Case *self, AcquirerValue value)
 {
-  return text_of (self, acquirer_profile_role (self->host->profile, role));
+  char *text = acquirer_message_value (self->host->profile, self->flow, self->message, value);
+
+  return text != NULL ? text : g_strdup ("");
+}
+
+static gboolean
+has (const Case *self, AcquirerValue value)
+{
+  g_autofree char *text = value_of (self, value);
+
+  return text[0] != '\0';
 }
 
 static void
@@ -136,27 +161,71 @@ check_times (Case *self)
   return FALSE;
 }
 
+/* What must come with a card that was read so, and what must not. */
+static const struct
+{
+  const char *mode; /* first two digits of field 22 */
+  AcquirerCardData card_data;
+  AcquirerValue wanted[4]; /* ended by NONE */
+  AcquirerValue surplus;
+} entries[] = {
+  { "02",
+    ACQUIRER_CARD_DATA_ACQUIRER,
+    { ACQUIRER_VALUE_FORMAT, ACQUIRER_VALUE_KSN, ACQUIRER_VALUE_BLOCK1 },
+    ACQUIRER_VALUE_ENVELOPE },
+  { "05", ACQUIRER_CARD_DATA_ACQUIRER, { ACQUIRER_VALUE_ENVELOPE }, ACQUIRER_VALUE_FORMAT },
+  { "02", ACQUIRER_CARD_DATA_TILL, { ACQUIRER_VALUE_TRACK2 }, ACQUIRER_VALUE_CHIP },
+  { "05", ACQUIRER_CARD_DATA_TILL, { ACQUIRER_VALUE_PAN, ACQUIRER_VALUE_CHIP }, 0 },
+  { "07", ACQUIRER_CARD_DATA_TILL, { ACQUIRER_VALUE_PAN, ACQUIRER_VALUE_CHIP }, 0 },
+};
+
 static gboolean
 check_entry (Case *self)
 {
   AcquirerProfile *profile = self->host->profile;
-  const char *mode = text_of (self, 22);
-  gboolean stripe = strcmp (mode, "022") == 0;
-  AcquirerRole wanted = stripe ? ACQUIRER_ROLE_FORMAT : ACQUIRER_ROLE_ENVELOPE;
-  AcquirerRole surplus = stripe ? ACQUIRER_ROLE_ENVELOPE : ACQUIRER_ROLE_FORMAT;
+  const char *mode = text_of (self, FIELD_ENTRY);
 
-  if (!stripe && strcmp (mode, "052") != 0)
-    malformed (self, 22, "is neither 022 nor 052");
-  else if (role_of (self, wanted)[0] == '\0')
-    malformed (self, acquirer_profile_role (profile, wanted), "is missing");
-  else if (role_of (self, surplus)[0] != '\0')
-    malformed (self, acquirer_profile_role (profile, surplus), "doesn't belong to this entry mode");
-  else if (stripe && role_of (self, ACQUIRER_ROLE_KSN)[0] == '\0')
-    malformed (self, acquirer_profile_role (profile, ACQUIRER_ROLE_KSN), "is missing");
-  else if (stripe && role_of (self, ACQUIRER_ROLE_BLOCK1)[0] == '\0')
-    malformed (self, acquirer_profile_role (profile, ACQUIRER_ROLE_BLOCK1), "is missing");
-  else
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      if (entries[i].card_data != acquirer_profile_card_data (profile)
+          || strncmp (mode, entries[i].mode, 2) != 0 || mode[2] < '1' || mode[2] > '2')
+        continue;
+      for (const AcquirerValue *wanted = entries[i].wanted; *wanted != ACQUIRER_VALUE_NONE;
+           wanted++)
+        if (!has (self, *wanted))
+          {
+            malformed (self, acquirer_profile_role (profile, *wanted), "is missing");
+            return FALSE;
+          }
+      if (entries[i].surplus != ACQUIRER_VALUE_NONE && has (self, entries[i].surplus))
+        {
+          malformed (self, acquirer_profile_role (profile, entries[i].surplus),
+                     "doesn't belong to this entry mode");
+          return FALSE;
+        }
+      return TRUE;
+    }
+  malformed (self, FIELD_ENTRY, "is no way in which a card is read here");
+  return FALSE;
+}
+
+/* The payment's name for life: its UUID, or the identity where the dialect has no place for one. */
+static gboolean
+read_key (Case *self)
+{
+  guint field = acquirer_profile_role (self->host->profile, ACQUIRER_VALUE_PAYMENT);
+  const AcquirerLine *line = &self->line;
+
+  if (field == 0)
+    {
+      g_snprintf (self->line.key, sizeof self->line.key, "%s/%06u/%06u", line->terminal,
+                  line->batch, line->stan);
+      return TRUE;
+    }
+  g_strlcpy (self->line.key, text_of (self, field), sizeof self->line.key);
+  if (g_uuid_string_is_valid (self->line.key))
     return TRUE;
+  malformed (self, field, "is no UUID");
   return FALSE;
 }
 
@@ -164,22 +233,16 @@ check_entry (Case *self)
 static gboolean
 check_money (Case *self)
 {
-  const char *currency = base_money_from_numeric (text_of (self, 49));
-  guint64 stan = g_ascii_strtoull (text_of (self, 11), NULL, 10);
+  const char *currency = base_money_from_numeric (text_of (self, FIELD_CURRENCY));
 
-  self->line.amount_minor = g_ascii_strtoll (text_of (self, 4), NULL, 10);
-  self->line.batch = (guint32)g_ascii_strtoull (role_of (self, ACQUIRER_ROLE_BATCH), NULL, 10);
-  g_strlcpy (self->line.key, role_of (self, ACQUIRER_ROLE_PAYMENT), sizeof self->line.key);
+  self->line.amount_minor = g_ascii_strtoll (text_of (self, FIELD_AMOUNT), NULL, 10);
   if (self->line.amount_minor == 0)
-    malformed (self, 4, "must not be zero");
-  else if (stan == 0)
-    malformed (self, 11, "must not be zero");
+    malformed (self, FIELD_AMOUNT, "must not be zero");
+  else if (self->line.stan == 0)
+    malformed (self, FIELD_STAN, "must not be zero");
   else if (currency == NULL)
-    malformed (self, 49, "is no currency");
-  else if (!g_uuid_string_is_valid (self->line.key))
-    malformed (self, acquirer_profile_role (self->host->profile, ACQUIRER_ROLE_PAYMENT),
-               "is no UUID");
-  else
+    malformed (self, FIELD_CURRENCY, "is no currency");
+  else if (read_key (self))
     {
       g_strlcpy (self->line.currency, currency, sizeof self->line.currency);
       return TRUE;
@@ -221,7 +284,7 @@ same_payment (const AcquirerLine *known, const AcquirerLine *line)
 static void
 repeat (Case *self, const AcquirerLine *known)
 {
-  gboolean advice = self->flow->mti[2] == '2';
+  gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
 
   if (!same_payment (known, &self->line)
       || (known->effect != ACQUIRER_EFFECT_DECLINE
@@ -259,7 +322,7 @@ authorise (Case *self)
   AcquirerCardKeys keys
       = { base_bytes_span (host->certificate_pem),
           host->key_pem != NULL ? base_secret_span (host->key_pem) : BASE_SPAN (NULL, 0) };
-  gboolean advice = self->flow->mti[2] == '2';
+  gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
   g_autoptr (GError) error = NULL;
   AcquirerCard card = { 0 };
   gboolean opened = acquirer_card_open (host->profile, self->message, &keys, &card, &error);
@@ -352,12 +415,60 @@ handle_reversal (Case *self)
 
 /* ---- Answers ---- */
 
+/* A TPDU goes back to where it came from: its two addresses change places. */
+static void
+turn_prefix (Iso8583Message *message)
+{
+  g_autofree char *prefix = g_strdup (iso8583_message_get (message, 0));
+
+  if (prefix == NULL || strlen (prefix) < TPDU_DIGITS || strncmp (prefix, TPDU_START, 2) != 0)
+    return;
+  for (guint i = 2; i < 6; i++)
+    {
+      char digit = prefix[i];
+
+      prefix[i] = prefix[i + 4];
+      prefix[i + 4] = digit;
+    }
+  iso8583_message_set (message, 0, prefix);
+}
+
+/* The host's clock, where the answer must have it and the request had none. */
+static void
+set_clock (Case *self, Iso8583Message *message)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (self->mood->now_unix_s);
+  g_autoptr (GDateTime) local = g_date_time_add_hours (utc, HOURS_AHEAD);
+  const struct
+  {
+    guint field;
+    const char *format;
+  } clock[] = { { FIELD_TIME, "%H%M%S" }, { FIELD_DATE, "%m%d" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (clock); i++)
+    if (self->flow != NULL && self->flow->answer[clock[i].field] == ACQUIRER_NEED_REQUIRED
+        && !iso8583_message_has (message, clock[i].field))
+      {
+        g_autofree char *text = g_date_time_format (local, clock[i].format);
+
+        iso8583_message_set (message, clock[i].field, text);
+      }
+}
+
+/* Whether the answer may have this field. */
+static gboolean
+belongs (const Case *self, guint field)
+{
+  return self->flow != NULL ? self->flow->answer[field] != ACQUIRER_NEED_NONE
+                            : acquirer_profile_matches_field (self->host->profile, field);
+}
+
 /* What the flow's answer has and the request had, then the answer's own fields. */
 static GBytes *
 answer (Case *self)
 {
   AcquirerProfile *profile = self->host->profile;
-  guint reason = acquirer_profile_role (profile, ACQUIRER_ROLE_REASON);
+  guint reason = acquirer_profile_role (profile, ACQUIRER_VALUE_REASON);
   const struct
   {
     guint field;
@@ -374,10 +485,10 @@ answer (Case *self)
   mti[2]++;
   iso8583_message_set_mti (message, mti);
   for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
-    if ((self->flow != NULL ? self->flow->answer[i] == ACQUIRER_NEED_NONE
-                            : !acquirer_profile_matches_field (profile, i))
-        || i == reason)
+    if (!belongs (self, i) || i == reason)
       iso8583_message_remove (message, i);
+  turn_prefix (message);
+  set_clock (self, message);
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (own[i].text[0] != '\0' && own[i].field != 0)
       iso8583_message_set (message, own[i].field, own[i].text);
@@ -413,10 +524,13 @@ check_request (Case *self, BaseSpan body)
 static void
 read_identity (Case *self)
 {
+  g_autofree char *batch = value_of (self, ACQUIRER_VALUE_BATCH);
+
   g_strlcpy (self->line.terminal, text_of (self, 41), sizeof self->line.terminal);
   g_strchomp (self->line.terminal);
   self->line.repeat = self->mood->repeat;
-  self->line.stan = (guint32)g_ascii_strtoull (text_of (self, 11), NULL, 10);
+  self->line.stan = (guint32)g_ascii_strtoull (text_of (self, FIELD_STAN), NULL, 10);
+  self->line.batch = (guint32)g_ascii_strtoull (batch, NULL, 10);
 }
 
 /* FALSE: nothing may be said, for the ledger couldn't be written. */
@@ -424,14 +538,21 @@ static gboolean
 act (Case *self)
 {
   read_identity (self);
-  if (self->flow->mti[1] == '8')
+  switch ((guint)self->flow->kind)
     {
+    case ACQUIRER_FLOW_ECHO:
       decide (self, CODE_APPROVED, "");
       return TRUE;
+    case ACQUIRER_FLOW_REVERSAL:
+      return !check_money (self) || handle_reversal (self);
+    case ACQUIRER_FLOW_SALE:
+    case ACQUIRER_FLOW_DEFERRED:
+    case ACQUIRER_FLOW_ADVICE:
+      return !check_money (self) || handle_request (self);
+    default:
+      decide (self, CODE_UNSUPPORTED, "this host doesn't do that");
+      return TRUE;
     }
-  if (!check_money (self))
-    return TRUE;
-  return self->flow->mti[1] == '4' ? handle_reversal (self) : handle_request (self);
 }
 
 /* Only what asks gets an answer: an answer, or bytes that hide who asked, gets none. */
@@ -462,16 +583,17 @@ acquirer_host_recognise (AcquirerHost *self, BaseSpan body, char *out_identity)
 {
   g_autoptr (Iso8583Message) message = NULL;
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  guint batch = acquirer_profile_role (self->profile, ACQUIRER_ROLE_BATCH);
+  g_autofree char *batch = NULL;
   guint times;
 
   (void)iso8583_unpack_partial (self->profile, body, &message, NULL);
-  g_snprintf (
-      out_identity, ACQUIRER_HOST_IDENTITY_MAX, "%s/%s/%s/%s", iso8583_message_mti (message),
-      iso8583_message_has (message, 41) ? iso8583_message_get (message, 41) : "",
-      batch != 0 && iso8583_message_has (message, batch) ? iso8583_message_get (message, batch)
-                                                         : "",
-      iso8583_message_has (message, 11) ? iso8583_message_get (message, 11) : "");
+  batch = acquirer_message_value (self->profile, acquirer_message_flow (self->profile, message),
+                                  message, ACQUIRER_VALUE_BATCH);
+  g_snprintf (out_identity, ACQUIRER_HOST_IDENTITY_MAX, "%s/%s/%s/%s",
+              iso8583_message_mti (message),
+              iso8583_message_has (message, 41) ? iso8583_message_get (message, 41) : "",
+              batch != NULL ? batch : "",
+              iso8583_message_has (message, 11) ? iso8583_message_get (message, 11) : "");
   times = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, out_identity));
   if (g_hash_table_size (self->seen) >= SEEN_MAX)
     g_hash_table_remove_all (self->seen);

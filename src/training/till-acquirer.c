@@ -183,9 +183,9 @@ main (int argc, char **argv)
   faults.late_ms = acquirer_profile_answer_ms (profile) * 3 / 2;
   if (!acquirer_faults_parse (&faults, options.fault, &error))
     return complain (EXIT_USAGE, error);
-  if (acquirer_profile_flow_count (profile) == 0)
+  if (acquirer_profile_flow (profile, ACQUIRER_FLOW_SALE) == NULL)
     {
-      fprintf (stderr, "till-acquirer: the profile %s has no flows yet: use sandbox\n",
+      fprintf (stderr, "till-acquirer: the profile %s has no flow \"sale\"\n",
                acquirer_profile_name (profile));
       return EXIT_USAGE;
     }

@@ -171,7 +171,7 @@ static const struct
   { 13, "0100", "30", "Field 13 (local date) is no date" },
   { 11, "000000", "30", "Field 11 (STAN) must not be zero" },
   { 22, "052", "30", "Field 62 (card block in CMS) is missing" },
-  { 22, "010", "30", "Field 22 (entry mode) is neither 022 nor 052" },
+  { 22, "010", "30", "Field 22 (entry mode) is no way in which a card is read here" },
   { 38, "A00001", "30", "Field 38 (authorisation code) doesn't belong here" },
   { 49, "001", "30", "Field 49 (currency) is no currency" },
   { 62, "3000", "30", "Field 62 (card block in CMS) doesn't belong to this entry mode" },

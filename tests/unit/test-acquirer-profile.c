@@ -24,7 +24,7 @@ static void
 test_sandbox (void)
 {
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
-  const AcquirerFlow *sale = acquirer_profile_flow (profile, "sale");
+  const AcquirerFlow *sale = acquirer_profile_flow (profile, ACQUIRER_FLOW_SALE);
 
   g_assert_cmpint (acquirer_profile_card_data (profile), ==, ACQUIRER_CARD_DATA_ACQUIRER);
   g_assert_true (acquirer_profile_deferred (profile));
@@ -33,15 +33,16 @@ test_sandbox (void)
   g_assert_false (acquirer_profile_tls12 (profile));
   g_assert_cmpstr (acquirer_profile_mac_algorithm (profile), ==, "aes-cmac");
   g_assert_cmpuint (acquirer_profile_mac_field (profile), ==, 128);
-  g_assert_cmpuint (acquirer_profile_role (profile, ACQUIRER_ROLE_BATCH), ==, 60);
+  g_assert_cmpuint (acquirer_profile_role (profile, ACQUIRER_VALUE_BATCH), ==, 60);
   g_assert_true (acquirer_profile_matches_field (profile, 11));
   g_assert_false (acquirer_profile_matches_field (profile, 38));
   g_assert_cmpstr (sale->mti, ==, "0200");
-  g_assert_cmpstr (sale->constants[3], ==, "000000");
+  g_assert_cmpstr (acquirer_flow_constant (sale, 3), ==, "000000");
+  g_assert_null (acquirer_flow_constant (sale, 4));
   g_assert_cmpuint (sale->request[4], ==, ACQUIRER_NEED_REQUIRED);
   g_assert_cmpuint (sale->request[62], ==, ACQUIRER_NEED_OPTIONAL);
   g_assert_cmpuint (sale->request[61], ==, ACQUIRER_NEED_NONE);
-  g_assert_null (acquirer_profile_flow (profile, "lottery"));
+  g_assert_null (acquirer_profile_flow (profile, ACQUIRER_FLOW_BALANCE));
 }
 
 static void
