@@ -223,6 +223,14 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
   g_list_store_append (rows, row);
 }
 
+/* A payment that is under way waits for nothing but its answer. */
+static gboolean
+is_asking (const VaultRecord *record)
+{
+  return record->klass == VAULT_CLASS_ONLINE && record->state != VAULT_RECORD_DONE
+         && record->state != VAULT_RECORD_ATTENTION;
+}
+
 static void
 queue_job (GTask *task, gpointer data)
 {
@@ -233,7 +241,8 @@ queue_job (GTask *task, gpointer data)
   GListStore *rows = g_list_store_new (TILL_TYPE_QUEUE_ROW);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
-    add_queue_row (rows, question->shop, records->pdata[i]);
+    if (!is_asking (records->pdata[i]))
+      add_queue_row (rows, question->shop, records->pdata[i]);
   answer (task, rows, g_object_unref, error);
 }
 

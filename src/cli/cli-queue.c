@@ -198,6 +198,7 @@ build_stats (JsonBuilder *builder, const VaultQueueStats *stats, const char *cur
   cli_output_number_member (builder, "stored", stats->stored);
   cli_output_number_member (builder, "stored_minor", stats->stored_minor);
   cli_output_number_member (builder, "attention", stats->attention);
+  cli_output_number_member (builder, "asking", stats->asking);
   cli_output_number_member (builder, "done", stats->done);
   cli_output_time_member (builder, "oldest", stats->oldest_us);
 }

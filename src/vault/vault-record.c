@@ -277,18 +277,21 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
   gboolean row = FALSE, read;
 
   vault_lock (self);
-  query = vault_db_query (self->db, error,
-                          "SELECT count (*) FILTER (WHERE state <> 'attention'),"
-                          " coalesce (sum (amount_minor) FILTER (WHERE state <> 'attention' AND "
-                          "class <> 'reversal'), 0),"
-                          " count (*) FILTER (WHERE state <> 'attention' AND class = 'reversal'),"
-                          " count (*) FILTER (WHERE class = 'deferred'),"
-                          " coalesce (sum (amount_minor) FILTER (WHERE class = 'deferred'), 0),"
-                          " coalesce (min (created_us) FILTER (WHERE state <> 'attention'), 0),"
-                          " coalesce (min (created_us) FILTER (WHERE class = 'deferred'), 0),"
-                          " count (*) FILTER (WHERE state = 'attention')"
-                          " FROM record INDEXED BY record_open WHERE state <> 'done'",
-                          "");
+  query = vault_db_query (
+      self->db, error,
+      "SELECT count (*) FILTER (WHERE state <> 'attention' AND class <> 'online'),"
+      " coalesce (sum (amount_minor) FILTER (WHERE state <> 'attention' AND "
+      "class NOT IN ('online', 'reversal')), 0),"
+      " count (*) FILTER (WHERE state <> 'attention' AND class = 'reversal'),"
+      " count (*) FILTER (WHERE class = 'deferred'),"
+      " coalesce (sum (amount_minor) FILTER (WHERE class = 'deferred'), 0),"
+      " coalesce (min (created_us) FILTER (WHERE state <> 'attention' AND class <> "
+      "'online'), 0),"
+      " coalesce (min (created_us) FILTER (WHERE class = 'deferred'), 0),"
+      " count (*) FILTER (WHERE state = 'attention'),"
+      " count (*) FILTER (WHERE state <> 'attention' AND class = 'online')"
+      " FROM record INDEXED BY record_open WHERE state <> 'done'",
+      "");
   read = query != NULL && vault_db_step (self->db, query, &row, error) && row;
   if (read)
     {
@@ -300,6 +303,7 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
       out_stats->oldest_us = sqlite3_column_int64 (query, 5);
       out_stats->oldest_stored_us = sqlite3_column_int64 (query, 6);
       out_stats->attention = (guint)sqlite3_column_int64 (query, 7);
+      out_stats->asking = (guint)sqlite3_column_int64 (query, 8);
       sqlite3_reset (query);
     }
   if (read)
@@ -308,7 +312,7 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
 
       read = vault_db_number (self->db, 0, &all, error, "SELECT coalesce (max (id), 0) FROM record",
                               "");
-      out_stats->done = (guint)all - out_stats->waiting - out_stats->attention;
+      out_stats->done = (guint)all - out_stats->waiting - out_stats->attention - out_stats->asking;
     }
   vault_unlock (self);
   return read;

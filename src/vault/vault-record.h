@@ -46,7 +46,8 @@ typedef struct
 
 typedef struct
 {
-  guint waiting;        /* records that still have to reach the acquirer */
+  guint asking;         /* requests of payments that are under way at this moment */
+  guint waiting;        /* records that still have to reach the acquirer, those left out */
   gint64 waiting_minor; /* their sum, reversals left out */
   guint reversals;      /* of those, reversals */
   guint stored;         /* deferred requests that nobody has approved yet, set aside or not */
