@@ -53,31 +53,66 @@ push_text (AppLane *self, AppWishKind kind, const char *text, GVariant *paramete
   push (self, wish);
 }
 
+/* What waits to be weighed while the next thing is scanned would leave the shop unpaid: say so. */
 static void
-ask_for_weight (AppLane *self)
+give_up_weighing (AppLane *self)
 {
-  const ShopCartLine *line
-      = shop_cart_line_by_number (till_sale_cart (self->sale), till_sale_current_line (self->sale));
+  g_autoptr (ShopProduct) weighed = g_steal_pointer (&self->weighed);
 
-  if (line == NULL || line->product->unit != SHOP_UNIT_KG
-      || line->quantity_milli != SHOP_QUANTITY_ONE_MILLI)
-    return;
-  app_lane_select_line (self, line->number);
-  app_lane_set_mode (self, APP_MODE_QUANTITY);
-  app_lane_notify (self, APP_TONE_NOTE, _ ("Sold by weight: type the kilograms, then Enter."));
+  if (weighed != NULL)
+    app_lane_stop (self, _ ("Sold by weight, and not weighed: not added to the sale"),
+                   weighed->code);
 }
 
-typedef struct
+/* A quantity that was typed before it counts; a half-typed code gives way. */
+void
+app_lane_scan (AppLane *self, const char *code)
 {
-  AppLane *lane;
-  gboolean had_quantity;
-} Entry;
+  g_autofree char *quantity = shop_cart_quantity_text (self->times_milli);
+  g_autofree char *item
+      = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
+
+  give_up_weighing (self);
+  app_lane_reset_line (self);
+  app_lane_wish_code (self, item);
+}
+
+void
+app_lane_add_product (AppLane *self, const ShopProduct *product)
+{
+  if (product->unit == SHOP_UNIT_KG && self->times_milli == 0)
+    {
+      g_autoptr (ShopProduct) copy = shop_product_copy (product);
+
+      app_lane_reset_line (self);
+      app_lane_set_mode (self, APP_MODE_WEIGHT);
+      self->weighed = g_steal_pointer (&copy);
+      app_lane_emit_changed (self);
+      return;
+    }
+  app_lane_scan (self, product->code);
+}
+
+/* It isn't added before its weight is known. When something else is under way already, it is
+ * refused, loudly. */
+static void
+ask_for_weight (AppLane *self, GObject *source, const ShopProduct *product)
+{
+  if (TILL_SALE (source) == self->sale && self->entries == 0 && g_queue_is_empty (&self->wishes)
+      && self->mode == APP_MODE_ITEM && self->line_text->len == 0 && self->times_milli == 0)
+    {
+      app_lane_add_product (self, product);
+      app_lane_notify (self, APP_TONE_NOTE, _ ("Sold by weight: type the kilograms, then Enter."));
+    }
+  else
+    app_lane_stop (self, _ ("Sold by weight: not added. Type the kilograms and *, then scan it"),
+                   product->code);
+}
 
 static void
 on_entered_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autofree Entry *entry = data;
-  g_autoptr (AppLane) self = entry->lane;
+  g_autoptr (AppLane) self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *code = NULL;
   TillEntry outcome;
@@ -87,20 +122,16 @@ on_entered_cb (GObject *source, GAsyncResult *result, gpointer data)
     app_lane_fail (self, error);
   else if (outcome == TILL_ENTRY_UNKNOWN_CODE)
     app_lane_stop (self, _ ("Unknown code: not added to the sale"), code);
+  else if (outcome == TILL_ENTRY_NEEDS_WEIGHT)
+    ask_for_weight (self, source, till_sale_entry_product (result));
   else
-    {
-      app_lane_emit_sound (self, APP_SOUND_ACCEPTED);
-      if (!entry->had_quantity && self->entries == 0 && TILL_SALE (source) == self->sale)
-        ask_for_weight (self);
-    }
+    app_lane_emit_sound (self, APP_SOUND_ACCEPTED);
   app_lane_wish_go_on (self);
 }
 
 void
 app_lane_wish_code_now (AppLane *self, const char *code)
 {
-  Entry *entry;
-
   if (app_lane_is_paying (self))
     {
       app_lane_stop (self, _ ("A card is being taken: not added to the sale"), code);
@@ -110,11 +141,8 @@ app_lane_wish_code_now (AppLane *self, const char *code)
     app_lane_pay_begin_anew (self);
   app_lane_pass_notice (self);
   app_lane_show_page (self, "sell");
-  entry = g_new0 (Entry, 1);
-  entry->lane = g_object_ref (self);
-  entry->had_quantity = strchr (code, '*') != NULL;
   self->entries++;
-  till_sale_enter_async (self->sale, code, NULL, on_entered_cb, entry);
+  till_sale_enter_async (self->sale, code, NULL, on_entered_cb, g_object_ref (self));
 }
 
 static void

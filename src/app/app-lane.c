@@ -471,34 +471,6 @@ app_lane_rewind (AppLane *self)
   app_lane_emit_changed (self);
 }
 
-/* A quantity that was typed before it counts; a half-typed code gives way. */
-void
-app_lane_scan (AppLane *self, const char *code)
-{
-  g_autofree char *quantity = shop_cart_quantity_text (self->times_milli);
-  g_autofree char *item
-      = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
-
-  app_lane_reset_line (self);
-  app_lane_wish_code (self, item);
-}
-
-void
-app_lane_add_product (AppLane *self, const ShopProduct *product)
-{
-  if (product->unit == SHOP_UNIT_KG && self->times_milli == 0)
-    {
-      g_autoptr (ShopProduct) copy = shop_product_copy (product);
-
-      app_lane_reset_line (self);
-      app_lane_set_mode (self, APP_MODE_WEIGHT);
-      self->weighed = g_steal_pointer (&copy);
-      app_lane_emit_changed (self);
-      return;
-    }
-  app_lane_scan (self, product->code);
-}
-
 /* --- selections --- */
 
 void

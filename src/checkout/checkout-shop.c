@@ -193,6 +193,16 @@ checkout_shop_create (const char *dir,
   return FALSE;
 }
 
+gboolean
+checkout_shop_recover (const char *dir, const char *recovery, BaseSpan passphrase, GError **error)
+{
+  g_autoptr (BaseSecret) key = vault_key_open_with_recovery (dir, recovery, error);
+  g_autoptr (Vault) vault = key != NULL ? vault_open (dir, key, VAULT_ACCESS_OWN, error) : NULL;
+
+  return vault != NULL && vault_journal_add (vault, "setup", "recover", "", error)
+         && vault_key_keep (dir, key, passphrase, error);
+}
+
 /* A training shop is made on the spot, with its goods and the sandbox's keys; an existing one takes
  * the sandbox's present port. */
 static gboolean

@@ -76,6 +76,12 @@ gboolean checkout_shop_create (const char *dir,
                                char **out_recovery,
                                GError **error);
 
+/* For whoever lost the passphrase or the keyring: opens the folder, as its owner, with the recovery
+ * key and keeps its key from now on under this passphrase, or with an empty one in the Secret
+ * Service. The journal says so. */
+gboolean
+checkout_shop_recover (const char *dir, const char *recovery, BaseSpan passphrase, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutShop, checkout_shop_free)
 
 G_END_DECLS

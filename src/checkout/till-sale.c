@@ -419,6 +419,7 @@ till_sale_void_line (TillSale *self, guint line_number, const char *reason, GErr
 typedef struct
 {
   gint64 quantity_milli;
+  gboolean has_quantity; /* it was said */
   char *code;
   ShopProduct *product;
 } Entry;
@@ -433,6 +434,13 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+/* One kg because nobody said how much would be a guess at the customer's cost. */
+static gboolean
+needs_weight (const Entry *entry)
+{
+  return entry->product != NULL && entry->product->unit == SHOP_UNIT_KG && !entry->has_quantity;
+}
+
 static void
 on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -443,9 +451,11 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   entry->product = till_station_find_finish (TILL_STATION (source), result, &error);
   if (error != NULL
-      || (entry->product != NULL
+      || (entry->product != NULL && !needs_weight (entry)
           && !till_sale_add (self, entry->product, entry->quantity_milli, &error)))
     g_task_return_error (task, error);
+  else if (needs_weight (entry))
+    g_task_return_int (task, TILL_ENTRY_NEEDS_WEIGHT);
   else
     g_task_return_int (task, entry->product != NULL ? TILL_ENTRY_ADDED : TILL_ENTRY_UNKNOWN_CODE);
 }
@@ -471,6 +481,7 @@ till_sale_enter_async (TillSale *self,
       return;
     }
   entry->code = g_strdup (code);
+  entry->has_quantity = code != text + strspn (text, " ");
   till_station_find_async (self->station, code, cancellable, on_found_cb, task);
 }
 
@@ -490,6 +501,14 @@ till_sale_enter_finish (TillSale *self,
   if (out_code != NULL)
     *out_code = g_strdup (entry->code);
   return TRUE;
+}
+
+const ShopProduct *
+till_sale_entry_product (GAsyncResult *result)
+{
+  const Entry *entry = g_task_get_task_data (G_TASK (result));
+
+  return entry->product;
 }
 
 /* Next amount at or above `left` that is a multiple of `step`. */

@@ -43,10 +43,11 @@ typedef enum
 {
   TILL_ENTRY_ADDED,
   TILL_ENTRY_UNKNOWN_CODE, /* *out_code is what was looked for */
+  TILL_ENTRY_NEEDS_WEIGHT, /* sold by weight, and none was said: not added */
 } TillEntry;
 
-/* "CODE" or "3*CODE": looked up, then added. Entries are worked off in order, also when they come
- * faster than look-ups. */
+/* "CODE" or "3*CODE", or "0.532*CODE" of what is sold by weight: looked up, then added. Entries are
+ * worked off in order, also when they come faster than look-ups. */
 void till_sale_enter_async (TillSale *self,
                             const char *text,
                             GCancellable *cancellable,
@@ -57,6 +58,8 @@ gboolean till_sale_enter_finish (TillSale *self,
                                  TillEntry *out_entry,
                                  char **out_code,
                                  GError **error);
+/* What an entry found; NULL for nothing. Borrowed from `result`. */
+const ShopProduct *till_sale_entry_product (GAsyncResult *result);
 gboolean
 till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli, GError **error);
 gboolean

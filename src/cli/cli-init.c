@@ -125,33 +125,20 @@ read_acquirer (const CliContext *context, CheckoutShopSetup *setup, char **out_h
   return TRUE;
 }
 
-static gboolean
-create (CliContext *context, const CheckoutShopSetup *setup, char **out_recovery, GError **error)
+typedef struct
 {
-  GError *broken = NULL;
-  g_autoptr (BaseSecret) passphrase = cli_shop_passphrase (context, /* make= */ TRUE, &broken);
+  CliContext *context;
+  const CheckoutShopSetup *setup;
+  char *recovery;
+} New;
 
-  if (broken == NULL
-      && checkout_shop_create (context->data_dir, cli_shop_passphrase_span (passphrase), setup,
-                               out_recovery, &broken))
-    return TRUE;
-  if (!g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_NO_KEYRING))
-    {
-      g_propagate_error (error, broken);
-      return FALSE;
-    }
-  passphrase = cli_shop_ask_new (error);
-  if (passphrase == NULL)
-    {
-      if (error == NULL || *error == NULL)
-        g_propagate_error (error, broken);
-      else
-        g_error_free (broken);
-      return FALSE;
-    }
-  g_error_free (broken);
-  return checkout_shop_create (context->data_dir, cli_shop_passphrase_span (passphrase), setup,
-                               out_recovery, error);
+static gboolean
+create (gpointer data, BaseSpan passphrase, GError **error)
+{
+  New *new = data;
+
+  return checkout_shop_create (new->context->data_dir, passphrase, new->setup, &new->recovery,
+                               error);
 }
 
 static void
@@ -182,17 +169,17 @@ CliExit
 cli_init_run (CliContext *context)
 {
   CheckoutShopSetup setup = { 0 };
+  New new = { .context = context, .setup = &setup };
   g_autofree char *host = NULL;
-  char *recovery = NULL;
   g_autoptr (GError) error = NULL;
 
   if (context->training)
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("The training shop makes itself: just use it, with --training"));
   if (!read_shop (context, &setup, &error) || !read_acquirer (context, &setup, &host, &error)
-      || !create (context, &setup, &recovery, &error))
+      || !cli_shop_keep_anew (context, create, &new, &error))
     return cli_output_fail (context, error);
-  tell (context, &setup, recovery);
-  base_secret_free_text (recovery);
+  tell (context, &setup, new.recovery);
+  base_secret_free_text (new.recovery);
   return CLI_EXIT_DONE;
 }

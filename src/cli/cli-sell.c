@@ -6,7 +6,6 @@
 #include <inttypes.h>
 
 #define COUNT_MAX 1000000
-#define MOST_DECIMALS "KWD" /* a currency whose amounts look like those of any other */
 
 typedef struct
 {
@@ -58,7 +57,7 @@ read_items (const CliContext *context, Order *order)
 static gboolean
 check_usage (const CliContext *context, Order *order, guint64 *out_timeout_s, GError **error)
 {
-  return read_tenders (context, MOST_DECIMALS, order, error)
+  return read_tenders (context, /* currency= */ NULL, order, error)
          && cli_arguments_number (context->arguments, "count", 1, COUNT_MAX, 1, &order->count,
                                   error)
          && cli_arguments_number (context->arguments, "card-timeout", 1,
@@ -77,6 +76,11 @@ judge (CliContext *context, CliSeller *seller, const CliSold *sold)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("No product has the code “%s”: nothing was sold"),
                            sold->missing_code);
+  if (sold->unweighed_code != NULL)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is sold by weight: say how many kg, as 0.532*%s. Nothing was "
+                              "sold"),
+                           sold->unweighed_code, sold->unweighed_code);
   if (sold->short_minor > 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("These tenders don't pay the total of %s: nothing was sold"), total);

@@ -170,15 +170,22 @@ cli_seller_clear_sold (CliSold *sold)
 {
   g_clear_object (&sold->sale);
   g_clear_pointer (&sold->missing_code, g_free);
+  g_clear_pointer (&sold->unweighed_code, g_free);
   g_clear_pointer (&sold->print_reason, g_free);
   g_clear_error (&sold->fault);
 }
 
-/* TRUE also when the code is unknown, which `sold` then names. */
+static gboolean
+is_refused (const CliSold *sold)
+{
+  return sold->missing_code != NULL || sold->unweighed_code != NULL;
+}
+
+/* TRUE also when a code is unknown, or lacks its weight: `sold` then names it. */
 static gboolean
 ring_up (CliSold *sold, const char *const *items, GError **error)
 {
-  for (guint i = 0; items[i] != NULL && sold->missing_code == NULL; i++)
+  for (guint i = 0; items[i] != NULL && !is_refused (sold); i++)
     {
       g_autoptr (GAsyncResult) result = NULL;
       g_autofree char *item = g_strstrip (g_strdup (items[i]));
@@ -190,6 +197,8 @@ ring_up (CliSold *sold, const char *const *items, GError **error)
         return FALSE;
       if (entry == TILL_ENTRY_UNKNOWN_CODE)
         sold->missing_code = g_steal_pointer (&code);
+      else if (entry == TILL_ENTRY_NEEDS_WEIGHT)
+        sold->unweighed_code = g_steal_pointer (&code);
     }
   return TRUE;
 }
@@ -333,10 +342,10 @@ cli_seller_sell (CliSeller *self,
       cli_seller_clear_sold (&sold);
       return FALSE;
     }
-  if (sold.missing_code == NULL
+  if (!is_refused (&sold)
       && !cli_tender_covers (tenders, tender_count, till_sale_total_minor (sold.sale)))
     sold.short_minor = till_sale_total_minor (sold.sale);
-  if (sold.missing_code == NULL && sold.short_minor == 0)
+  if (!is_refused (&sold) && sold.short_minor == 0)
     pay (self, &sold, tenders, tender_count);
   if (till_sale_is_paid (sold.sale))
     wait_for_print (self, &sold);

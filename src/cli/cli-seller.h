@@ -23,10 +23,11 @@ typedef struct _CliSeller CliSeller;
 /* What became of one sale. */
 typedef struct
 {
-  TillSale *sale;     /* NULL when it never came to be */
-  char *missing_code; /* no product has it: nothing was sold */
-  gint64 short_minor; /* the tenders can't pay it: nothing was sold */
-  GError *fault;      /* a payment broke off by a fault; the sale tells how far it got */
+  TillSale *sale;       /* NULL when it never came to be */
+  char *missing_code;   /* no product has it: nothing was sold */
+  char *unweighed_code; /* sold by weight, and none was said: nothing was sold */
+  gint64 short_minor;   /* the tenders can't pay it: nothing was sold */
+  GError *fault;        /* a payment broke off by a fault; the sale tells how far it got */
   const char
       *print_state;   /* "printed", "sent", "waiting", "printing", "attention", "skipped", "none" */
   char *print_reason; /* may be NULL */
@@ -45,8 +46,8 @@ gboolean cli_seller_set_card (CliSeller *self, guint timeout_s, const char *card
 /* Somebody pressed Ctrl-C, or asked us to end. */
 gboolean cli_seller_is_stopped (CliSeller *self);
 
-/* One sale of `items` ("CODE", "3*CODE"). FALSE: bad input, and nothing was sold; else look at what
- * *out_sold says. */
+/* One sale of `items` ("CODE", "3*CODE", "0.532*CODE" by weight). FALSE: bad input, and nothing was
+ * sold; else look at what *out_sold says. */
 gboolean cli_seller_sell (CliSeller *self,
                           const char *const *items,
                           const CliTender *tenders,

@@ -30,52 +30,72 @@ read_line (int fd, BaseSecret *buffer, gsize *out_size)
   return TRUE;
 }
 
+typedef BaseSecret *(*Reader) (int fd, const char *where, GError **error);
+
+/* The first line, ended by NUL; NULL when it is empty, too long or no text. */
 static BaseSecret *
-read_passphrase (int fd, const char *where, GError **error)
+read_secret (int fd)
 {
   g_autoptr (BaseSecret) buffer = base_secret_new (VAULT_KEY_PASSPHRASE_MAX + 1);
   BaseSpan line = { base_secret_span (buffer).data, 0 };
-  BaseSecret *passphrase;
+  BaseSecret *secret;
 
   if (!read_line (fd, buffer, &line.size) || line.size == 0
       || memchr (line.data, '\0', line.size) != NULL)
-    {
-      g_set_error (
-          error, CLI_ERROR, CLI_EXIT_USAGE,
-          _ ("The first line of “%s” is no passphrase: it must hold 1 to %d bytes of text"), where,
-          VAULT_KEY_PASSPHRASE_MAX);
-      return NULL;
-    }
-  passphrase = base_secret_new (line.size + 1);
+    return NULL;
+  secret = base_secret_new (line.size + 1);
   for (gsize i = 0; i < line.size; i++)
-    base_secret_bytes (passphrase)[i] = line.data[i];
+    base_secret_bytes (secret)[i] = line.data[i];
+  return secret;
+}
+
+static BaseSecret *
+read_passphrase (int fd, const char *where, GError **error)
+{
+  BaseSecret *passphrase = read_secret (fd);
+
+  if (passphrase == NULL)
+    g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+                 _ ("The first line of “%s” is no passphrase: it must hold 1 to %d bytes of text"),
+                 where, VAULT_KEY_PASSPHRASE_MAX);
   return passphrase;
 }
 
 static BaseSecret *
-read_file (const char *path, GError **error)
+read_recovery (int fd, const char *where, GError **error)
+{
+  BaseSecret *recovery = read_secret (fd);
+
+  if (recovery == NULL)
+    g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("The first line of “%s” is no recovery key"),
+                 where);
+  return recovery;
+}
+
+static BaseSecret *
+read_file (const char *path, Reader reader, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
-  BaseSecret *passphrase;
+  BaseSecret *secret;
 
   if (fd < 0)
     {
-      g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
-                   _ ("The passphrase file “%s” can't be read: %s"), path, g_strerror (errno));
+      g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” can't be read: %s"), path,
+                   g_strerror (errno));
       return NULL;
     }
-  passphrase = read_passphrase (fd, path, error);
+  secret = reader (fd, path, error);
   close (fd);
-  return passphrase;
+  return secret;
 }
 
 /* NULL without an error: nobody is there to be asked. */
 static BaseSecret *
-ask (const char *prompt, GError **error)
+ask (const char *prompt, Reader reader, GError **error)
 {
   int fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   struct termios before, silent;
-  BaseSecret *passphrase = NULL;
+  BaseSecret *secret = NULL;
 
   if (fd < 0)
     return NULL;
@@ -85,25 +105,27 @@ ask (const char *prompt, GError **error)
       silent.c_lflag &= ~(tcflag_t)ECHO;
       (void)dprintf (fd, "%s ", prompt);
       (void)tcsetattr (fd, TCSAFLUSH, &silent);
-      passphrase = read_passphrase (fd, _ ("what was typed"), error);
+      secret = reader (fd, _ ("what was typed"), error);
       (void)tcsetattr (fd, TCSAFLUSH, &before);
       (void)dprintf (fd, "\n");
     }
   close (fd);
-  return passphrase;
+  return secret;
 }
 
-BaseSecret *
-cli_shop_ask_new (GError **error)
+static BaseSecret *
+ask_new (GError **error)
 {
-  g_autoptr (BaseSecret) first = ask (_ ("New passphrase for this shop's data:"), error);
-  g_autoptr (BaseSecret) second = first != NULL ? ask (_ ("The same once more:"), error) : NULL;
+  g_autoptr (BaseSecret) first
+      = ask (_ ("New passphrase for this shop's data:"), read_passphrase, error);
+  g_autoptr (BaseSecret) second
+      = first != NULL ? ask (_ ("The same once more:"), read_passphrase, error) : NULL;
 
   if (second == NULL
       || base_bytes_equal_secret (base_secret_span (first), base_secret_span (second)))
     return second != NULL ? g_steal_pointer (&first) : NULL;
   g_set_error_literal (error, CLI_ERROR, CLI_EXIT_USAGE,
-                       _ ("The two passphrases differ: nothing was made, try again"));
+                       _ ("The two passphrases differ: nothing was changed, try again"));
   return NULL;
 }
 
@@ -116,10 +138,10 @@ cli_shop_passphrase (const CliContext *context, gboolean make, GError **error)
   if (context->training)
     return NULL;
   if (path != NULL)
-    return read_file (path, error);
+    return read_file (path, read_passphrase, error);
   if (make || !vault_exists (context->data_dir) || !vault_key_needs_passphrase (context->data_dir))
     return NULL;
-  passphrase = ask (_ ("Passphrase of this shop's data:"), error);
+  passphrase = ask (_ ("Passphrase of this shop's data:"), read_passphrase, error);
   if (passphrase == NULL && (error == NULL || *error == NULL))
     g_set_error_literal (error, CLI_ERROR, CLI_EXIT_USAGE,
                          _ ("This shop's data want a passphrase, and there is no terminal to ask "
@@ -133,6 +155,46 @@ cli_shop_passphrase_span (const BaseSecret *passphrase)
   if (passphrase == NULL)
     return BASE_SPAN (NULL, 0);
   return BASE_SPAN (base_secret_span (passphrase).data, base_secret_size (passphrase) - 1);
+}
+
+BaseSecret *
+cli_shop_recovery (const CliContext *context, GError **error)
+{
+  const char *path = cli_arguments_value (context->arguments, "recovery-file");
+  g_autoptr (GError) unreadable = NULL;
+  BaseSecret *recovery;
+
+  if (g_strcmp0 (path, "-") == 0)
+    return read_recovery (STDIN_FILENO, _ ("standard input"), error);
+  if (path != NULL)
+    return read_file (path, read_recovery, error);
+  recovery = ask (_ ("Recovery key, as it stands on paper:"), read_recovery, &unreadable);
+  if (unreadable != NULL)
+    g_propagate_error (error, g_steal_pointer (&unreadable));
+  else if (recovery == NULL)
+    g_set_error_literal (error, CLI_ERROR, CLI_EXIT_USAGE,
+                         _ ("There is no terminal to ask for the recovery key on: give "
+                            "--recovery-file"));
+  return recovery;
+}
+
+gboolean
+cli_shop_keep_anew (const CliContext *context, CliShopKeep keep, gpointer data, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autoptr (GError) unasked = NULL;
+  g_autoptr (BaseSecret) given = cli_shop_passphrase (context, /* make= */ TRUE, &broken);
+  g_autoptr (BaseSecret) asked = NULL;
+
+  if (broken == NULL && keep (data, cli_shop_passphrase_span (given), &broken))
+    return TRUE;
+  if (g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_NO_KEYRING))
+    asked = ask_new (&unasked);
+  if (asked != NULL)
+    return keep (data, cli_shop_passphrase_span (asked), error);
+  g_propagate_error (error,
+                     unasked != NULL ? g_steal_pointer (&unasked) : g_steal_pointer (&broken));
+  return FALSE;
 }
 
 const char *

@@ -16,8 +16,15 @@ G_BEGIN_DECLS
  * NULL without an error: none is wanted, or (`make`: a new folder) none was given. */
 BaseSecret *cli_shop_passphrase (const CliContext *context, gboolean make, GError **error);
 BaseSpan cli_shop_passphrase_span (const BaseSecret *passphrase);
-/* Asks twice for a new one; NULL when there is no terminal to ask on. */
-BaseSecret *cli_shop_ask_new (GError **error);
+/* The key of the shop's paper, ended by NUL: from --recovery-file ("-" is standard input), else
+ * asked for. */
+BaseSecret *cli_shop_recovery (const CliContext *context, GError **error);
+
+typedef gboolean (*CliShopKeep) (gpointer data, BaseSpan passphrase, GError **error);
+/* Calls `keep` with the new passphrase of --passphrase-file; without that option with none, for the
+ * Secret Service; and where that isn't there with one that is asked for, twice. */
+gboolean
+cli_shop_keep_anew (const CliContext *context, CliShopKeep keep, gpointer data, GError **error);
 
 /* `may_read_only`: when another process owns the folder, open it to read. */
 CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error);

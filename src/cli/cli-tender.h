@@ -18,6 +18,7 @@ typedef struct
 } CliTender;
 
 gboolean cli_tender_looks_so (const char *word);
+/* `currency` NULL: any, as the shop isn't known yet. */
 gboolean
 cli_tender_parse (const char *word, const char *currency, CliTender *out_tender, GError **error);
 /* Whether these, if every card is approved, pay the whole of it. */

@@ -474,6 +474,14 @@ vault_key_open_with_recovery (const char *dir, const char *recovery, GError **er
 }
 
 gboolean
+vault_key_is_recovery (const char *typed)
+{
+  g_autoptr (BaseSecret) plain = read_recovery (typed);
+
+  return plain != NULL;
+}
+
+gboolean
 vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error)
 {
   g_autoptr (GKeyFile) file = load_file (dir, error);

@@ -34,8 +34,11 @@ gboolean vault_key_needs_passphrase (const char *dir);
  * ignored where the Secret Service keeps the key. */
 BaseSecret *vault_key_open (const char *dir, BaseSpan passphrase, GError **error);
 /* As a person types it: letters of either case, spaces and hyphens anywhere, O for 0, I or L for 1.
- */
+ * VAULT_ERROR_KEY when it isn't this folder's. */
 BaseSecret *vault_key_open_with_recovery (const char *dir, const char *recovery, GError **error);
+/* Whether what was typed can be one at all: nothing less tells a slip of the fingers from another
+ * shop's key. */
+gboolean vault_key_is_recovery (const char *typed);
 /* Keeps an opened key from now on under this passphrase, or with an empty one in the Secret
  * Service. The recovery key stays as it is. */
 gboolean

@@ -289,6 +289,113 @@ test_acquirer (void)
   cli_scene_clear (&scene);
 }
 
+/* A file of the scene that holds only the shop's paper; "correct horse" is forgotten. */
+static void
+test_recover (void)
+{
+  CliScene scene;
+  g_autofree char *recovery = NULL, *slip = NULL, *path = NULL, *words = NULL;
+
+  cli_scene_open_empty (&scene);
+  path = cli_scene_file (&scene, "recovery", "whatever\n");
+  words = g_strdup_printf ("recover --recovery-file %s", path);
+  cli_scene_run (&scene, words); /* no shop yet */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  assert_sentence (&scene);
+  cli_scene_run_json (&scene, "init --shop Corner --currency CNY");
+  recovery = g_strdup (cli_scene_text (&scene, "recovery_key"));
+  g_assert_true (g_file_set_contents (scene.pass, "battery staple\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+
+  cli_scene_run (&scene, words); /* "whatever" */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "no recovery key"));
+  slip = g_strdup (recovery);
+  slip[0] = slip[0] == '7' ? '8' : '7';
+  g_assert_true (g_file_set_contents (path, slip, -1, NULL));
+  cli_scene_run (&scene, words); /* one character is wrong */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "does not open"));
+  assert_sentence (&scene);
+  cli_scene_run (&scene, "recover --recovery-file /nowhere/at/all");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run (&scene, "recover"); /* nobody to ask */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  assert_sentence (&scene);
+  cli_scene_run (&scene, "queue stats"); /* nothing was changed by all that */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+
+  g_assert_true (g_file_set_contents (path, g_strdelimit (recovery, "-", ' '), -1, NULL));
+  cli_scene_run_json (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "keeper"), ==, "passphrase");
+  cli_scene_run (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_true (g_file_set_contents (scene.pass, "correct horse\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_clear (&scene);
+}
+
+/* While a till has the folder open its key stays as it is. */
+static void
+test_recover_busy (void)
+{
+  CliScene scene;
+  g_autofree char *recovery = NULL, *path = NULL, *words = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run_json (&scene, "init --shop Corner --currency CNY");
+  recovery = g_strdup (cli_scene_text (&scene, "recovery_key"));
+  path = cli_scene_file (&scene, "recovery", recovery);
+  words = g_strdup_printf ("recover --recovery-file %s", path);
+  key = vault_key_open (scene.data, BASE_SPAN_STR ("correct horse"), NULL);
+  vault = vault_open (scene.data, key, VAULT_ACCESS_OWN, NULL);
+  g_assert_nonnull (vault);
+  g_assert_true (g_file_set_contents (scene.pass, "battery staple\n", -1, NULL));
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  assert_sentence (&scene);
+  g_clear_pointer (&vault, vault_free);
+  g_assert_true (g_file_set_contents (scene.pass, "correct horse\n", -1, NULL));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
+/* What is weighed is never sold as one kg that nobody put on a scale. */
+static void
+test_weight (void)
+{
+  CliScene scene;
+  g_autofree char *goods = NULL;
+  g_autofree char *words = NULL;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run (&scene, "init --shop Corner --currency JPY");
+  goods = cli_scene_file (&scene, "goods.csv", "code,name,price,unit\n101,Banana,796,kg\n");
+  words = g_strdup_printf ("catalogue import %s", goods);
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "sell 101 --pay cash");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "0.532*101"));
+  assert_sentence (&scene);
+  cli_scene_run_json (&scene, "sell 0.5*101 1*101 --pay cash");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "total_minor"), ==, 398 + 796);
+  cli_scene_run (&scene, "sell 1*101 --pay cash:796.50");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "in JPY: say it as cash:20"));
+  cli_scene_run (&scene, "sell 1*101 --pay cash:much");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_null (strstr (scene.err, "KWD"));
+  cli_scene_clear (&scene);
+}
+
 static void
 test_decode (void)
 {
@@ -339,6 +446,9 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/passphrase", test_passphrase);
   g_test_add_func ("/cli/second-process", test_second_process);
   g_test_add_func ("/cli/acquirer", test_acquirer);
+  g_test_add_func ("/cli/recover", test_recover);
+  g_test_add_func ("/cli/recover-busy", test_recover_busy);
+  g_test_add_func ("/cli/weight", test_weight);
   g_test_add_func ("/cli/decode", test_decode);
   g_test_add_func ("/cli/demo", test_demo);
   return g_test_run ();

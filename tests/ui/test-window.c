@@ -9,9 +9,10 @@
 #include <X11/keysym.h>
 #include <glib/gstdio.h>
 
-#define WATER "6900000000014" /* 2.00 */
-#define COLA "6900000000021"  /* 3.50 */
-#define MILK "6900000000045"  /* 15.80 */
+#define WATER "6900000000014"   /* 2.00 */
+#define COLA "6900000000021"    /* 3.50 */
+#define MILK "6900000000045"    /* 15.80 */
+#define BANANAS "6900000000090" /* 7.96 a kg */
 #define UNKNOWN "4006381333931"
 
 typedef struct
@@ -111,6 +112,26 @@ test_unknown (Fixture *fixture, gconstpointer data)
   g_assert_true (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, UNKNOWN));
   ui_driver_key (fixture->till, XK_Escape, 0);
   ui_driver_wait_gone (fixture->till, ATSPI_ROLE_ALERT, UNKNOWN);
+}
+
+/* What is weighed comes into the sale with its weight, or not at all. */
+static void
+test_weight (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_scan (fixture->till, BANANAS, 3);
+  ui_driver_wait_words (fixture->till, "Sold by weight");
+  ui_driver_type (fixture->till, "0.5");
+  ui_driver_key (fixture->till, XK_Return, 0);
+  wait_total (fixture, "3.98");
+  ui_driver_type (fixture->till, "1.5*");
+  ui_driver_scan (fixture->till, BANANAS, 3);
+  wait_total (fixture, "15.92");
+  ui_driver_scan (fixture->till, BANANAS, 3);
+  ui_driver_wait_words (fixture->till, "Weight in kg");
+  ui_driver_scan (fixture->till, WATER, 3);
+  ui_driver_wait_words (fixture->till, "not weighed");
+  wait_total (fixture, "17.92");
+  ui_driver_key (fixture->till, XK_Escape, 0);
 }
 
 /* On the pay page a scan adds an item and takes no money, whatever its first character is. */
@@ -216,6 +237,7 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
   g_test_add ("/ui/window/scans", Fixture, NULL, set_up, test_scans, tear_down);
   g_test_add ("/ui/window/unknown-code", Fixture, NULL, set_up, test_unknown, tear_down);
+  g_test_add ("/ui/window/weight", Fixture, NULL, set_up, test_weight, tear_down);
   g_test_add ("/ui/window/scan-takes-no-money", Fixture, NULL, set_up, test_scan_takes_no_money,
               tear_down);
   /* A name can't be typed through an input method that gives nothing back. */

@@ -71,6 +71,44 @@ test_declined_later (Test *test, gconstpointer data)
 }
 
 static void
+on_entered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* Sold by weight: never one kg because nobody said how much. */
+static void
+test_weight (Test *test, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    TillEntry entry;
+    guint lines;
+  } cases[] = {
+    { "101", TILL_ENTRY_NEEDS_WEIGHT, 1 }, { " 101", TILL_ENTRY_NEEDS_WEIGHT, 1 },
+    { "0.5*101", TILL_ENTRY_ADDED, 2 },    { " 1×101", TILL_ENTRY_ADDED, 3 },
+    { "404", TILL_ENTRY_UNKNOWN_CODE, 3 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      TillEntry entry;
+
+      till_sale_enter_async (test->sale, cases[i].text, NULL, on_entered_cb, &result);
+      while (result == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (till_sale_enter_finish (test->sale, result, &entry, NULL, NULL));
+      g_assert_cmpint (entry, ==, cases[i].entry);
+      g_assert_cmpint (till_sale_entry_product (result) != NULL, ==,
+                       entry != TILL_ENTRY_UNKNOWN_CODE);
+      g_assert_cmpuint (g_list_model_get_n_items (till_sale_lines (test->sale)), ==,
+                        cases[i].lines);
+    }
+}
+
+static void
 test_suggestions (Test *test, gconstpointer data)
 {
   gint64 notes[8];
@@ -91,6 +129,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/till/sale/" name, Test, NULL, set_up, function, tear_down)
   ADD ("lines", test_lines);
   ADD ("declined-later", test_declined_later);
+  ADD ("weight", test_weight);
   ADD ("suggestions", test_suggestions);
   return g_test_run ();
 }

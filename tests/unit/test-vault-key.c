@@ -142,10 +142,11 @@ assert_recovers (Folder *folder, const char *typed, const BaseSecret *expected)
 }
 
 static void
-assert_not_recovered (Folder *folder, const char *typed)
+assert_not_recovered (Folder *folder, const char *typed, gboolean is_one)
 {
   g_autoptr (GError) error = NULL;
 
+  g_assert_cmpint (vault_key_is_recovery (typed), ==, is_one);
   g_assert_null (vault_key_open_with_recovery (folder->dir, typed, &error));
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_KEY);
 }
@@ -180,13 +181,13 @@ test_recovery (Folder *folder, gconstpointer data)
   assert_recovers (folder, recovery, key);
   assert_recovers (folder, typed, key);
   recovery[0] = recovery[0] == '7' ? '8' : '7';
-  assert_not_recovered (folder, recovery);
-  assert_not_recovered (folder, longer);
-  assert_not_recovered (folder, "");
+  assert_not_recovered (folder, recovery, TRUE);
+  assert_not_recovered (folder, longer, FALSE);
+  assert_not_recovered (folder, "", FALSE);
   recovery[10] = 'U';
-  assert_not_recovered (folder, recovery);
+  assert_not_recovered (folder, recovery, FALSE);
   recovery[VAULT_KEY_RECOVERY_LENGTH - 1] = '\0';
-  assert_not_recovered (folder, recovery);
+  assert_not_recovered (folder, recovery, FALSE);
 }
 
 static void
