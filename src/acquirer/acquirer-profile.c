@@ -6,6 +6,7 @@
 #include "acquirer-profile.h"
 
 #include "base-data.h"
+#include "base-number.h"
 
 #include <string.h>
 
@@ -82,7 +83,7 @@ read_number (GKeyFile *file,
   g_autofree char *text = g_key_file_get_string (file, "profile", key, NULL);
   guint64 value;
 
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, minimum, maximum, &value, NULL))
+  if (text == NULL || !base_number_parse (text, 10, minimum, maximum, &value))
     {
       g_autofree char *why = g_strdup_printf ("must be a number from %u to %u", minimum, maximum);
 

@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 #include "base-bytes.h"
+#include "base-number.h"
 
 #include <string.h>
 
@@ -130,8 +131,7 @@ read_length (Iso8583Field *field, const char *text)
   gboolean variable = g_str_has_prefix (text, "..");
   guint64 length;
 
-  if (!g_ascii_string_to_unsigned (variable ? &text[2] : text, 10, 1, ISO8583_VARIABLE_MAX, &length,
-                                   NULL))
+  if (!base_number_parse (variable ? &text[2] : text, 10, 1, ISO8583_VARIABLE_MAX, &length))
     return FALSE;
   field->length = (guint16)length;
   field->prefix_digits = !variable ? 0 : length <= 99 ? 2 : 3;
@@ -207,8 +207,7 @@ read_fields (Iso8583Dialect *self, GKeyFile *file, GError **error)
       g_autofree char *line = g_key_file_get_string (file, "fields", keys[i], NULL);
       guint64 number;
 
-      if (!g_ascii_string_to_unsigned (keys[i], 10, 2, self->field_max, &number, NULL)
-          || number == 65)
+      if (!base_number_parse (keys[i], 10, 2, self->field_max, &number) || number == 65)
         {
           g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
                        "[fields] has no place for a field %s", keys[i]);

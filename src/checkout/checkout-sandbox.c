@@ -2,6 +2,7 @@
 #include "checkout-sandbox.h"
 
 #include "base-data.h"
+#include "base-number.h"
 
 #include <signal.h>
 #include <string.h>
@@ -28,8 +29,7 @@ read_port (CheckoutSandbox *self, GError **error)
   guint64 port = 0;
 
   if (line != NULL && g_str_has_prefix (line, LISTENING)
-      && g_ascii_string_to_unsigned (line + strlen (LISTENING), 10, 1, G_MAXUINT16, &port,
-                                     /* error= */ NULL))
+      && base_number_parse (line + strlen (LISTENING), 10, 1, G_MAXUINT16, &port))
     {
       self->port = (guint16)port;
       return TRUE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-arguments.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 #include <inttypes.h>
 #include <string.h>
@@ -197,7 +199,7 @@ cli_arguments_number (const CliArguments *self,
 
   if (text == NULL)
     *out_number = otherwise;
-  else if (!g_ascii_string_to_unsigned (text, 10, min, max, out_number, /* error= */ NULL))
+  else if (!base_number_parse (text, 10, min, max, out_number))
     {
       g_set_error (
           error, CLI_ERROR, CLI_EXIT_USAGE,

@@ -4,6 +4,8 @@
 
 #include "acquirer-message.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -73,8 +75,7 @@ read_address (const char *text, char **out_host, guint16 *out_port, GError **err
     }
   else if (host != NULL && strchr (host, ':') != NULL)
     host[0] = '\0';
-  if (host == NULL || !is_host (host)
-      || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, /* error= */ NULL))
+  if (host == NULL || !is_host (host) || !base_number_parse (colon + 1, 10, 1, G_MAXUINT16, &port))
     {
       g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
                    _ ("“%s” is no address of an acquirer: say --acquirer HOST:PORT"), text);

@@ -5,6 +5,8 @@
 #include "iso8583-frame.h"
 #include "iso8583.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -112,8 +114,7 @@ read_fields (Iso8583Message *message, JsonObject *fields, GError **error)
       guint64 field = 0;
 
       if (strlen (name) > FIELD_NAME_MAX
-          || !g_ascii_string_to_unsigned (name, 10, 2, ISO8583_FIELD_MAX, &field,
-                                          /* error= */ NULL))
+          || !base_number_parse (name, 10, 2, ISO8583_FIELD_MAX, &field))
         return bad_json (error, _ ("fields are numbered 2 to 128"));
       if (!is_text (value))
         return bad_json (error, _ ("every field is text"));

@@ -4,6 +4,8 @@
 
 #include "checkout-words.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
@@ -172,7 +174,7 @@ cli_queue_show (CliContext *context)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   guint64 id = 0;
 
-  if (!g_ascii_string_to_unsigned (word, 10, 1, G_MAXINT64, &id, /* error= */ NULL))
+  if (!base_number_parse (word, 10, 1, G_MAXINT64, &id))
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("“%s” is no record's number: see till-cli queue list"), word);
   shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);

@@ -10,6 +10,8 @@
 #include "crypto-random.h"
 #include "crypto-seal.h"
 
+#include "base-number.h"
+
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -84,7 +86,7 @@ static gboolean
 read_number (const char *part, const char *name, guint64 max, guint64 *out_number)
 {
   return g_str_has_prefix (part, name)
-         && g_ascii_string_to_unsigned (part + strlen (name), 10, 1, max, out_number, NULL);
+         && base_number_parse (part + strlen (name), 10, 1, max, out_number);
 }
 
 /* The head is taken from the text itself, so that only the very text that was sealed can open. */

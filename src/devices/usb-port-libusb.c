@@ -3,6 +3,8 @@
 
 #include "device-error.h"
 
+#include "base-number.h"
+
 #include <libusb.h>
 #include <string.h>
 
@@ -170,7 +172,7 @@ read_attribute (const char *device, const char *name, guint64 *out_value)
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return FALSE;
-  return g_ascii_string_to_unsigned (g_strstrip (text), 10, 0, 255, out_value, NULL);
+  return base_number_parse (g_strstrip (text), 10, 0, 255, out_value);
 }
 
 /* "1.4 1.5 …" of every device the kernel knows; NULL where /sys is hidden. */

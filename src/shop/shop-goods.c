@@ -2,6 +2,7 @@
 #include "shop-goods.h"
 
 #include "base-money.h"
+#include "base-number.h"
 #include "shop-cart.h"
 
 #include <string.h>
@@ -257,8 +258,7 @@ read_quick_key (const char *text, guint *out_key, GError **error)
 
   if (text == NULL)
     return TRUE;
-  if (*text != '\0'
-      && !g_ascii_string_to_unsigned (text, 10, 0, SHOP_GOODS_QUICK_KEY_MAX, &key, NULL))
+  if (*text != '\0' && !base_number_parse (text, 10, 0, SHOP_GOODS_QUICK_KEY_MAX, &key))
     return refuse (error, "The quick key “%.40s” is not a number from 0 to %d", text,
                    SHOP_GOODS_QUICK_KEY_MAX);
   *out_key = (guint)key;

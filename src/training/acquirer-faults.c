@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-faults.h"
 
+#include "base-number.h"
+
 #include <string.h>
 
 static const char *const names[ACQUIRER_FAULT_COUNT] = {
@@ -40,7 +42,7 @@ parse_ms (const char *text, guint *out_ms)
 {
   guint64 value;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 0, ACQUIRER_FAULTS_DELAY_MAX_MS, &value, NULL))
+  if (!base_number_parse (text, 10, 0, ACQUIRER_FAULTS_DELAY_MAX_MS, &value))
     return FALSE;
   *out_ms = (guint)value;
   return TRUE;

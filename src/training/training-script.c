@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training-script.h"
 
+#include "base-number.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -49,7 +51,7 @@ read_amount (const char *word, const char *ending, guint64 max, guint64 *out_amo
   if (size <= tail || strcmp (word + size - tail, ending) != 0)
     return FALSE;
   digits = g_strndup (word, size - tail);
-  return g_ascii_string_to_unsigned (digits, 10, 0, max, out_amount, NULL);
+  return base_number_parse (digits, 10, 0, max, out_amount);
 }
 
 /* TRUE when the word says when. */
@@ -84,11 +86,11 @@ read_argument (const char *word, Takes takes, TrainingScriptStep *step)
       return step->on_printer || g_strcmp0 (word, "stripe") == 0;
     case TAKES_ENDPOINT:
       if (word == NULL || !g_str_has_prefix (word, "ep")
-          || !g_ascii_string_to_unsigned (word + 2, 16, 1, ENDPOINT_MAX, &number, NULL))
+          || !base_number_parse (word + 2, 16, 1, ENDPOINT_MAX, &number))
         return FALSE;
       break;
     case TAKES_NUMBER:
-      if (word == NULL || !g_ascii_string_to_unsigned (word, 10, 0, SPEED_MAX, &number, NULL))
+      if (word == NULL || !base_number_parse (word, 10, 0, SPEED_MAX, &number))
         return FALSE;
       break;
     }
