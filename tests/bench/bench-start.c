@@ -197,22 +197,23 @@ to_mb (gint64 kb)
 static void
 tell_medians (Subject *subject)
 {
-  gint64 first[ROUNDS], soon[MEMORY_ROUNDS], idle[MEMORY_ROUNDS];
+  gint64 first_us[ROUNDS], soon_kb[MEMORY_ROUNDS], idle_kb[MEMORY_ROUNDS];
+  gint64 first, soon, idle; /* medians; the arrays are in order after each */
 
   for (guint i = 0; i < ROUNDS; i++)
-    first[i] = subject->first_us[i];
+    first_us[i] = subject->first_us[i];
   for (guint i = 0; i < MEMORY_ROUNDS; i++)
     {
-      soon[i] = subject->soon_kb[i];
-      idle[i] = subject->idle_kb[i];
+      soon_kb[i] = subject->soon_kb[i];
+      idle_kb[i] = subject->idle_kb[i];
     }
-  g_print ("%-28s %4" G_GINT64_FORMAT " ms to the first usable screen", subject->name,
-           bench_goods_quantile (first, ROUNDS, 500) / 1000);
-  g_print (" [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "], ", first[0] / 1000,
-           first[ROUNDS - 1] / 1000);
-  g_print ("%.1f MB PSS a second later, ", to_mb (bench_goods_quantile (soon, MEMORY_ROUNDS, 500)));
-  g_print ("%.1f MB idle [%.1f-%.1f]\n", to_mb (bench_goods_quantile (idle, MEMORY_ROUNDS, 500)),
-           to_mb (idle[0]), to_mb (idle[MEMORY_ROUNDS - 1]));
+  first = bench_goods_quantile (first_us, ROUNDS, 500);
+  soon = bench_goods_quantile (soon_kb, MEMORY_ROUNDS, 500);
+  idle = bench_goods_quantile (idle_kb, MEMORY_ROUNDS, 500);
+  g_print ("%-22s first screen %4" G_GINT64_FORMAT " ms [%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT
+           "]; PSS %.1f MB a second later, %.1f MB idle [%.1f-%.1f]\n",
+           subject->name, first / 1000, first_us[0] / 1000, first_us[ROUNDS - 1] / 1000,
+           to_mb (soon), to_mb (idle), to_mb (idle_kb[0]), to_mb (idle_kb[MEMORY_ROUNDS - 1]));
 }
 
 static gboolean
