@@ -167,7 +167,7 @@ go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GErro
   return vault_apply (self->shop->vault, changes, count, error);
 }
 
-/* Any byte may have left: unknown, with its reversal owed in the same commit, and tried at once. */
+/* Any byte may have left: unknown, with its reversal owed in the same commit. */
 static gboolean
 go_unknown (CheckoutCard *self,
             const Request *request,
@@ -189,6 +189,8 @@ go_unknown (CheckoutCard *self,
   if (!vault_apply (self->shop->vault, &change, 1, error))
     return FALSE;
   tell (self, TILL_PAYMENT_STATE_UNKNOWN, "no-answer");
+  if (self->leaves_reversal)
+    return TRUE;
   if (sync_queue_reversals (line, cancellable, report, &later) == SYNC_FAULT)
     g_debug ("The reversal stays in the queue: %s", later != NULL ? later->message : "no reason");
   now = vault_sale_load (self->shop->vault, self->sale->id, /* error= */ NULL);

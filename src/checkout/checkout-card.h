@@ -7,7 +7,7 @@
  *   space on the disk? → card read → turn taken → owed reversals sent → connected → COMMIT
  * go-online → request → COMMIT outcome no byte left, or no line at all → COMMIT stored (within
  * limits) or refused any byte may have left, no answer → COMMIT unknown with its reversal → the
- * reversal is tried at once
+ * reversal is tried at once, or left to the drainer: then nobody waits at the till
  */
 #pragma once
 
@@ -28,6 +28,7 @@ typedef struct
   VaultSale *sale;
   VaultPayment *payment; /* new: state none */
   GCancellable *cancellable;
+  gboolean leaves_reversal; /* a drainer is at work, and sends what is owed */
   CheckoutCardNotify notify;
   gpointer data;
 } CheckoutCard;

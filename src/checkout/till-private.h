@@ -29,6 +29,8 @@ typedef enum
 CheckoutShop *till_station_shop (TillStation *self);
 /* `task` is taken over. A closed station answers G_IO_ERROR_CLOSED. */
 void till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorkerJob job);
+/* It drains the queue without being asked. */
+gboolean till_station_drains (TillStation *self);
 /* Something was sold, parked or paid: look at the queue, the print jobs and the line again. */
 void till_station_nudge (TillStation *self);
 void till_station_emit_payments (TillStation *self, const GArray *sale_ids);

@@ -12,6 +12,7 @@ typedef struct
 {
   CheckoutShop *shop;
   VaultSale *sale;
+  gboolean drained;
   VaultPayment *payment; /* new; becomes one of sale->payments with its first commit */
   TillPayment *shown;
   GMainContext *context;
@@ -87,6 +88,7 @@ card_job (GTask *task, gpointer data)
     .sale = job->sale,
     .payment = job->payment,
     .cancellable = till_payment_cancellable (job->shown),
+    .leaves_reversal = job->drained,
     .notify = on_card_state_cb,
     .data = job,
   };
@@ -178,6 +180,7 @@ start_payment (TillSale *self,
   job->shop = till_station_shop (self->station);
   job->sale = vault_sale_copy (self->sale);
   job->payment = payment;
+  job->drained = till_station_drains (self->station);
   job->shown = till_payment_new (payment);
   job->context = g_main_context_ref_thread_default ();
   g_task_set_task_data (work, job, job_free);

@@ -460,6 +460,12 @@ till_station_look (TillStation *self)
   till_station_push (self, TILL_WORKER_STORE, task, look_job);
 }
 
+gboolean
+till_station_drains (TillStation *self)
+{
+  return self->background;
+}
+
 void
 till_station_nudge (TillStation *self)
 {

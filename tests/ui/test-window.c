@@ -224,7 +224,18 @@ test_lost_answer (Fixture *fixture, gconstpointer data)
   swipe (fixture, "Visa test card");
   ui_driver_wait_words (fixture->till, "Unknown: reversing");
   g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, "✓ Approved"));
+  ui_driver_key (fixture->till, XK_F7, 0); /* the next customer waits for no bank */
+  ui_driver_wait_words (fixture->till, "Parked 1");
+  ui_driver_scan (fixture->till, WATER, 5);
+  wait_total (fixture, "2.00");
   ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
+  ui_driver_wait_words (fixture->till, "Queue 0");
+  ui_driver_key (fixture->till, XK_F7, 0);
+  ui_driver_wait_words (fixture->till, "Parked 2");
+  ui_driver_key (fixture->till, XK_F8, 200);
+  ui_driver_type (fixture->till, "2"); /* the older one */
+  wait_total (fixture, "15.80");
+  ui_driver_key (fixture->till, XK_F12, 0);
   ui_driver_wait_words (fixture->till, "Reversed, not charged");
   g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, "✓ Approved"));
 }
