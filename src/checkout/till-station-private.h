@@ -8,6 +8,7 @@
 #include "till-private.h"
 
 #include "checkout-print.h"
+#include "checkout-rank.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ struct _TillStation
   GObject parent;
   CheckoutShop *shop; /* NULL until opened */
   CheckoutPrint *print;
+  CheckoutRank *rank;     /* the store worker's */
   VaultCatalogue *search; /* a connection of its own, for the search worker */
   BaseWorker *workers[TILL_WORKER_COUNT];
   TillBench *bench;
@@ -45,9 +47,9 @@ struct _TillStation
   char *printer_reason;
   guint tick, ticks;
   gboolean background, closed;
-  guint sending;              /* drains under way or waiting for their turn */
-  gboolean printing, looking; /* one job of each kind at a time */
-  gboolean nudged;            /* look again when the present look is over */
+  guint sending;                       /* drains under way or waiting for their turn */
+  gboolean printing, looking, ranking; /* one job of each kind at a time */
+  gboolean nudged;                     /* look again when the present look is over */
 };
 
 typedef enum

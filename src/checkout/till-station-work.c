@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a station does without being asked: each second it looks, off the main thread, at what may
- * have changed (the queue, the line, the printer, the reader), and in the background it prints and
- * drains.
+ * have changed (the queue, the line, the printer, the reader), and in the background it prints,
+ * drains, and puts what sells most before the rest in search.
  */
 #include "till-station-private.h"
 
@@ -409,6 +409,38 @@ till_station_send_finish (TillStation *self, GAsyncResult *result, guint *out_le
   return TRUE;
 }
 
+/* ---- what sells most ---- */
+
+static void
+rank_job (GTask *task, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint moved = 0;
+
+  if (!checkout_rank_step (data, &moved, &error))
+    g_debug ("The order of popularity stays as it is: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_ranked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  TILL_STATION (source)->ranking = FALSE;
+}
+
+static void
+start_ranking (TillStation *self)
+{
+  GTask *task;
+
+  if (self->ranking)
+    return;
+  self->ranking = TRUE;
+  task = g_task_new (self, NULL, on_ranked_cb, NULL);
+  g_task_set_task_data (task, self->rank, NULL);
+  till_station_push (self, TILL_WORKER_STORE, task, rank_job);
+}
+
 /* ---- ticks ---- */
 
 static void
@@ -428,6 +460,7 @@ work_in_background (TillStation *self)
      * can't be printed would come for ever. */
     start_printing (self,
                     self->status.print_attention > 0 && self->printer_state != TILL_DEVICE_READY);
+  start_ranking (self);
 }
 
 static void

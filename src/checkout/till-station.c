@@ -384,6 +384,7 @@ static void
 begin (TillStation *self)
 {
   self->print = checkout_print_new (self->shop);
+  self->rank = checkout_rank_new (self->shop->vault);
   if (self->shop->bench != NULL)
     self->bench = till_bench_new (self);
   for (guint i = TILL_STATION_PROP_SHOP_NAME; i <= TILL_STATION_PROP_TRAINING; i++)
@@ -479,6 +480,7 @@ till_station_close (TillStation *self)
   for (guint i = TILL_WORKER_COUNT; i > 0; i--)
     g_clear_pointer (&self->workers[i - 1], base_worker_free);
   g_clear_pointer (&self->print, checkout_print_free);
+  g_clear_pointer (&self->rank, checkout_rank_free);
   let_go (g_steal_pointer (&self->search), g_steal_pointer (&self->shop));
 }
 
