@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-chip.h"
 
+#include "base-number.h"
+
 #include <string.h>
 
 #define TAG_BYTES_MAX 3
@@ -28,8 +30,7 @@ acquirer_chip_tags_parse (AcquirerChipTags *self, const char *text)
       if (words[i][0] == '\0')
         continue;
       if (strlen (words[i]) > 2 * TAG_BYTES_MAX || self->count == ACQUIRER_CHIP_TAGS_MAX
-          || !g_ascii_string_to_unsigned (words[i], 16, 1, 0xFFFFFF, &tag, NULL)
-          || lists (self, (guint32)tag))
+          || !base_number_parse (words[i], 16, 1, 0xFFFFFF, &tag) || lists (self, (guint32)tag))
         return FALSE;
       self->tags[self->count++] = (guint32)tag;
     }
