@@ -8,11 +8,12 @@ struct _CheckoutRank
 {
   Vault *vault;
   gboolean started;
-  gint64 seen;   /* the newest sale at the last step */
-  gint64 ranked; /* and when the order was last looked at */
-  guint quiet;   /* steps since then */
-  char **due;    /* what is to move, the best seller first; NULL: nothing */
-  guint left;    /* of those */
+  gint64 seen;     /* the newest sale at the last step */
+  gint64 ranked;   /* and when the order was last looked at */
+  guint quiet;     /* steps since then */
+  char **due;      /* what is to move, the best seller first; NULL: nothing */
+  guint left;      /* of those */
+  gboolean untidy; /* the index of names wants to be brought together */
 };
 
 CheckoutRank *
@@ -65,6 +66,7 @@ move_some (CheckoutRank *self, guint *out_moved, GError **error)
   gboolean moved;
 
   self->left -= count;
+  self->untidy |= count > 0;
   moved = count == 0
           || vault_catalogue_promote (self->vault, (const char *const *)self->due + self->left,
                                       count, error);
@@ -73,6 +75,15 @@ move_some (CheckoutRank *self, guint *out_moved, GError **error)
   if (moved)
     *out_moved = count;
   return moved;
+}
+
+static gboolean
+tend (CheckoutRank *self, GError **error)
+{
+  gboolean tended = vault_catalogue_tend (self->vault, CHECKOUT_RANK_PAGES, &self->untidy, error);
+
+  self->untidy &= tended;
+  return tended;
 }
 
 gboolean
@@ -85,6 +96,8 @@ checkout_rank_step (CheckoutRank *self, guint *out_moved, GError **error)
     return FALSE;
   if (!is_quiet (self, newest))
     return TRUE;
+  if (self->due == NULL && self->untidy)
+    return tend (self, error);
   if (self->due == NULL && newest - self->ranked < CHECKOUT_RANK_SALES)
     return TRUE;
   if (self->due == NULL && !look_up_due (self, error))

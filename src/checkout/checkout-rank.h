@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define CHECKOUT_RANK_QUIET_STEPS 10 /* without a sale, before anything moves */
 #define CHECKOUT_RANK_SALES 20       /* since the last time, before it is worth it */
 #define CHECKOUT_RANK_BATCH 4        /* products that move in one step */
+#define CHECKOUT_RANK_PAGES 32       /* of their index that a step then brings together */
 
 typedef struct _CheckoutRank CheckoutRank;
 

@@ -12,6 +12,7 @@
 
 #define DATABASE "till.db"
 #define EXPORT_CHUNK_BYTES 65536
+#define PIECES_MAX 1000
 
 struct _VaultCatalogue
 {
@@ -440,6 +441,41 @@ move_codes (VaultDb *db, const char *code, gint64 id, GError **error)
   return TRUE;
 }
 
+/* With this many pieces SQLite would bring them together by itself, at once and all of them, which
+ * takes seconds where there are many goods, and a sale would wait: by then tending has done it. */
+static gboolean
+put_off_merge (VaultDb *db, GError **error)
+{
+  gint64 pieces = 0;
+
+  return vault_db_number (db, 0, &pieces, error,
+                          "SELECT v FROM product_gram_config WHERE k = 'crisismerge'", "")
+         && (pieces == PIECES_MAX
+             || vault_db_run (db, error,
+                              "INSERT INTO product_gram (product_gram, rank)"
+                              " VALUES ('crisismerge', ?)",
+                              "i", (gint64)PIECES_MAX));
+}
+
+gboolean
+vault_catalogue_tend (Vault *vault, guint pages, gboolean *out_more, GError **error)
+{
+  static const char sql[] = "INSERT INTO product_gram (product_gram, rank) VALUES ('merge', ?)";
+  int before;
+  gboolean good, more;
+
+  if (!vault_lock_and_begin (vault, error))
+    return FALSE;
+  before = sqlite3_total_changes (vault_db_handle (vault->db));
+  good = vault_db_run (vault->db, error, sql, "i", (gint64)pages);
+  /* The command itself is one change. */
+  more = sqlite3_total_changes (vault_db_handle (vault->db)) - before >= 2;
+  good = vault_commit_and_unlock (vault, good, error);
+  if (good)
+    *out_more = more;
+  return good;
+}
+
 gboolean
 vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GError **error)
 {
@@ -449,8 +485,9 @@ vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GE
   g_assert (vault != NULL && count <= VAULT_CATALOGUE_PROMOTE_MAX);
   if (!vault_lock_and_begin (vault, error))
     return FALSE;
-  good = vault_db_number (vault->db, VAULT_CATALOGUE_FIRST_ID, &first, error,
-                          "SELECT min (id) FROM product", "");
+  good = put_off_merge (vault->db, error)
+         && vault_db_number (vault->db, VAULT_CATALOGUE_FIRST_ID, &first, error,
+                             "SELECT min (id) FROM product", "");
   for (guint i = count; i > 0 && good; i--)
     {
       gint64 id = first - 1 - (gint64)(count - i);

@@ -88,9 +88,13 @@ gboolean vault_catalogue_export (VaultCatalogue *self,
                                  GCancellable *cancellable,
                                  GError **error);
 /* Puts the products with these codes, the best seller first, before all others. Unknown codes are
- * left out. */
+ * left out. Some milliseconds; vault_catalogue_tend() is to follow. */
 gboolean
 vault_catalogue_promote (Vault *vault, const char *const *codes, guint count, GError **error);
+
+/* Brings the index of names, of which each change leaves a piece, together again: about `pages` of
+ * it, which bounds how long it takes. *out_more: it is worth going on. */
+gboolean vault_catalogue_tend (Vault *vault, guint pages, gboolean *out_more, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultCatalogue, vault_catalogue_free)
 

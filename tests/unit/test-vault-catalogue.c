@@ -83,6 +83,32 @@ test_limit_and_popularity (Fixture *fixture, gconstpointer data)
   assert_finds (fixture, "150", "150");
 }
 
+/* However often they move, finding stays right, and the index comes together again. */
+static void
+test_tend (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) list = g_string_new ("code,name,price\n");
+  gboolean more = TRUE;
+  guint steps = 0;
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (list, "%u,牛奶 %u,1\n", 100 + i, i);
+  g_assert_true (import_text (fixture, list->str, FALSE));
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *code = g_strdup_printf ("%u", 100 + i);
+      const char *const codes[] = { code };
+
+      g_assert_true (vault_catalogue_promote (fixture->vault, codes, 1, NULL));
+    }
+  for (; more && steps < 100; steps++)
+    g_assert_true (vault_catalogue_tend (fixture->vault, 4, &more, NULL));
+  g_assert_false (more);
+  g_assert_cmpuint (steps, >, 1);
+  assert_finds (fixture, "牛奶 3", "139 138 137 136 135 134 133 132 131 130 103");
+  assert_finds (fixture, "199", "199");
+}
+
 static void
 test_codes (Fixture *fixture, gconstpointer data)
 {
@@ -163,6 +189,7 @@ main (int argc, char **argv)
   ADD ("/vault/catalogue/training-shop", test_training_shop);
   ADD ("/vault/catalogue/finds-in-order", test_finds_in_order);
   ADD ("/vault/catalogue/limit-and-popularity", test_limit_and_popularity);
+  ADD ("/vault/catalogue/tend", test_tend);
   ADD ("/vault/catalogue/codes", test_codes);
   ADD ("/vault/catalogue/export", test_export);
   ADD ("/vault/catalogue/cancelled", test_cancelled);
