@@ -194,12 +194,23 @@ app_application_activate (GApplication *application)
   g_clear_object (&self->early);
 }
 
+/* A caret that blinks or a scrollbar that fades keeps the frame clock running, and what was scanned
+ * would wait for its next tick. Where nothing moves by itself a frame begins when there is
+ * something new. */
+static void
+be_still (void)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, "gtk-enable-animations",
+                FALSE, NULL);
+}
+
 /* The shop is read from the disk, and its key worked out, while GTK starts. */
 static void
 app_application_startup (GApplication *application)
 {
   open_station (APP_APPLICATION (application));
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  be_still ();
 }
 
 /* Practice has a folder of its own beside the shop's, so that it never touches the shop's data. */

@@ -7,6 +7,7 @@ struct _AppChip
 
   GtkLabel *shape, *words;
   AppTone tone;
+  gboolean shown;
 };
 
 G_DEFINE_FINAL_TYPE (AppChip, app_chip, GTK_TYPE_BUTTON)
@@ -30,6 +31,10 @@ app_chip_init (AppChip *self)
 void
 app_chip_show (AppChip *self, AppTone tone, const char *shape, const char *words)
 {
+  if (self->shown && self->tone == tone && g_str_equal (gtk_label_get_text (self->shape), shape)
+      && g_str_equal (gtk_label_get_text (self->words), words))
+    return; /* each key and each scan asks; to style it anew would cost a part of their frame */
+  self->shown = TRUE;
   gtk_widget_remove_css_class (GTK_WIDGET (self), app_words_tone_class (self->tone));
   gtk_widget_add_css_class (GTK_WIDGET (self), app_words_tone_class (tone));
   self->tone = tone;

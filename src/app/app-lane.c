@@ -43,12 +43,13 @@ on_changed_idle_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A scan changes ten properties: the widgets look once, before the next frame is laid out. */
+/* A scan changes ten properties: the widgets look once, before the next frame is laid out. GTK may
+ * paint at a priority just below the keys' own, so this must not be lower. */
 void
 app_lane_emit_changed (AppLane *self)
 {
   if (self->changed_id == 0 && self->station != NULL)
-    self->changed_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_changed_idle_cb, self, NULL);
+    self->changed_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_changed_idle_cb, self, NULL);
 }
 
 void

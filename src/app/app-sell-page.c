@@ -32,7 +32,6 @@ struct _AppSellPage
   AppLane *lane;
   AppMode mode;
   gboolean updating, side_wanted;
-  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (AppSellPage, app_sell_page, GTK_TYPE_WIDGET)
@@ -152,16 +151,27 @@ scroll_to_selected (AppSellPage *self)
     gtk_widget_activate_action (GTK_WIDGET (self->cart_list), "list.scroll-to-item", "u", selected);
 }
 
-/* Once more after the frame: the marked row is taller than the others, and new rows have no height
- * before. */
-static gboolean
-on_scroll_cb (gpointer data)
+static void
+on_clock_layout_cb (AppSellPage *self, GdkFrameClock *clock)
 {
-  AppSellPage *self = data;
-
-  self->scroll_id = 0;
+  g_signal_handlers_disconnect_by_func (clock, on_clock_layout_cb, self);
   scroll_to_selected (self);
-  return G_SOURCE_REMOVE;
+}
+
+/* Once more when the rows have their heights: the marked one is taller than the others, and a new
+ * one has none before. GTK lays out again what is asked for during the layout, so the line that was
+ * scanned is in sight in the first frame that has it. */
+static void
+scroll_in_this_frame (AppSellPage *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  scroll_to_selected (self);
+  if (clock == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (clock, on_clock_layout_cb, self);
+  g_signal_connect_object (clock, "layout", G_CALLBACK (on_clock_layout_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void
@@ -177,9 +187,7 @@ show_cart (AppSellPage *self, TillSale *sale)
   self->updating = TRUE;
   gtk_single_selection_set_selected (self->cart_selection, selected - 1);
   self->updating = FALSE;
-  scroll_to_selected (self);
-  if (self->scroll_id == 0)
-    self->scroll_id = g_timeout_add (40, on_scroll_cb, self);
+  scroll_in_this_frame (self);
 }
 
 static void
@@ -328,7 +336,6 @@ app_sell_page_dispose (GObject *object)
 {
   AppSellPage *self = APP_SELL_PAGE (object);
 
-  g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_object (&self->lane);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (app_sell_page_parent_class)->dispose (object);

@@ -11,6 +11,7 @@
  * that folder once and kept for the next run.
  */
 #include "bench-goods.h"
+#include "bench-shop.h"
 
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
@@ -132,43 +133,6 @@ weigh (Subject *subject, Display *display, guint round)
   stop (process, display);
 }
 
-static void
-run_tool (const char *const *argv)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process
-      = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
-
-  g_assert_no_error (error);
-  g_subprocess_wait_check (process, NULL, &error);
-  g_assert_no_error (error);
-}
-
-/* Kept from an earlier run if it was finished there. */
-static char *
-make_shop (const char *cli, const char *folder, const char *passphrase, guint64 products)
-{
-  g_autofree char *csv = g_strdup_printf ("%s/goods-%" G_GUINT64_FORMAT ".csv", folder, products);
-  g_autofree char *made = g_strdup_printf ("%s/made-%" G_GUINT64_FORMAT, folder, products);
-  char *shop = g_strdup_printf ("%s/shop-%" G_GUINT64_FORMAT, folder, products);
-  const char *init[] = { cli,          "--data-dir", shop,     "--passphrase-file",
-                         passphrase,   "init",       "--shop", "Bench",
-                         "--currency", "CNY",        NULL };
-  const char *import[] = { cli,        "--data-dir", shop,     "--passphrase-file",
-                           passphrase, "catalogue",  "import", csv,
-                           NULL };
-
-  if (g_file_test (made, G_FILE_TEST_EXISTS))
-    return shop;
-  run_tool ((const char *[]){ "rm", "-rf", shop, NULL });
-  bench_goods_write_csv (csv, products);
-  run_tool (init);
-  run_tool (import);
-  g_unlink (csv);
-  g_assert_true (g_file_set_contents (made, "", 0, NULL));
-  return shop;
-}
-
 static gboolean
 compare (const char *what, double ratio, double goal)
 {
@@ -269,8 +233,8 @@ main (int argc, char **argv)
     }
   g_mkdir_with_parents (folder, 0700);
   g_assert_true (g_file_set_contents (passphrase, "bench\n", -1, NULL));
-  small = make_shop (argv[3], folder, passphrase, SMALL_PRODUCTS);
-  large = make_shop (argv[3], folder, passphrase, bench_goods_count (1000000));
+  small = bench_shop_make (argv[3], folder, passphrase, SMALL_PRODUCTS);
+  large = bench_shop_make (argv[3], folder, passphrase, bench_goods_count (1000000));
 
   const char *empty_argv[] = { argv[1], NULL };
   const char *small_argv[]
@@ -287,6 +251,6 @@ main (int argc, char **argv)
   good = tell (subjects);
   XCloseDisplay (display);
   if (kept == NULL)
-    run_tool ((const char *[]){ "rm", "-rf", folder, NULL });
+    bench_shop_run ((const char *[]){ "rm", "-rf", folder, NULL });
   return good ? 0 : 1;
 }
