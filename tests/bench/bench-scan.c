@@ -10,8 +10,10 @@
  *
  * The floor is measured alike, by turns: a bare window that writes another number into a label at
  * Enter. There is no monitor here, and so no wait for its refresh; the drawing is cairo's, by the
- * processor. Sales of ten lines each are paid in cash; the next sale's first scan counts too. A
- * process's first sale doesn't count: fonts are loaded once a day. Run through tests/ui/run-ui.
+ * processor. GTK keeps 16.7 ms between two frames, and the first digits of a burst have one: the
+ * till waits for the next, the bare window doesn't. Sales of ten lines each are paid in cash, and
+ * the scan that begins the next one counts; a process's first sale doesn't: fonts are loaded once a
+ * day. Run through tests/ui/run-ui.
  */
 #include "bench-goods.h"
 #include "bench-shop.h"
@@ -25,9 +27,7 @@
 #include <poll.h>
 #include <string.h>
 
-#ifndef ROUNDS
-#  define ROUNDS 5
-#endif
+#define ROUNDS 5
 #define SALES 6 /* a round; the first doesn't count */
 #define LINES 10
 #define SCANS (ROUNDS * (SALES - 1) * LINES)
@@ -253,25 +253,31 @@ quantile_ms (Subject *subject, guint per_mille)
   return (double)bench_goods_quantile (subject->painted_ns, subject->count, per_mille) / 1e6;
 }
 
+/* The median within one frame. The slowest of twenty within one more than the bare window's: what
+ * else the machine does delays both. The slowest of a hundred is its tale alone. */
 static gboolean
 tell (Subject *floor, Subject *till, guint64 products)
 {
   static const guint per_mille[] = { 500, 950, 990 };
-  double frame_ms = (double)FRAME_NS / 1e6;
+  const double frame_ms = (double)FRAME_NS / 1e6;
   gboolean good = TRUE;
 
-  g_print ("%d scans each, among %" G_GUINT64_FORMAT " products; slowest of the first sales: "
-           "floor %.1f ms, till %.1f ms\n",
-           SCANS, products, (double)floor->first_ns / 1e6, (double)till->first_ns / 1e6);
+  g_print ("%d scans each, among %" G_GUINT64_FORMAT " products; made again %u and %u; slowest of "
+           "the first sales %.1f and %.1f ms\n",
+           SCANS, products, floor->torn, till->torn, (double)floor->first_ns / 1e6,
+           (double)till->first_ns / 1e6);
   for (guint i = 0; i < G_N_ELEMENTS (per_mille); i++)
     {
       double bare = quantile_ms (floor, per_mille[i]), ours = quantile_ms (till, per_mille[i]);
-      gboolean within = ours <= bare + frame_ms;
+      double goal = per_mille[i] == 500 ? frame_ms : bare + frame_ms;
+      gboolean judged = per_mille[i] <= 950;
 
-      g_print ("p%u  %s %5.1f ms  %s %5.1f ms  %.2f times, %.1f ms more (goal %.1f)%s\n",
-               per_mille[i] / 10, floor->name, bare, till->name, ours, ours / bare, ours - bare,
-               frame_ms, within ? "" : "  MISSED");
-      good &= within;
+      g_print ("p%u  %s %5.1f ms  %s %5.1f ms  %.1f times, %.1f ms more", per_mille[i] / 10,
+               floor->name, bare, till->name, ours, ours / bare, ours - bare);
+      if (judged)
+        g_print ("  (goal %.1f ms)%s", goal, ours <= goal ? "" : "  MISSED");
+      g_print ("\n");
+      good &= !judged || ours <= goal;
     }
   return good;
 }
