@@ -29,7 +29,6 @@ struct _AppQueuePage
   GtkLabel *sentence, *sub, *empty, *detail_title, *detail_card, *detail_state, *detail_reason,
       *detail_case;
   GtkButton *send_button;
-  GtkSpinner *spinner;
   GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
   GtkStack *list_stack;
   GtkSingleSelection *selection;
@@ -126,8 +125,6 @@ show_sentences (AppQueuePage *self)
   gtk_label_set_text (self->sentence, sentence);
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
-  gtk_spinner_set_spinning (self->spinner, busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.send", facts.waiting > 0 && !busy);
 }
 
@@ -435,7 +432,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_reason);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_case);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, send_button);
-  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_0);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_1);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_2);
