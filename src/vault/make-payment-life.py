@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes two headers from payment-life.tsv: the enums of states and events, and their names with the rows."""
+"""Makes two headers from payment-life.tsv: the enums of states and events, and their names with the rows; and, when a third name is
+given, the same for the model in tests/model: make-payment-life.py TSV TABLE.h ROWS.h [ROWS.pml]."""
 import sys
 
 REQUESTS = {"-": "KEEP", "sending": "SENDING", "waiting": "WAITING", "done": "DONE", "attention": "ATTENTION"}
+
+
+CLASSES = ("online", "chip", "deferred") # that a row can open
+PROMELA_RECORDS = {"-": "R_NONE", **{name: f"R_{word}" for name, word in REQUESTS.items() if name != "-"}}
 
 
 def constant(prefix, name):
@@ -20,6 +25,8 @@ def read(path):
             cells = line.split("\t")
             if len(cells) != 6:
                 sys.exit(f"{path}:{number}: {len(cells)} columns, not 6")
+            if cells[3].startswith("open:") and cells[3][5:] not in CLASSES:
+                sys.exit(f"{path}:{number}: nothing opens a record of the class {cells[3][5:]}")
             rows.append(cells)
     keys = [(row[0], row[1]) for row in rows]
     for key in keys:
@@ -48,6 +55,30 @@ def write(path, lines):
         header.write("\n".join(lines))
 
 
+def promela_array(name, values):
+    return f"hidden byte {name}[{len(values)}] = {{ {', '.join(map(str, values))} }};"
+
+
+def write_promela(path, rows):
+    """For tests/model/till.pml: the same rows as arrays, and where in them to find what a state does with an event."""
+    states, events = names(rows, (0, 2)), names(rows, (1,))
+    found = {(row[0], row[1]): number for number, row in enumerate(rows)}
+    out = ["/* Made from payment-life.tsv; change that. */"]
+    out += [f"#define {constant('ST', name)} {i}" for i, name in enumerate(states)]
+    out += [f"#define {constant('EV', name)} {i}" for i, name in enumerate(events)]
+    out += [f"#define {constant('CLASS', name)} {i}" for i, name in enumerate(CLASSES, 1)]
+    out += [f"#define LIFE_EVENTS {len(events)}", f"#define LIFE_NO_ROW {len(rows)}"]
+    out.append(promela_array("life_row", [found.get((state, event), len(rows)) for state in states for event in events]))
+    out.append(promela_array("life_next", [constant("ST", row[2]) for row in rows]))
+    out.append(promela_array("life_request", [
+        "REQUEST_OPEN" if row[3].startswith("open:") else PROMELA_RECORDS[row[3]] for row in rows]))
+    out.append(promela_array("life_opens", [
+        constant("CLASS", row[3][5:]) if row[3].startswith("open:") else 0 for row in rows]))
+    out.append(promela_array("life_reversal", ["REVERSAL_OWE" if row[4] == "owe" else PROMELA_RECORDS[row[4]] for row in rows]))
+    out.append(promela_array("life_print", [1 if row[5] == "print" else 0 for row in rows]))
+    write(path, out + [""])
+
+
 def main():
     rows = read(sys.argv[1])
     states, events = names(rows, (0, 2)), names(rows, (1,))
@@ -68,6 +99,8 @@ def main():
             "TRUE" if prints == "print" else "FALSE"))
     out += ["};", ""]
     write(sys.argv[3], out)
+    if len(sys.argv) > 4:
+        write_promela(sys.argv[4], rows)
 
 
 main()
