@@ -6,6 +6,7 @@
 #include "app-format.h"
 #include "app-key-button.h"
 #include "app-queue-row.h"
+#include "app-words.h"
 
 #include <glib/gi18n.h>
 
@@ -50,17 +51,20 @@ typedef struct
   gint64 minor, oldest_us, next_us;
   gboolean sending;
   TillConnection connection;
+  const char *quarantine; /* a sentence; NULL: as usual */
 } Facts;
 
 static Facts
 read_facts (TillStation *station)
 {
   Facts facts = { 0 };
+  g_autofree char *quarantine = NULL;
 
   g_object_get (station, "queue-waiting", &facts.waiting, "queue-reversals", &facts.reversals,
                 "queue-attention", &facts.attention, "queue-minor", &facts.minor, "queue-oldest-us",
                 &facts.oldest_us, "queue-next-us", &facts.next_us, "queue-sending", &facts.sending,
-                "connection", &facts.connection, NULL);
+                "connection", &facts.connection, "quarantine", &quarantine, NULL);
+  facts.quarantine = app_words_quarantine (quarantine);
   return facts;
 }
 
@@ -69,6 +73,8 @@ main_sentence (AppQueuePage *self, const Facts *facts)
 {
   g_autofree char *money = app_format_money (facts->minor, app_format_currency ());
 
+  if (facts->quarantine != NULL)
+    return g_strdup (facts->quarantine);
   if (facts->waiting == 0 && facts->attention == 0)
     return g_strdup (_ ("Everything is with the acquirer. Nothing waits."));
   if (facts->waiting == 0)
@@ -106,6 +112,11 @@ sub_sentence (const Facts *facts, gint64 now_us)
   g_autofree char *span = app_format_span (now_us - facts->oldest_us);
   g_autofree char *next = next_words (facts, now_us);
 
+  if (facts->quarantine != NULL && facts->waiting > 0)
+    return g_strdup_printf (ngettext ("%u record is held back meanwhile. Cash goes on as usual.",
+                                      "%u records are held back meanwhile. Cash goes on as usual.",
+                                      facts->waiting),
+                            facts->waiting);
   if (facts->waiting == 0)
     return g_strdup (facts->connection == TILL_CONNECTION_OFFLINE
                          ? _ ("The line is down; card sales will wait here.")
@@ -126,6 +137,11 @@ show_sentences (AppQueuePage *self)
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.send", facts.waiting > 0 && !busy);
+  gtk_button_set_label (self->send_button, facts.quarantine != NULL
+                                               ? _ ("They are closed: send from here")
+                                               : _ ("Send now"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->send_button),
+                                  facts.quarantine != NULL ? "queue.release" : "queue.send");
 }
 
 /* --- rows and tabs --- */
@@ -314,6 +330,29 @@ on_send_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_released_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_station_release_finish (TILL_STATION (source), result, &error) && self->lane != NULL)
+    app_lane_notify (self->lane, APP_TONE_STOP,
+                     g_error_matches (error, TILL_ERROR, TILL_ERROR_STATE)
+                         ? _ ("Ask the acquirer first which records it has; then see “till-cli "
+                              "queue release”.")
+                         : app_error_sentence (error));
+  ask_for_rows (self);
+}
+
+static void
+on_release_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  till_station_release_async (app_lane_station (self->lane), on_released_cb, g_object_ref (self));
+}
+
+static void
 on_retried_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AppQueuePage) self = data;
@@ -455,6 +494,7 @@ app_queue_page_class_init (AppQueuePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_cb);
   gtk_widget_class_install_action (widget_class, "queue.send", NULL, on_send_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.release", NULL, on_release_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.retry", "x", on_retry_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.reprint", "x", on_reprint_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.copy-case", NULL, on_copy_action_cb);

@@ -71,12 +71,14 @@ show_queue (AppStrip *self, TillStation *station)
 {
   guint waiting, attention, reversals;
   gint64 minor;
-  g_autofree char *money = NULL, *words = NULL;
+  g_autofree char *money = NULL, *words = NULL, *quarantine = NULL;
 
   g_object_get (station, "queue-waiting", &waiting, "queue-attention", &attention, "queue-minor",
-                &minor, "queue-reversals", &reversals, NULL);
+                &minor, "queue-reversals", &reversals, "quarantine", &quarantine, NULL);
   money = app_format_money (minor, app_format_currency ());
-  if (attention > 0)
+  if (quarantine != NULL)
+    app_chip_show (self->queue, APP_TONE_STOP, "!", _ ("Nothing is sent"));
+  else if (attention > 0)
     {
       words
           = g_strdup_printf (ngettext ("%u needs a look", "%u need a look", attention), attention);

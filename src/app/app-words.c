@@ -21,6 +21,12 @@ static const Words payment_reasons[] = {
   { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
   { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
   { "reversal-owed", N_ ("A reversal has to reach the bank first. Take cash.") },
+  { "quarantined",
+    N_ ("Older data were put back, so nothing is sent before a manager decides. Take "
+        "cash.") },
+  { "outcome-missing",
+    N_ ("It was being sent when this copy was made, and its outcome isn't in it. "
+        "Ask the acquirer; sent again, it is reversed.") },
   { "no-reader", N_ ("No card reader is plugged in. Plug it in, or take cash.") },
   { "reader-refused", N_ ("This reader may not be used for payment. Take cash.") },
   { "swipe-failed", N_ ("The card could not be read. Try again.") },
@@ -230,6 +236,21 @@ app_words_payment_reason (TillPayment *payment)
   if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
     return g_strdup (_ ("No line to the bank"));
   return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+}
+
+const char *
+app_words_quarantine (const char *word)
+{
+  if (word == NULL)
+    return NULL;
+  if (g_str_equal (word, "moved"))
+    return _ ("Nothing is sent: this shop's data were on another computer until now. First close "
+              "every other copy of them, for good.");
+  if (g_str_equal (word, "restored"))
+    return _ ("Nothing is sent: this shop's data come from a backup. First close every other copy "
+              "of them, for good.");
+  return _ ("Nothing is sent: this shop's data are older than what was here last. Put the newest "
+            "copy back if there is one; else close every other copy.");
 }
 
 const char *

@@ -45,6 +45,8 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
 char *app_words_reason (const char *reason, const char *response);
 /* The same for a payment: one that was stored needs no advice, it counts. Yours to free. */
 char *app_words_payment_reason (TillPayment *payment);
+/* Why nothing is sent from this shop's books, and what to do first; NULL for NULL. */
+const char *app_words_quarantine (const char *word);
 /* What to do about a printer or a reader; `is_printer` picks the words. */
 const char *app_words_device_reason (const char *reason, gboolean is_printer);
 

@@ -271,6 +271,8 @@ pay_with (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError 
     case SYNC_STUCK:
     case SYNC_YIELDED:
       return go_offline (self, swipe, "reversal-owed", error);
+    case SYNC_HELD:
+      return go_offline (self, swipe, "quarantined", error);
     case SYNC_EMPTY:
       break;
     }

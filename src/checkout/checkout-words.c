@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-words.h"
 
+#include "vault-epoch.h"
+
 #include <string.h>
 
 /* Marks a msgid for xgettext without translating it here. */
@@ -27,6 +29,10 @@ static const struct
   { "restart", N_ ("The till stopped before the bank's answer was written down") },
   { "reversal-owed",
     N_ ("An earlier card sale must be reversed first, and the bank can't be reached") },
+  { "quarantined", N_ ("An older copy of this shop's data was put back: nothing is sent before a "
+                       "manager decides") },
+  { "outcome-missing", N_ ("It was being sent when this copy was made, and its outcome is not in "
+                           "it: ask the bank. Taken back into the queue, it is reversed") },
   { "no-reader", N_ ("No card reader is connected") },
   { "reader-refused",
     N_ ("This reader sends card data in the clear, so it can't be used for payment") },
@@ -132,6 +138,32 @@ checkout_words_reason (const char *reason, TillTranslate translate)
     if (strcmp (reasons[i].word, reason) == 0)
       return translate (reasons[i].sentence);
   return reason;
+}
+
+/* Each ends in the one thing that is safe to do. */
+static const struct
+{
+  const char *word;
+  const char *sentence;
+} quarantines[] = {
+  { VAULT_QUARANTINE_ROLLBACK,
+    N_ ("Nothing is sent: these data are older than what this machine worked with last. Put the "
+        "newest copy back if there is one; else close every other copy.") },
+  { VAULT_QUARANTINE_MOVED,
+    N_ ("Nothing is sent: these data were worked with elsewhere until now. Close every other copy "
+        "of them for good.") },
+  { VAULT_QUARANTINE_RESTORED,
+    N_ ("Nothing is sent: these data come from a backup. Close every other copy of them for "
+        "good.") },
+};
+
+const char *
+checkout_words_quarantine (const char *word, TillTranslate translate)
+{
+  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS (quarantines); i++)
+    if (strcmp (quarantines[i].word, word) == 0)
+      return translate (quarantines[i].sentence);
+  return word;
 }
 
 void

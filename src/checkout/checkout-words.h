@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 const char *checkout_words_state (const VaultPayment *payment, TillTranslate translate);
 /* A sentence for a reason word; the word itself for one we don't know; NULL for NULL. */
 const char *checkout_words_reason (const char *reason, TillTranslate translate);
+/* The same for why books are quarantined (vault-epoch.h): what is held back, and what to do first.
+ */
+const char *checkout_words_quarantine (const char *word, TillTranslate translate);
 void checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate);
 
 TillPaymentState checkout_words_public_state (VaultState state);

@@ -7,6 +7,7 @@
 
 #include "checkout-receipt.h"
 #include "checkout-words.h"
+#include "vault-epoch.h"
 
 typedef struct
 {
@@ -287,6 +288,40 @@ till_station_retry_async (TillStation *self,
 
 gboolean
 till_station_retry_finish (TillStation *self, GAsyncResult *result, GError **error)
+{
+  gboolean done = g_task_propagate_boolean (G_TASK (result), error);
+
+  till_station_nudge (self);
+  return done;
+}
+
+static void
+release_job (GTask *task, gpointer data)
+{
+  const Question *question = data;
+  CheckoutShop *shop = question->shop;
+  GError *error = NULL;
+
+  if (shop->line != NULL && !acquirer_profile_deferred_repeats (sync_line_profile (shop->line)))
+    g_set_error_literal (&error, VAULT_ERROR, VAULT_ERROR_STATE,
+                         "This acquirer can't tell what it has already: ask it first");
+  if (error == NULL
+      && vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till",
+                              /* leave= */ NULL, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_station_release_async (TillStation *self, GAsyncReadyCallback callback, gpointer data)
+{
+  ask (self, TILL_WORKER_STORE, release_job, &(Question){ 0 },
+       g_task_new (self, NULL, callback, data));
+}
+
+gboolean
+till_station_release_finish (TillStation *self, GAsyncResult *result, GError **error)
 {
   gboolean done = g_task_propagate_boolean (G_TASK (result), error);
 

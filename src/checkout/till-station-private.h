@@ -18,6 +18,7 @@ typedef struct
   TillConnection connection;
   gint64 offline_since_us;
   VaultQueueStats queue;
+  const char *quarantine; /* a constant */
   guint parked;
   gboolean offline_cards;
   gint64 offline_limit_sale_minor, offline_left_minor;
@@ -71,6 +72,7 @@ typedef enum
   TILL_STATION_PROP_QUEUE_OLDEST_US,
   TILL_STATION_PROP_QUEUE_NEXT_US,
   TILL_STATION_PROP_QUEUE_SENDING,
+  TILL_STATION_PROP_QUARANTINE,
   TILL_STATION_PROP_PRINTER_STATE,
   TILL_STATION_PROP_PRINTER_REASON,
   TILL_STATION_PROP_PRINT_WAITING,

@@ -7,6 +7,7 @@
 #include "till-station-private.h"
 
 #include "checkout-print.h"
+#include "vault-epoch.h"
 
 #include "paper-preload.h"
 
@@ -74,6 +75,7 @@ look_job (GTask *task, gpointer data)
 
   status->connection = connection_of (shop->line, &status->offline_since_us);
   (void)vault_queue_stats (shop->vault, &status->queue, NULL);
+  status->quarantine = vault_epoch_quarantine (shop->vault);
   (void)vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
   status->print_waiting += status->print_attention;
   status->parked = vault_sale_count_parked (shop->vault);
@@ -104,6 +106,7 @@ show_status (TillStation *self, const TillStationStatus *now)
   NOTIFY_IF (queue.stored, TILL_STATION_PROP_QUEUE_STORED);
   NOTIFY_IF (queue.stored_minor, TILL_STATION_PROP_QUEUE_STORED_MINOR);
   NOTIFY_IF (queue.attention, TILL_STATION_PROP_QUEUE_ATTENTION);
+  NOTIFY_IF (quarantine, TILL_STATION_PROP_QUARANTINE);
   NOTIFY_IF (queue.oldest_us, TILL_STATION_PROP_QUEUE_OLDEST_US);
   NOTIFY_IF (parked, TILL_STATION_PROP_PARKED_COUNT);
   NOTIFY_IF (offline_cards, TILL_STATION_PROP_OFFLINE_CARDS);
@@ -117,7 +120,7 @@ show_status (TillStation *self, const TillStationStatus *now)
   g_object_thaw_notify (G_OBJECT (self));
   if (before.queue.waiting != now->queue.waiting || before.queue.done != now->queue.done
       || before.queue.attention != now->queue.attention
-      || before.queue.reversals != now->queue.reversals)
+      || before.queue.reversals != now->queue.reversals || before.quarantine != now->quarantine)
     till_station_emit_queue (self);
 }
 
@@ -281,7 +284,7 @@ send_job (GTask *task, gpointer data)
 
   if (line != NULL)
     send_all (sending, line, &error);
-  if (sending->outcome == SYNC_EMPTY && line != NULL
+  if ((sending->outcome == SYNC_EMPTY || sending->outcome == SYNC_HELD) && line != NULL
       && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
       && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
@@ -453,7 +456,8 @@ work_in_background (TillStation *self)
 
   if (!vault_is_owner (self->shop->vault))
     return;
-  if (self->sending == 0 && due && (self->status.queue.waiting > 0 || echo_due))
+  if (self->sending == 0 && due
+      && ((self->status.queue.waiting > 0 && self->status.quarantine == NULL) || echo_due))
     start_sending (self, NULL);
   if (self->status.print_waiting > 0 || self->ticks % PRINTER_CHECK_TICKS == 0)
     /* What was set aside comes again once the printer is well again: not before, or a receipt that

@@ -97,6 +97,9 @@ get_state_property (TillStation *self, guint id, GValue *value)
     case TILL_STATION_PROP_QUEUE_SENDING:
       g_value_set_boolean (value, self->sending > 0);
       break;
+    case TILL_STATION_PROP_QUARANTINE:
+      g_value_set_string (value, self->status.quarantine);
+      break;
     case TILL_STATION_PROP_PRINTER_STATE:
       g_value_set_enum (value, (gint)self->printer_state);
       break;
@@ -215,6 +218,7 @@ till_station_class_init (TillStationClass *klass)
   install_number (TILL_STATION_PROP_QUEUE_OLDEST_US, "queue-oldest-us");
   install_number (TILL_STATION_PROP_QUEUE_NEXT_US, "queue-next-us");
   install_flag (TILL_STATION_PROP_QUEUE_SENDING, "queue-sending");
+  install_text (TILL_STATION_PROP_QUARANTINE, "quarantine");
   properties[TILL_STATION_PROP_PRINTER_STATE] = g_param_spec_enum (
       "printer-state", NULL, NULL, TILL_TYPE_DEVICE_STATE, TILL_DEVICE_ABSENT, readable);
   install_text (TILL_STATION_PROP_PRINTER_REASON, "printer-reason");

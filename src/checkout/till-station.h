@@ -11,11 +11,12 @@
  *   connection : TillConnection · offline-since-us : int64 (Unix, 0 online)
  *   queue-waiting : uint · queue-minor : int64 · queue-reversals : uint · queue-stored : uint ·
  * queue-stored-minor : int64 queue-attention : uint · queue-oldest-us : int64 · queue-next-us :
- * int64 (next try, 0 none) · queue-sending : boolean printer-state : TillDeviceState ·
- * printer-reason : string · print-waiting : uint (jobs not yet out) reader-state : TillDeviceState
- * · reader-reason : string print-attention : uint (of those, jobs that need somebody) ·
- * parked-count : uint · offline-cards : boolean offline-limit-sale-minor, offline-left-minor :
- * int64 · offline-left-count : uint (what may still be stored)
+ * int64 (next try, 0 none) · queue-sending : boolean · quarantine : string ("rollback", "moved",
+ * "restored": nothing is sent before somebody decided; NULL: as usual) · printer-state :
+ * TillDeviceState · printer-reason : string · print-waiting : uint (jobs not yet out) reader-state
+ * : TillDeviceState · reader-reason : string print-attention : uint (of those, jobs that need
+ * somebody) · parked-count : uint · offline-cards : boolean offline-limit-sale-minor,
+ * offline-left-minor : int64 · offline-left-count : uint (what may still be stored)
  *
  * Signals: "payment-changed" (int64 receipt_no): sync moved a payment of that sale (reversed,
  * approved later, declined later). "queue-changed": rows of the queue changed; list again if you
@@ -113,6 +114,11 @@ void till_station_retry_async (TillStation *self,
                                GAsyncReadyCallback callback,
                                gpointer data);
 gboolean till_station_retry_finish (TillStation *self, GAsyncResult *result, GError **error);
+
+/* Somebody decided: what waits in quarantined books may be sent. TILL_ERROR_STATE where the
+ * acquirer has to be asked first, which `till-cli queue release --leave` writes down. */
+void till_station_release_async (TillStation *self, GAsyncReadyCallback callback, gpointer data);
+gboolean till_station_release_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 /* Puts a marked reprint into the print queue. */
 void till_station_reprint_async (TillStation *self,

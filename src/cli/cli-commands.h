@@ -20,6 +20,7 @@ CliExit cli_queue_list (CliContext *context);
 CliExit cli_queue_show (CliContext *context);
 CliExit cli_queue_stats (CliContext *context);
 CliExit cli_queue_send (CliContext *context);
+CliExit cli_queue_release (CliContext *context);
 CliExit cli_queue_verify (CliContext *context);
 CliExit cli_journal_verify (CliContext *context);
 CliExit cli_offline_run (CliContext *context);

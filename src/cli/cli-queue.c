@@ -3,6 +3,7 @@
 #include "cli-shop.h"
 
 #include "checkout-words.h"
+#include "vault-epoch.h"
 
 #include "base-number.h"
 
@@ -191,8 +192,12 @@ cli_queue_show (CliContext *context)
 }
 
 static void
-build_stats (JsonBuilder *builder, const VaultQueueStats *stats, const char *currency)
+build_stats (JsonBuilder *builder,
+             const VaultQueueStats *stats,
+             const char *quarantine,
+             const char *currency)
 {
+  cli_output_text_member (builder, "quarantine", quarantine);
   cli_output_number_member (builder, "waiting", stats->waiting);
   cli_output_number_member (builder, "amount_minor", stats->waiting_minor);
   cli_output_text_member (builder, "currency", currency);
@@ -228,6 +233,7 @@ print_stats (const CliContext *context, const VaultQueueStats *stats, const char
 CliExit
 cli_queue_stats (CliContext *context)
 {
+  const char *quarantine;
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -235,9 +241,12 @@ cli_queue_stats (CliContext *context)
 
   if (shop == NULL || !vault_queue_stats (shop->vault, &stats, &error))
     return cli_output_fail (context, error);
+  quarantine = vault_epoch_quarantine (shop->vault);
+  if (quarantine != NULL)
+    cli_output_line (context, "%s", checkout_words_quarantine (quarantine, cli_shop_translate));
   print_stats (context, &stats, shop->currency);
   json_builder_begin_object (builder);
-  build_stats (builder, &stats, shop->currency);
+  build_stats (builder, &stats, quarantine, shop->currency);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
@@ -264,7 +273,7 @@ send_all (CheckoutShop *shop, SyncReport *report, GError **error)
       if (!vault_queue_due_now (shop->vault, error))
         return SYNC_FAULT;
       outcome = sync_queue_run (shop->line, /* cancellable= */ NULL, report, error);
-      if (outcome == SYNC_EMPTY || outcome == SYNC_FAULT)
+      if (outcome == SYNC_EMPTY || outcome == SYNC_FAULT || outcome == SYNC_HELD)
         return outcome;
       idle = moved (report) > before ? 0 : idle + 1;
       if (outcome == SYNC_STUCK
@@ -280,6 +289,7 @@ tell_sent (CliContext *context,
            const SyncReport *report,
            const VaultQueueStats *stats)
 {
+  const char *quarantine = vault_epoch_quarantine (shop->vault);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   cli_output_line (
@@ -293,10 +303,13 @@ tell_sent (CliContext *context,
   cli_output_number_member (builder, "set_aside", report->aside);
   json_builder_set_member_name (builder, "left");
   json_builder_begin_object (builder);
-  build_stats (builder, stats, shop->currency);
+  build_stats (builder, stats, quarantine, shop->currency);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
+  if (quarantine != NULL)
+    return cli_output_say (context, CLI_EXIT_NO, _ ("%s Then say: till-cli queue release"),
+                           checkout_words_quarantine (quarantine, cli_shop_translate));
   if (stats->waiting > 0)
     return cli_output_say (
         context, CLI_EXIT_NO,
@@ -324,6 +337,47 @@ cli_queue_send (CliContext *context)
       || !vault_queue_stats (shop->vault, &stats, &error))
     return cli_output_fail (context, error);
   return tell_sent (context, shop, &report, &stats);
+}
+
+/* Where the host knows a request again, repeating it is safe; elsewhere only the acquirer can say
+ * which of them it has. */
+static gboolean
+needs_leave (const CheckoutShop *shop)
+{
+  return shop->line != NULL && !acquirer_profile_deferred_repeats (sync_line_profile (shop->line));
+}
+
+CliExit
+cli_queue_release (CliContext *context)
+{
+  const char *leave = cli_arguments_value (context->arguments, "leave");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  VaultQueueStats stats = { 0 };
+
+  if (shop == NULL || !vault_queue_stats (shop->vault, &stats, &error))
+    return cli_output_fail (context, error);
+  if (vault_epoch_quarantine (shop->vault) == NULL)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("Nothing is held back here: there is nothing to decide"));
+  if (leave == NULL && needs_leave (shop))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("This acquirer can't tell what it has already: ask it which of the "
+                              "waiting records it knows, and say who gave leave by --leave NAME"));
+  if (!vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till", leave,
+                            &error))
+    return cli_output_fail (context, error);
+  cli_output_line (context,
+                   ngettext ("Released: %u record waits, and may be sent.",
+                             "Released: %u records wait, and may be sent.", stats.waiting),
+                   stats.waiting);
+  json_builder_begin_object (builder);
+  cli_output_number_member (builder, "epoch", vault_epoch_number (shop->vault));
+  cli_output_number_member (builder, "waiting", stats.waiting);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
 }
 
 CliExit

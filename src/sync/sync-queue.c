@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
+#include "vault-epoch.h"
+
 #define FIELD_REFERENCE 37
 #define FIELD_AUTH_CODE 38
 #define FIELD_RESPONSE 39
@@ -184,6 +186,7 @@ recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
 gboolean
 sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
 {
+  gboolean quarantined = vault_epoch_quarantine (sync_line_vault (line)) != NULL;
   g_autoptr (GPtrArray) records = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE,
                                                     RECOVER_MAX, /* now_us= */ 0, error);
 
@@ -193,9 +196,12 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
       Item item = { 0 };
       gboolean done;
 
-      done = fill_item (line, g_steal_pointer (&records->pdata[i]), &item, &unreadable)
-                 ? recover_one (line, &item, report, error)
-                 : put_aside (line, &item, report, "changed", error);
+      if (!fill_item (line, g_steal_pointer (&records->pdata[i]), &item, &unreadable))
+        done = put_aside (line, &item, report, "changed", error);
+      else if (quarantined)
+        done = put_aside (line, &item, report, "outcome-missing", error);
+      else
+        done = recover_one (line, &item, report, error);
       item_clear (&item);
       if (!done)
         return FALSE;
@@ -325,6 +331,8 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
    * here or before a restart. */
   if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
     return SYNC_FAULT;
+  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
+    return SYNC_HELD;
   while (outcome == SYNC_EMPTY)
     {
       g_autoptr (GPtrArray) records = vault_queue_next (

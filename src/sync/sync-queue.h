@@ -7,7 +7,9 @@
  * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a
  * deferred request is marked sent by a commit before its first byte, and repeated unchanged under
  * its STAN until answered; 3. a record that is refused as malformed goes aside and the others go
- * on; 4. a state moves only by vault_apply().
+ * on; 4. a state moves only by vault_apply(); 5. from quarantined books (vault-epoch.h) nothing is
+ * sent, and no payment that is found `sending` in them is reversed: its outcome may be known to the
+ * books that these are older than.
  */
 #pragma once
 
@@ -20,6 +22,7 @@ typedef enum
   SYNC_EMPTY,   /* nothing waits (what is set aside doesn't count) */
   SYNC_STUCK,   /* the host can't be reached or doesn't answer: try later */
   SYNC_YIELDED, /* a payment wants the line: go on afterwards */
+  SYNC_HELD,    /* the books are quarantined: nothing is sent before somebody decided */
   SYNC_FAULT,   /* the disk or the database: see the error */
 } SyncOutcome;
 

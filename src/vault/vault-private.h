@@ -28,6 +28,8 @@ typedef struct
   guint8 chain[VAULT_CHAIN_SIZE];      /* the last link of the journal */
 } VaultHeads;
 
+typedef struct _VaultMark VaultMark;
+
 struct _Vault
 {
   char *dir;
@@ -41,7 +43,17 @@ struct _Vault
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
   gint64 journal_opened; /* where the journal ended when the folder was opened */
+  VaultMark *mark;       /* the owner's; NULL where none can be kept */
+  gint64 epoch;
+  gboolean marked;         /* the database knows that it has a mark */
+  const char *quarantined; /* why nothing may be sent, one of vault-epoch.c's words; else NULL */
 };
+
+/* Within a transaction. */
+gboolean vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **error);
+/* The same for the heads, which verify compares with the tables' ends. */
+gboolean vault_heads_write (Vault *self, GError **error);
+void vault_identity_set (Vault *self, gint64 identity);
 
 /* Takes the mutex and begins; on FALSE neither is held. */
 gboolean vault_lock_and_begin (Vault *self, GError **error);

@@ -2,7 +2,9 @@
 #include "vault-private.h"
 
 #include "vault-draft.h"
+#include "vault-epoch.h"
 #include "vault-journal.h"
+#include "vault-mark.h"
 #include "vault-schema.h"
 
 #include "base-check.h"
@@ -16,8 +18,8 @@
 
 #define DATABASE "till.db"
 #define LOCK "lock"
-#define MARK_NAME "heads"
-#define MARK_EVERY 32
+#define HEADS_NAME "heads"
+#define HEADS_EVERY 32
 /* A setting whose text is known: what tells the right key from a wrong one. */
 #define KEY_CHECK_NAME "key-check"
 #define KEY_CHECK_TEXT "Till"
@@ -67,8 +69,8 @@ seal_setting (Vault *self, const char *name, BaseSpan value)
 }
 
 /* Within a transaction. */
-static gboolean
-write_setting (Vault *self, const char *name, BaseSpan value, GError **error)
+gboolean
+vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
 
@@ -99,10 +101,10 @@ open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
 }
 
 /* The heads, sealed with the rest: who drops the newest entries or records with the file alone is
- * found out by verify, and their numbers are not given again. Up to MARK_EVERY may be missing from
+ * found out by verify, and their numbers are not given again. Up to HEADS_EVERY may be missing from
  * it after a crash. */
-static gboolean
-write_mark (Vault *self, GError **error)
+gboolean
+vault_heads_write (Vault *self, GError **error)
 {
   g_autofree char *text
       = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
@@ -110,20 +112,23 @@ write_mark (Vault *self, GError **error)
                          self->heads.sale, self->heads.record, self->heads.journal,
                          self->heads.print, vault_identity (self->batch, self->stan));
 
-  return write_setting (self, MARK_NAME, BASE_SPAN_STR (text), error);
+  return vault_setting_write (self, HEADS_NAME, BASE_SPAN_STR (text), error);
 }
 
 gboolean
 vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
 {
-  if (good && self->heads.journal / MARK_EVERY != self->heads_committed.journal / MARK_EVERY)
-    good = write_mark (self, error);
+  if (good && self->heads.journal / HEADS_EVERY != self->heads_committed.journal / HEADS_EVERY)
+    good = vault_heads_write (self, error);
   if (good)
     good = vault_db_commit (self->db, error);
   else
     vault_db_rollback (self->db);
   if (good)
-    self->heads_committed = self->heads;
+    {
+      self->heads_committed = self->heads;
+      vault_epoch_mark (self);
+    }
   else
     self->heads = self->heads_committed;
   vault_unlock (self);
@@ -171,12 +176,16 @@ prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **er
 
 /* At the end of a day all of it is marked; a disk that refuses costs only that. */
 static void
-leave_mark (Vault *self)
+leave_heads (Vault *self)
 {
-  if (self->access == VAULT_ACCESS_OWN && self->db != NULL
-      && self->heads_committed.journal > self->journal_opened
-      && vault_lock_and_begin (self, /* error= */ NULL))
-    (void)vault_commit_and_unlock (self, write_mark (self, /* error= */ NULL), /* error= */ NULL);
+  if (self->access != VAULT_ACCESS_OWN || self->db == NULL
+      || self->heads_committed.journal <= self->journal_opened)
+    return;
+  if (self->mark != NULL)
+    (void)vault_mark_sync (self->mark);
+  if (vault_lock_and_begin (self, /* error= */ NULL))
+    (void)vault_commit_and_unlock (self, vault_heads_write (self, /* error= */ NULL),
+                                   /* error= */ NULL);
 }
 
 void
@@ -184,10 +193,11 @@ vault_free (Vault *self)
 {
   if (self == NULL)
     return;
-  leave_mark (self);
+  leave_heads (self);
   g_clear_pointer (&self->db, vault_db_free);
   g_clear_pointer (&self->sealer, crypto_sealer_free);
   g_clear_pointer (&self->chain_key, crypto_hmac_free);
+  g_clear_pointer (&self->mark, vault_mark_free);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_mutex_clear (&self->mutex);
@@ -215,8 +225,8 @@ vault_exists (const char *dir)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-static void
-set_identity (Vault *self, gint64 identity)
+void
+vault_identity_set (Vault *self, gint64 identity)
 {
   self->stan = (guint32)(identity % VAULT_IDENTITY_BATCH);
   self->batch = (guint32)CLAMP (identity / VAULT_IDENTITY_BATCH, 1, VAULT_STAN_MAX);
@@ -233,8 +243,8 @@ load_identity (Vault *self, GError **error)
       || !vault_db_number (self->db, 1, &batch, error,
                            "SELECT value FROM counter WHERE name = 'batch'", ""))
     return FALSE;
-  set_identity (self,
-                MAX (identity, vault_identity ((guint32)CLAMP (batch, 1, VAULT_STAN_MAX), 0)));
+  vault_identity_set (
+      self, MAX (identity, vault_identity ((guint32)CLAMP (batch, 1, VAULT_STAN_MAX), 0)));
   return TRUE;
 }
 
@@ -246,10 +256,10 @@ sound (gint64 head)
 
 /* Without its mark, or with a changed one, the journal counts as cut off: verify says so. */
 static gboolean
-heed_mark (Vault *self, GError **error)
+heed_heads (Vault *self, GError **error)
 {
   g_autoptr (GError) broken = NULL;
-  g_autofree char *text = vault_setting_text (self, MARK_NAME, &broken);
+  g_autofree char *text = vault_setting_text (self, HEADS_NAME, &broken);
   gint64 identity = vault_identity (self->batch, self->stan);
   gint64 *const heads[] = { &self->heads.sale, &self->heads.record, &self->heads.journal,
                             &self->heads.print, &identity };
@@ -268,7 +278,7 @@ heed_mark (Vault *self, GError **error)
 
       *heads[i] = MAX (*heads[i], marked);
     }
-  set_identity (self, identity);
+  vault_identity_set (self, identity);
   return TRUE;
 }
 
@@ -292,7 +302,7 @@ load_heads (Vault *self, GError **error)
                            "The numbers of the database have been changed or damaged");
       return FALSE;
     }
-  if (!heed_mark (self, error))
+  if (!heed_heads (self, error))
     return FALSE;
   self->heads_committed = self->heads;
   self->journal_opened = self->heads.journal;
@@ -310,8 +320,8 @@ make_file (Vault *self, const char *path, GError **error)
   if (self->db == NULL || !vault_lock_and_begin (self, error))
     return FALSE;
   good = vault_schema_make (self->db, error)
-         && write_setting (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
-         && write_mark (self, error);
+         && vault_setting_write (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
+         && vault_heads_write (self, error);
   good = vault_commit_and_unlock (self, good, error)
          && vault_db_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
   g_clear_pointer (&self->db, vault_db_free);
@@ -358,7 +368,7 @@ vault_create (const char *dir, const BaseSecret *key, GError **error)
       return NULL;
     }
   self->db = vault_db_open (path, VAULT_DB_READ_WRITE, error);
-  if (self->db == NULL || !load_heads (self, error))
+  if (self->db == NULL || !load_heads (self, error) || !vault_epoch_open (self, key, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -416,7 +426,7 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
       path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
   if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
       || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error))
-      || !load_heads (self, error))
+      || !load_heads (self, error) || !vault_epoch_open (self, key, error))
     return NULL;
   if (access == VAULT_ACCESS_OWN)
     vault_draft_tidy (dir);
@@ -447,7 +457,7 @@ vault_setting_set (Vault *self, const char *name, BaseSpan value, GError **error
 {
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  return vault_commit_and_unlock (self, write_setting (self, name, value, error), error);
+  return vault_commit_and_unlock (self, vault_setting_write (self, name, value, error), error);
 }
 
 gboolean

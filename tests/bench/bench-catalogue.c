@@ -11,6 +11,8 @@ bench_catalogue_init (BenchCatalogue *self, guint64 count)
   g_autoptr (BaseSecret) key = base_secret_new (32);
   g_autoptr (GError) error = NULL;
 
+  for (guint i = 0; i < base_secret_size (key); i++)
+    base_secret_bytes (key)[i] = (guint8)g_random_int ();
   self->dir = g_dir_make_tmp ("till-bench-XXXXXX", &error);
   g_assert_no_error (error);
   self->list = g_build_filename (self->dir, "list.csv", NULL);

@@ -161,6 +161,8 @@ set_up (Bench *bench)
   g_autoptr (BaseSecret) mac = NULL;
   GError *error = NULL;
 
+  for (guint i = 0; i < base_secret_size (key); i++)
+    base_secret_bytes (key)[i] = (guint8)g_random_int ();
   bench->dir = g_strdup (g_mkdtemp (shape));
   bench->sandbox = sandbox_process_new (NULL, 1);
   bench->profile = acquirer_profile_load ("sandbox", &error);

@@ -211,7 +211,7 @@ drain (Subject *self)
   if (outcome == SYNC_FAULT)
     refuse (error);
   else
-    say ("%s", outcome == SYNC_EMPTY ? "empty" : "stuck");
+    say ("%s", outcome == SYNC_EMPTY ? "empty" : outcome == SYNC_HELD ? "held" : "stuck");
 }
 
 static void

@@ -508,8 +508,11 @@ test_goods (void)
   g_autofree char *from = base_data_find ("training/products.csv");
   g_autofree char *to = g_build_filename (dir, "changed.csv", NULL);
   g_autoptr (BaseSecret) key = base_secret_new (32);
-  g_autoptr (Vault) vault = vault_create (dir, key, NULL);
+  g_autoptr (Vault) vault = NULL;
 
+  for (guint i = 0; i < base_secret_size (key); i++)
+    base_secret_bytes (key)[i] = (guint8)g_random_int ();
+  vault = vault_create (dir, key, NULL);
   g_assert_nonnull (vault);
   for (guint i = 0; i < runs; i++)
     {

@@ -24,6 +24,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autoptr (BaseSecret) key = base_secret_new (32);
   g_autoptr (GError) error = NULL;
 
+  for (guint i = 0; i < base_secret_size (key); i++)
+    base_secret_bytes (key)[i] = (guint8)g_random_int ();
   fixture->dir = g_dir_make_tmp ("till-catalogue-XXXXXX", &error);
   g_assert_no_error (error);
   fixture->vault = vault_create (fixture->dir, key, &error);

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-epoch.h"
+
+#include "vault-journal.h"
+#include "vault-mark.h"
+
+#include "base-check.h"
+
+#include <string.h>
+
+#define SETTING "epoch" /* "NUMBER MARKED WORD" */
+#define NO_WORD "-"
+#define HOUR_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+#define FIRST_HOUR 490896 /* of 2026, since 1970 */
+
+static const char *const words[]
+    = { VAULT_QUARANTINE_ROLLBACK, VAULT_QUARANTINE_MOVED, VAULT_QUARANTINE_RESTORED };
+
+static const char *
+constant_word (const char *word)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (words[i], word) == 0)
+      return words[i];
+  return NULL;
+}
+
+const char *
+vault_epoch_quarantine (Vault *self)
+{
+  const char *word;
+
+  vault_lock (self);
+  word = self->quarantined;
+  vault_unlock (self);
+  return word;
+}
+
+gint64
+vault_epoch_number (Vault *self)
+{
+  gint64 epoch;
+
+  vault_lock (self);
+  epoch = self->epoch;
+  vault_unlock (self);
+  return epoch;
+}
+
+/* Within a transaction. */
+static gboolean
+write_setting (Vault *self, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " %d %s", self->epoch, self->marked,
+                                           self->quarantined != NULL ? self->quarantined : NO_WORD);
+
+  return vault_setting_write (self, SETTING, BASE_SPAN_STR (text), error);
+}
+
+/* One that was changed may hide a quarantine: then that is what we are in. */
+static gboolean
+read_setting (Vault *self, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autofree char *text = vault_setting_text (self, SETTING, &broken);
+  const char *rest = text;
+  gint64 epoch;
+
+  self->epoch = 1;
+  if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  if (broken != NULL)
+    self->quarantined = VAULT_QUARANTINE_ROLLBACK;
+  if (text == NULL)
+    return TRUE;
+  epoch = g_ascii_strtoll (rest, (char **)&rest, 10);
+  self->epoch = CLAMP (epoch, 1, VAULT_HEAD_MAX);
+  self->marked = g_ascii_strtoll (rest, (char **)&rest, 10) == 1;
+  self->quarantined = *rest == ' ' ? constant_word (rest + 1) : NULL;
+  return TRUE;
+}
+
+static void
+fill_values (Vault *self, VaultMarkValues *values)
+{
+  *values = (VaultMarkValues){ .epoch = self->epoch,
+                               .journal = self->heads.journal,
+                               .record = self->heads.record,
+                               .identity = vault_identity (self->batch, self->stan) };
+  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
+    values->chain[i] = self->heads.chain[i];
+}
+
+/* A mark that lags, because its disk refused it, says nothing; it is never ahead. */
+void
+vault_epoch_mark (Vault *self)
+{
+  VaultMarkValues values;
+
+  if (self->mark == NULL)
+    return;
+  fill_values (self, &values);
+  if (!vault_mark_write (self->mark, &values))
+    g_debug ("The mark of the books could not be written");
+}
+
+/* Whether the journal has the entry that the mark was made of. */
+static gboolean
+has_entry (Vault *self, const VaultMarkValues *mark, gboolean *out_has, GError **error)
+{
+  sqlite3_stmt *query;
+  gboolean row = FALSE, read;
+
+  *out_has = mark->journal == 0;
+  if (*out_has)
+    return TRUE;
+  vault_lock (self);
+  query = vault_db_query (self->db, error, "SELECT chain FROM journal WHERE seq = ?", "i",
+                          mark->journal);
+  read = query != NULL && vault_db_step (self->db, query, &row, error);
+  if (read && row)
+    *out_has = base_bytes_equal (
+        BASE_SPAN (sqlite3_column_blob (query, 0), (gsize)sqlite3_column_bytes (query, 0)),
+        BASE_SPAN (mark->chain, VAULT_CHAIN_SIZE));
+  if (query != NULL)
+    sqlite3_reset (query);
+  vault_unlock (self);
+  return read;
+}
+
+/* Why this database may not be the newest; *out_word stays NULL where nothing says so. */
+static gboolean
+judge (Vault *self, const VaultMarkValues *mark, const char **out_word, GError **error)
+{
+  gboolean has = FALSE;
+
+  if (mark == NULL)
+    {
+      *out_word = self->marked ? VAULT_QUARANTINE_MOVED : NULL;
+      return TRUE;
+    }
+  if (!has_entry (self, mark, &has, error))
+    return FALSE;
+  *out_word = has && mark->epoch <= self->epoch ? NULL : VAULT_QUARANTINE_ROLLBACK;
+  return TRUE;
+}
+
+/* Two epochs of one shop never begin in the same batch, even where they know nothing of each other,
+ * as two tills that restored one backup: a batch is not closed every hour, so numbers by the hour
+ * run ahead of all that were given before. */
+static gint64
+first_batch (Vault *self)
+{
+  gint64 by_the_clock = g_get_real_time () / HOUR_US - FIRST_HOUR;
+
+  return MAX ((gint64)self->batch + 1, by_the_clock);
+}
+
+static gboolean
+write_epoch (Vault *self, gint64 batch, GError **error)
+{
+  g_autofree char *detail
+      = g_strdup_printf ("epoch %" G_GINT64_FORMAT ", %s, batch %" G_GINT64_FORMAT, self->epoch,
+                         self->quarantined, batch);
+
+  vault_identity_set (self, vault_identity ((guint32)batch, 0));
+  return write_setting (self, error)
+         && vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'batch'", "i",
+                          batch)
+         && vault_journal_append (self, "till", "epoch", detail, error)
+         && vault_heads_write (self, error);
+}
+
+gboolean
+vault_epoch_begin (Vault *self, const char *reason, GError **error)
+{
+  const char *before_word = self->quarantined;
+  gint64 before_epoch = self->epoch, before = vault_identity (self->batch, self->stan), batch;
+  gboolean before_marked = self->marked;
+
+  g_assert (constant_word (reason) != NULL);
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  batch = first_batch (self);
+  self->epoch++;
+  self->quarantined = constant_word (reason);
+  self->marked = self->mark != NULL;
+  if (batch > VAULT_STAN_MAX)
+    {
+      g_set_error_literal (
+          error, VAULT_ERROR, VAULT_ERROR_STATE,
+          "This terminal has used up its batch numbers: ask the acquirer for a new "
+          "terminal number");
+      (void)vault_commit_and_unlock (self, FALSE, NULL);
+    }
+  else if (vault_commit_and_unlock (self, write_epoch (self, batch, error), error))
+    {
+      if (self->mark != NULL && !vault_mark_sync (self->mark))
+        g_debug ("The mark of the books may not outlive a power cut");
+      return TRUE;
+    }
+  self->epoch = before_epoch;
+  self->quarantined = before_word;
+  self->marked = before_marked;
+  vault_identity_set (self, before);
+  return FALSE;
+}
+
+/* The mark first, and on the disk: a database that says it has one must not be wrong. What fails
+ * here is done at the next opening. */
+static void
+begin_marking (Vault *self)
+{
+  vault_epoch_mark (self);
+  if (self->marked || !vault_mark_sync (self->mark)
+      || !vault_lock_and_begin (self, /* error= */ NULL))
+    return;
+  self->marked = TRUE;
+  if (!vault_commit_and_unlock (self, write_setting (self, /* error= */ NULL), /* error= */ NULL))
+    self->marked = FALSE;
+}
+
+static gboolean
+open_mark (Vault *self, const BaseSecret *key, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  self->mark = vault_mark_open (key, &why);
+  if (self->mark == NULL && g_error_matches (why, VAULT_ERROR, VAULT_ERROR_BUSY))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  if (self->mark == NULL)
+    g_debug ("An older copy of the data would not be noticed: %s", why->message);
+  return TRUE;
+}
+
+gboolean
+vault_epoch_open (Vault *self, const BaseSecret *key, GError **error)
+{
+  VaultMarkValues values;
+  const char *word = NULL;
+  gboolean found;
+
+  if (!read_setting (self, error))
+    return FALSE;
+  if (self->access != VAULT_ACCESS_OWN)
+    return TRUE;
+  if (!open_mark (self, key, error))
+    return FALSE;
+  found = self->mark != NULL && vault_mark_read (self->mark, &values);
+  if (!judge (self, found ? &values : NULL, &word, error))
+    return FALSE;
+  if (found)
+    {
+      vault_identity_set (self, MAX (vault_identity (self->batch, self->stan), values.identity));
+      self->epoch = word != NULL ? MAX (self->epoch, values.epoch) : self->epoch;
+    }
+  if (word != NULL)
+    return vault_epoch_begin (self, word, error);
+  if (self->mark != NULL)
+    begin_marking (self);
+  return TRUE;
+}
+
+gboolean
+vault_epoch_release (Vault *self, const char *who, const char *leave, GError **error)
+{
+  const char *before = self->quarantined;
+  g_autofree char *detail = NULL;
+
+  if (leave != NULL && (strlen (leave) > VAULT_EPOCH_LEAVE_MAX || leave[0] == '\0'))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "Who gave leave takes 1 to %d bytes of text", VAULT_EPOCH_LEAVE_MAX);
+      return FALSE;
+    }
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  if (before == NULL)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "Nothing is held back here: there is nothing to decide");
+      return vault_commit_and_unlock (self, FALSE, NULL);
+    }
+  detail = g_strdup_printf ("epoch %" G_GINT64_FORMAT ", %s%s%s", self->epoch, before,
+                            leave != NULL ? ", leave by " : "", leave != NULL ? leave : "");
+  self->quarantined = NULL;
+  if (vault_commit_and_unlock (self,
+                               write_setting (self, error)
+                                   && vault_journal_append (self, who, "release", detail, error),
+                               error))
+    return TRUE;
+  self->quarantined = before;
+  return FALSE;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An older copy of a shop's data folder is put back: on the same machine, whose mark knows better,
+ * and on another one. Nothing is sent before somebody decides; what had been sent before is not
+ * charged again; no message identity comes a second time. The acquirer's ledger is the judge.
+ */
+#include "subject.h"
+
+#include "base-data.h"
+
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#define WAIT_MS 10000
+
+static const char *const shop_files[] = { "till.db", "till.db-wal", "key.ini" };
+
+typedef struct
+{
+  Subject subject;
+  char *copy, *state, *elsewhere; /* folders: a copy of the shop's, the marks', another machine's */
+  const char *environment[3];
+  int exit_code;
+  char *out, *err;
+} Scene;
+
+static void
+copy_files (const char *from, const char *to)
+{
+  g_mkdir (to, 0700);
+  for (gsize i = 0; i < G_N_ELEMENTS (shop_files); i++)
+    {
+      g_autofree char *source = g_build_filename (from, shop_files[i], NULL);
+      g_autofree char *target = g_build_filename (to, shop_files[i], NULL);
+      g_autofree char *bytes = NULL;
+      gsize size;
+
+      g_remove (target);
+      if (g_file_get_contents (source, &bytes, &size, NULL))
+        g_assert_true (g_file_set_contents (target, bytes, (gssize)size, NULL));
+    }
+}
+
+static void
+put_back (Scene *scene)
+{
+  g_autofree char *shm = g_build_filename (scene->subject.shop, "till.db-shm", NULL);
+
+  g_remove (shm);
+  copy_files (scene->copy, scene->subject.shop);
+}
+
+static void
+expect (Scene *scene, const char *command, const char *pattern)
+{
+  g_autofree char *answer = subject_ask (&scene->subject, command);
+
+  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
+    g_error ("“%s” was answered by “%s”", command, answer);
+}
+
+static void
+open_shop (Scene *scene)
+{
+  g_autofree char *opened = subject_open (&scene->subject);
+
+  g_assert_cmpstr (opened, ==, "opened");
+}
+
+static void
+close_shop (Scene *scene)
+{
+  g_assert_cmpint (subject_close (&scene->subject), ==, 0);
+}
+
+/* till-cli on the folder, which must be closed. */
+static void
+command (Scene *scene, const char *words)
+{
+  g_autofree char *program = base_data_find_program ("till-cli");
+  g_autofree char *line
+      = g_strdup_printf ("%s --json --data-dir %s --passphrase-file %s %s", program,
+                         scene->subject.shop, scene->subject.passphrase, words);
+  g_auto (GStrv) argv = g_strsplit (line, " ", 0);
+  g_auto (GStrv) environment = g_get_environ ();
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (scene->subject.environment != NULL)
+    environment
+        = g_environ_setenv (environment, scene->environment[0], scene->environment[1], TRUE);
+  g_clear_pointer (&scene->out, g_free);
+  g_clear_pointer (&scene->err, g_free);
+  g_spawn_sync (NULL, argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &scene->out, &scene->err,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, &error)
+                 || g_error_matches (error, G_SPAWN_EXIT_ERROR, error->code));
+  scene->exit_code = error != NULL ? error->code : 0;
+  g_test_message ("%s: exit %d, %s", words, scene->exit_code, scene->err);
+}
+
+static void
+begin (Scene *scene)
+{
+  *scene = (Scene){ 0 };
+  scene->state = g_dir_make_tmp ("till-state-XXXXXX", NULL);
+  g_setenv ("XDG_STATE_HOME", scene->state, TRUE);
+  subject_begin (&scene->subject, NULL);
+  scene->copy = g_build_filename (scene->subject.dir, "copy", NULL);
+  scene->elsewhere = g_build_filename (scene->subject.dir, "elsewhere", NULL);
+}
+
+static void
+end (Scene *scene)
+{
+  subject_end (&scene->subject);
+  subject_remove_tree (scene->state);
+  g_free (scene->copy);
+  g_free (scene->state);
+  g_free (scene->elsewhere);
+  g_free (scene->out);
+  g_free (scene->err);
+}
+
+/* From here on everything runs on another machine, which has no mark of this shop. */
+static void
+move_elsewhere (Scene *scene, gboolean there)
+{
+  scene->environment[0] = "XDG_STATE_HOME";
+  scene->environment[1] = scene->elsewhere;
+  scene->subject.environment = there ? scene->environment : NULL;
+}
+
+static void
+store (Scene *scene, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    expect (scene, "card 1200", "sold * card stored *");
+}
+
+/* Every payment and every identity has at most one charge, and there are so many in all. */
+static void
+assert_charges (Scene *scene, guint count)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint charges = 0;
+
+  g_assert_true (g_file_get_contents (scene->subject.ledger, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", 0);
+  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (lines[i], NULL);
+      JsonObject *line = json_node_get_object (node);
+
+      g_assert_cmpstr (json_object_get_string_member (line, "effect"), ==, "charge");
+      g_assert_true (
+          g_hash_table_add (seen, g_strdup (json_object_get_string_member (line, "key"))));
+      g_assert_true (
+          g_hash_table_add (seen, g_strdup_printf ("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                                                   json_object_get_string_member (line, "terminal"),
+                                                   json_object_get_int_member (line, "batch"),
+                                                   json_object_get_int_member (line, "stan"))));
+      charges++;
+    }
+  g_assert_cmpuint (charges, ==, count);
+}
+
+static void
+test_older_copy (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 3);
+  close_shop (&scene);
+  copy_files (scene.subject.shop, scene.copy);
+  subject_start_host (&scene.subject, NULL);
+  open_shop (&scene);
+  expect (&scene, "drain", "empty");
+  expect (&scene, "card 1500", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 4);
+
+  put_back (&scene);
+  open_shop (&scene);
+  expect (&scene, "drain", "held");
+  expect (&scene, "cash 700", "sold * cash approved -");
+  expect (&scene, "card 1300", "sold * card stored quarantined");
+  close_shop (&scene);
+  assert_charges (&scene, 4);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"rollback\""));
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "queue release"));
+  assert_charges (&scene, 4);
+
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  open_shop (&scene);
+  expect (&scene, "card 1500", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 6);
+  end (&scene);
+}
+
+/* Both copies live, one of them on another machine, and both send. */
+static void
+test_two_machines (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 3);
+  close_shop (&scene);
+  copy_files (scene.subject.shop, scene.copy);
+  subject_start_host (&scene.subject, NULL);
+
+  move_elsewhere (&scene, TRUE);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue release");
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  open_shop (&scene);
+  expect (&scene, "card 1500", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 4);
+
+  move_elsewhere (&scene, FALSE);
+  put_back (&scene);
+  open_shop (&scene);
+  expect (&scene, "drain", "empty"); /* it never was away: nothing says it may not */
+  expect (&scene, "card 1500", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 5);
+  end (&scene);
+}
+
+static gint64
+count_sending (Scene *scene)
+{
+  g_autofree char *path = g_build_filename (scene->subject.shop, "till.db", NULL);
+  sqlite3_stmt *query = NULL;
+  sqlite3 *db = NULL;
+  gint64 count = 0;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  if (sqlite3_prepare_v2 (db, "SELECT count (*) FROM record WHERE class = 'online'", -1, &query,
+                          NULL)
+          == SQLITE_OK
+      && sqlite3_step (query) == SQLITE_ROW)
+    count = sqlite3_column_int64 (query, 0);
+  sqlite3_finalize (query);
+  sqlite3_close (db);
+  return count;
+}
+
+/* The copy was made while a card was with the host; the sale went through after it. Reversing what
+ * the copy thinks is under way would take the shop's money back. */
+static void
+test_copied_while_sending (void)
+{
+  Scene scene;
+  g_autofree char *sold = NULL;
+
+  begin (&scene);
+  open_shop (&scene);
+  expect (&scene, "card 1100", "sold * card approved -");
+  g_subprocess_send_signal (scene.subject.host, SIGSTOP);
+  g_assert_true (subject_tell (&scene.subject, "card 1200"));
+  for (guint waited = 0; count_sending (&scene) < 2 && waited < WAIT_MS; waited += 10)
+    g_usleep (10000);
+  g_assert_cmpint (count_sending (&scene), ==, 2);
+  copy_files (scene.subject.shop, scene.copy);
+  g_subprocess_send_signal (scene.subject.host, SIGCONT);
+  sold = subject_hear (&scene.subject);
+  g_assert_true (g_pattern_match_simple ("sold * card approved -", sold));
+  close_shop (&scene);
+
+  put_back (&scene);
+  open_shop (&scene);
+  expect (&scene, "queue", "record 2 online attention outcome-missing");
+  expect (&scene, "drain", "held");
+  close_shop (&scene);
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  open_shop (&scene);
+  expect (&scene, "drain", "empty");
+  expect (&scene, "queue", "record 2 online attention outcome-missing");
+  expect (&scene, "verify", "records 2 0\njournal whole");
+  close_shop (&scene);
+  assert_charges (&scene, 2);
+  end (&scene);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/scene/rollback/older-copy", test_older_copy);
+  g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
+  g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
+  return g_test_run ();
+}
