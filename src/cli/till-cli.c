@@ -138,6 +138,20 @@ static const Command commands[] = {
     0,
     0,
     { NULL } },
+  { "backup create",
+    "FILE",
+    N_ ("the shop's books in one sealed file"),
+    cli_backup_create,
+    1,
+    1,
+    { NULL } },
+  { "backup restore",
+    "FILE",
+    N_ ("make the data folder anew from a backup; nothing is sent before “queue release”"),
+    cli_backup_restore,
+    1,
+    1,
+    { "recovery-file" } },
   { "offline-cards",
     "on|off|show",
     N_ ("card sales while the line is down, and their limits"),
@@ -201,9 +215,8 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund",       "void",       "emv trace",        "backup create",   "backup restore",
-  "audit",        "report z",   "acquirer sign-in", "acquirer settle", "queue export",
-  "queue import", "decode tlv", "decode atr",
+  "refund",          "void",         "emv trace",    "audit",      "report z",   "acquirer sign-in",
+  "acquirer settle", "queue export", "queue import", "decode tlv", "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

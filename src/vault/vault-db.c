@@ -368,6 +368,50 @@ vault_db_changed (VaultDb *self)
 }
 
 static gboolean
+copy_pages (VaultDb *self, sqlite3 *to, GError **error)
+{
+  sqlite3_backup *backup = sqlite3_backup_init (to, "main", self->handle, "main");
+  int result = backup != NULL ? sqlite3_backup_step (backup, -1) : sqlite3_errcode (to);
+
+  if (backup != NULL && sqlite3_backup_finish (backup) != SQLITE_OK && result == SQLITE_DONE)
+    result = sqlite3_errcode (to);
+  return result == SQLITE_DONE || vault_db_fail (NULL, result, "Copying the database", error);
+}
+
+static gboolean
+check_pages (sqlite3 *db, GError **error)
+{
+  sqlite3_stmt *query = NULL;
+  gboolean sound
+      = sqlite3_prepare_v2 (db, "PRAGMA integrity_check (1)", -1, &query, NULL) == SQLITE_OK
+        && sqlite3_step (query) == SQLITE_ROW
+        && g_strcmp0 ((const char *)sqlite3_column_text (query, 0), "ok") == 0;
+
+  sqlite3_finalize (query);
+  if (!sound)
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+                         "The database is damaged: keep the backups there are, and call support");
+  return sound;
+}
+
+gboolean
+vault_db_copy (VaultDb *self, const char *path, GError **error)
+{
+  sqlite3 *to = NULL;
+  gboolean good;
+  int result;
+
+  base_check_may_block ();
+  if (!vault_db_make_private (path, error))
+    return FALSE;
+  result = sqlite3_open_v2 (path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  good = result == SQLITE_OK ? copy_pages (self, to, error) && check_pages (to, error)
+                             : vault_db_fail (NULL, result, "Making a copy", error);
+  sqlite3_close (to);
+  return good;
+}
+
+static gboolean
 sync_path (const char *path, int flags, GError **error)
 {
   int descriptor = open (path, flags | O_CLOEXEC);

@@ -64,6 +64,9 @@ gboolean vault_db_number (VaultDb *self,
 
 /* Whether the last vault_db_run() changed any row. */
 gboolean vault_db_changed (VaultDb *self);
+/* A consistent copy of the whole database, also while others write to it: SQLite's own, in a file
+ * of its own at `path`, looked through afterwards. */
+gboolean vault_db_copy (VaultDb *self, const char *path, GError **error);
 /* Puts a file that is closed and whole onto the disk and then under its name: both survive a power
  * cut from here on. */
 gboolean vault_db_settle_file (const char *from, const char *to, GError **error);

@@ -453,16 +453,12 @@ vault_key_open (const char *dir, BaseSpan passphrase, GError **error)
   return key != NULL && check_key (file, key, error) ? g_steal_pointer (&key) : NULL;
 }
 
-BaseSecret *
-vault_key_open_with_recovery (const char *dir, const char *recovery, GError **error)
+static BaseSecret *
+open_with_recovery (GKeyFile *file, const char *recovery, GError **error)
 {
-  g_autoptr (GKeyFile) file = load_file (dir, error);
-  g_autoptr (BaseSecret) plain = file != NULL ? read_recovery (recovery) : NULL;
+  g_autoptr (BaseSecret) plain = read_recovery (recovery);
   g_autoptr (BaseSecret) key = NULL;
 
-  base_check_may_block ();
-  if (file == NULL)
-    return NULL;
   if (plain == NULL)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, "A recovery key has %d letters and digits",
@@ -471,6 +467,73 @@ vault_key_open_with_recovery (const char *dir, const char *recovery, GError **er
     }
   key = unwrap (file, "recovery", base_secret_span (plain), error);
   return key != NULL && check_key (file, key, error) ? g_steal_pointer (&key) : NULL;
+}
+
+BaseSecret *
+vault_key_open_with_recovery (const char *dir, const char *recovery, GError **error)
+{
+  g_autoptr (GKeyFile) file = load_file (dir, error);
+
+  base_check_may_block ();
+  return file != NULL ? open_with_recovery (file, recovery, error) : NULL;
+}
+
+/* A key of its own in the Secret Service: whoever gives the new folder up must not take away what
+ * the old one is opened with. */
+static gboolean
+adopt (GKeyFile *file,
+       BaseSpan passphrase,
+       const char *recovery,
+       BaseSecret **out_key,
+       GError **error)
+{
+  g_autofree char *keeper = read_value (file, "keeper", error);
+  g_autofree char *folder = crypto_random_uuid ();
+  g_autoptr (BaseSecret) key = NULL;
+
+  if (keeper == NULL || !check_passphrase (passphrase, error))
+    return FALSE;
+  if (recovery != NULL)
+    key = open_with_recovery (file, recovery, error);
+  else if (g_str_equal (keeper, KEEPER_PASSPHRASE))
+    key = unwrap (file, "passphrase", passphrase, error);
+  else
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
+                         "The key of this backup was kept by a keyring: it opens with the shop's "
+                         "recovery key");
+  if (key == NULL || !check_key (file, key, error))
+    return FALSE;
+  g_key_file_set_string (file, GROUP, "folder", folder);
+  if (recovery != NULL && !hand_over (file, folder, key, passphrase, error))
+    return FALSE;
+  *out_key = g_steal_pointer (&key);
+  return TRUE;
+}
+
+gboolean
+vault_key_adopt (const char *dir,
+                 const char *text,
+                 BaseSpan passphrase,
+                 const char *recovery,
+                 BaseSecret **out_key,
+                 GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (BaseSecret) key = NULL;
+
+  base_check_may_block ();
+  if (refuse_second (dir, error))
+    return FALSE;
+  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+                           "The backup's key file is damaged: take another backup");
+      return FALSE;
+    }
+  if (!adopt (file, passphrase, recovery, &key, error) || !save_file (file, dir, error))
+    return FALSE;
+  *out_key = g_steal_pointer (&key);
+  return TRUE;
 }
 
 gboolean

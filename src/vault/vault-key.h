@@ -43,6 +43,16 @@ gboolean vault_key_is_recovery (const char *typed);
  * Service. The recovery key stays as it is. */
 gboolean
 vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error);
+/* Puts the key file of a backup (its text) into a folder that has none, and opens its key: by the
+ * recovery key, and then it is kept under this passphrase or with an empty one in the Secret
+ * Service; or, where that is NULL, by the passphrase that it was kept under. It is another folder
+ * to the Secret Service. */
+gboolean vault_key_adopt (const char *dir,
+                          const char *text,
+                          BaseSpan passphrase,
+                          const char *recovery,
+                          BaseSecret **out_key,
+                          GError **error);
 /* Takes the key of a shop that never came to be out of the Secret Service, where that has it;
  * key.ini itself is the caller's to remove. */
 void vault_key_forget (const char *dir);

@@ -310,6 +310,55 @@ test_copied_while_sending (void)
   end (&scene);
 }
 
+/* A backup is made, its records are sent, and the PC dies; the backup is restored on another one,
+ * by the recovery key, and its records are sent from there again. */
+static void
+test_restored_backup (void)
+{
+  Scene scene;
+  g_autofree char *file = NULL, *words = NULL;
+
+  begin (&scene);
+  file = g_build_filename (scene.subject.dir, "books.tillbackup", NULL);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 3);
+  words = g_strdup_printf ("backup create %s", file); /* beside the till that works */
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  store (&scene, 1);
+  close_shop (&scene);
+  subject_start_host (&scene.subject, NULL);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 4);
+
+  g_clear_pointer (&words, g_free);
+  words = g_strdup_printf ("backup restore %s", file);
+  command (&scene, words); /* there is a shop */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  subject_remove_tree (scene.subject.shop);
+  move_elsewhere (&scene, TRUE);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  assert_charges (&scene, 4);
+  command (&scene, "queue release");
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 4);
+  command (&scene, "queue verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  open_shop (&scene);
+  expect (&scene, "card 1500", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 5);
+  end (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -317,5 +366,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scene/rollback/older-copy", test_older_copy);
   g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
   g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
+  g_test_add_func ("/scene/rollback/restored-backup", test_restored_backup);
   return g_test_run ();
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A shop's backup (vault-backup.h) made and restored. Restored books begin a new epoch, quarantined
+ * (vault-epoch.h): what had been sent since the backup was made can't be sent twice. Blocks; for a
+ * worker, or till-cli.
+ */
+#pragma once
+
+#include "base-bytes.h"
+
+G_BEGIN_DECLS
+
+/* Beside whoever works with the folder. The passphrase is that of the folder, empty where the
+ * Secret Service keeps the key. */
+gboolean
+checkout_backup_create (const char *dir, BaseSpan passphrase, const char *path, GError **error);
+/* Makes a shop in `dir`, whole or not at all, as checkout_shop_create() does; refuses a folder that
+ * holds one. With a recovery key the passphrase is the new one (empty: Secret Service), without it
+ * the one that the backup was made under. */
+gboolean checkout_backup_restore (const char *dir,
+                                  const char *path,
+                                  BaseSpan passphrase,
+                                  const char *recovery,
+                                  GError **error);
+
+G_END_DECLS
