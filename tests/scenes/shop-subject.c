@@ -31,11 +31,16 @@
 #define PASSPHRASE_MAX 256
 #define ROWS_MAX 10000
 #define DRAIN_ROUNDS_MAX 50
+#define BACKGROUND_REST_US 20000
+#define FIELD_AMOUNT 4
+#define FIELD_STAN 11
 
 typedef struct
 {
   CheckoutShop *shop;
   CheckoutPrint *print;
+  GThread *background; /* NULL: the queue drains only when told */
+  gint stops;          /* atomic: the background shall end */
 } Subject;
 
 static const char *
@@ -163,7 +168,9 @@ sell (Subject *self, gboolean card, gint64 amount_minor)
       = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH, amount_minor);
   VaultChange cash
       = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
-  CheckoutCard by_card = { .shop = shop, .sale = sale, .payment = payment };
+  CheckoutCard by_card = {
+    .shop = shop, .sale = sale, .payment = payment, .leaves_reversal = self->background != NULL
+  };
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;
 
@@ -212,6 +219,74 @@ drain (Subject *self)
     refuse (error);
   else
     say ("%s", outcome == SYNC_EMPTY ? "empty" : outcome == SYNC_HELD ? "held" : "stuck");
+}
+
+static gpointer
+background_thread (gpointer data)
+{
+  Subject *self = data;
+
+  while (!g_atomic_int_get (&self->stops))
+    {
+      g_auto (SyncReport) report = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      sync_report_init (&report);
+      if (sync_queue_run (self->shop->line, NULL, &report, &error) == SYNC_YIELDED)
+        sync_line_wait_for_payment (self->shop->line);
+      else
+        g_usleep (BACKGROUND_REST_US);
+    }
+  return NULL;
+}
+
+static void
+set_background (Subject *self, gboolean on)
+{
+  if (!on && self->background != NULL)
+    {
+      g_atomic_int_set (&self->stops, 1);
+      g_thread_join (g_steal_pointer (&self->background));
+    }
+  else if (on && self->background == NULL)
+    {
+      g_atomic_int_set (&self->stops, 0);
+      self->background = g_thread_new ("background", background_thread, self);
+    }
+}
+
+/* What a till would have to get wrong. */
+static void
+do_wrong (Subject *self, gboolean twice)
+{
+  SyncLine *line = self->shop->line;
+  g_autoptr (GPtrArray) records
+      = vault_queue_next (self->shop->vault, VAULT_CLASS_DEFERRED, 1, 0, NULL);
+  const VaultRecord *record = records != NULL && records->len > 0 ? records->pdata[0] : NULL;
+  g_autoptr (Iso8583Message) request
+      = record != NULL
+            ? iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), NULL)
+            : NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autofree char *text = NULL;
+  guint32 batch, stan;
+
+  if (request == NULL)
+    {
+      say ("nothing");
+      return;
+    }
+  vault_take_identity (self->shop->vault, &batch, &stan);
+  text = twice ? g_strdup_printf ("%06u", stan)
+               : g_strdup_printf ("%012" G_GINT64_FORMAT, record->amount_minor + 1);
+  iso8583_message_set (request, twice ? FIELD_STAN : FIELD_AMOUNT, text);
+  sync_line_take_turn (line, TRUE);
+  say ("%s", sync_line_connect (line, NULL, NULL)
+                     && sync_line_exchange (line, request, NULL, &answer, NULL)
+                            == ACQUIRER_EXCHANGE_ANSWERED
+                 ? "sent"
+                 : "nothing");
+  sync_line_end_turn (line, TRUE);
 }
 
 static void
@@ -298,6 +373,10 @@ obey (Subject *self, const char *line)
     print_queue (self);
   else if (strcmp (line, "verify") == 0)
     verify (self);
+  else if (strcmp (line, "twice") == 0 || strcmp (line, "overcharge") == 0)
+    do_wrong (self, line[0] == 't');
+  else if (strcmp (line, "background") == 0 || strcmp (line, "foreground") == 0)
+    set_background (self, line[0] == 'b');
   else
     say ("unknown command");
 }
@@ -305,7 +384,7 @@ obey (Subject *self, const char *line)
 static int
 serve (char **argv)
 {
-  Subject self = { NULL, NULL };
+  Subject self = { 0 };
   char line[LINE_MAX_BYTES];
   gboolean opened = open_shop (&self, argv);
 
@@ -316,6 +395,7 @@ serve (char **argv)
       obey (&self, line);
       say (".");
     }
+  set_background (&self, FALSE);
   g_clear_pointer (&self.print, checkout_print_free);
   g_clear_pointer (&self.shop, checkout_shop_free);
   return opened ? 0 : 3;

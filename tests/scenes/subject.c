@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#define ANSWER_MS 1500
+#define CONNECT_MS 2000
+
 static void
 die_with_parent (gpointer data)
 {
@@ -39,8 +42,10 @@ write_profile (Subject *self)
   g_autoptr (GKeyFile) profile = g_key_file_new ();
 
   g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
-  g_key_file_set_integer (profile, "profile", "answer_ms", 1500);
-  g_key_file_set_integer (profile, "profile", "connect_ms", 2000);
+  g_key_file_set_integer (profile, "profile", "answer_ms",
+                          self->answer_ms > 0 ? (gint)self->answer_ms : ANSWER_MS);
+  g_key_file_set_integer (profile, "profile", "connect_ms",
+                          self->connect_ms > 0 ? (gint)self->connect_ms : CONNECT_MS);
   g_assert_true (g_key_file_save_to_file (profile, self->profile, NULL));
 }
 
@@ -52,6 +57,7 @@ subject_start_host (Subject *self, const char *fault)
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
+  g_autofree char *seed = g_strdup_printf ("%u", self->seed > 0 ? self->seed : 1);
   GError *error = NULL;
   const char *argv[] = { program,
                          "--port",
@@ -63,7 +69,7 @@ subject_start_host (Subject *self, const char *fault)
                          "--profile",
                          self->profile,
                          "--seed",
-                         "1",
+                         seed,
                          "--fault",
                          fault != NULL ? fault : "",
                          NULL };
@@ -107,6 +113,8 @@ spawn (Subject *self, const char *const *arguments, gboolean plain)
   g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "all", TRUE);
   for (guint i = 0; !plain && self->environment != NULL && self->environment[i] != NULL; i += 2)
     g_subprocess_launcher_setenv (launcher, self->environment[i], self->environment[i + 1], TRUE);
+  if (self->state_home != NULL)
+    g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state_home, TRUE);
   g_subprocess_launcher_take_stderr_fd (
       launcher, g_open (self->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
@@ -118,8 +126,13 @@ spawn (Subject *self, const char *const *arguments, gboolean plain)
 static void
 make_shop (Subject *self)
 {
-  const char *arguments[]
-      = { "init", self->shop, self->passphrase, self->tls, self->port, self->profile, NULL };
+  const char *arguments[] = { "init",
+                              self->shop,
+                              self->passphrase,
+                              self->tls,
+                              self->shop_port != NULL ? self->shop_port : self->port,
+                              self->profile,
+                              NULL };
   g_autoptr (GSubprocess) process = spawn (self, arguments, TRUE);
   g_autofree char *printed = NULL;
   GError *error = NULL;
@@ -155,7 +168,8 @@ subject_end (Subject *self)
     subject_close (self);
   if (self->host != NULL)
     subject_stop_host (self, SIGTERM);
-  subject_remove_tree (self->dir);
+  if (g_getenv (SUBJECT_KEEP) == NULL)
+    subject_remove_tree (self->dir);
   g_free (self->dir);
   g_free (self->shop);
   g_free (self->tls);
@@ -190,8 +204,8 @@ read_answer (Subject *self)
     }
 }
 
-char *
-subject_open (Subject *self)
+void
+subject_start (Subject *self)
 {
   const char *arguments[] = { "open", self->shop, self->passphrase,
                               self->devices != NULL ? self->devices : "bench", NULL };
@@ -199,6 +213,12 @@ subject_open (Subject *self)
   g_assert_null (self->process);
   self->process = spawn (self, arguments, FALSE);
   self->answers = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+}
+
+char *
+subject_open (Subject *self)
+{
+  subject_start (self);
   return read_answer (self);
 }
 
@@ -232,6 +252,9 @@ reap (Subject *self)
   g_subprocess_wait (self->process, NULL, NULL);
   code = g_subprocess_get_if_exited (self->process) ? g_subprocess_get_exit_status (self->process)
                                                     : -1;
+  self->signal = g_subprocess_get_if_signaled (self->process)
+                     ? g_subprocess_get_term_sig (self->process)
+                     : 0;
   g_clear_object (&self->answers);
   g_clear_object (&self->process);
   return code;

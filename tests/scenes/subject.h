@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+#define SUBJECT_KEEP "TILL_TEST_KEEP" /* set: its folder is left for whoever wants to look */
 #define SUBJECT_PASSPHRASE "quince-marmalade 58 lanterns"
 
 typedef struct
@@ -24,6 +25,12 @@ typedef struct
   const char *const *wrapper;
   const char *const *environment; /* NAME, value, …, NULL */
   const char *devices;            /* "bench" unless set */
+  /* To be set before subject_begin(): where the shop connects to, when not straight to the host;
+   * the profile's deadlines; the seed of the host's faults. */
+  const char *shop_port;
+  const char *state_home; /* XDG_STATE_HOME of all its tills; may be set anew at any time */
+  guint answer_ms, connect_ms, seed;
+  int signal; /* that ended the last process; 0: none did */
 } Subject;
 
 /* Makes the folder, starts the host and makes the shop: in `disk`, or in the folder, too, where
@@ -37,6 +44,8 @@ void subject_stop_host (Subject *self, int signal);
 
 /* The answer to opening: "opened", or why not. A refused one has ended. */
 char *subject_open (Subject *self);
+/* The same in two steps; the second is subject_hear(). */
+void subject_start (Subject *self);
 /* One command, and its answer without the last line's end. NULL: it has ended. */
 char *subject_ask (Subject *self, const char *command);
 /* The same in two steps. */

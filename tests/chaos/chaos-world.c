@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chaos-world.h"
+
+#include "base-data.h"
+#include "chaos-disk.h"
+#include "chaos-life.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define ANSWER_MS 250
+#define CONNECT_MS 500
+#define DRAINS_MAX 40
+#define AMOUNT_FIRST 1200
+#define AMOUNT_LARGE 30000 /* more than may be stored */
+#define OLD_US (G_GINT64_CONSTANT (23) * 3600 * G_USEC_PER_SEC)
+
+static void G_GNUC_PRINTF (2, 0) append (GString *text, const char *format, va_list arguments)
+{
+  g_string_append_vprintf (text, format, arguments);
+  g_string_append_c (text, '\n');
+}
+
+void
+chaos_world_note (ChaosWorld *self, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  append (self->trace, format, arguments);
+  va_end (arguments);
+}
+
+void
+chaos_world_blame (ChaosWorld *self, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  append (self->broken, format, arguments);
+  va_end (arguments);
+}
+
+/* ---- beginning and end ---- */
+
+static char *
+built (const char *folder, const char *name)
+{
+  return g_test_build_filename (G_TEST_BUILT, folder, name, NULL);
+}
+
+static char *
+make_preload (void)
+{
+  const char *before = g_getenv ("LD_PRELOAD");
+  g_autofree char *kill = built ("scenes", "libkill-shim.so");
+  g_autofree char *full = built ("scenes", "libfull-disk-shim.so");
+  g_autofree char *chaos = built ("chaos", "libchaos-shim.so");
+
+  return g_strdup_printf ("%s%s%s:%s:%s", before != NULL ? before : "", before != NULL ? ":" : "",
+                          kill, full, chaos);
+}
+
+static ChaosControl *
+map_control (const char *path)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  void *page;
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (ftruncate (fd, sizeof (ChaosControl)), ==, 0);
+  page = mmap (NULL, sizeof (ChaosControl), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  g_assert_true (page != MAP_FAILED);
+  close (fd);
+  return page;
+}
+
+void
+chaos_world_begin (ChaosWorld *self, guint32 seed)
+{
+  Subject *subject = &self->subject;
+
+  *self = (ChaosWorld){ .seed = seed };
+  self->random = g_rand_new_with_seed (seed);
+  self->proxy = chaos_proxy_new ();
+  self->asked = g_ptr_array_new_with_free_func (chaos_asked_free);
+  self->trace = g_string_new (NULL);
+  self->broken = g_string_new (NULL);
+  self->preload = make_preload ();
+  self->port = g_strdup_printf ("%u", chaos_proxy_port (self->proxy));
+  g_mutex_init (&self->host_mutex);
+  subject->answer_ms = ANSWER_MS;
+  subject->connect_ms = CONNECT_MS;
+  subject->shop_port = self->port;
+  self->state = g_dir_make_tmp ("till-chaos-XXXXXX", NULL);
+  subject->state_home = self->state;
+  subject_begin (subject, NULL);
+  chaos_proxy_lead (self->proxy, (guint16)g_ascii_strtoull (subject->port, NULL, 10));
+  self->control_path = g_build_filename (subject->dir, "control", NULL);
+  self->journal_path = g_build_filename (subject->dir, "journal", NULL);
+  self->full_path = g_build_filename (subject->dir, "full", NULL);
+  self->note_path = g_build_filename (subject->dir, "note", NULL);
+  self->durable = g_build_filename (subject->dir, "durable", NULL);
+  self->copy = g_build_filename (subject->dir, "copy", NULL);
+  self->state_of_copy = g_build_filename (subject->dir, "state-of-copy", NULL);
+  self->control = map_control (self->control_path);
+  self->tally.counts[CHAOS_WORLDS] = 1;
+}
+
+void
+chaos_world_end (ChaosWorld *self)
+{
+  subject_end (&self->subject);
+  chaos_proxy_free (self->proxy);
+  munmap (self->control, sizeof (ChaosControl));
+  g_rand_free (self->random);
+  g_ptr_array_unref (self->asked);
+  g_string_free (self->trace, TRUE);
+  g_string_free (self->broken, TRUE);
+  g_mutex_clear (&self->host_mutex);
+  g_free (self->preload);
+  g_free (self->port);
+  g_free (self->control_path);
+  g_free (self->journal_path);
+  g_free (self->full_path);
+  g_free (self->note_path);
+  g_free (self->durable);
+  g_free (self->copy);
+  g_free (self->state_of_copy);
+  subject_remove_tree (self->state);
+  g_free (self->state);
+}
+
+/* ---- the acquirer ---- */
+
+void
+chaos_world_start_host (ChaosWorld *self, const char *fault)
+{
+  g_mutex_lock (&self->host_mutex);
+  if (self->subject.host != NULL)
+    subject_stop_host (&self->subject, fault != NULL ? SIGKILL : SIGTERM);
+  self->subject.seed = (guint)g_rand_int_range (self->random, 1, G_MAXINT32);
+  subject_start_host (&self->subject, fault);
+  self->host_is_down = FALSE;
+  g_mutex_unlock (&self->host_mutex);
+  self->tally.counts[CHAOS_HOST_FAULTY] += fault != NULL ? 1 : 0;
+}
+
+void
+chaos_world_kill_host (ChaosWorld *self)
+{
+  g_mutex_lock (&self->host_mutex);
+  if (self->subject.host != NULL && !self->host_is_down)
+    {
+      g_subprocess_force_exit (self->subject.host);
+      self->host_is_down = TRUE;
+      self->tally.counts[CHAOS_HOST_KILLS]++;
+    }
+  g_mutex_unlock (&self->host_mutex);
+}
+
+/* ---- the till ---- */
+
+gint64
+chaos_world_new_amount (ChaosWorld *self)
+{
+  gint64 amount_minor = AMOUNT_FIRST + (gint64)self->asked->len;
+
+  return g_rand_int_range (self->random, 0, 20) == 0 ? AMOUNT_LARGE + amount_minor : amount_minor;
+}
+
+gboolean
+chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor)
+{
+  g_autofree char *command
+      = g_strdup_printf ("%s %" G_GINT64_FORMAT, card ? "card" : "cash", amount_minor);
+  ChaosAsked *asked = g_new0 (ChaosAsked, 1);
+  g_autofree char *answer = NULL;
+
+  asked->amount_minor = amount_minor;
+  asked->card = card;
+  g_ptr_array_add (self->asked, asked);
+  self->tally.counts[CHAOS_SALES]++;
+  answer = subject_ask (&self->subject, command);
+  chaos_world_note (self, "  %s: %s", command, answer != NULL ? answer : "(dead)");
+  if (answer != NULL && g_str_has_prefix (answer, "sold "))
+    asked->told = g_strdup (answer + strlen ("sold "));
+  else if (answer != NULL && !g_str_has_prefix (answer, "refused "))
+    chaos_world_blame (self, "“%s” was answered by “%s”", command, answer);
+  return answer != NULL;
+}
+
+/* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
+static gboolean
+open_plainly (ChaosWorld *self)
+{
+  g_autofree char *opened = NULL;
+
+  self->subject.environment = NULL;
+  opened = subject_open (&self->subject);
+  if (g_strcmp0 (opened, "opened") == 0)
+    return TRUE;
+  chaos_world_blame (self, "The shop doesn't open: %s", opened != NULL ? opened : "(dead)");
+  (void)subject_close (&self->subject);
+  return FALSE;
+}
+
+static void
+verify (ChaosWorld *self, const char *when)
+{
+  g_autofree char *verified = subject_ask (&self->subject, "verify");
+
+  self->tally.counts[CHAOS_VERIFIED]++;
+  if (verified == NULL || !g_pattern_match_simple ("records * 0\njournal whole", verified))
+    chaos_world_blame (self, "%s, queue and journal verify: %s", when,
+                       verified != NULL ? verified : "(dead)");
+}
+
+void
+chaos_world_inspect (ChaosWorld *self)
+{
+  char *shop = self->subject.shop;
+
+  chaos_disk_copy (shop, self->copy);
+  self->subject.state_home = self->state_of_copy;
+  self->subject.shop = self->copy;
+  if (open_plainly (self))
+    {
+      verify (self, "After a life");
+      if (subject_close (&self->subject) != 0)
+        chaos_world_blame (self, "The copy doesn't close");
+    }
+  self->subject.shop = shop;
+  self->subject.state_home = self->state;
+}
+
+/* ---- the end ---- */
+
+static void
+drain (ChaosWorld *self)
+{
+  for (guint i = 0; i < DRAINS_MAX; i++)
+    {
+      g_autofree char *drained = subject_ask (&self->subject, "drain");
+
+      chaos_world_note (self, "  drain: %s", drained != NULL ? drained : "(dead)");
+      if (drained == NULL || strcmp (drained, "empty") == 0)
+        return;
+      g_usleep (100000);
+    }
+}
+
+/* As the owner of the shop would do it. */
+static void
+run_cli (ChaosWorld *self, const char *noun)
+{
+  g_autofree char *program = base_data_find_program ("till-cli");
+  const char *argv[] = {
+    program,  "--data-dir", self->subject.shop, "--passphrase-file", self->subject.passphrase, noun,
+    "verify", NULL
+  };
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *printed = NULL;
+
+  g_assert_nonnull (program);
+  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state, TRUE);
+  process = g_subprocess_launcher_spawnv (launcher, argv, NULL);
+  g_assert_nonnull (process);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, NULL);
+  self->tally.counts[CHAOS_VERIFIED]++;
+  if (!g_subprocess_get_successful (process))
+    chaos_world_blame (self, "till-cli %s verify: %s", noun, printed);
+}
+
+void
+chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
+{
+  g_autofree char *books = NULL;
+  g_autofree char *queue = NULL;
+  gboolean old = self->latest_us - self->earliest_us > OLD_US;
+
+  *self->control = (ChaosControl){ 0 };
+  chaos_proxy_trouble (self->proxy, 0, 0);
+  chaos_proxy_plug (self->proxy, TRUE);
+  chaos_world_start_host (self, NULL);
+  if (open_plainly (self))
+    {
+      drain (self);
+      books = subject_ask (&self->subject, "books");
+      queue = subject_ask (&self->subject, "queue");
+      verify (self, "At the end");
+      if (subject_close (&self->subject) != 0)
+        chaos_world_blame (self, "The till ends with a fault");
+      run_cli (self, "queue");
+      run_cli (self, "journal");
+    }
+  chaos_judge (out_verdict, self->subject.ledger, books != NULL ? books : "",
+               queue != NULL ? queue : "", self->asked, old);
+  self->tally.counts[CHAOS_PAYMENTS] += out_verdict->payments;
+  self->tally.counts[CHAOS_CHARGES] += out_verdict->charges;
+  self->tally.counts[CHAOS_REVERSALS] += out_verdict->reversals;
+  self->tally.counts[CHAOS_ASIDE] += out_verdict->aside;
+}
+
+static void
+sum_up (ChaosWorld *self, ChaosTally *tally)
+{
+  guint hits[CHAOS_LINE_COUNT];
+
+  chaos_proxy_hits (self->proxy, hits);
+  for (guint i = CHAOS_LINE_GOOD + 1; i < CHAOS_LINE_COUNT; i++)
+    self->tally.counts[CHAOS_LINE_BREAKS] += hits[i];
+  for (guint i = 0; i < CHAOS_COUNTS; i++)
+    tally->counts[i] += self->tally.counts[i];
+}
+
+gboolean
+chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace)
+{
+  g_auto (ChaosVerdict) verdict = { 0 };
+  ChaosWorld world;
+  gboolean good;
+
+  chaos_world_begin (&world, seed);
+  for (guint i = 0; i < lives; i++)
+    chaos_life_live (&world, i);
+  chaos_world_note (&world, "the end");
+  chaos_world_settle (&world, &verdict);
+  sum_up (&world, tally);
+  good = chaos_verdict_is_good (&verdict) && world.broken->len == 0;
+  if (!good)
+    *out_trace = g_strdup_printf (
+        "%s%s%sseed %u: lost %u, doubled %u, wrong amount %u, unknown or waiting %u%s\n",
+        world.trace->str, world.broken->str, verdict.findings->str, seed, verdict.lost,
+        verdict.doubled, verdict.wrong, verdict.open,
+        world.broken->len > 0 ? ", and a till that is broken" : "");
+  chaos_world_end (&world);
+  return good;
+}

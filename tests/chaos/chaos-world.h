@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One seed's world: a shop, an acquirer, the line between them, and a till that lives in it again
+ * and again (chaos-life.h) until at last everything works and the books are judged. All that goes
+ * on is written into its trace.
+ */
+#pragma once
+
+#include "chaos-control.h"
+#include "chaos-judge.h"
+#include "chaos-proxy.h"
+#include "chaos-tally.h"
+#include "subject.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint32 seed;
+  GRand *random;
+  Subject subject;
+  ChaosProxy *proxy;
+  ChaosControl *control;
+  ChaosTally tally;
+  GPtrArray *asked; /* ChaosAsked */
+  GString *trace;
+  GString *broken;               /* what went wrong besides the books; a line each */
+  gint64 earliest_us, latest_us; /* how far the clock has ever been off */
+  GMutex host_mutex;             /* of subject.host */
+  gboolean host_is_down;
+  char *preload, *port, *control_path, *journal_path, *full_path, *note_path, *durable, *copy,
+      *state, *state_of_copy;
+} ChaosWorld;
+
+void chaos_world_begin (ChaosWorld *self, guint32 seed);
+void chaos_world_end (ChaosWorld *self);
+void G_GNUC_PRINTF (2, 3) chaos_world_note (ChaosWorld *self, const char *format, ...);
+void G_GNUC_PRINTF (2, 3) chaos_world_blame (ChaosWorld *self, const char *format, ...);
+
+/* The acquirer: `fault` NULL for a good one. Kills the one there was. */
+void chaos_world_start_host (ChaosWorld *self, const char *fault);
+/* As if its machine had died. From any thread. */
+void chaos_world_kill_host (ChaosWorld *self);
+
+/* One sale of an amount that no other has; what the till said is kept, FALSE when it died. */
+gboolean chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor);
+gint64 chaos_world_new_amount (ChaosWorld *self);
+/* Whether queue and journal of what the last life left are whole: looks at a copy, so that the next
+ * life still finds it as it is. */
+void chaos_world_inspect (ChaosWorld *self);
+
+/* The end: a good line, a good host, a good disk, the right time. Drains, and judges. */
+void chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict);
+/* From the beginning to the end. TRUE when nothing at all was wrong; otherwise *out_trace says
+ * what, and how it came. */
+gboolean chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace);
+
+G_END_DECLS

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The short form of chaos: some worlds of fixed seeds, judged as ./dev chaos judges its many. And
+ * that the judge is one: what a buggy till or acquirer would do is done on purpose, by tampering
+ * with books and ledger, by a till that sends a sale under a second name or with another amount,
+ * and by a disk that makes the till tell what it hasn't kept; each must be noticed by its name.
+ *
+ * TILL_CHAOS_SEED and TILL_CHAOS_WORLDS choose others.
+ */
+#include "chaos-disk.h"
+#include "chaos-world.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WORLDS 3
+#define WORLDS_SANITIZED 1
+#define LIVES 8
+#define SEED 1
+
+static guint
+setting (const char *name, guint otherwise)
+{
+  const char *text = g_getenv (name);
+
+  return text != NULL ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
+/* ---- worlds ---- */
+
+static void
+test_worlds (void)
+{
+  guint worlds = setting ("TILL_CHAOS_WORLDS",
+                          g_getenv ("TILL_SANITIZED") != NULL ? WORLDS_SANITIZED : WORLDS),
+        first = setting ("TILL_CHAOS_SEED", SEED);
+  ChaosTally tally = { 0 };
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < worlds; i++)
+    {
+      g_autofree char *trace = NULL;
+
+      if (!chaos_world_run (first + i, LIVES, &tally, &trace))
+        g_error ("%s\nAgain: ./dev chaos --one --seed %u --lives %u", trace, first + i, LIVES);
+    }
+  text = chaos_tally_describe (&tally);
+  g_test_message ("%s", text);
+  g_assert_cmpuint (chaos_tally_kills (&tally), >=, worlds * LIVES / 4);
+  g_assert_cmpuint (tally.counts[CHAOS_VERIFIED], >=, worlds * LIVES);
+}
+
+/* ---- the judge, with tampered papers ---- */
+
+typedef struct
+{
+  char *ledger, *books;
+  GPtrArray *asked;
+} Papers;
+
+static const char *const uuids[]
+    = { "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222",
+        "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444" };
+
+static void
+add_asked (Papers *papers, gint64 amount_minor, gboolean card, char *told)
+{
+  ChaosAsked *asked = g_new0 (ChaosAsked, 1);
+
+  *asked = (ChaosAsked){ amount_minor, card, told };
+  g_ptr_array_add (papers->asked, asked);
+}
+
+static char *
+line (const char *effect, guint uuid, gint64 amount_minor)
+{
+  return g_strdup_printf ("{\"effect\":\"%s\",\"amount_minor\":%" G_GINT64_FORMAT
+                          ",\"currency\":\"CNY\",\"key\":\"%s\"}\n",
+                          effect, amount_minor, uuids[uuid]);
+}
+
+/* A cash sale, a charged one, one that was reversed, and one that the cashier never heard of. */
+static Papers
+make_papers (void)
+{
+  Papers papers = { .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+  g_autofree char *first = line ("charge", 1, 1200);
+  g_autofree char *second = line ("charge", 2, 1300);
+  g_autofree char *undone = line ("reversal", 2, 1300);
+  g_autofree char *third = line ("charge", 3, 1400);
+
+  papers.ledger = g_strconcat (first, second, undone, third, NULL);
+  papers.books = g_strdup_printf ("payment %s cash approved 1100\npayment %s card approved 1200\n"
+                                  "payment %s card reversed 1300\npayment %s card approved 1400",
+                                  uuids[0], uuids[1], uuids[2], uuids[3]);
+  add_asked (&papers, 1100, FALSE, g_strdup_printf ("%s cash approved -", uuids[0]));
+  add_asked (&papers, 1200, TRUE, g_strdup_printf ("%s card stored -", uuids[1]));
+  add_asked (&papers, 1300, TRUE, g_strdup_printf ("%s card unknown no-answer", uuids[2]));
+  add_asked (&papers, 1400, TRUE, NULL);
+  return papers;
+}
+
+static void
+replace (char **text, const char *from, const char *to)
+{
+  g_autoptr (GString) changed = g_string_new (*text);
+
+  g_assert_cmpuint (g_string_replace (changed, from, to, 1), ==, 1);
+  g_free (*text);
+  *text = g_strdup (changed->str);
+}
+
+static void
+judge_papers (Papers *papers, const char *queue, ChaosVerdict *out_verdict)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("till-chaos-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  g_assert_true (g_file_set_contents (path, papers->ledger, -1, NULL));
+  chaos_judge (out_verdict, path, papers->books, queue, papers->asked, FALSE);
+  g_unlink (path);
+  g_free (papers->ledger);
+  g_free (papers->books);
+  g_ptr_array_unref (papers->asked);
+}
+
+typedef struct
+{
+  gboolean ledger; /* else the books are changed */
+  const char *from, *to, *queue;
+  guint lost, doubled, wrong, open;
+} Tampering;
+
+static void
+check_tampering (const Tampering *tampering)
+{
+  Papers papers = make_papers ();
+  g_auto (ChaosVerdict) verdict = { 0 };
+
+  if (tampering->from != NULL)
+    replace (tampering->ledger ? &papers.ledger : &papers.books, tampering->from, tampering->to);
+  judge_papers (&papers, tampering->queue != NULL ? tampering->queue : "", &verdict);
+  g_test_message ("%s → %s: %s", tampering->from, tampering->to, verdict.findings->str);
+  g_assert_cmpuint (verdict.lost, ==, tampering->lost);
+  g_assert_cmpuint (verdict.doubled, ==, tampering->doubled);
+  g_assert_cmpuint (verdict.wrong, ==, tampering->wrong);
+  g_assert_cmpuint (verdict.open, ==, tampering->open);
+}
+
+static void
+test_papers (void)
+{
+#define CHARGE(amount, uuid)                                                                       \
+  "{\"effect\":\"charge\",\"amount_minor\":" amount ",\"currency\":\"CNY\",\"key\":\"" uuid "\"}"  \
+  "\n"
+#define FIRST "11111111-1111-4111-8111-111111111111"
+#define SECOND "22222222-2222-4222-8222-222222222222"
+#define THIRD "33333333-3333-4333-8333-333333333333"
+#define FOURTH "44444444-4444-4444-8444-444444444444"
+  static const Tampering tamperings[] = {
+    { 0 },
+    /* a charge, a sale, a told sale, a cash sale is gone */
+    { TRUE, CHARGE ("1200", SECOND), "", NULL, 1, 0, 0, 0 },
+    { FALSE, "payment " SECOND " card approved 1200\n", "", NULL, 2, 0, 0, 0 },
+    { FALSE, "payment " FIRST " cash approved 1100\n", "", NULL, 1, 0, 0, 0 },
+    { FALSE, "\npayment " FOURTH " card approved 1400", "", NULL, 1, 0, 0, 0 },
+    { FALSE, SECOND " card approved", SECOND " card declined", NULL, 0, 1, 0, 0 },
+    { FALSE, SECOND " card approved", SECOND " card reversed", NULL, 1, 1, 0, 0 },
+    /* charged twice; charged though reversed; one sale twice in the books */
+    { TRUE, CHARGE ("1200", SECOND), CHARGE ("1200", SECOND) CHARGE ("1200", SECOND), NULL, 0, 1, 0,
+      0 },
+    { TRUE, "\"reversal\"", "\"decline\"", NULL, 0, 1, 0, 0 },
+    { FALSE, FOURTH " card approved 1400",
+      FOURTH " card approved 1400\npayment 55555555-5555-4555-8555-555555555555 card declined 1400",
+      NULL, 0, 1, 0, 0 },
+    /* another amount or currency in one of the two */
+    { TRUE, CHARGE ("1400", FOURTH), CHARGE ("14000", FOURTH), NULL, 0, 0, 1, 0 },
+    { TRUE, "\"currency\":\"CNY\"", "\"currency\":\"HKD\"", NULL, 0, 0, 1, 0 },
+    { FALSE, FOURTH " card approved 1400", FOURTH " card approved 1401", NULL, 0, 0, 2, 0 },
+    /* not done with */
+    { FALSE, THIRD " card reversed", THIRD " card unknown", NULL, 1, 0, 0, 1 },
+    { FALSE, NULL, NULL, "record 7 reversal waiting no-answer", 0, 0, 0, 1 },
+    { FALSE, NULL, NULL, "record 7 deferred attention too-old", 0, 0, 0, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
+    check_tampering (&tamperings[i]);
+}
+
+/* ---- tills that do wrong ---- */
+
+static void
+open_till (ChaosWorld *world)
+{
+  g_autofree char *opened = subject_open (&world->subject);
+
+  g_assert_cmpstr (opened, ==, "opened");
+}
+
+/* A stored sale, sent as `wrong` says behind the back of the books. */
+static void
+do_wrong (const char *wrong, ChaosVerdict *out_verdict)
+{
+  g_autofree char *answer = NULL;
+  ChaosWorld world;
+
+  chaos_world_begin (&world, SEED);
+  chaos_proxy_plug (world.proxy, FALSE);
+  open_till (&world);
+  g_assert_true (chaos_world_sell (&world, TRUE, 1200));
+  chaos_proxy_plug (world.proxy, TRUE);
+  if (wrong != NULL)
+    {
+      answer = subject_ask (&world.subject, wrong);
+      g_assert_cmpstr (answer, ==, "sent");
+    }
+  g_assert_cmpint (subject_close (&world.subject), ==, 0);
+  chaos_world_settle (&world, out_verdict);
+  g_test_message ("%s: %s", wrong, out_verdict->findings->str);
+  g_assert_cmpstr (world.broken->str, ==, "");
+  chaos_world_end (&world);
+}
+
+static void
+test_no_wrong (void)
+{
+  g_auto (ChaosVerdict) verdict = { 0 };
+
+  do_wrong (NULL, &verdict);
+  g_assert_true (chaos_verdict_is_good (&verdict));
+  g_assert_cmpuint (verdict.charges, ==, 1);
+}
+
+static void
+test_twice (void)
+{
+  g_auto (ChaosVerdict) verdict = { 0 };
+
+  do_wrong ("twice", &verdict);
+  g_assert_cmpuint (verdict.doubled, ==, 1);
+}
+
+static void
+test_overcharge (void)
+{
+  g_auto (ChaosVerdict) verdict = { 0 };
+
+  do_wrong ("overcharge", &verdict);
+  g_assert_cmpuint (verdict.wrong, ==, 1);
+}
+
+/* A till whose syncs do nothing sends and tells before it has committed: with the power gone, so
+ * are the sales. The same with honest syncs loses nothing. */
+static void
+cut_power (gboolean lie, ChaosVerdict *out_verdict)
+{
+  const char *environment[]
+      = { "LD_PRELOAD", NULL, CHAOS_CONTROL_ENV, NULL, CHAOS_JOURNAL_ENV, NULL, NULL };
+  ChaosWorld world;
+  ChaosCut cut;
+
+  chaos_world_begin (&world, SEED);
+  environment[1] = world.preload;
+  environment[3] = world.control_path;
+  environment[5] = world.journal_path;
+  world.subject.environment = environment;
+  world.control->lie = lie;
+  chaos_disk_copy (world.subject.shop, world.durable);
+  open_till (&world);
+  g_assert_true (chaos_world_sell (&world, FALSE, 1200));
+  g_assert_true (chaos_world_sell (&world, TRUE, 1300));
+  g_assert_cmpint (subject_kill (&world.subject), ==, -1);
+  if (lie) /* the disk that keeps least */
+    chaos_disk_copy (world.durable, world.subject.shop);
+  else
+    chaos_disk_cut (world.durable, world.journal_path, world.subject.shop, world.random, &cut);
+  chaos_world_settle (&world, out_verdict);
+  g_test_message ("%s", out_verdict->findings->str);
+  chaos_world_end (&world);
+}
+
+static void
+test_lie (void)
+{
+  g_auto (ChaosVerdict) honest = { 0 };
+  g_auto (ChaosVerdict) lied = { 0 };
+
+  cut_power (FALSE, &honest);
+  g_assert_true (chaos_verdict_is_good (&honest));
+  g_assert_cmpuint (honest.payments, ==, 2);
+  cut_power (TRUE, &lied);
+  g_assert_cmpuint (lied.lost, >=, 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  g_test_add_func ("/chaos/judge/papers", test_papers);
+  g_test_add_func ("/chaos/judge/nothing-wrong", test_no_wrong);
+  g_test_add_func ("/chaos/judge/doubled", test_twice);
+  g_test_add_func ("/chaos/judge/wrong-amount", test_overcharge);
+  g_test_add_func ("/chaos/judge/lost", test_lie);
+  g_test_add_func ("/chaos/worlds", test_worlds);
+  return g_test_run ();
+}
