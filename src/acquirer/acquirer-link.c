@@ -62,7 +62,7 @@ acquirer_link_new (AcquirerProfile *profile,
 {
   AcquirerLink *self = g_new0 (AcquirerLink, 1);
 
-  g_assert (profile != NULL && host != NULL && identity != NULL && mac_key != NULL);
+  g_assert (profile != NULL && host != NULL && identity != NULL);
   self->profile = acquirer_profile_ref (profile);
   self->host = g_strdup (host);
   self->port = port;
@@ -84,6 +84,13 @@ acquirer_link_free (AcquirerLink *self)
   g_free (self->host);
   acquirer_profile_unref (self->profile);
   g_free (self);
+}
+
+void
+acquirer_link_set_mac_key (AcquirerLink *self, const BaseSecret *mac_key)
+{
+  acquirer_mac_free (self->mac);
+  self->mac = acquirer_mac_new (self->profile, mac_key);
 }
 
 void

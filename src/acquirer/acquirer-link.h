@@ -40,13 +40,16 @@ typedef struct
 /* An answer that belongs to no request under way (late, or a second copy). Its MAC was good. */
 typedef void (*AcquirerLinkStray) (const Iso8583Message *answer, gpointer data);
 
-/* Connects nothing yet. `mac_key` is copied; `identity` is borrowed and must outlive the link. */
+/* Connects nothing yet. `mac_key` is copied, and NULL before the first sign-in; `identity` is
+ * borrowed and must outlive the link. */
 AcquirerLink *acquirer_link_new (AcquirerProfile *profile,
                                  const char *host,
                                  guint16 port,
                                  CryptoTlsIdentity *identity,
                                  const BaseSecret *mac_key);
 void acquirer_link_free (AcquirerLink *self);
+/* From the next message on, as after a sign-in; NULL: none. Not while one is under way. */
+void acquirer_link_set_mac_key (AcquirerLink *self, const BaseSecret *mac_key);
 void acquirer_link_set_stray (AcquirerLink *self, AcquirerLinkStray callback, gpointer data);
 
 /* Makes the connection if there is none: no byte of any message leaves. FALSE: the host can't be

@@ -399,6 +399,32 @@ find_field (const AcquirerProfile *profile, const AcquirerFlow *flow, AcquirerVa
   return acquirer_profile_role (profile, value);
 }
 
+/* A field that a reversal has copied is made as in the flow that it undoes: the first one into
+ * which its text fits tells where the value is. */
+static char *
+copied_value (const AcquirerProfile *profile,
+              const AcquirerFlow *flow,
+              const Iso8583Message *message,
+              AcquirerValue value)
+{
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT; i++)
+    {
+      const AcquirerFlow *other = acquirer_profile_flow (profile, (AcquirerFlowKind)i);
+      guint field = other != NULL ? find_field (profile, other, value) : 0;
+      const char *text = field != 0 && flow->request[field] != ACQUIRER_NEED_NONE
+                                 && flow->templates[field] == NULL
+                             ? iso8583_message_get (message, field)
+                             : NULL;
+      char *found = text != NULL && other->templates[field] != NULL ? acquirer_template_take (
+                        other->templates[field], holds_bytes (profile, field), text, value)
+                                                                    : NULL;
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 char *
 acquirer_message_value (const AcquirerProfile *profile,
                         const AcquirerFlow *flow,
@@ -408,6 +434,8 @@ acquirer_message_value (const AcquirerProfile *profile,
   guint field = find_field (profile, flow, value);
   const char *text = field != 0 ? iso8583_message_get (message, field) : NULL;
 
+  if (field == 0 && flow != NULL && flow->kind == ACQUIRER_FLOW_REVERSAL)
+    return copied_value (profile, flow, message, value);
   if (text == NULL || flow == NULL || flow->templates[field] == NULL)
     return g_strdup (text);
   return acquirer_template_take (flow->templates[field], holds_bytes (profile, field), text, value);

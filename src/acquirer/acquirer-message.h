@@ -122,8 +122,8 @@ AcquirerVerdict acquirer_message_judge (const AcquirerProfile *profile,
 const char *acquirer_message_reason (const AcquirerProfile *profile, const Iso8583Message *answer);
 
 /* What `message` has of this value, in the field or the part of one where `flow`'s requests have it
- * (NULL: where the profile has it in general). NULL: nothing. Freed with base_secret_free_text().
- */
+ * (NULL: where the profile has it in general); in a field that a reversal has copied, where what it
+ * undoes has it. NULL: nothing. Freed with base_secret_free_text(). */
 char *acquirer_message_value (const AcquirerProfile *profile,
                               const AcquirerFlow *flow,
                               const Iso8583Message *message,

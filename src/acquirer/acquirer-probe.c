@@ -130,8 +130,10 @@ explain_body (AcquirerProbe *self,
       const char *code = iso8583_message_get (message, 39);
 
       self->good = TRUE;
-      find (self, "The host answered %s with code %s and a good MAC.",
-            iso8583_message_mti (message), code != NULL ? code : "none");
+      find (self, "The host answered %s with code %s%s.", iso8583_message_mti (message),
+            code != NULL ? code : "none",
+            acquirer_profile_has_mac (profile, iso8583_message_mti (message)) ? " and a good MAC"
+                                                                              : "");
       return;
     }
   if (message != NULL)

@@ -21,7 +21,7 @@ typedef struct
   const char *host;
   guint16 port;
   CryptoTlsIdentity *identity;
-  const BaseSecret *mac_key;
+  const BaseSecret *mac_key; /* NULL: the message and its answer have no MAC */
 } AcquirerProbeTarget;
 
 typedef struct

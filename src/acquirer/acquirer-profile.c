@@ -36,6 +36,8 @@ struct _AcquirerProfile
   char **approved;
   char **malformed;
   char **no_original;
+  char **sign_in;
+  AcquirerKeyPlan *key_plan; /* NULL: no sign-in */
   AcquirerFlow *flows[ACQUIRER_FLOW_COUNT];
   Iso8583Dialect dialect;
 };
@@ -58,6 +60,8 @@ acquirer_profile_unref (AcquirerProfile *self)
   g_strfreev (self->approved);
   g_strfreev (self->malformed);
   g_strfreev (self->no_original);
+  g_strfreev (self->sign_in);
+  acquirer_key_plan_free (self->key_plan);
   g_free (self->mac_algorithm);
   g_free (self->name);
   g_free (self);
@@ -232,6 +236,7 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   self->approved = read_words (file, "answers", "approved");
   self->malformed = read_words (file, "answers", "malformed");
   self->no_original = read_words (file, "answers", "no_original");
+  self->sign_in = read_words (file, "answers", "sign_in");
   if (self->approved[0] == NULL)
     return wrong (error, "answers", "approved", "is missing");
   for (guint i = 0; match[i] != NULL; i++)
@@ -286,6 +291,29 @@ check_macs (AcquirerProfile *self, GError **error)
   return TRUE;
 }
 
+/* Working keys come with a sign-in, in a field that is named, and make MACs. */
+static gboolean
+read_keys (AcquirerProfile *self, GKeyFile *file, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+
+  self->key_plan = acquirer_key_plan_read (file, &inner);
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return FALSE;
+    }
+  if (self->key_plan == NULL)
+    return TRUE;
+  if (self->mac_algorithm == NULL || self->flows[ACQUIRER_FLOW_SIGN_IN] == NULL
+      || self->roles[ACQUIRER_VALUE_KEYS] == 0
+      || self->dialect.fields[self->roles[ACQUIRER_VALUE_KEYS]].format != ISO8583_FORMAT_B)
+    return wrong (error, "keys", "cipher",
+                  "is of no use without a MAC, a flow sign-in and a role \"keys\" in a field of "
+                  "bytes");
+  return TRUE;
+}
+
 static gboolean
 read_flows (AcquirerProfile *self, GKeyFile *file, GError **error)
 {
@@ -331,7 +359,7 @@ acquirer_profile_from_text (const char *ini, GError **error)
   if (!read_profile (self, file, error) || !iso8583_dialect_init (&self->dialect, file, error)
       || !read_mac (self, file, error) || !read_roles (self, file, error)
       || !read_why (self, file, error) || !read_answers (self, file, error)
-      || !read_flows (self, file, error))
+      || !read_flows (self, file, error) || !read_keys (self, file, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -423,6 +451,12 @@ gboolean
 acquirer_profile_tls12 (const AcquirerProfile *self)
 {
   return self->tls12;
+}
+
+const AcquirerKeyPlan *
+acquirer_profile_key_plan (const AcquirerProfile *self)
+{
+  return self->key_plan;
 }
 
 const char *
@@ -524,4 +558,10 @@ gboolean
 acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code)
 {
   return contains (self->no_original, code);
+}
+
+gboolean
+acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code)
+{
+  return contains (self->sign_in, code);
 }

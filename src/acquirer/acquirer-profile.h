@@ -9,6 +9,7 @@
 
 #include "acquirer-error.h"
 #include "acquirer-flow.h"
+#include "acquirer-key-plan.h"
 #include "iso8583-dialect.h"
 
 G_BEGIN_DECLS
@@ -50,6 +51,8 @@ gboolean acquirer_profile_tls12 (const AcquirerProfile *self);
 /* NULL when the messages carry no MAC. */
 const char *acquirer_profile_mac_algorithm (const AcquirerProfile *self);
 guint acquirer_profile_mac_field (const AcquirerProfile *self);
+/* How working keys come at a sign-in; NULL when there is none, and the MAC key is for ever. */
+const AcquirerKeyPlan *acquirer_profile_key_plan (const AcquirerProfile *self);
 
 /* The field that holds this value, by [roles] or by ISO 8583; 0 when this acquirer has no such
  * field. */
@@ -70,6 +73,8 @@ const guint8 *acquirer_profile_match_fields (const AcquirerProfile *self);
 gboolean acquirer_profile_code_approved (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_malformed (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code);
+/* The code asks the terminal to sign in again before it goes on. */
+gboolean acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProfile, acquirer_profile_unref)
 

@@ -2,6 +2,12 @@
 #include "checkout-card.h"
 
 #include "msr.h"
+#include "sync-sign-in.h"
+
+#include <string.h>
+
+#define SHOWN_FIRST 6
+#define SHOWN_LAST 4
 
 /* A request as it will be sent and as it is sealed: the same bytes. */
 typedef struct
@@ -97,14 +103,13 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
 
 static gboolean
 make_request (CheckoutCard *self,
-              const MsrSwipe *swipe,
+              const AcquirerEntry *entry,
               gboolean deferred,
               Request *out_request,
               GError **error)
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  guint blocks = 0;
   AcquirerSale sale = {
     .terminal = sync_line_terminal (line),
     .merchant = sync_line_merchant (line),
@@ -112,14 +117,9 @@ make_request (CheckoutCard *self,
     .payment_id = self->payment->uuid,
     .at_unix_s = g_date_time_to_unix (now),
     .utc_offset_s = (gint32)(g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
-    .entry = { .kind = ACQUIRER_ENTRY_STRIPE,
-               .format = swipe->format,
-               .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) },
+    .entry = *entry,
   };
 
-  for (guint i = 0; i < MSR_TRACKS && blocks < ACQUIRER_BLOCKS_MAX; i++)
-    if (swipe->tracks[i] != NULL)
-      sale.entry.blocks[blocks++] = base_secret_span (swipe->tracks[i]);
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;
@@ -143,7 +143,7 @@ attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
 /* No byte of a request has left, and none will now: stored where that is allowed, else refused.
  * After a request was committed, closing its attempt and storing the sale are one commit. */
 static gboolean
-go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GError **error)
+go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
 {
   gboolean committed = self->payment->state == VAULT_STATE_SENDING;
   VaultChange changes[2];
@@ -154,7 +154,7 @@ go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GErro
 
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
-  if (refusal == NULL && !make_request (self, swipe, TRUE, &request, error))
+  if (refusal == NULL && !make_request (self, entry, TRUE, &request, error))
     return FALSE;
   if (refusal == NULL)
     {
@@ -171,13 +171,14 @@ go_offline (CheckoutCard *self, const MsrSwipe *swipe, const char *reason, GErro
 static gboolean
 go_unknown (CheckoutCard *self,
             const Request *request,
-            GCancellable *cancellable,
+            const GError *why,
             SyncReport *report,
             GError **error)
 {
   SyncLine *line = self->shop->line;
-  g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (line, base_bytes_span (request->bytes), "no-answer", error);
+  gboolean bad_mac = g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
+  g_autoptr (GBytes) reversal = sync_queue_make_reversal (line, base_bytes_span (request->bytes),
+                                                          bad_mac ? "bad-mac" : "no-answer", error);
   VaultChange change = change_for (self, VAULT_EVENT_NO_ANSWER, "no-answer");
   g_autoptr (GError) later = NULL;
   g_autoptr (VaultSale) now = NULL;
@@ -191,7 +192,7 @@ go_unknown (CheckoutCard *self,
   tell (self, TILL_PAYMENT_STATE_UNKNOWN, "no-answer");
   if (self->leaves_reversal)
     return TRUE;
-  if (sync_queue_reversals (line, cancellable, report, &later) == SYNC_FAULT)
+  if (sync_queue_reversals (line, /* cancellable= */ NULL, report, &later) == SYNC_FAULT)
     g_debug ("The reversal stays in the queue: %s", later != NULL ? later->message : "no reason");
   now = vault_sale_load (self->shop->vault, self->sale->id, /* error= */ NULL);
   if (now != NULL && self->payment->position <= now->payments->len)
@@ -213,7 +214,7 @@ take_answer (CheckoutCard *self,
                                                     request->message, answer, code);
 
   if (verdict == ACQUIRER_VERDICT_NO_MATCH)
-    return go_unknown (self, request, /* cancellable= */ NULL, report, error);
+    return go_unknown (self, request, /* why= */ NULL, report, error);
   sync_queue_note_answer (self->payment, answer);
   switch (verdict)
     {
@@ -226,11 +227,12 @@ take_answer (CheckoutCard *self,
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }
-  return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "declined", error);
+  return end_with (self, VAULT_EVENT_ANSWER_DECLINED,
+                   sync_line_needs_sign_in (self->shop->line) ? "sign-in" : "declined", error);
 }
 
 static gboolean
-ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError **error)
+ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
 {
   SyncLine *line = self->shop->line;
   g_auto (Request) request = { 0 };
@@ -240,7 +242,7 @@ ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GEr
 
   /* Room for the answer, too: waiting for the card may have taken minutes. */
   if (!vault_check_space (self->shop->vault, error)
-      || !make_request (self, swipe, FALSE, &request, error))
+      || !make_request (self, entry, FALSE, &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
@@ -250,16 +252,16 @@ ask_acquirer (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GEr
     case ACQUIRER_EXCHANGE_ANSWERED:
       return take_answer (self, &request, answer, report, error);
     case ACQUIRER_EXCHANGE_NOT_SENT:
-      return go_offline (self, swipe, "no-connection", error);
+      return go_offline (self, entry, "no-connection", error);
     case ACQUIRER_EXCHANGE_NO_ANSWER:
-      return go_unknown (self, &request, /* cancellable= */ NULL, report, error);
+      return go_unknown (self, &request, why, report, error);
     }
   g_assert_not_reached ();
 }
 
 /* With the terminal's turn: reversals first, then the line, then the request. */
 static gboolean
-pay_with (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError **error)
+pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GError) why = NULL;
@@ -270,15 +272,17 @@ pay_with (CheckoutCard *self, const MsrSwipe *swipe, SyncReport *report, GError 
       return FALSE;
     case SYNC_STUCK:
     case SYNC_YIELDED:
-      return go_offline (self, swipe, "reversal-owed", error);
+      return go_offline (self, entry, "reversal-owed", error);
     case SYNC_HELD:
-      return go_offline (self, swipe, "quarantined", error);
+      return go_offline (self, entry, "quarantined", error);
     case SYNC_EMPTY:
       break;
     }
   if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, swipe, "no-connection", error);
-  return ask_acquirer (self, swipe, report, error);
+    return go_offline (self, entry, "no-connection", error);
+  if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
+    return go_offline (self, entry, "not-signed-in", error);
+  return ask_acquirer (self, entry, report, error);
 }
 
 /* NULL: no card was read, and *out_reason says why with the event that ends the payment. */
@@ -334,14 +338,26 @@ read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
   return NULL;
 }
 
-gboolean
-checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
+/* What the request needs of a swipe, borrowed from it. */
+static AcquirerEntry
+entry_of (const MsrSwipe *swipe)
 {
-  g_autoptr (MsrSwipe) swipe = NULL;
-  const char *reason = NULL;
-  VaultEvent event;
-  gboolean done;
+  AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_STRIPE,
+                          .format = swipe->format,
+                          .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) };
 
+  for (guint i = 0, blocks = 0; i < MSR_TRACKS && blocks < ACQUIRER_BLOCKS_MAX; i++)
+    if (swipe->tracks[i] != NULL)
+      entry.blocks[blocks++] = base_secret_span (swipe->tracks[i]);
+  return entry;
+}
+
+/* What must hold before a card is asked for. FALSE with *out_done: the payment has ended, or is a
+ * fault. */
+static gboolean
+may_begin (CheckoutCard *self, gboolean *out_done, GError **error)
+{
+  *out_done = FALSE;
   g_assert (self->payment->state == VAULT_STATE_NONE && self->payment->tender == VAULT_TENDER_CARD);
   if (!vault_is_owner (self->shop->vault))
     {
@@ -352,8 +368,54 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
     }
   if (!vault_check_space (self->shop->vault, error))
     return FALSE;
-  if (self->shop->line == NULL)
-    return end_with (self, VAULT_EVENT_REFUSED, "no-acquirer", error);
+  if (self->shop->line != NULL)
+    return TRUE;
+  *out_done = end_with (self, VAULT_EVENT_REFUSED, "no-acquirer", error);
+  return FALSE;
+}
+
+/* First six and last four digits; NULL when that would be all of it. */
+static char *
+mask (const char *pan)
+{
+  gsize size = strlen (pan);
+  char *masked = size > SHOWN_FIRST + SHOWN_LAST ? g_strdup (pan) : NULL;
+
+  for (gsize i = SHOWN_FIRST; masked != NULL && i < size - SHOWN_LAST; i++)
+    masked[i] = '*';
+  return masked;
+}
+
+gboolean
+checkout_card_ask (CheckoutCard *self,
+                   const AcquirerEntry *entry,
+                   SyncReport *report,
+                   GError **error)
+{
+  gboolean done;
+
+  if (!may_begin (self, &done, error))
+    return done;
+  if (self->payment->masked_pan == NULL && entry->pan != NULL)
+    self->payment->masked_pan = mask (entry->pan);
+  tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
+  sync_line_take_turn (self->shop->line, TRUE);
+  done = pay_with (self, entry, report, error);
+  sync_line_end_turn (self->shop->line, TRUE);
+  return done;
+}
+
+gboolean
+checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
+{
+  g_autoptr (MsrSwipe) swipe = NULL;
+  AcquirerEntry entry;
+  const char *reason = NULL;
+  VaultEvent event;
+  gboolean done;
+
+  if (!may_begin (self, &done, error))
+    return done;
   if (acquirer_profile_card_data (sync_line_profile (self->shop->line)) == ACQUIRER_CARD_DATA_TILL)
     return end_with (self, VAULT_EVENT_REFUSED, "profile", error);
   swipe = read_card (self, &event, &reason);
@@ -361,9 +423,6 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
     return end_with (self, event, reason, error);
   if (swipe->masked_pan[0] != '\0')
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
-  tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
-  sync_line_take_turn (self->shop->line, TRUE);
-  done = pay_with (self, swipe, report, error);
-  sync_line_end_turn (self->shop->line, TRUE);
-  return done;
+  entry = entry_of (swipe);
+  return checkout_card_ask (self, &entry, report, error);
 }

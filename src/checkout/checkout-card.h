@@ -4,10 +4,10 @@
  * payment worker, each commit before its act, as payment-life.md has them. Kill the program at any
  * line: what the database then holds is what recovery acts on.
  *
- *   space on the disk? → card read → turn taken → owed reversals sent → connected → COMMIT
- * go-online → request → COMMIT outcome no byte left, or no line at all → COMMIT stored (within
- * limits) or refused any byte may have left, no answer → COMMIT unknown with its reversal → the
- * reversal is tried at once, or left to the drainer: then nobody waits at the till
+ *   space on the disk? → card read → turn taken → owed reversals sent → connected → signed in →
+ * COMMIT go-online → request → COMMIT outcome no byte left, or no line at all → COMMIT stored
+ * (within limits) or refused any byte may have left, no answer → COMMIT unknown with its reversal →
+ * the reversal is tried at once, or left to the drainer: then nobody waits at the till
  */
 #pragma once
 
@@ -38,6 +38,15 @@ typedef struct
  * `sending` in the database until the next turn on the line or the next start makes it unknown and
  * reverses it. Either way payment->state is as the database has it. */
 gboolean checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error);
+
+/* The same from the card on: what was read of it is in `entry`, borrowed. For a chip, and for a
+ * profile whose card data the till makes itself, to which a stripe reader's ciphertext is of no
+ * use.
+ */
+gboolean checkout_card_ask (CheckoutCard *self,
+                            const AcquirerEntry *entry,
+                            SyncReport *report,
+                            GError **error);
 
 /* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
  * what the sum limit leaves. */

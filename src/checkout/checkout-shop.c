@@ -17,7 +17,7 @@
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
 #define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
-#define MAC_KEY_SIZE 16
+#define SECRET_KEY_SIZE 16
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
 #define LEFT_BEHIND_MAX 100     /* newest sales that are looked at for one that was on the screen */
 
@@ -52,10 +52,11 @@ keep_file (Vault *vault, const char *setting, const char *dir, const char *name,
   return kept;
 }
 
+/* The MAC key for ever, or the master key of an acquirer that gives working keys at the sign-in. */
 static gboolean
-keep_mac_key (Vault *vault, const char *dir, GError **error)
+keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, "mac.key", NULL);
+  g_autofree char *path = g_build_filename (dir, master ? "master.key" : "mac.key", NULL);
   g_autofree char *text = NULL;
   g_autoptr (BaseSecret) key = NULL;
   gsize size = 0;
@@ -65,17 +66,18 @@ keep_mac_key (Vault *vault, const char *dir, GError **error)
     return FALSE;
   key = base_secret_new_from_hex (text);
   base_secret_wipe (text, size);
-  if (key != NULL && base_secret_size (key) == MAC_KEY_SIZE)
-    return vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_secret_span (key), error);
+  if (key != NULL && base_secret_size (key) == SECRET_KEY_SIZE)
+    return vault_setting_set (vault, master ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY,
+                              base_secret_span (key), error);
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
-               "“%s” holds no AES-128 key in hexadecimal digits", path);
+               "“%s” holds no key of 16 bytes in hexadecimal digits", path);
   return FALSE;
 }
 
 /* The profile's text goes into the vault, so that a changed file of that name later changes nothing
  * by itself. */
 static gboolean
-keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
+keep_profile (Vault *vault, const CheckoutShopSetup *setup, gboolean *out_signs_in, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", setup->profile);
   g_autofree char *path
@@ -94,6 +96,7 @@ keep_profile (Vault *vault, const CheckoutShopSetup *setup, GError **error)
     if (!vault_setting_set_number (vault, offline_defaults[i].name, offline_defaults[i].value,
                                    error))
       return FALSE;
+  *out_signs_in = acquirer_profile_key_plan (profile) != NULL;
   return vault_setting_set_number (vault, CHECKOUT_SETTING_OFFLINE,
                                    acquirer_profile_deferred (profile), error);
 }
@@ -122,7 +125,9 @@ check_acquirer (const CheckoutShopSetup *setup, GError **error)
 static gboolean
 keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
 {
-  return check_acquirer (setup, error) && keep_profile (vault, setup, error)
+  gboolean signs_in = FALSE;
+
+  return check_acquirer (setup, error) && keep_profile (vault, setup, &signs_in, error)
          && vault_setting_set_text (vault, SYNC_SETTING_HOST, setup->host, error)
          && vault_setting_set_number (vault, SYNC_SETTING_PORT, setup->port, error)
          && vault_setting_set_text (vault, SYNC_SETTING_TERMINAL, setup->terminal, error)
@@ -131,7 +136,7 @@ keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && keep_file (vault, SYNC_SETTING_CERTIFICATE, setup->tls_dir, "client.pem", error)
          && keep_file (vault, SYNC_SETTING_KEY, setup->tls_dir, "client.key", error)
          && keep_file (vault, SYNC_SETTING_ENVELOPE, setup->tls_dir, "envelope.pem", error)
-         && keep_mac_key (vault, setup->tls_dir, error);
+         && keep_secret_key (vault, setup->tls_dir, signs_in, error);
 }
 
 static gboolean

@@ -2,6 +2,8 @@
 #include "cli-commands.h"
 #include "cli-shop.h"
 
+#include "sync-sign-in.h"
+
 #include <glib/gi18n.h>
 
 #define US_A_MS 1000
@@ -39,4 +41,58 @@ cli_acquirer_ping (CliContext *context)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
+}
+
+static CliExit
+tell_sign_in (CliContext *context, CheckoutShop *shop, const SyncSignInReport *report)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  cli_output_line (context, _ ("Signed in at %s:%u. The working keys agree; the batch is %u."),
+                   sync_line_host (shop->line), sync_line_port (shop->line), report->batch);
+  json_builder_begin_object (builder);
+  cli_output_flag_member (builder, "signed_in", TRUE);
+  cli_output_text_member (builder, "code", report->code);
+  cli_output_number_member (builder, "batch", report->batch);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_acquirer_sign_in (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  SyncSignInReport report = { 0 };
+  SyncSignIn outcome;
+
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  if (shop->line == NULL)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("This shop has no acquirer: name one when you set it up"));
+  sync_line_take_turn (shop->line, /* payment= */ FALSE);
+  outcome = sync_sign_in_run (shop->line, /* cancellable= */ NULL, &report, &error);
+  sync_line_end_turn (shop->line, /* payment= */ FALSE);
+  switch (outcome)
+    {
+    case SYNC_SIGN_IN_DONE:
+      return tell_sign_in (context, shop, &report);
+    case SYNC_SIGN_IN_NOT_NEEDED:
+      return cli_output_say (context, CLI_EXIT_NO,
+                             _ ("This acquirer knows no sign-in: there is nothing to do"));
+    case SYNC_SIGN_IN_REFUSED:
+      return cli_output_say (context, CLI_EXIT_NO,
+                             _ ("The acquirer does not let this till sign in (code %s): ask it"),
+                             report.code);
+    case SYNC_SIGN_IN_NO_ANSWER:
+      return cli_output_say (context, CLI_EXIT_FAULT,
+                             _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
+                             sync_line_host (shop->line), sync_line_port (shop->line),
+                             error->message);
+    case SYNC_SIGN_IN_FAULT:
+      break;
+    }
+  return cli_output_fail (context, error);
 }

@@ -167,6 +167,13 @@ static const Command commands[] = {
     0,
     0,
     { NULL } },
+  { "acquirer sign-in",
+    "",
+    N_ ("get working keys and the batch from the acquirer"),
+    cli_acquirer_sign_in,
+    0,
+    0,
+    { NULL } },
   { "acquirer self-test",
     "",
     N_ ("the first bytes both ways, and what is wrong with them"),
@@ -215,7 +222,7 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund",          "void",         "emv trace",    "audit",      "report z",   "acquirer sign-in",
+  "refund",          "void",         "emv trace",    "audit",      "report z",
   "acquirer settle", "queue export", "queue import", "decode tlv", "decode atr",
 };
 

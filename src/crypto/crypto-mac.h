@@ -7,6 +7,8 @@
  *   x9.9      DES in CBC, zero padding (ISO 9797-1, algorithm 1); key of 8 bytes; 8 come out
  *   x9.19     as x9.9, the last block by both halves (algorithm 3); key of 16 bytes; 8 come out
  *   cup-ecb   UnionPay's point-of-sale rule; key of 8 or 16; 8 hexadecimal characters come out
+ *   cup-sm4   the same rule with SM4's longer blocks; key of 16. Not proven: no acquirer's frame
+ * with it is public
  *
  * A profile that carries fewer bytes takes the first ones.
  */

@@ -7,6 +7,7 @@
 
 #define FIELD_STAN 11
 #define FIELD_RESPONSE 39
+#define SERIAL_MAKE "TILL01"
 #define REVERSAL_CLASS '4' /* second digit of the MTI */
 
 struct _SyncLine
@@ -15,7 +16,9 @@ struct _SyncLine
   AcquirerProfile *profile;
   CryptoTlsIdentity *identity;
   AcquirerLink *link;
-  char *host, *terminal, *merchant;
+  BaseSecret *master;     /* NULL: this acquirer has no sign-in */
+  gboolean needs_sign_in; /* with the turn */
+  char *host, *terminal, *merchant, *serial;
   guint16 port;
   GMutex turn;
   gint payments_waiting;             /* atomic */
@@ -107,6 +110,9 @@ load_addresses (SyncLine *self, GError **error)
   if (self->merchant == NULL)
     return FALSE;
   self->port = (guint16)port;
+  self->serial = vault_setting_text (self->vault, SYNC_SETTING_SERIAL, /* error= */ NULL);
+  if (self->serial == NULL)
+    self->serial = g_strconcat (SERIAL_MAKE, self->terminal, NULL);
   if (port > 0 && port <= G_MAXUINT16 && strlen (self->terminal) <= ACQUIRER_TERMINAL_SIZE
       && strlen (self->merchant) <= ACQUIRER_MERCHANT_SIZE)
     return TRUE;
@@ -116,12 +122,63 @@ load_addresses (SyncLine *self, GError **error)
   return FALSE;
 }
 
+/* Opens a field of working keys and hands its MAC key to the link. */
+static gboolean
+use_keys (SyncLine *self, BaseSpan field, GError **error)
+{
+  g_auto (AcquirerKeySet) set = { 0 };
+
+  if (!acquirer_key_plan_open (acquirer_profile_key_plan (self->profile), self->master, field, &set,
+                               error))
+    return FALSE;
+  acquirer_link_set_mac_key (self->link, set.keys[ACQUIRER_KEY_MAC]);
+  self->needs_sign_in = FALSE;
+  return TRUE;
+}
+
+gboolean
+sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error)
+{
+  return use_keys (self, field, error)
+         && vault_setting_set (self->vault, SYNC_SETTING_WORKING_KEYS, field, error);
+}
+
+gboolean
+sync_line_needs_sign_in (SyncLine *self)
+{
+  return self->needs_sign_in;
+}
+
+/* The MAC key for ever, or the master key and what came under it the last time. Keys that don't
+ * open any more are as good as none. */
+static gboolean
+load_keys (SyncLine *self, GError **error)
+{
+  g_autoptr (BaseSecret) mac_key = NULL;
+  g_autoptr (BaseSecret) field = NULL;
+
+  if (acquirer_profile_key_plan (self->profile) == NULL)
+    mac_key = want (self->vault, SYNC_SETTING_MAC_KEY, error);
+  else
+    self->master = want (self->vault, SYNC_SETTING_MASTER_KEY, error);
+  if (mac_key == NULL && self->master == NULL)
+    return FALSE;
+  self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity, mac_key);
+  acquirer_link_set_stray (self->link, on_stray_cb, self);
+  if (self->master == NULL)
+    return TRUE;
+  self->needs_sign_in = TRUE;
+  field = vault_setting (self->vault, SYNC_SETTING_WORKING_KEYS, /* error= */ NULL);
+  if (field != NULL)
+    (void)use_keys (self, base_secret_span (field), /* error= */ NULL);
+  return TRUE;
+}
+
 SyncLine *
 sync_line_new (Vault *vault, GError **error)
 {
   g_autoptr (GError) broken = NULL;
   g_autofree char *profile = vault_setting_text (vault, SYNC_SETTING_PROFILE, &broken);
-  g_autoptr (BaseSecret) mac_key = NULL;
   g_autoptr (SyncLine) self = NULL;
 
   if (profile == NULL)
@@ -138,12 +195,7 @@ sync_line_new (Vault *vault, GError **error)
   if (self->profile == NULL || !load_addresses (self, error))
     return NULL;
   self->identity = load_identity (vault, error);
-  mac_key = self->identity != NULL ? want (vault, SYNC_SETTING_MAC_KEY, error) : NULL;
-  if (mac_key == NULL)
-    return NULL;
-  self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity, mac_key);
-  acquirer_link_set_stray (self->link, on_stray_cb, self);
-  return g_steal_pointer (&self);
+  return self->identity != NULL && load_keys (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -157,6 +209,8 @@ sync_line_free (SyncLine *self)
   g_free (self->host);
   g_free (self->terminal);
   g_free (self->merchant);
+  g_free (self->serial);
+  base_secret_free (self->master);
   g_mutex_clear (&self->turn);
   g_mutex_clear (&self->state);
   g_free (self);
@@ -190,6 +244,12 @@ const char *
 sync_line_host (SyncLine *self)
 {
   return self->host;
+}
+
+const char *
+sync_line_serial (SyncLine *self)
+{
+  return self->serial;
 }
 
 guint16
@@ -254,6 +314,23 @@ sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error)
   return connected;
 }
 
+/* A wrong MAC on the line, or the host's word, says that the two sides have different keys. */
+static void
+heed_keys (SyncLine *self,
+           AcquirerExchange exchange,
+           const Iso8583Message *answer,
+           const GError *error)
+{
+  const char *code = exchange == ACQUIRER_EXCHANGE_ANSWERED
+                         ? iso8583_message_get (answer, FIELD_RESPONSE)
+                         : NULL;
+
+  if (self->master != NULL
+      && (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC)
+          || (code != NULL && acquirer_profile_code_sign_in (self->profile, code))))
+    self->needs_sign_in = TRUE;
+}
+
 AcquirerExchange
 sync_line_exchange (SyncLine *self,
                     const Iso8583Message *request,
@@ -261,9 +338,13 @@ sync_line_exchange (SyncLine *self,
                     Iso8583Message **out_answer,
                     GError **error)
 {
+  GError *why = NULL;
   AcquirerExchange exchange
-      = acquirer_link_exchange (self->link, request, cancellable, out_answer, error);
+      = acquirer_link_exchange (self->link, request, cancellable, out_answer, &why);
 
+  heed_keys (self, exchange, exchange == ACQUIRER_EXCHANGE_ANSWERED ? *out_answer : NULL, why);
+  if (why != NULL)
+    g_propagate_error (error, why);
   note (self, exchange == ACQUIRER_EXCHANGE_ANSWERED);
   return exchange;
 }
@@ -279,7 +360,10 @@ sync_line_exchange_many (SyncLine *self,
 
   acquirer_link_exchange_many (self->link, requests, count, cancellable, results);
   for (guint i = 0; i < count; i++)
-    answered = answered || results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED;
+    {
+      heed_keys (self, results[i].exchange, results[i].answer, results[i].error);
+      answered = answered || results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED;
+    }
   note (self, answered);
 }
 

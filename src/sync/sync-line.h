@@ -35,7 +35,10 @@ typedef struct _SyncLine SyncLine;
 #define SYNC_SETTING_CA "acquirer.ca"
 #define SYNC_SETTING_CERTIFICATE "acquirer.certificate"
 #define SYNC_SETTING_KEY "acquirer.key"
-#define SYNC_SETTING_MAC_KEY "acquirer.mac-key"
+#define SYNC_SETTING_MAC_KEY "acquirer.mac-key" /* where there is no sign-in */
+#define SYNC_SETTING_MASTER_KEY "acquirer.master-key"
+#define SYNC_SETTING_WORKING_KEYS "acquirer.working-keys" /* as they came, under the master key */
+#define SYNC_SETTING_SERIAL "acquirer.serial" /* make and number of this till; may be missing */
 #define SYNC_SETTING_ENVELOPE "acquirer.envelope"
 
 /* How long a stored sale may wait before it needs somebody. */
@@ -52,6 +55,10 @@ const char *sync_line_terminal (SyncLine *self);
 const char *sync_line_merchant (SyncLine *self);
 const char *sync_line_host (SyncLine *self);
 guint16 sync_line_port (SyncLine *self);
+
+/* Make and number of this till, as the acquirer was told it; made of the terminal's number where
+ * nobody said otherwise. */
+const char *sync_line_serial (SyncLine *self);
 
 /* A payment's turn makes the draining give way after what it has in flight. */
 void sync_line_take_turn (SyncLine *self, gboolean payment);
@@ -72,6 +79,13 @@ typedef struct
 /* With the turn taken: the newest late answers to requests (not to reversals) are kept until
  * somebody asks. */
 gboolean sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stray);
+
+/* With the turn taken. TRUE where the acquirer gives working keys and this terminal has none that
+ * hold: it never signed in, the host asked for it, or a MAC on the line was wrong. */
+gboolean sync_line_needs_sign_in (SyncLine *self);
+/* With the turn taken: the keys of a sign-in's answer are checked, kept (still under the master
+ * key) and used from the next message on. */
+gboolean sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error);
 
 /* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
 gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);

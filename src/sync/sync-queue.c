@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
+#include "sync-sign-in.h"
 #include "vault-epoch.h"
 
 #define FIELD_REFERENCE 37
@@ -8,6 +9,7 @@
 #define FIELD_RESPONSE 39
 #define RECOVER_MAX 10000
 #define RETRY_MS 1000
+#define SIGNED_TRIES 2
 
 /* One record being worked on, with the sale and payment it belongs to. */
 typedef struct
@@ -292,6 +294,30 @@ record_late_answer (SyncLine *line, Item *item, GError **error)
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
+/* One that the host refuses for its MAC, or whose answer has a wrong one, is sent once more as soon
+ * as the terminal has signed in. */
+static AcquirerExchange
+exchange_signed (SyncLine *line,
+                 const Iso8583Message *request,
+                 GCancellable *cancellable,
+                 Iso8583Message **out_answer)
+{
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
+
+  for (guint tries = 0; tries < SIGNED_TRIES; tries++)
+    {
+      g_autoptr (GError) why = NULL;
+
+      g_clear_pointer (out_answer, iso8583_message_free);
+      if (!sync_sign_in_ready (line, cancellable, &why))
+        return tries == 0 ? ACQUIRER_EXCHANGE_NOT_SENT : ACQUIRER_EXCHANGE_NO_ANSWER;
+      exchange = sync_line_exchange (line, request, cancellable, out_answer, &why);
+      if (!sync_line_needs_sign_in (line))
+        break;
+    }
+  return exchange;
+}
+
 static SyncOutcome
 send_reversal (SyncLine *line,
                Item *item,
@@ -299,9 +325,8 @@ send_reversal (SyncLine *line,
                SyncReport *report,
                GError **error)
 {
-  g_autoptr (GError) why = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange = sync_line_exchange (line, item->request, cancellable, &answer, &why);
+  AcquirerExchange exchange = exchange_signed (line, item->request, cancellable, &answer);
 
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
@@ -406,7 +431,7 @@ mark_sending (SyncLine *line, Item *items, guint count, GError **error)
   return marked == 0 || vault_apply (sync_line_vault (line), changes, marked, error);
 }
 
-/* An answer without a response code is none. */
+/* An answer without a response code is none; nor is one that asks for a sign-in first. */
 static gboolean
 is_answered (SyncLine *line,
              const Item *item,
@@ -419,7 +444,8 @@ is_answered (SyncLine *line,
     return FALSE;
   *out_verdict
       = acquirer_message_judge (sync_line_profile (line), item->request, result->answer, code);
-  return *out_verdict != ACQUIRER_VERDICT_NO_MATCH;
+  return *out_verdict != ACQUIRER_VERDICT_NO_MATCH
+         && !acquirer_profile_code_sign_in (sync_line_profile (line), code);
 }
 
 /* Writes down every answer of the handful: one commit, and before anything else. What was not
@@ -470,7 +496,7 @@ send_items (SyncLine *line,
   g_autoptr (GError) why = NULL;
   SyncOutcome outcome;
 
-  if (!sync_line_connect (line, cancellable, &why))
+  if (!sync_line_connect (line, cancellable, &why) || !sync_sign_in_ready (line, cancellable, &why))
     return SYNC_STUCK;
   if (items[0].record->klass == VAULT_CLASS_DEFERRED && !mark_sending (line, items, count, error))
     return SYNC_FAULT;

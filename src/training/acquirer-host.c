@@ -31,6 +31,7 @@ enum
   FIELD_TIME = 12,
   FIELD_DATE = 13,
   FIELD_ENTRY = 22,
+  FIELD_TERMINAL = 41,
   FIELD_CURRENCY = 49,
 };
 
@@ -38,7 +39,8 @@ struct _AcquirerHost
 {
   AcquirerProfile *profile;
   AcquirerLedger *ledger;
-  AcquirerMac *mac;
+  AcquirerMac *mac;           /* for ever, or of a terminal that has no key */
+  AcquirerSessions *sessions; /* NULL: no sign-in */
   GBytes *certificate_pem;
   BaseSecret *key_pem; /* NULL: no chip cards */
   GHashTable *seen;    /* MTI and identity → how often it came */
@@ -52,6 +54,7 @@ typedef struct
   const AcquirerHostMood *mood;
   Iso8583Message *message;
   const AcquirerFlow *flow;
+  GBytes *keys;      /* of an answer to a sign-in */
   AcquirerLine line; /* identity and amount of the request; its code, reference and reason become
                         the answer's */
 } Case;
@@ -60,13 +63,18 @@ AcquirerHost *
 acquirer_host_new (AcquirerProfile *profile,
                    AcquirerLedger *ledger,
                    const BaseSecret *mac_key,
+                   AcquirerSessions *sessions,
                    const AcquirerCardKeys *keys)
 {
   AcquirerHost *self = g_new0 (AcquirerHost, 1);
+  gboolean signs_in = acquirer_profile_key_plan (profile) != NULL;
+
+  g_assert (signs_in ? sessions != NULL : mac_key != NULL);
 
   self->profile = acquirer_profile_ref (profile);
   self->ledger = ledger;
-  self->mac = acquirer_mac_new (profile, mac_key);
+  self->mac = acquirer_mac_new (profile, signs_in ? NULL : mac_key);
+  self->sessions = sessions;
   self->certificate_pem = g_bytes_new (keys->certificate_pem.data, keys->certificate_pem.size);
   self->key_pem = keys->key_pem.size > 0 ? base_secret_new_from (keys->key_pem) : NULL;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -80,6 +88,7 @@ acquirer_host_free (AcquirerHost *self)
   if (self == NULL)
     return;
   acquirer_ledger_free (self->ledger);
+  acquirer_sessions_free (self->sessions);
   acquirer_mac_free (self->mac);
   base_secret_free (self->key_pem);
   g_bytes_unref (self->certificate_pem);
@@ -129,6 +138,18 @@ malformed (Case *self, guint field, const char *why)
       = g_strdup_printf ("Field %u (%s) %s", field, dialect->fields[field].name, why);
 
   decide (self, CODE_MALFORMED, reason);
+}
+
+/* What makes and checks the MACs of whoever asks. */
+static const AcquirerMac *
+mac_of (const Case *self)
+{
+  g_autofree char *terminal = g_strchomp (g_strdup (text_of (self, FIELD_TERMINAL)));
+  const AcquirerMac *mac = self->host->sessions != NULL
+                               ? acquirer_sessions_mac (self->host->sessions, terminal)
+                               : NULL;
+
+  return mac != NULL ? mac : self->host->mac;
 }
 
 /* ---- Strictness beyond the format ---- */
@@ -240,6 +261,8 @@ check_money (Case *self)
     malformed (self, FIELD_AMOUNT, "must not be zero");
   else if (self->line.stan == 0)
     malformed (self, FIELD_STAN, "must not be zero");
+  else if (self->line.batch == 0)
+    decide (self, CODE_MALFORMED, "no batch is named");
   else if (currency == NULL)
     malformed (self, FIELD_CURRENCY, "is no currency");
   else if (read_key (self))
@@ -468,6 +491,7 @@ static GBytes *
 answer (Case *self)
 {
   AcquirerProfile *profile = self->host->profile;
+  guint keys = acquirer_profile_role (profile, ACQUIRER_VALUE_KEYS);
   guint reason = acquirer_profile_role (profile, ACQUIRER_VALUE_REASON);
   const struct
   {
@@ -492,7 +516,13 @@ answer (Case *self)
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (own[i].text[0] != '\0' && own[i].field != 0)
       iso8583_message_set (message, own[i].field, own[i].text);
-  body = acquirer_mac_pack (self->host->mac, message, &error);
+  if (self->keys != NULL)
+    iso8583_message_set_bytes (message, keys, base_bytes_span (self->keys));
+  else if (self->flow != NULL && self->flow->kind == ACQUIRER_FLOW_SIGN_IN)
+    iso8583_message_remove (message, keys); /* what the request had there is no key */
+  body = acquirer_mac_pack (mac_of (self), message, &error);
+  if (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC)) /* it didn't sign in */
+    body = iso8583_pack (profile, message, NULL);
   if (body == NULL)
     g_warning ("No answer: %s", error->message);
   return g_steal_pointer (&body);
@@ -508,7 +538,7 @@ check_request (Case *self, BaseSpan body)
   guint bad_field;
   gboolean whole = iso8583_unpack_partial (host->profile, body, &self->message, &error);
 
-  if (!acquirer_mac_check (host->mac, body, NULL))
+  if (!acquirer_mac_check (mac_of (self), body, NULL))
     decide (self, CODE_BAD_MAC, "bad MAC");
   else if (!whole)
     decide (self, CODE_MALFORMED, error->message);
@@ -533,6 +563,19 @@ read_identity (Case *self)
   self->line.batch = (guint32)g_ascii_strtoull (batch, NULL, 10);
 }
 
+static void
+sign_in (Case *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->host->sessions != NULL)
+    self->keys = acquirer_sessions_begin (self->host->sessions, self->line.terminal, &error);
+  if (self->keys != NULL)
+    decide (self, CODE_APPROVED, "");
+  else
+    decide (self, CODE_UNSUPPORTED, error != NULL ? error->message : "there is no sign-in here");
+}
+
 /* FALSE: nothing may be said, for the ledger couldn't be written. */
 static gboolean
 act (Case *self)
@@ -541,6 +584,14 @@ act (Case *self)
   switch ((guint)self->flow->kind)
     {
     case ACQUIRER_FLOW_ECHO:
+      decide (self, CODE_APPROVED, "");
+      return TRUE;
+    case ACQUIRER_FLOW_SIGN_IN:
+      sign_in (self);
+      return TRUE;
+    case ACQUIRER_FLOW_SIGN_OUT:
+      if (self->host->sessions != NULL)
+        acquirer_sessions_end (self->host->sessions, self->line.terminal);
       decide (self, CODE_APPROVED, "");
       return TRUE;
     case ACQUIRER_FLOW_REVERSAL:
@@ -575,6 +626,7 @@ acquirer_host_handle (AcquirerHost *self, BaseSpan body, const AcquirerHostMood 
   if (may_be_answered (&request) && (!sound || act (&request)))
     result = answer (&request);
   iso8583_message_free (request.message);
+  g_clear_pointer (&request.keys, g_bytes_unref);
   return result;
 }
 

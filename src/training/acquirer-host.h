@@ -9,12 +9,15 @@
  * the same answer.
  * 2. What was reversed once is never charged, in whichever order request and reversal come.
  * 3. A line is in the ledger before the answer to its request exists.
+ * 4. Where the profile has a sign-in, a terminal that didn't sign in is told A0 to everything that
+ * needs a MAC, without one: there is no key for it.
  */
 #pragma once
 
 #include "acquirer-card.h"
 #include "acquirer-ledger.h"
 #include "acquirer-profile.h"
+#include "acquirer-sessions.h"
 #include "base-secret.h"
 
 G_BEGIN_DECLS
@@ -23,10 +26,12 @@ G_BEGIN_DECLS
 
 typedef struct _AcquirerHost AcquirerHost;
 
-/* Takes over `ledger`; copies the keys. */
+/* Takes over `ledger` and `sessions`; copies the keys. `mac_key` is for a profile without a
+ * sign-in, `sessions` for one with. Either may be NULL where it isn't needed. */
 AcquirerHost *acquirer_host_new (AcquirerProfile *profile,
                                  AcquirerLedger *ledger,
                                  const BaseSecret *mac_key,
+                                 AcquirerSessions *sessions,
                                  const AcquirerCardKeys *keys);
 /* Ends with the ledger on the disk. */
 void acquirer_host_free (AcquirerHost *self);

@@ -9,6 +9,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define MASTER_KEY "master.key"
+
 #define UNFINISHED "unfinished" /* stands there while they are made */
 
 static const char *const names[]
@@ -24,6 +26,7 @@ acquirer_keys_clear (AcquirerKeys *self)
   g_clear_pointer (&self->envelope_pem, base_secret_free);
   g_clear_pointer (&self->envelope_key, base_secret_free);
   g_clear_pointer (&self->mac_key, base_secret_free);
+  g_clear_pointer (&self->master_key, base_secret_free);
 }
 
 static guint
@@ -82,7 +85,7 @@ make_pair (const char *dir,
 }
 
 static gboolean
-make_mac_key (const char *dir, GError **error)
+make_hex_key (const char *dir, const char *name, GError **error)
 {
   guint8 key[ACQUIRER_KEYS_MAC_SIZE];
   g_autofree char *hex = NULL;
@@ -91,7 +94,7 @@ make_mac_key (const char *dir, GError **error)
   crypto_random_bytes (key, sizeof key);
   hex = base_bytes_to_hex (BASE_SPAN (key, sizeof key));
   line = g_strconcat (hex, "\n", NULL);
-  return write_file (dir, "mac.key", BASE_SPAN_STR (line), error);
+  return write_file (dir, name, BASE_SPAN_STR (line), error);
 }
 
 static gboolean
@@ -126,7 +129,7 @@ make_all (const char *dir, GError **error)
                        CRYPTO_CERTIFICATE_CLIENT, error)
          && make_pair (dir, base_bytes_span (ca), base_secret_span (ca_key), "envelope",
                        CRYPTO_CERTIFICATE_ENVELOPE, error)
-         && make_mac_key (dir, error) && write_pair (dir, "ca", ca, ca_key, error)
+         && make_hex_key (dir, "mac.key", error) && write_pair (dir, "ca", ca, ca_key, error)
          && remove_file (unfinished, error);
 }
 
@@ -150,9 +153,9 @@ read_file (const char *dir, const char *name, GError **error)
 }
 
 static BaseSecret *
-read_mac_key (const char *dir, GError **error)
+read_hex_key (const char *dir, const char *name, GError **error)
 {
-  g_autoptr (BaseSecret) text = read_file (dir, "mac.key", error);
+  g_autoptr (BaseSecret) text = read_file (dir, name, error);
   g_autofree char *hex = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
@@ -165,9 +168,20 @@ read_mac_key (const char *dir, GError **error)
     return NULL;
   if (g_bytes_get_size (bytes) == ACQUIRER_KEYS_MAC_SIZE)
     return base_secret_new_from (base_bytes_span (bytes));
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "%s/mac.key must be %d bytes in hexadecimal", dir, ACQUIRER_KEYS_MAC_SIZE);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s/%s must be %d bytes in hexadecimal",
+               dir, name, ACQUIRER_KEYS_MAC_SIZE);
   return NULL;
+}
+
+/* A folder that an older till-acquirer made has none yet. */
+static BaseSecret *
+read_master_key (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, MASTER_KEY, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make_hex_key (dir, MASTER_KEY, error))
+    return NULL;
+  return read_hex_key (dir, MASTER_KEY, error);
 }
 
 gboolean
@@ -190,5 +204,6 @@ acquirer_keys_load (AcquirerKeys *self, const char *dir, GError **error)
          && (self->server_key = read_file (dir, "server.key", error)) != NULL
          && (self->envelope_pem = read_file (dir, "envelope.pem", error)) != NULL
          && (self->envelope_key = read_file (dir, "envelope.key", error)) != NULL
-         && (self->mac_key = read_mac_key (dir, error)) != NULL;
+         && (self->mac_key = read_hex_key (dir, "mac.key", error)) != NULL
+         && (self->master_key = read_master_key (dir, error)) != NULL;
 }

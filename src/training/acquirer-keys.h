@@ -22,6 +22,7 @@ typedef struct
   BaseSecret *envelope_pem;
   BaseSecret *envelope_key;
   BaseSecret *mac_key;
+  BaseSecret *master_key;
 } AcquirerKeys;
 
 /* Makes what is missing, reads what is there. */

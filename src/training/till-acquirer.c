@@ -51,6 +51,9 @@ static const char *const description
       "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's "
       "deadline).\n"
       "The same seed gives the same faults.\n\n"
+      "A dialect with a sign-in gives working keys under master.key of the TLS folder, each "
+      "terminal "
+      "its own.\n"
       "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an "
       "unreadable one with 14.\n"
       "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it "
@@ -143,6 +146,8 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
   g_autoptr (CryptoTlsServer) tls = NULL;
   g_autoptr (AcquirerHost) host = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *sessions_path = g_build_filename (options->tls_dir, "sessions.ini", NULL);
+  AcquirerSessions *sessions = NULL;
   AcquirerLedger *ledger;
   AcquirerCardKeys card_keys;
 
@@ -155,7 +160,9 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
     return complain (EXIT_FAULT, error);
   card_keys = (AcquirerCardKeys){ base_secret_span (keys.envelope_pem),
                                   base_secret_span (keys.envelope_key) };
-  host = acquirer_host_new (profile, ledger, keys.mac_key, &card_keys);
+  if (acquirer_profile_key_plan (profile) != NULL)
+    sessions = acquirer_sessions_new (profile, keys.master_key, sessions_path);
+  host = acquirer_host_new (profile, ledger, keys.mac_key, sessions, &card_keys);
   tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));
   return serve (profile, host, tls, faults, (guint16)options->port);
 }

@@ -528,3 +528,26 @@ vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan)
   *out_stan = ++self->stan;
   vault_unlock (self);
 }
+
+/* A batch that was begun in memory and not written down is one that is left out: harmless. */
+gboolean
+vault_start_batch (Vault *self, guint32 batch, GError **error)
+{
+  gboolean good;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  good = batch >= self->batch && batch <= VAULT_STAN_MAX;
+  if (!good)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                 "The acquirer counts batch %u where this till has come to %u already: ask it to "
+                 "go on from there",
+                 batch, self->batch);
+  else if (batch > self->batch)
+    {
+      set_identity (self, vault_identity (batch, 0));
+      good = vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'batch'",
+                           "i", (gint64)batch);
+    }
+  return vault_commit_and_unlock (self, good, error);
+}

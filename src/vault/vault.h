@@ -59,6 +59,9 @@ gboolean vault_setting_set_number (Vault *self, const char *name, gint64 value, 
 /* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it
  * writes it down with itself, and what never became a record was never sent as money. */
 void vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan);
+/* From here on identities are of this batch, its STANs from 1. The present batch changes nothing;
+ * an older one is VAULT_ERROR_STATE, for its identities may have been given. */
+gboolean vault_start_batch (Vault *self, guint32 batch, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vault, vault_free)
 

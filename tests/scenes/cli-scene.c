@@ -42,8 +42,16 @@ start_acquirer (CliScene *self)
 {
   g_autofree char *path = program ("training/till-acquirer");
   g_autofree char *port = g_strdup_printf ("%u", self->port);
-  char *argv[] = { path,      (char *)"--port",   port,         (char *)"--tls-dir",
-                   self->tls, (char *)"--ledger", self->ledger, NULL };
+  char *argv[] = { path,
+                   (char *)"--port",
+                   port,
+                   (char *)"--tls-dir",
+                   self->tls,
+                   (char *)"--ledger",
+                   self->ledger,
+                   (char *)"--profile",
+                   (char *)self->profile,
+                   NULL };
   g_autoptr (GError) error = NULL;
   int output;
 
@@ -97,15 +105,22 @@ cli_scene_open_empty (CliScene *self)
 void
 cli_scene_open (CliScene *self)
 {
+  cli_scene_open_for (self, "sandbox");
+}
+
+void
+cli_scene_open_for (CliScene *self, const char *profile)
+{
   g_autofree char *goods = NULL;
   g_autofree char *words = NULL;
   g_autofree char *import = NULL;
 
   cli_scene_open_empty (self);
+  self->profile = profile;
   start_acquirer (self);
   words = g_strdup_printf (
-      "init --shop Corner --currency CNY --profile sandbox --acquirer 127.0.0.1:%u --tls-dir %s",
-      self->port, self->tls);
+      "init --shop Corner --currency CNY --profile %s --acquirer 127.0.0.1:%u --tls-dir %s",
+      self->profile, self->port, self->tls);
   cli_scene_run (self, words);
   g_assert_cmpint (self->exit_code, ==, 0);
   goods = cli_scene_file (self, "goods.csv", GOODS);

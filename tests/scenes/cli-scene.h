@@ -17,6 +17,7 @@ typedef struct
   char *data; /* the shop */
   char *pass; /* the passphrase file */
   char *tls, *ledger;
+  const char *profile;
   guint16 port;  /* of the acquirer, the same after a restart */
   GPid acquirer; /* 0: the line is cut */
   int exit_code; /* of the last run */
@@ -26,6 +27,8 @@ typedef struct
 
 /* Starts an acquirer and sets the shop up with it and two products, 111 (1.50) and 222 (2.25). */
 void cli_scene_open (CliScene *self);
+/* The same with another of the shipped profiles, at both ends. */
+void cli_scene_open_for (CliScene *self, const char *profile);
 /* A folder and a passphrase file, no more. */
 void cli_scene_open_empty (CliScene *self);
 void cli_scene_clear (CliScene *self);

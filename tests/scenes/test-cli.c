@@ -393,6 +393,31 @@ test_weight (void)
   cli_scene_run (&scene, "sell 1*101 --pay cash:much");
   g_assert_cmpint (scene.exit_code, ==, 2);
   g_assert_null (strstr (scene.err, "KWD"));
+/* Working keys of an acquirer that gives them; and of one that doesn't. */
+static void
+test_sign_in (void)
+{
+  CliScene scene;
+
+  cli_scene_open_for (&scene, "unionpay");
+  cli_scene_run_json (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "code"), ==, "00");
+  g_assert_cmpint (cli_scene_number (&scene, "batch"), ==, 1);
+  cli_scene_run_json (&scene, "acquirer self-test");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "sell 111 --pay card"); /* a stripe reader's ciphertext is no use */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.state"), ==, "declined");
+  cli_scene_set_line (&scene, FALSE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  assert_sentence (&scene);
+  cli_scene_clear (&scene);
+  cli_scene_open (&scene);
+  cli_scene_run (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  assert_sentence (&scene);
   cli_scene_clear (&scene);
 }
 
@@ -449,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/recover", test_recover);
   g_test_add_func ("/cli/recover-busy", test_recover_busy);
   g_test_add_func ("/cli/weight", test_weight);
+  g_test_add_func ("/cli/sign-in", test_sign_in);
   g_test_add_func ("/cli/decode", test_decode);
   g_test_add_func ("/cli/demo", test_demo);
   return g_test_run ();

@@ -13,7 +13,7 @@
  *
  * The runs go round all events of a sale and of a drain, so that as many runs as there are events
  * kill at each of them once. TILL_KILL_RUNS says how many kills (default 8); TILL_KILL_SEED where
- * to begin.
+ * to begin; the first argument which shipped profile the two speak (default: sandbox).
  */
 #include "base-data.h"
 
@@ -327,11 +327,14 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
-/* The sandbox's profile with deadlines that suit a test. */
+/* A shipped profile with deadlines that suit a test. */
 static void
 write_profile (Run *run)
 {
-  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  const char *dialect = g_getenv ("TILL_KILL_DIALECT");
+  g_autofree char *name
+      = g_strdup_printf ("acquirers/%s.ini", dialect != NULL ? dialect : "sandbox");
+  g_autofree char *path = base_data_find (name);
   g_autoptr (GKeyFile) profile = g_key_file_new ();
 
   g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
@@ -458,7 +461,7 @@ count_events (Spans *out_spans)
   stop_host (&run);
   run_end (&run);
   g_assert_cmpuint (out_spans->sell, >, 20);
-  g_assert_cmpuint (out_spans->drain, >, 4);
+  g_assert_cmpuint (out_spans->drain, >=, 4);
 }
 
 static guint
@@ -502,6 +505,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (argc > 1)
+    g_setenv ("TILL_KILL_DIALECT", argv[1], TRUE);
   g_test_add_func ("/scene/kill/nothing-lost-nothing-twice", test_kills);
   return g_test_run ();
 }

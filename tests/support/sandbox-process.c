@@ -15,6 +15,7 @@ struct _SandboxProcess
   char *dir;
   char *tls_dir;
   char *ledger;
+  const char *profile;
   guint seed;
   GPid pid;
   int output;
@@ -62,10 +63,10 @@ start (SandboxProcess *self, const char *fault)
 {
   g_autofree char *program = base_data_find_program ("till-acquirer");
   g_autofree char *seed = g_strdup_printf ("%u", self->seed);
-  const char *argv[] = { program,    "--tls-dir",  self->tls_dir,
-                         "--ledger", self->ledger, "--seed",
-                         seed,       "--fault",    fault != NULL ? fault : "",
-                         NULL };
+  const char *argv[] = { program,     "--tls-dir",   self->tls_dir,
+                         "--ledger",  self->ledger,  "--seed",
+                         seed,        "--fault",     fault != NULL ? fault : "",
+                         "--profile", self->profile, NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (program);
@@ -91,8 +92,15 @@ stop (SandboxProcess *self, int signal)
 SandboxProcess *
 sandbox_process_new (const char *fault, guint seed)
 {
+  return sandbox_process_new_for ("sandbox", fault, seed);
+}
+
+SandboxProcess *
+sandbox_process_new_for (const char *profile, const char *fault, guint seed)
+{
   SandboxProcess *self = g_new0 (SandboxProcess, 1);
 
+  self->profile = profile;
   self->dir = g_dir_make_tmp ("till-sandbox-XXXXXX", NULL);
   g_assert_nonnull (self->dir);
   self->tls_dir = g_build_filename (self->dir, "tls", NULL);
@@ -241,4 +249,25 @@ sandbox_process_sale (guint stan)
                .ksn = BASE_SPAN (ksn, sizeof ksn),
                .blocks = { BASE_SPAN (block, sizeof block) } },
   };
+}
+
+/* What a chip and a till have at an online sale. */
+static const guint8 chip[]
+    = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27, 0x01,
+        0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x95, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x5A,
+        0x08, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05, 0x9F, 0x10, 0x02, 0x07, 0x01 };
+
+AcquirerSale
+sandbox_process_chip_sale (guint stan)
+{
+  AcquirerSale sale = sandbox_process_sale (stan);
+
+  sale.amount.minor = 100;
+  sale.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
+                                .pan = "6200000000000005",
+                                .expiry = "3012",
+                                .sequence = "001",
+                                .track2 = "6200000000000005=301220100000000000",
+                                .chip = BASE_SPAN (chip, sizeof chip) };
+  return sale;
 }

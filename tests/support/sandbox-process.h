@@ -15,6 +15,8 @@ typedef struct _SandboxProcess SandboxProcess;
 
 /* `fault` and `seed` as on its command line; `fault` may be NULL. Waits until it listens. */
 SandboxProcess *sandbox_process_new (const char *fault, guint seed);
+/* The same for another of the shipped profiles. */
+SandboxProcess *sandbox_process_new_for (const char *profile, const char *fault, guint seed);
 /* Ends it with SIGTERM, checks its exit, and removes its folder. */
 void sandbox_process_free (SandboxProcess *self);
 
@@ -32,6 +34,9 @@ guint sandbox_process_count (const SandboxProcess *self, const char *effect, gui
 AcquirerProfile *sandbox_process_profile (guint answer_ms);
 /* 12.50 CNY by a MagTek reader with the test card 4761739001010119. */
 AcquirerSale sandbox_process_sale (guint stan);
+
+/* 1.00 CNY by a chip whose data the till makes itself: the test card 6200000000000005. */
+AcquirerSale sandbox_process_chip_sale (guint stan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SandboxProcess, sandbox_process_free)
 

@@ -17,7 +17,8 @@ same (const char *text)
 static void
 write_profile (ShopTesting *self)
 {
-  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", self->dialect);
+  g_autofree char *path = base_data_find (name);
   g_autoptr (GKeyFile) profile = g_key_file_new ();
 
   g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
@@ -70,6 +71,12 @@ point_line (ShopTesting *self, guint16 port)
 void
 shop_testing_set_up (ShopTesting *self, const char *fault)
 {
+  shop_testing_set_up_for (self, "sandbox", fault);
+}
+
+void
+shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fault)
+{
   g_autofree char *shop = NULL, *tls = NULL, *recovery = NULL;
   CheckoutShopSetup setup = { .name = "Test shop",
                               .currency = "CNY",
@@ -79,7 +86,8 @@ shop_testing_set_up (ShopTesting *self, const char *fault)
   GError *error = NULL;
 
   self->dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL);
-  self->host = sandbox_process_new (fault, 1);
+  self->dialect = profile;
+  self->host = sandbox_process_new_for (profile, fault, 1);
   write_profile (self);
   shop = g_build_filename (self->dir, "shop", NULL);
   tls = g_build_filename (sandbox_process_dir (self->host), "tls", NULL);
@@ -170,6 +178,23 @@ shop_testing_must_pay (ShopTesting *self, VaultSale *sale)
   shop_testing_pay (self, sale, &payment, &error);
   g_assert_no_error (error);
   return payment;
+}
+
+VaultPayment *
+shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale)
+{
+  gint64 left = shop_cart_totals (sale->cart)->total_minor - vault_sale_paid_minor (sale);
+  CheckoutCard card = { .shop = self->shop,
+                        .sale = sale,
+                        .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
+  AcquirerSale values = sandbox_process_chip_sale (1);
+  g_auto (SyncReport) report = { 0 };
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  checkout_card_ask (&card, &values.entry, &report, &error);
+  g_assert_no_error (error);
+  return card.payment;
 }
 
 SyncOutcome

@@ -16,12 +16,15 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *dir, *profile;
+  const char *dialect;
   SandboxProcess *host;
   CheckoutShop *shop;
 } ShopTesting;
 
 /* `fault` as on till-acquirer's command line; NULL: none. */
 void shop_testing_set_up (ShopTesting *self, const char *fault);
+/* The same with another of the shipped profiles, at both ends. */
+void shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fault);
 void shop_testing_tear_down (ShopTesting *self);
 /* Closes the shop and opens it again, as after a restart. */
 void shop_testing_reopen (ShopTesting *self);
@@ -36,6 +39,8 @@ VaultSale *shop_testing_sale (gint64 amount_minor);
  * not 0), else the test's own. */
 gboolean
 shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error);
+/* As above by a chip card whose data the till makes itself; fails the test on a fault. */
+VaultPayment *shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale);
 /* As above; fails the test unless it ends well. */
 VaultPayment *shop_testing_must_pay (ShopTesting *self, VaultSale *sale);
 /* One round of draining; fails the test on a fault. */

@@ -174,10 +174,25 @@ test_unionpay_reversal (void)
   g_autoptr (Iso8583Message) reversal
       = acquirer_message_reversal (profile, original, "no-answer", NULL);
   g_autoptr (Iso8583Message) other = NULL;
+  const struct
+  {
+    AcquirerValue value;
+    const char *text;
+  } parts[] = { { ACQUIRER_VALUE_BATCH, "000003" }, { ACQUIRER_VALUE_STAN, "000123" },
+                { ACQUIRER_VALUE_WHY, "98" },       { ACQUIRER_VALUE_PAN, "6200000000000005" },
+                { ACQUIRER_VALUE_SERIAL, NULL },    { ACQUIRER_VALUE_ORIGINAL_DATE, NULL } };
 
   /* The sale's own field 55 has no DF31, which belongs into a reversal once a script has run. */
   g_assert_cmpstr (iso8583_message_get (reversal, 39), ==, "98");
   check_frame (reversal, profile, mac, "reversal", ACQUIRER_FLOW_REVERSAL);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *found = acquirer_message_value (
+          profile, acquirer_profile_flow (profile, ACQUIRER_FLOW_REVERSAL), reversal,
+          parts[i].value);
+
+      g_assert_cmpstr (found, ==, parts[i].text);
+    }
   other = acquirer_message_reversal (profile, original, "bad-mac", NULL);
   g_assert_cmpstr (iso8583_message_get (other, 39), ==, "A0");
   iso8583_message_free (g_steal_pointer (&other));

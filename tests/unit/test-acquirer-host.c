@@ -30,8 +30,8 @@ fixture_init (Fixture *self)
   self->profile = acquirer_profile_load ("sandbox", NULL);
   self->key = base_secret_new_from (base_bytes_span (bytes));
   self->mac = acquirer_mac_new (self->profile, self->key);
-  self->host
-      = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, &keys);
+  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, NULL,
+                                  &keys);
 }
 
 static void

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-sign-in.h"
+
+static Iso8583Message *
+make_request (SyncLine *line, GError **error)
+{
+  AcquirerSale values = { .terminal = sync_line_terminal (line),
+                          .merchant = sync_line_merchant (line),
+                          .serial = sync_line_serial (line),
+                          .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
+
+  vault_take_identity (sync_line_vault (line), &values.batch, &values.stan);
+  return acquirer_message_build (sync_line_profile (line), ACQUIRER_FLOW_SIGN_IN, &values, error);
+}
+
+/* The batch that the answer names; 0: none. */
+static guint32
+read_batch (SyncLine *line, const Iso8583Message *answer)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autofree char *text
+      = acquirer_message_value (profile, acquirer_profile_flow (profile, ACQUIRER_FLOW_SIGN_IN),
+                                answer, ACQUIRER_VALUE_BATCH);
+
+  return text != NULL ? (guint32)g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+/* Keys first: a batch without keys is of no use, keys without the new batch are. */
+static SyncSignIn
+take_answer (SyncLine *line, const Iso8583Message *answer, SyncSignInReport *report, GError **error)
+{
+  guint field = acquirer_profile_role (sync_line_profile (line), ACQUIRER_VALUE_KEYS);
+  const char *hex = iso8583_message_get (answer, field);
+  g_autoptr (BaseSecret) keys = hex != NULL ? base_secret_new_from_hex (hex) : NULL;
+  guint32 batch = read_batch (line, answer);
+
+  if (keys == NULL)
+    {
+      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
+                   "The host let the terminal sign in and sent no working keys (field %u)", field);
+      return SYNC_SIGN_IN_FAULT;
+    }
+  if (!sync_line_take_keys (line, base_secret_span (keys), error)
+      || (batch != 0 && !vault_start_batch (sync_line_vault (line), batch, error)))
+    return SYNC_SIGN_IN_FAULT;
+  report->batch = batch;
+  return SYNC_SIGN_IN_DONE;
+}
+
+SyncSignIn
+sync_sign_in_run (SyncLine *line,
+                  GCancellable *cancellable,
+                  SyncSignInReport *report,
+                  GError **error)
+{
+  g_autoptr (Iso8583Message) request = NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+
+  *report = (SyncSignInReport){ 0 };
+  if (acquirer_profile_key_plan (sync_line_profile (line)) == NULL)
+    return SYNC_SIGN_IN_NOT_NEEDED;
+  request = make_request (line, error);
+  if (request == NULL)
+    return SYNC_SIGN_IN_FAULT;
+  if (sync_line_exchange (line, request, cancellable, &answer, error) != ACQUIRER_EXCHANGE_ANSWERED)
+    return SYNC_SIGN_IN_NO_ANSWER;
+  switch (acquirer_message_judge (sync_line_profile (line), request, answer, report->code))
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+      return take_answer (line, answer, report, error);
+    case ACQUIRER_VERDICT_DECLINED:
+    case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      break;
+    }
+  return SYNC_SIGN_IN_REFUSED;
+}
+
+gboolean
+sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  SyncSignInReport report;
+
+  if (!sync_line_needs_sign_in (line))
+    return TRUE;
+  switch (sync_sign_in_run (line, cancellable, &report, error))
+    {
+    case SYNC_SIGN_IN_DONE:
+    case SYNC_SIGN_IN_NOT_NEEDED:
+      return TRUE;
+    case SYNC_SIGN_IN_REFUSED:
+      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
+                   "The host doesn't let this terminal sign in (code %s)", report.code);
+      return FALSE;
+    case SYNC_SIGN_IN_NO_ANSWER:
+    case SYNC_SIGN_IN_FAULT:
+      return FALSE;
+    }
+  g_assert_not_reached ();
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Signing in: the terminal tells the acquirer that it is there and gets its working keys and the
+ * batch to count in. It moves no money, so it may go before an owed reversal (payment-life.md, rule
+ * 1), and the reversal's own MAC may need it. Only where the profile has working keys; blocks, with
+ * the terminal's turn taken.
+ */
+#pragma once
+
+#include "sync-line.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SYNC_SIGN_IN_DONE,
+  SYNC_SIGN_IN_NOT_NEEDED, /* this acquirer has no sign-in */
+  SYNC_SIGN_IN_REFUSED,    /* the host said no: see the code */
+  SYNC_SIGN_IN_NO_ANSWER,  /* see the error */
+  SYNC_SIGN_IN_FAULT, /* keys that don't open, a batch that went back, the disk: see the error */
+} SyncSignIn;
+
+typedef struct
+{
+  char code[ACQUIRER_CODE_MAX]; /* the host's, "" without an answer */
+  guint32 batch;                /* to count in from now on; 0 unless done */
+} SyncSignInReport;
+
+SyncSignIn sync_sign_in_run (SyncLine *line,
+                             GCancellable *cancellable,
+                             SyncSignInReport *report,
+                             GError **error);
+/* Signs in when that is needed. FALSE: nothing that has a MAC can be sent now. */
+gboolean sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Signing in at a till-acquirer that speaks UnionPay's dialect: working keys, batch, what happens
+ * when the host has forgotten the terminal, and when the two have different master keys.
+ */
+#include "sync-sign-in.h"
+
+#include "crypto-error.h"
+#include "shop-testing.h"
+
+static void
+set_up (ShopTesting *shop, gconstpointer fault)
+{
+  shop_testing_set_up_for (shop, "unionpay", fault);
+}
+
+static void
+tear_down (ShopTesting *shop, gconstpointer fault)
+{
+  shop_testing_tear_down (shop);
+}
+
+static SyncSignIn
+sign_in (ShopTesting *shop, SyncSignInReport *report, GError **error)
+{
+  SyncSignIn outcome;
+
+  sync_line_take_turn (shop->shop->line, FALSE);
+  outcome = sync_sign_in_run (shop->shop->line, NULL, report, error);
+  sync_line_end_turn (shop->shop->line, FALSE);
+  return outcome;
+}
+
+static void
+test_signs_in (ShopTesting *shop, gconstpointer fault)
+{
+  SyncSignInReport report;
+  GError *error = NULL;
+
+  g_assert_true (sync_line_needs_sign_in (shop->shop->line));
+  g_assert_cmpint (sign_in (shop, &report, &error), ==, SYNC_SIGN_IN_DONE);
+  g_assert_no_error (error);
+  g_assert_cmpstr (report.code, ==, "00");
+  g_assert_cmpuint (report.batch, ==, 1);
+  g_assert_false (sync_line_needs_sign_in (shop->shop->line));
+  shop_testing_reopen (shop); /* the keys are kept */
+  g_assert_false (sync_line_needs_sign_in (shop->shop->line));
+  g_assert_true (sync_sign_in_ready (shop->shop->line, NULL, &error));
+}
+
+static void
+test_no_answer (ShopTesting *shop, gconstpointer fault)
+{
+  SyncSignInReport report;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (sign_in (shop, &report, &error), ==, SYNC_SIGN_IN_NO_ANSWER);
+  g_assert_nonnull (error);
+  g_assert_true (sync_line_needs_sign_in (shop->shop->line));
+}
+
+/* The check value of the last key comes with its last byte changed. */
+static void
+test_changed_keys (ShopTesting *shop, gconstpointer fault)
+{
+  SyncSignInReport report;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (sign_in (shop, &report, &error), ==, SYNC_SIGN_IN_FAULT);
+  g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC);
+  g_assert_true (sync_line_needs_sign_in (shop->shop->line));
+}
+
+static void
+test_other_master_key (ShopTesting *shop, gconstpointer fault)
+{
+  static const guint8 other[16] = { 1 };
+  SyncSignInReport report;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (vault_setting_set (shop->shop->vault, SYNC_SETTING_MASTER_KEY,
+                                    BASE_SPAN (other, sizeof other), NULL));
+  shop_testing_reopen (shop);
+  g_assert_cmpint (sign_in (shop, &report, &error), ==, SYNC_SIGN_IN_FAULT);
+  g_assert_error (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC);
+}
+
+static void
+test_not_needed (ShopTesting *shop, gconstpointer fault)
+{
+  ShopTesting sandbox = { 0 };
+  SyncSignInReport report;
+
+  shop_testing_set_up (&sandbox, NULL);
+  g_assert_cmpint (sign_in (&sandbox, &report, NULL), ==, SYNC_SIGN_IN_NOT_NEEDED);
+  g_assert_false (sync_line_needs_sign_in (sandbox.shop->line));
+  shop_testing_tear_down (&sandbox);
+}
+
+/* A till that has counted further than the host says doesn't go back. */
+static void
+test_batch (ShopTesting *shop, gconstpointer fault)
+{
+  guint32 batch, stan;
+  SyncSignInReport report;
+  GError *error = NULL;
+
+  g_assert_true (vault_start_batch (shop->shop->vault, 7, NULL));
+  g_assert_cmpint (sign_in (shop, &report, &error), ==, SYNC_SIGN_IN_DONE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (report.batch, ==, 7);
+  vault_take_identity (shop->shop->vault, &batch, &stan);
+  g_assert_cmpuint (batch, ==, 7);
+}
+
+#define ADD(name, fault, test)                                                                     \
+  g_test_add ("/sync/sign-in/" name, ShopTesting, fault, set_up, test, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("signs-in", NULL, test_signs_in);
+  ADD ("no-answer", "drop-answer=1", test_no_answer);
+  ADD ("changed-keys", "bad-mac=1", test_changed_keys);
+  ADD ("other-master-key", NULL, test_other_master_key);
+  ADD ("not-needed", NULL, test_not_needed);
+  ADD ("batch", NULL, test_batch);
+  return g_test_run ();
+}
