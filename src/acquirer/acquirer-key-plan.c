@@ -2,6 +2,7 @@
 #include "acquirer-key-plan.h"
 
 #include "acquirer-error.h"
+#include "base-number.h"
 #include "crypto-random.h"
 #include "crypto-working-key.h"
 
@@ -90,8 +91,8 @@ add_part (Layout *layout, const char *name, const char *size_text)
 
   for (guint i = 0; layout->count < ACQUIRER_KEY_COUNT && i < ACQUIRER_KEY_COUNT; i++)
     if (strcmp (names[i], name) == 0
-        && g_ascii_string_to_unsigned (size_text, 10, CRYPTO_WORKING_KEY_MAX / 2,
-                                       CRYPTO_WORKING_KEY_MAX, &size, NULL)
+        && base_number_parse (size_text, 10, CRYPTO_WORKING_KEY_MAX / 2, CRYPTO_WORKING_KEY_MAX,
+                              &size)
         && size % (CRYPTO_WORKING_KEY_MAX / 2) == 0)
       {
         layout->parts[layout->count].key = (AcquirerKey)i;
@@ -144,8 +145,7 @@ read_layouts (AcquirerKeyPlan *self, GKeyFile *file, guint64 usual, GError **err
 
       if (!g_ascii_isdigit (keys[i][0]))
         continue;
-      if (text == NULL
-          || !g_ascii_string_to_unsigned (keys[i], 10, 1, ACQUIRER_KEY_FIELD_MAX, &size, NULL)
+      if (text == NULL || !base_number_parse (keys[i], 10, 1, ACQUIRER_KEY_FIELD_MAX, &size)
           || !read_layout (self, size, text))
         return wrong (error, keys[i], "isn't the size of the keys that it names");
       if (size == usual)
@@ -177,14 +177,14 @@ acquirer_key_plan_read (GKeyFile *file, GError **error)
       return NULL;
     }
   if (check_text == NULL
-      || !g_ascii_string_to_unsigned (check_text, 10, 3, CRYPTO_WORKING_KEY_CHECK, &check, NULL))
+      || !base_number_parse (check_text, 10, 3, CRYPTO_WORKING_KEY_CHECK, &check))
     {
       wrong (error, "check", "must be a number of bytes from 3 to 8");
       return NULL;
     }
   self->check = (guint)check;
   if (usual_text != NULL)
-    (void)g_ascii_string_to_unsigned (usual_text, 10, 1, ACQUIRER_KEY_FIELD_MAX, &usual, NULL);
+    (void)base_number_parse (usual_text, 10, 1, ACQUIRER_KEY_FIELD_MAX, &usual);
   return read_layouts (self, file, usual, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -545,7 +545,7 @@ vault_start_batch (Vault *self, guint32 batch, GError **error)
                  batch, self->batch);
   else if (batch > self->batch)
     {
-      set_identity (self, vault_identity (batch, 0));
+      vault_identity_set (self, vault_identity (batch, 0));
       good = vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'batch'",
                            "i", (gint64)batch);
     }

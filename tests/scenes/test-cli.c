@@ -393,6 +393,9 @@ test_weight (void)
   cli_scene_run (&scene, "sell 1*101 --pay cash:much");
   g_assert_cmpint (scene.exit_code, ==, 2);
   g_assert_null (strstr (scene.err, "KWD"));
+  cli_scene_clear (&scene);
+}
+
 /* Working keys of an acquirer that gives them; and of one that doesn't. */
 static void
 test_sign_in (void)

@@ -65,7 +65,8 @@ fixture_init (Fixture *self)
   self->client_identity = identity (ca, ca_key, CRYPTO_CERTIFICATE_CLIENT);
   self->profile = acquirer_profile_load ("sandbox", NULL);
   self->mac = acquirer_mac_new (self->profile, mac_key);
-  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), mac_key, NULL, &keys);
+  self->host
+      = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), mac_key, NULL, &keys);
   self->tls = crypto_tls_server_new (self->server_identity, FALSE);
   self->server = acquirer_server_new (self->profile, self->host, self->tls, &faults);
   self->port = acquirer_server_listen (self->server, 0, NULL);

@@ -464,6 +464,29 @@ test_identities_written_out_of_order (VaultTesting *self, gconstpointer data)
   g_assert_cmpuint (stan, ==, b.stan + 1);
 }
 
+/* The acquirer's batch is taken on at once and for good; it never goes back. */
+static void
+test_batch_of_the_acquirer (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint32 batch, stan;
+
+  vault_take_identity (self->vault, &batch, &stan);
+  g_assert_true (vault_start_batch (self->vault, batch, &error)); /* changes nothing */
+  vault_take_identity (self->vault, &batch, &stan);
+  g_assert_cmpuint (stan, ==, 2);
+  g_assert_true (vault_start_batch (self->vault, 7, &error));
+  vault_take_identity (self->vault, &batch, &stan);
+  g_assert_cmpuint (batch, ==, 7);
+  g_assert_cmpuint (stan, ==, 1);
+  g_assert_false (vault_start_batch (self->vault, 6, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_false (vault_start_batch (self->vault, 1000000, NULL));
+  crash (self);
+  vault_take_identity (self->vault, &batch, &stan);
+  g_assert_cmpuint (batch, ==, 7);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -472,6 +495,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/vault/" name, VaultTesting, NULL, vault_testing_set_up, function,                  \
               vault_testing_tear_down)
+  ADD ("batch-of-the-acquirer", test_batch_of_the_acquirer);
   ADD ("creates-once", test_creates_once);
   ADD ("absent-is-said-so", test_absent_is_said_so);
   ADD ("creates-whole-or-not", test_creates_whole_or_not);
