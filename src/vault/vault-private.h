@@ -6,6 +6,7 @@
 #pragma once
 
 #include "vault-db.h"
+#include "vault-totals.h"
 #include "vault.h"
 
 #include "crypto-digest.h"
@@ -26,6 +27,7 @@ typedef struct
 {
   gint64 sale, record, journal, print; /* the last number given */
   guint8 chain[VAULT_CHAIN_SIZE];      /* the last link of the journal */
+  VaultTotals totals;                  /* of the queue's open records */
 } VaultHeads;
 
 typedef struct _VaultMark VaultMark;
@@ -42,6 +44,7 @@ struct _Vault
   guint32 batch, stan; /* the last identity given */
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
+  gint64 totals_version; /* of the database (PRAGMA data_version) that the totals were read from */
   gint64 journal_opened; /* where the journal ended when the folder was opened */
   VaultMark *mark;       /* the owner's; NULL where none can be kept */
   gint64 epoch;

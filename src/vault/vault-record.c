@@ -3,6 +3,7 @@
 
 #include "vault-journal.h"
 #include "vault-private.h"
+#include "vault-totals.h"
 
 #include <string.h>
 
@@ -71,8 +72,8 @@ unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
   return TRUE;
 }
 
-static gboolean
-state_from_name (const char *name, VaultRecordState *out_state)
+gboolean
+vault_record_state_from_name (const char *name, VaultRecordState *out_state)
 {
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (state_names); i++)
     if (strcmp (state_names[i], name) == 0)
@@ -105,7 +106,8 @@ read_row (sqlite3_stmt *query, gboolean *out_sound)
   record->id = sqlite3_column_int64 (query, 0);
   *out_sound
       = vault_life_class_from_name ((const char *)sqlite3_column_text (query, 1), &record->klass)
-        && state_from_name ((const char *)sqlite3_column_text (query, 2), &record->state);
+        && vault_record_state_from_name ((const char *)sqlite3_column_text (query, 2),
+                                         &record->state);
   record->sale_id = sqlite3_column_int64 (query, 3);
   record->position = small_number (query, 4, out_sound);
   record->terminal = vault_db_text (query, 5);
@@ -134,6 +136,7 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
   record->id = ++self->heads.record;
   record->created_us = g_get_real_time ();
   sealed = seal (self, record, message);
+  vault_totals_count (&self->heads.totals, record->klass, record->state, record->amount_minor, 1);
   return vault_db_run (
       self->db, error,
       "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)",
@@ -144,10 +147,8 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
       (gint64)record->stan, record->amount_minor, record->created_us, MAX (given, used), sealed);
 }
 
-/* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or
- * VAULT_ERROR_CHANGED. */
-static VaultRecord *
-read_one (Vault *self, gint64 id, gboolean message, GError **error)
+VaultRecord *
+vault_record_read (Vault *self, gint64 id, gboolean message, GError **error)
 {
   sqlite3_stmt *query = vault_db_query (self->db, error, COLUMNS "WHERE id = ?", "i", id);
   g_autoptr (VaultRecord) record = NULL;
@@ -217,6 +218,22 @@ vault_record_find (Vault *self,
   return read;
 }
 
+/* The disk knows the state that a record leaves; memory may be older. */
+static gboolean
+count_move (Vault *self, gint64 id, VaultRecordState state, GError **error)
+{
+  g_autoptr (VaultRecord) kept = NULL;
+
+  if (!self->heads.totals.known)
+    return TRUE;
+  kept = vault_record_read (self, id, /* message= */ FALSE, error);
+  if (kept == NULL)
+    return FALSE;
+  vault_totals_count (&self->heads.totals, kept->klass, kept->state, kept->amount_minor, -1);
+  vault_totals_count (&self->heads.totals, kept->klass, state, kept->amount_minor, 1);
+  return TRUE;
+}
+
 /* What is sealed anew is what the disk holds, under the label it holds it: memory may be older. */
 gboolean
 vault_record_move (Vault *self,
@@ -233,7 +250,7 @@ vault_record_move (Vault *self,
 
   if (state != VAULT_RECORD_DONE)
     {
-      kept = read_one (self, record->id, /* message= */ TRUE, error);
+      kept = vault_record_read (self, record->id, /* message= */ TRUE, error);
       if (kept == NULL)
         return FALSE;
       after = *kept;
@@ -242,6 +259,8 @@ vault_record_move (Vault *self,
     }
   after.state = state;
   sealed = seal (self, &after, message);
+  if (!count_move (self, record->id, state, error))
+    return FALSE;
   if (!vault_db_run (
           self->db, error,
           "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, "
@@ -268,54 +287,6 @@ vault_record_settle (VaultRecord *record, VaultRecordState state, const char *re
     record->tries++;
   if (state == VAULT_RECORD_DONE)
     g_clear_pointer (&record->message, base_secret_free);
-}
-
-gboolean
-vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
-{
-  sqlite3_stmt *query;
-  gboolean row = FALSE, read;
-
-  vault_lock (self);
-  query = vault_db_query (
-      self->db, error,
-      "SELECT count (*) FILTER (WHERE state <> 'attention' AND class <> 'online'),"
-      " coalesce (sum (amount_minor) FILTER (WHERE state <> 'attention' AND "
-      "class NOT IN ('online', 'reversal')), 0),"
-      " count (*) FILTER (WHERE state <> 'attention' AND class = 'reversal'),"
-      " count (*) FILTER (WHERE class = 'deferred'),"
-      " coalesce (sum (amount_minor) FILTER (WHERE class = 'deferred'), 0),"
-      " coalesce (min (created_us) FILTER (WHERE state <> 'attention' AND class <> "
-      "'online'), 0),"
-      " coalesce (min (created_us) FILTER (WHERE class = 'deferred'), 0),"
-      " count (*) FILTER (WHERE state = 'attention'),"
-      " count (*) FILTER (WHERE state <> 'attention' AND class = 'online')"
-      " FROM record INDEXED BY record_open WHERE state <> 'done'",
-      "");
-  read = query != NULL && vault_db_step (self->db, query, &row, error) && row;
-  if (read)
-    {
-      out_stats->waiting = (guint)sqlite3_column_int64 (query, 0);
-      out_stats->waiting_minor = sqlite3_column_int64 (query, 1);
-      out_stats->reversals = (guint)sqlite3_column_int64 (query, 2);
-      out_stats->stored = (guint)sqlite3_column_int64 (query, 3);
-      out_stats->stored_minor = sqlite3_column_int64 (query, 4);
-      out_stats->oldest_us = sqlite3_column_int64 (query, 5);
-      out_stats->oldest_stored_us = sqlite3_column_int64 (query, 6);
-      out_stats->attention = (guint)sqlite3_column_int64 (query, 7);
-      out_stats->asking = (guint)sqlite3_column_int64 (query, 8);
-      sqlite3_reset (query);
-    }
-  if (read)
-    {
-      gint64 all = 0;
-
-      read = vault_db_number (self->db, 0, &all, error, "SELECT coalesce (max (id), 0) FROM record",
-                              "");
-      out_stats->done = (guint)all - out_stats->waiting - out_stats->attention - out_stats->asking;
-    }
-  vault_unlock (self);
-  return read;
 }
 
 /* Adds every row of `query` to `records`; their messages, too, when `bad` is given: ids whose seal
@@ -351,25 +322,6 @@ new_list (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify)vault_record_free);
 }
 
-GPtrArray *
-vault_queue_list (Vault *self, gboolean done, guint limit, GError **error)
-{
-  g_autoptr (GPtrArray) records = new_list ();
-  sqlite3_stmt *query;
-  gboolean read;
-
-  vault_lock (self);
-  query
-      = done ? vault_db_query (self->db, error,
-                               COLUMNS "WHERE state = 'done' ORDER BY id DESC LIMIT ?", "i",
-                               (gint64)limit)
-             : vault_db_query (self->db, error, COLUMNS "WHERE state <> 'done' ORDER BY id LIMIT ?",
-                               "i", (gint64)limit);
-  read = read_rows (self, query, records, /* bad= */ NULL, error);
-  vault_unlock (self);
-  return read ? g_steal_pointer (&records) : NULL;
-}
-
 /* A record that can't be opened can't be sealed again either: its row only says so. Its bytes stay
  * as evidence. */
 static gboolean
@@ -377,6 +329,8 @@ set_aside (Vault *self, const GArray *bad, guint from, GError **error)
 {
   if (self->access != VAULT_ACCESS_OWN)
     return TRUE;
+  if (from < bad->len)
+    vault_totals_forget (self);
   for (guint i = from; i < bad->len; i++)
     if (!vault_db_run (self->db, error,
                        "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED
@@ -393,12 +347,19 @@ vault_queue_load (Vault *self, gint64 id, GError **error)
   VaultRecord *record;
 
   vault_lock (self);
-  record = read_one (self, id, /* message= */ FALSE, error);
+  record = vault_record_read (self, id, /* message= */ FALSE, error);
   vault_unlock (self);
   return record;
 }
 
-/* One page of those that may be sent, after record *last. */
+/* Of one state of a class, those that may be sent: in the order of the index, so that neither the
+ * ones set aside nor a long queue is walked. A time that lies too far ahead counts as come. */
+#define DUE_IN_STATE(name)                                                                         \
+  "SELECT id FROM (SELECT id FROM record INDEXED BY record_open WHERE state <> 'done'"             \
+  " AND class = ?1 AND state = '" name "' AND id > ?3"                                             \
+  " AND (?2 = 0 OR next_us <= ?2 OR next_us > ?2 + ?5) ORDER BY id LIMIT ?4)"
+
+/* One page of those that may be sent, after record `last`. */
 static gboolean
 read_next (Vault *self,
            const char *klass,
@@ -411,12 +372,11 @@ read_next (Vault *self,
 {
   return read_rows (
       self,
-      vault_db_query (
-          self->db, error,
-          COLUMNS
-          "INDEXED BY record_open WHERE state <> 'done' AND state <> 'attention' AND class = ?"
-          " AND (?2 = 0 OR next_us <= ?2) AND id > ? ORDER BY id LIMIT ?",
-          "tiii", klass, now_us, last, (gint64)limit),
+      vault_db_query (self->db, error,
+                      COLUMNS "WHERE id IN (" DUE_IN_STATE ("sending") " UNION ALL " DUE_IN_STATE (
+                          "waiting") ") ORDER BY id LIMIT ?4",
+                      "tiiii", klass, now_us, last, (gint64)limit,
+                      (gint64)VAULT_RECORD_LATER_MAX_US),
       records, bad, error);
 }
 
@@ -489,18 +449,6 @@ vault_queue_defer (Vault *self,
       vault_db_run (self->db, error,
                     "UPDATE record SET tries = tries + 1, next_us = ?, reason = ? WHERE id = ?",
                     "iti", next_us, reason, record->id),
-      error);
-}
-
-gboolean
-vault_queue_due_now (Vault *self, GError **error)
-{
-  if (!vault_lock_and_begin (self, error))
-    return FALSE;
-  return vault_commit_and_unlock (
-      self,
-      vault_db_run (self->db, error,
-                    "UPDATE record SET next_us = 0 WHERE state <> 'done' AND next_us > 0", ""),
       error);
 }
 
@@ -584,10 +532,13 @@ vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **erro
     return FALSE;
   good = vault_record_move (self, &record, VAULT_RECORD_ATTENTION, reason, &broken);
   if (g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
-    good = vault_db_run (self->db, error,
-                         "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED
-                         "' WHERE id = ?",
-                         "i", id);
+    {
+      vault_totals_forget (self);
+      good = vault_db_run (self->db, error,
+                           "UPDATE record SET state = 'attention', reason = '" REASON_CHANGED
+                           "' WHERE id = ?",
+                           "i", id);
+    }
   else if (broken != NULL)
     g_propagate_error (error, g_steal_pointer (&broken));
   return vault_commit_and_unlock (self, good, error);

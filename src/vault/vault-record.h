@@ -15,6 +15,9 @@
 G_BEGIN_DECLS
 
 #define VAULT_RECORD_MESSAGE_MAX 8192
+/* No try is put off further than this: one that is was put off by a clock that has been set back.
+ */
+#define VAULT_RECORD_LATER_MAX_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 /* The reason of a record that somebody took back into the queue, until it is sent. */
 #define VAULT_REASON_RETRY "retry"
 
@@ -60,10 +63,15 @@ typedef struct
 
 void vault_record_free (VaultRecord *self);
 const char *vault_record_state_name (VaultRecordState state);
+gboolean vault_record_state_from_name (const char *name, VaultRecordState *out_state);
 
 gboolean vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error);
-/* Oldest first, without messages; open ones only, or the newest done ones. */
+/* Without messages: the newest done ones, or the oldest open ones, of each class and state `limit`
+ * at most, so that many that wait don't hide the few that need somebody. Oldest first. */
 GPtrArray *vault_queue_list (Vault *self, gboolean done, guint limit, GError **error);
+/* Open ones after record `after`, without messages, by their numbers: a queue of any length, page
+ * by page. */
+GPtrArray *vault_queue_page (Vault *self, gint64 after, guint limit, GError **error);
 VaultRecord *vault_queue_load (Vault *self, gint64 id, GError **error);
 /* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages
  * opened, oldest first. One whose seal doesn't open is set aside here and left out. */
@@ -80,6 +88,8 @@ gboolean vault_queue_defer (Vault *self,
                             gint64 next_us,
                             const char *reason,
                             GError **error);
+/* When the next one that was put off may be sent again; 0: none was. */
+gboolean vault_queue_next_us (Vault *self, gint64 *out_next_us, GError **error);
 /* Makes every waiting record due now. */
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
@@ -92,6 +102,9 @@ gboolean vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, 
 
 /* Inside the vault folder, within a transaction. */
 gboolean vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **error);
+/* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or
+ * VAULT_ERROR_CHANGED. */
+VaultRecord *vault_record_read (Vault *self, gint64 id, gboolean message, GError **error);
 /* The newest open record of a payment that is, or isn't, its reversal, without its message;
  * *out_record is NULL when there is none. */
 gboolean vault_record_find (Vault *self,

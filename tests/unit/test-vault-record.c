@@ -99,52 +99,6 @@ test_finds_the_reversal (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT);
 }
 
-static void
-test_counts_what_waits (VaultTesting *self, gconstpointer data)
-{
-  g_autoptr (VaultSale) sale = vault_testing_sale (2), chip = vault_testing_sale (4);
-  VaultQueueStats stats = { 0 };
-  VaultPayment *payment;
-
-  g_assert_true (vault_queue_stats (self->vault, &stats, NULL));
-  g_assert_cmpuint (stats.waiting + stats.attention + stats.done + stats.stored, ==, 0);
-  g_assert_cmpint (stats.oldest_us, ==, 0);
-  store (self, 3);
-  vault_testing_pay (self, chip, VAULT_TENDER_CARD, VAULT_EVENT_CHIP_APPROVED);
-  payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
-  vault_testing_move (self, sale, payment, VAULT_EVENT_NO_ANSWER);
-  vault_testing_sql (self, "UPDATE record SET state = 'attention' WHERE id = 1");
-  g_assert_true (vault_queue_stats (self->vault, &stats, NULL));
-  g_assert_cmpuint (stats.waiting, ==, 4);
-  g_assert_cmpint (stats.waiting_minor, ==, 2 * 500 + 2000);
-  g_assert_cmpuint (stats.reversals, ==, 1);
-  g_assert_cmpuint (stats.stored, ==, 3);
-  g_assert_cmpint (stats.stored_minor, ==, 1500);
-  g_assert_cmpuint (stats.attention, ==, 1);
-  g_assert_cmpuint (stats.done, ==, 1);
-  g_assert_cmpint (stats.oldest_stored_us, >, 0);
-  g_assert_cmpint (stats.oldest_us, >=, stats.oldest_stored_us);
-}
-
-static void
-test_lists_open_and_done (VaultTesting *self, gconstpointer data)
-{
-  g_autoptr (VaultSale) sale = vault_testing_sale (1);
-  g_autoptr (GPtrArray) open = NULL, done = NULL;
-  VaultPayment *payment;
-
-  store (self, 3);
-  payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
-  vault_testing_move (self, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
-  open = vault_queue_list (self->vault, FALSE, 2, NULL);
-  done = vault_queue_list (self->vault, TRUE, 10, NULL);
-  g_assert_cmpuint (open->len, ==, 2);
-  g_assert_cmpint (((VaultRecord *)open->pdata[0])->id, ==, 1);
-  g_assert_cmpuint (done->len, ==, 1);
-  g_assert_cmpint (((VaultRecord *)done->pdata[0])->id, ==, 4);
-  g_assert_null (((VaultRecord *)done->pdata[0])->message);
-}
-
 /* --- Changed records --- */
 
 /* Each spoils record 2 of 4, by a hand that has the file but no key. */
@@ -515,8 +469,6 @@ main (int argc, char **argv)
               vault_testing_tear_down)
   ADD ("next-is-oldest-first", test_next_is_oldest_first);
   ADD ("finds-the-reversal", test_finds_the_reversal);
-  ADD ("counts-what-waits", test_counts_what_waits);
-  ADD ("lists-open-and-done", test_lists_open_and_done);
   ADD ("changed-ones-go-aside", test_changed_ones_go_aside);
   ADD ("a-changed-one-is-no-end", test_a_changed_one_is_no_end);
   ADD ("swapped-ones-go-aside", test_swapped_ones_go_aside);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Looking at the queue as a whole, however long it is: by its indexes alone (vault-schema.c), so
+ * that neither time nor memory grows with what waits or was ever done.
+ */
+#include "vault-private.h"
+#include "vault-record.h"
+
+/* When the oldest open record of this class and state was made; 0: there is none. */
+static gboolean
+read_oldest (Vault *self, VaultClass klass, VaultRecordState state, gint64 *out_us, GError **error)
+{
+  return vault_db_number (self->db, 0, out_us, error,
+                          "SELECT created_us FROM record INDEXED BY record_open WHERE"
+                          " state <> 'done' AND class = ? AND state = ? ORDER BY id LIMIT 1",
+                          "tt", vault_life_class_name (klass), vault_record_state_name (state));
+}
+
+static void
+note_oldest (gint64 *oldest_us, gint64 us)
+{
+  if (us != 0 && (*oldest_us == 0 || us < *oldest_us))
+    *oldest_us = us;
+}
+
+static void
+add_total (VaultQueueStats *stats, guint klass, guint state, gint64 count, gint64 minor)
+{
+  if (state == VAULT_RECORD_ATTENTION)
+    stats->attention += (guint)count;
+  else if (klass == VAULT_CLASS_ONLINE)
+    stats->asking += (guint)count;
+  else
+    stats->waiting += (guint)count;
+  if (state != VAULT_RECORD_ATTENTION && klass == VAULT_CLASS_REVERSAL)
+    stats->reversals += (guint)count;
+  else if (state != VAULT_RECORD_ATTENTION && klass != VAULT_CLASS_ONLINE)
+    stats->waiting_minor += minor;
+  if (klass == VAULT_CLASS_DEFERRED)
+    {
+      stats->stored += (guint)count;
+      stats->stored_minor += minor;
+    }
+}
+
+static gboolean
+read_stats (Vault *self, VaultQueueStats *stats, GError **error)
+{
+  const VaultTotals *totals;
+  gint64 all = 0, us;
+
+  if (!vault_totals_read (self, &totals, error))
+    return FALSE;
+  for (guint klass = 0; klass < VAULT_TOTALS_CLASSES; klass++)
+    for (guint state = 0; state < VAULT_TOTALS_STATES; state++)
+      {
+        if (totals->count[klass][state] == 0)
+          continue;
+        add_total (stats, klass, state, totals->count[klass][state], totals->minor[klass][state]);
+        if (klass == VAULT_TOTALS_CLASSES - 1)
+          continue;
+        if (!read_oldest (self, (VaultClass)klass, (VaultRecordState)state, &us, error))
+          return FALSE;
+        if (state != VAULT_RECORD_ATTENTION && klass != VAULT_CLASS_ONLINE)
+          note_oldest (&stats->oldest_us, us);
+        if (klass == VAULT_CLASS_DEFERRED)
+          note_oldest (&stats->oldest_stored_us, us);
+      }
+  if (!vault_db_number (self->db, 0, &all, error, "SELECT coalesce (max (id), 0) FROM record", ""))
+    return FALSE;
+  stats->done = (guint)(all - stats->waiting - stats->attention - stats->asking);
+  return TRUE;
+}
+
+gboolean
+vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
+{
+  VaultQueueStats stats = { 0 };
+  gboolean read;
+
+  vault_lock (self);
+  read = read_stats (self, &stats, error);
+  vault_unlock (self);
+  if (read)
+    *out_stats = stats;
+  return read;
+}
+
+/* The class and state, among those of open records, that follow *klass and *state; both NULL after
+ * the last. Whatever a row says it is, it is found. */
+static gboolean
+next_kind (Vault *self, char **klass, char **state, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT class, state FROM"
+      " (SELECT class, state FROM record INDEXED BY record_open"
+      "  WHERE state <> 'done' AND class = ?1 AND state > ?2 ORDER BY class, state LIMIT 1)"
+      " UNION ALL SELECT class, state FROM"
+      " (SELECT class, state FROM record INDEXED BY record_open"
+      "  WHERE state <> 'done' AND class > ?1 ORDER BY class, state LIMIT 1) LIMIT 1",
+      "tt", *klass, *state);
+  g_autofree char *klass_before = *klass, *state_before = *state;
+  gboolean row = FALSE;
+
+  *klass = *state = NULL;
+  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+    return FALSE;
+  *klass = row ? vault_db_text (query, 0) : NULL;
+  *state = row ? vault_db_text (query, 1) : NULL;
+  sqlite3_reset (query);
+  return TRUE;
+}
+
+/* Adds the numbers that `query` gives. */
+static gboolean
+take_ids (Vault *self, sqlite3_stmt *query, GArray *ids, GError **error)
+{
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      if (row)
+        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
+    }
+  return query != NULL;
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  gint64 first = *(const gint64 *)a, second = *(const gint64 *)b;
+
+  return first < second ? -1 : first > second;
+}
+
+/* The oldest open ones after `after`, of each class and state `limit` at most, in their order. */
+static gboolean
+find_open (Vault *self, gint64 after, guint limit, GArray *ids, GError **error)
+{
+  g_autofree char *klass = g_strdup (""), *state = g_strdup ("");
+  gboolean read;
+
+  while ((read = next_kind (self, &klass, &state, error)) && klass != NULL)
+    if (!take_ids (self,
+                   vault_db_query (self->db, error,
+                                   "SELECT id FROM record INDEXED BY record_open WHERE"
+                                   " state <> 'done' AND class = ? AND state = ? AND id > ?"
+                                   " ORDER BY id LIMIT ?",
+                                   "ttii", klass, state, after, (gint64)limit),
+                   ids, error))
+      return FALSE;
+  g_array_sort (ids, compare_ids);
+  return read;
+}
+
+static gboolean
+find_done (Vault *self, guint limit, GArray *ids, GError **error)
+{
+  return take_ids (self,
+                   vault_db_query (self->db, error,
+                                   "SELECT id FROM record INDEXED BY record_done WHERE"
+                                   " state = 'done' ORDER BY done_us DESC, id DESC LIMIT ?",
+                                   "i", (gint64)limit),
+                   ids, error);
+}
+
+static GPtrArray *
+read_all (Vault *self, const GArray *ids, GError **error)
+{
+  g_autoptr (GPtrArray) records
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)vault_record_free);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      VaultRecord *record
+          = vault_record_read (self, g_array_index (ids, gint64, i), /* message= */ FALSE, error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return g_steal_pointer (&records);
+}
+
+GPtrArray *
+vault_queue_list (Vault *self, gboolean done, guint limit, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GPtrArray *records = NULL;
+
+  vault_lock (self);
+  if (done ? find_done (self, limit, ids, error) : find_open (self, G_MININT64, limit, ids, error))
+    records = read_all (self, ids, error);
+  vault_unlock (self);
+  return records;
+}
+
+GPtrArray *
+vault_queue_page (Vault *self, gint64 after, guint limit, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GPtrArray *records = NULL;
+
+  vault_lock (self);
+  if (find_open (self, after, limit, ids, error))
+    {
+      g_array_set_size (ids, MIN (ids->len, limit));
+      records = read_all (self, ids, error);
+    }
+  vault_unlock (self);
+  return records;
+}
+
+gboolean
+vault_queue_next_us (Vault *self, gint64 *out_next_us, GError **error)
+{
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_db_number (self->db, 0, out_next_us, error,
+                          "SELECT coalesce (min (next_us), 0) FROM record INDEXED BY record_later"
+                          " WHERE next_us > 0 AND state <> 'done' AND state <> 'attention'",
+                          "");
+  vault_unlock (self);
+  return read;
+}
+
+gboolean
+vault_queue_due_now (Vault *self, GError **error)
+{
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  return vault_commit_and_unlock (
+      self,
+      vault_db_run (self->db, error,
+                    "UPDATE record SET next_us = 0 WHERE next_us > 0 AND state <> 'done'"
+                    " AND state <> 'attention'",
+                    ""),
+      error);
+}
