@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#define AMOUNT_FIRST 1200 /* each life has amounts of its own */
 #define DEEDS_MAX 6
 #define COMMANDS_MAX 30
 #define STEPS_MAX 140  /* commits and sends, twice each */
@@ -16,6 +17,7 @@
 #define SYNC_MS 20
 #define FULL_LEFT "4096"
 #define LATE_MS 300
+#define DELAY_MS 60
 #define IO_WRITES_MAX 60
 #define LINE_CHANCE 350
 #define CLOCK_FAR_ONE_IN 60
@@ -47,9 +49,20 @@ typedef struct
   gint64 clock_us;
 } Deed;
 
+/* What happens by chance is drawn from numbers of its own, so that it doesn't change what was
+ * planned. */
+typedef enum
+{
+  NUMBERS_PLAN,
+  NUMBERS_RESTARTS,
+  NUMBERS_CUT,
+} Numbers;
+
 typedef struct
 {
   ChaosWorld *world;
+  guint number;
+  GRand *restarts;
   End end;
   gboolean power; /* the kill is a power cut */
   guint step;
@@ -65,6 +78,14 @@ typedef struct
 } Life;
 
 /* ---- drawing ---- */
+
+static GRand *
+numbers (const ChaosWorld *world, guint life, Numbers which)
+{
+  const guint32 seeds[] = { world->seed, life, which };
+
+  return g_rand_new_with_seed_array (seeds, G_N_ELEMENTS (seeds));
+}
 
 static guint
 below (Life *self, guint limit)
@@ -152,18 +173,18 @@ plan_disk (Life *self)
 }
 
 static char *
-draw_faults (Life *self)
+draw_faults (GRand *random)
 {
   static const char *const names[]
       = { "drop-request", "late-request", "drop-answer", "late-answer",     "close",
           "truncate",     "bad-mac",      "decline",     "duplicate-answer" };
   GString *faults = g_string_new (NULL);
+  gint32 delay_ms = g_rand_boolean (random) ? 0 : g_rand_int_range (random, 0, DELAY_MS);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (one_in (self, 2))
-      g_string_append_printf (faults, "%s=0.%02u,", names[i], 3 + below (self, 18));
-  g_string_append_printf (faults, "late-ms=%u,delay-ms=%u", LATE_MS,
-                          one_in (self, 3) ? below (self, 60) : 0);
+    if (g_rand_boolean (random))
+      g_string_append_printf (faults, "%s=0.%02d,", names[i], g_rand_int_range (random, 3, 21));
+  g_string_append_printf (faults, "late-ms=%d,delay-ms=%d", LATE_MS, delay_ms);
   return g_string_free (faults, FALSE);
 }
 
@@ -187,7 +208,7 @@ plan_line (Life *self)
 }
 
 static void
-plan (Life *self, guint number)
+plan (Life *self)
 {
   ChaosWorld *world = self->world;
   g_autofree char *faults = NULL;
@@ -199,13 +220,13 @@ plan (Life *self, guint number)
     set_clock (world, draw_clock (self));
   if (one_in (self, 4))
     plan_deed (self, DEED_CLOCK, below (self, DEED_MS), draw_clock (self));
-  faults = one_in (self, 4) ? NULL : draw_faults (self);
+  faults = one_in (self, 4) ? NULL : draw_faults (world->random);
   chaos_world_start_host (world, faults);
   self->step_text = g_strdup_printf ("%u", self->step);
   chaos_world_note (world,
                     "life %u: ends by %s%s (step %u), I/O fault %d after %d for %d, sync %d ms%s, "
                     "clock %" G_GINT64_FORMAT " s, host %s",
-                    number + 1,
+                    self->number + 1,
                     self->end == END_CLOSE    ? "itself"
                     : self->end == END_STEP   ? "step"
                     : self->end == END_RANDOM ? "random"
@@ -327,9 +348,10 @@ work (Life *self)
   for (guint i = 0; i < most && !self->died; i++)
     if (!command (self))
       self->died = TRUE;
-    else if (world->host_is_down && one_in (self, 2))
+    else if (world->host_is_down && g_rand_boolean (self->restarts))
       {
-        g_autofree char *faults = one_in (self, 2) ? draw_faults (self) : NULL;
+        g_autofree char *faults
+            = g_rand_boolean (self->restarts) ? draw_faults (self->restarts) : NULL;
 
         chaos_world_note (world, "  the acquirer starts again: %s",
                           faults != NULL ? faults : "good");
@@ -387,12 +409,13 @@ static void
 bury (Life *self)
 {
   ChaosWorld *world = self->world;
+  g_autoptr (GRand) random = numbers (world, self->number, NUMBERS_CUT);
   ChaosCut cut;
 
   count_kill (self);
   if (!self->power)
     return;
-  chaos_disk_cut (world->durable, world->journal_path, world->subject.shop, world->random, &cut);
+  chaos_disk_cut (world->durable, world->journal_path, world->subject.shop, random, &cut);
   world->tally.counts[CHAOS_POWER_CUTS]++;
   world->tally.counts[CHAOS_WRITES_FORGOTTEN] += cut.pending - cut.kept;
   chaos_world_note (world, "  power cut: %u writes not synced, %u kept, %u torn", cut.pending,
@@ -423,12 +446,16 @@ finish (Life *self)
 void
 chaos_life_live (ChaosWorld *world, guint number)
 {
-  Life self = { .world = world };
+  Life self = { .world = world, .number = number };
   g_autofree char *opened = NULL;
 
   g_mutex_init (&self.mutex);
   g_cond_init (&self.wake);
-  plan (&self, number);
+  g_rand_free (world->random);
+  world->random = numbers (world, number, NUMBERS_PLAN);
+  self.restarts = numbers (world, number, NUMBERS_RESTARTS);
+  world->next_minor = AMOUNT_FIRST + (gint64)number * COMMANDS_MAX;
+  plan (&self);
   set_environment (&self);
   g_unlink (world->note_path);
   g_unlink (world->journal_path);
@@ -445,6 +472,7 @@ chaos_life_live (ChaosWorld *world, guint number)
   finish (&self);
   chaos_world_inspect (world);
   world->tally.counts[CHAOS_LIVES]++;
+  g_rand_free (self.restarts);
   g_free (self.step_text);
   g_mutex_clear (&self.mutex);
   g_cond_clear (&self.wake);

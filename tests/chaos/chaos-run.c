@@ -5,7 +5,7 @@
  * world that fails is printed with its trace and with the command that runs it again.
  *
  *   chaos-run [--minutes N] [--seed S] [--lives N] [--jobs N]
- *   chaos-run --one --seed S [--lives N]      that world alone, here
+ *   chaos-run --one --seed S [--lives N]      that world alone, here, with its trace
  */
 #include "chaos-world.h"
 
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define LIVES 12
-#define LIVES_MAX 1000
+#define LIVES_MAX 500
 #define JOBS 2
 #define JOBS_MAX 64
 #define SECONDS_A_MINUTE 60
@@ -67,9 +67,7 @@ run_one (const Options *options)
   gboolean good = chaos_world_run ((guint32)options->seed, (guint)options->lives, &tally, &trace);
   g_autofree char *packed = chaos_tally_pack (&tally);
 
-  if (!good)
-    printf ("%s", trace);
-  printf ("%s\n", packed);
+  printf ("%s%s\n", trace, packed);
   return good ? 0 : 1;
 }
 

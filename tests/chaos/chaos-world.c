@@ -15,7 +15,7 @@
 #define ANSWER_MS 250
 #define CONNECT_MS 500
 #define DRAINS_MAX 40
-#define AMOUNT_FIRST 1200
+#define SEED_STRIDE 101    /* from world to world: the hosts of one have seeds in a row */
 #define AMOUNT_LARGE 30000 /* more than may be stored */
 #define OLD_US (G_GINT64_CONSTANT (23) * 3600 * G_USEC_PER_SEC)
 
@@ -143,7 +143,7 @@ chaos_world_start_host (ChaosWorld *self, const char *fault)
   g_mutex_lock (&self->host_mutex);
   if (self->subject.host != NULL)
     subject_stop_host (&self->subject, fault != NULL ? SIGKILL : SIGTERM);
-  self->subject.seed = (guint)g_rand_int_range (self->random, 1, G_MAXINT32);
+  self->subject.seed = 1 + (self->seed * SEED_STRIDE + self->hosts++) % G_MAXINT32;
   subject_start_host (&self->subject, fault);
   self->host_is_down = FALSE;
   g_mutex_unlock (&self->host_mutex);
@@ -168,7 +168,7 @@ chaos_world_kill_host (ChaosWorld *self)
 gint64
 chaos_world_new_amount (ChaosWorld *self)
 {
-  gint64 amount_minor = AMOUNT_FIRST + (gint64)self->asked->len;
+  gint64 amount_minor = self->next_minor++;
 
   return g_rand_int_range (self->random, 0, 20) == 0 ? AMOUNT_LARGE + amount_minor : amount_minor;
 }
@@ -334,12 +334,11 @@ chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace)
   chaos_world_settle (&world, &verdict);
   sum_up (&world, tally);
   good = chaos_verdict_is_good (&verdict) && world.broken->len == 0;
-  if (!good)
-    *out_trace = g_strdup_printf (
-        "%s%s%sseed %u: lost %u, doubled %u, wrong amount %u, unknown or waiting %u%s\n",
-        world.trace->str, world.broken->str, verdict.findings->str, seed, verdict.lost,
-        verdict.doubled, verdict.wrong, verdict.open,
-        world.broken->len > 0 ? ", and a till that is broken" : "");
+  *out_trace = g_strdup_printf (
+      "%s%s%sseed %u: lost %u, doubled %u, wrong amount %u, unknown or waiting %u%s\n",
+      world.trace->str, world.broken->str, verdict.findings->str, seed, verdict.lost,
+      verdict.doubled, verdict.wrong, verdict.open,
+      world.broken->len > 0 ? ", and a till that is broken" : "");
   chaos_world_end (&world);
   return good;
 }

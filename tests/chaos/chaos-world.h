@@ -17,12 +17,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint32 seed;
-  GRand *random;
+  GRand *random; /* of the life that is being lived */
+  guint hosts;   /* so far */
   Subject subject;
   ChaosProxy *proxy;
   ChaosControl *control;
   ChaosTally tally;
-  GPtrArray *asked; /* ChaosAsked */
+  GPtrArray *asked;  /* ChaosAsked */
+  gint64 next_minor; /* the next sale's amount */
   GString *trace;
   GString *broken;               /* what went wrong besides the books; a line each */
   gint64 earliest_us, latest_us; /* how far the clock has ever been off */
