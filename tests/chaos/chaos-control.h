@@ -11,7 +11,9 @@
 
 #define CHAOS_CONTROL_ENV "TILL_CHAOS_CONTROL"
 #define CHAOS_JOURNAL_ENV "TILL_CHAOS_JOURNAL" /* unset: nothing is written down */
-#define CHAOS_NAME_MAX 32
+#define CHAOS_NAME_MAX 64
+#define CHAOS_MARK_END ".mark" /* of a file beside the shop's folder: how far its books have come  \
+                                */
 
 typedef enum
 {
@@ -51,5 +53,5 @@ typedef struct
   uint32_t kind;
   uint32_t size;
   int64_t offset;
-  char name[CHAOS_NAME_MAX]; /* within the shop's folder */
+  char name[CHAOS_NAME_MAX]; /* within the shop's folder, or the mark's */
 } ChaosEntry;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define SECTOR 512
+#define SHOP "shop" /* within what was saved */
+#define MARKS "marks"
 
 /* How a disk loses what it only had in its cache. */
 typedef enum
@@ -60,10 +62,17 @@ chaos_disk_copy (const char *from, const char *to)
     }
 }
 
+static char *
+path_of (const Disk *self, const char *name)
+{
+  return g_build_filename (self->durable, g_str_has_suffix (name, CHAOS_MARK_END) ? MARKS : SHOP,
+                           name, NULL);
+}
+
 static void
 apply (Disk *self, const Change *change, gsize size)
 {
-  g_autofree char *path = g_build_filename (self->durable, change->entry.name, NULL);
+  g_autofree char *path = path_of (self, change->entry.name);
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
   g_assert_cmpint (fd, >=, 0);
@@ -120,7 +129,7 @@ static void
 take (Disk *self, const Change *change)
 {
   GArray *changes = pending_of (self, change->entry.name);
-  g_autofree char *path = g_build_filename (self->durable, change->entry.name, NULL);
+  g_autofree char *path = path_of (self, change->entry.name);
 
   switch ((ChaosEntryKind)change->entry.kind)
     {
@@ -165,9 +174,36 @@ replay (Disk *self, const guint8 *bytes, gsize size)
 }
 
 void
+chaos_disk_save (const char *durable, const char *shop, const char *marks)
+{
+  g_autofree char *to_shop = g_build_filename (durable, SHOP, NULL);
+  g_autofree char *to_marks = g_build_filename (durable, MARKS, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (durable, 0700), ==, 0);
+  chaos_disk_copy (shop, to_shop);
+  subject_remove_tree (to_marks);
+  if (g_file_test (marks, G_FILE_TEST_IS_DIR))
+    chaos_disk_copy (marks, to_marks);
+  else
+    g_assert_cmpint (g_mkdir (to_marks, 0700), ==, 0);
+}
+
+void
+chaos_disk_restore (const char *durable, const char *shop, const char *marks)
+{
+  g_autofree char *from_shop = g_build_filename (durable, SHOP, NULL);
+  g_autofree char *from_marks = g_build_filename (durable, MARKS, NULL);
+
+  chaos_disk_copy (from_shop, shop);
+  if (g_file_test (marks, G_FILE_TEST_IS_DIR))
+    chaos_disk_copy (from_marks, marks);
+}
+
+void
 chaos_disk_cut (const char *durable,
-                const char *journal,
                 const char *shop,
+                const char *marks,
+                const char *journal,
                 GRand *random,
                 ChaosCut *out_cut)
 {
@@ -185,6 +221,6 @@ chaos_disk_cut (const char *durable,
     lose (&disk, g_hash_table_lookup (disk.pending, name->data));
   g_hash_table_unref (disk.pending);
   g_unlink (journal);
-  chaos_disk_copy (durable, shop);
+  chaos_disk_restore (durable, shop, marks);
   *out_cut = disk.cut;
 }

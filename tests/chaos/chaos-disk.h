@@ -20,11 +20,16 @@ typedef struct
 
 /* Copies the plain files of `from` into `to`, which is made, or emptied first. */
 void chaos_disk_copy (const char *from, const char *to);
-/* `durable` becomes what the disk has, and `shop` the same; the journal is removed. */
+/* All that the till keeps: the shop's folder, and the one of its mark where there is one. */
+void chaos_disk_save (const char *durable, const char *shop, const char *marks);
+/* They become what the disk has of them, from what was saved and the journal, which is removed. */
 void chaos_disk_cut (const char *durable,
-                     const char *journal,
                      const char *shop,
+                     const char *marks,
+                     const char *journal,
                      GRand *random,
                      ChaosCut *out_cut);
+/* They become what was saved. */
+void chaos_disk_restore (const char *durable, const char *shop, const char *marks);
 
 G_END_DECLS

@@ -415,7 +415,8 @@ bury (Life *self)
   count_kill (self);
   if (!self->power)
     return;
-  chaos_disk_cut (world->durable, world->journal_path, world->subject.shop, random, &cut);
+  chaos_disk_cut (world->durable, world->subject.shop, world->marks, world->journal_path, random,
+                  &cut);
   world->tally.counts[CHAOS_POWER_CUTS]++;
   world->tally.counts[CHAOS_WRITES_FORGOTTEN] += cut.pending - cut.kept;
   chaos_world_note (world, "  power cut: %u writes not synced, %u kept, %u torn", cut.pending,
@@ -460,7 +461,7 @@ chaos_life_live (ChaosWorld *world, guint number)
   g_unlink (world->note_path);
   g_unlink (world->journal_path);
   if (self.power)
-    chaos_disk_copy (world->subject.shop, world->durable);
+    chaos_disk_save (world->durable, world->subject.shop, world->marks);
   subject_start (&world->subject);
   self.thread = g_thread_new ("deeds", deeds_thread, &self);
   opened = subject_hear (&world->subject);

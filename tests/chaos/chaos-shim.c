@@ -109,8 +109,22 @@ time (time_t *out)
 
 /* ---- the disk ---- */
 
-/* The database and what SQLite keeps beside it; not the index in shared memory, which no power cut
- * leaves. FALSE for every other file. */
+/* The database and what SQLite keeps beside it, but for the index in shared memory, which no power
+ * cut leaves; and the mark of how far the books have come, which lies elsewhere. NULL for every
+ * other file. */
+static const char *
+watched_name (const char *path)
+{
+  const char *name = strrchr (path, '/');
+  size_t size = name != NULL ? strlen (++name) : 0, end = strlen (CHAOS_MARK_END);
+
+  if (size == 0 || size >= CHAOS_NAME_MAX || strchr (name, ' ') != NULL)
+    return NULL;
+  if (size > end && strcmp (&name[size - end], CHAOS_MARK_END) == 0)
+    return name;
+  return strncmp (name, "till.db", 7) == 0 && strstr (name, "-shm") == NULL ? name : NULL;
+}
+
 static int
 is_watched (int fd, char *out_name)
 {
@@ -125,11 +139,10 @@ is_watched (int fd, char *out_name)
   if (size <= 0)
     return 0;
   path[size] = '\0';
-  name = strrchr (path, '/');
-  if (name == NULL || strncmp (name, "/till.db", 8) != 0 || strlen (name + 1) >= CHAOS_NAME_MAX
-      || strstr (name, "-shm") != NULL || strchr (name, ' ') != NULL)
+  name = watched_name (path);
+  if (name == NULL)
     return 0;
-  strcpy (out_name, name + 1);
+  strcpy (out_name, name);
   return 1;
 }
 
@@ -290,10 +303,9 @@ int
 unlink (const char *path)
 {
   int (*real) (const char *) = (int (*) (const char *))dlsym (RTLD_NEXT, "unlink");
-  const char *name = strrchr (path, '/');
+  const char *name = watched_name (path);
 
-  if (control () != NULL && name != NULL && strncmp (name, "/till.db", 8) == 0
-      && strlen (name + 1) < CHAOS_NAME_MAX)
-    write_down (CHAOS_ENTRY_UNLINK, name + 1, NULL, 0, 0);
+  if (control () != NULL && name != NULL)
+    write_down (CHAOS_ENTRY_UNLINK, name, NULL, 0, 0);
   return real (path);
 }

@@ -97,6 +97,7 @@ chaos_world_begin (ChaosWorld *self, guint32 seed)
   subject->connect_ms = CONNECT_MS;
   subject->shop_port = self->port;
   self->state = g_dir_make_tmp ("till-chaos-XXXXXX", NULL);
+  self->marks = g_build_filename (self->state, "till", NULL);
   subject->state_home = self->state;
   subject_begin (subject, NULL);
   chaos_proxy_lead (self->proxy, (guint16)g_ascii_strtoull (subject->port, NULL, 10));
@@ -133,6 +134,7 @@ chaos_world_end (ChaosWorld *self)
   g_free (self->state_of_copy);
   subject_remove_tree (self->state);
   g_free (self->state);
+  g_free (self->marks);
 }
 
 /* ---- the acquirer ---- */

@@ -31,7 +31,7 @@ typedef struct
   GMutex host_mutex;             /* of subject.host */
   gboolean host_is_down;
   char *preload, *port, *control_path, *journal_path, *full_path, *note_path, *durable, *copy,
-      *state, *state_of_copy;
+      *state, *marks, *state_of_copy;
 } ChaosWorld;
 
 void chaos_world_begin (ChaosWorld *self, guint32 seed);

@@ -269,15 +269,16 @@ cut_power (gboolean lie, ChaosVerdict *out_verdict)
   environment[5] = world.journal_path;
   world.subject.environment = environment;
   world.control->lie = lie;
-  chaos_disk_copy (world.subject.shop, world.durable);
+  chaos_disk_save (world.durable, world.subject.shop, world.marks);
   open_till (&world);
   g_assert_true (chaos_world_sell (&world, FALSE, 1200));
   g_assert_true (chaos_world_sell (&world, TRUE, 1300));
   g_assert_cmpint (subject_kill (&world.subject), ==, -1);
   if (lie) /* the disk that keeps least */
-    chaos_disk_copy (world.durable, world.subject.shop);
+    chaos_disk_restore (world.durable, world.subject.shop, world.marks);
   else
-    chaos_disk_cut (world.durable, world.journal_path, world.subject.shop, world.random, &cut);
+    chaos_disk_cut (world.durable, world.subject.shop, world.marks, world.journal_path,
+                    world.random, &cut);
   chaos_world_settle (&world, out_verdict);
   g_test_message ("%s", out_verdict->findings->str);
   chaos_world_end (&world);
