@@ -36,7 +36,7 @@ struct _AcquirerProfile
   char **approved;
   char **malformed;
   char **no_original;
-  char **sign_in;
+  AcquirerCodes *codes;
   AcquirerKeyPlan *key_plan; /* NULL: no sign-in */
   AcquirerFlow *flows[ACQUIRER_FLOW_COUNT];
   Iso8583Dialect dialect;
@@ -60,7 +60,7 @@ acquirer_profile_unref (AcquirerProfile *self)
   g_strfreev (self->approved);
   g_strfreev (self->malformed);
   g_strfreev (self->no_original);
-  g_strfreev (self->sign_in);
+  acquirer_codes_free (self->codes);
   acquirer_key_plan_free (self->key_plan);
   g_free (self->mac_algorithm);
   g_free (self->name);
@@ -236,7 +236,9 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   self->approved = read_words (file, "answers", "approved");
   self->malformed = read_words (file, "answers", "malformed");
   self->no_original = read_words (file, "answers", "no_original");
-  self->sign_in = read_words (file, "answers", "sign_in");
+  self->codes = acquirer_codes_read (file, error);
+  if (self->codes == NULL)
+    return FALSE;
   if (self->approved[0] == NULL)
     return wrong (error, "answers", "approved", "is missing");
   for (guint i = 0; match[i] != NULL; i++)
@@ -560,8 +562,16 @@ acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code
   return contains (self->no_original, code);
 }
 
+const AcquirerCode *
+acquirer_profile_code (const AcquirerProfile *self, const char *code)
+{
+  return acquirer_codes_find (self->codes, code);
+}
+
 gboolean
 acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code)
 {
-  return contains (self->sign_in, code);
+  const AcquirerCode *known = acquirer_profile_code (self, code);
+
+  return known != NULL && known->action == ACQUIRER_ACTION_SIGN_IN;
 }

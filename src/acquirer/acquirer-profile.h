@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "acquirer-code.h"
 #include "acquirer-error.h"
 #include "acquirer-flow.h"
 #include "acquirer-key-plan.h"
@@ -73,6 +74,8 @@ const guint8 *acquirer_profile_match_fields (const AcquirerProfile *self);
 gboolean acquirer_profile_code_approved (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_malformed (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code);
+/* What a code that doesn't approve means and asks for, by [codes]; NULL: nothing is known. */
+const AcquirerCode *acquirer_profile_code (const AcquirerProfile *self, const char *code);
 /* The code asks the terminal to sign in again before it goes on. */
 gboolean acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code);
 

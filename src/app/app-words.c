@@ -235,6 +235,8 @@ app_words_payment_reason (TillPayment *payment)
 {
   if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
     return g_strdup (_ ("No line to the bank"));
+  if (till_payment_answer (payment) != NULL)
+    return g_strdup (till_payment_answer (payment));
   return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
 }
 

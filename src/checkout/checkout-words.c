@@ -143,6 +143,31 @@ checkout_words_reason (const char *reason, TillTranslate translate)
   return reason;
 }
 
+static const char *const actions[] = {
+  [ACQUIRER_ACTION_DECLINE] = N_ ("Ask for another card, or another way to pay."),
+  [ACQUIRER_ACTION_RETRY] = N_ ("Try once more."),
+  [ACQUIRER_ACTION_CALL] = N_ ("Call the bank before you try again."),
+  [ACQUIRER_ACTION_SIGN_IN] = N_ ("The till signs in again by itself: try once more."),
+  [ACQUIRER_ACTION_PICK_UP] = N_ ("Keep the card if that is safe, and call the bank."),
+};
+
+char *
+checkout_words_answer (const AcquirerProfile *profile,
+                       const char *code,
+                       const char *language,
+                       TillTranslate translate)
+{
+  const AcquirerCode *known = code != NULL ? acquirer_profile_code (profile, code) : NULL;
+  gboolean chinese = language != NULL && g_str_has_prefix (language, "zh");
+
+  if (known == NULL)
+    return NULL;
+  if (chinese)
+    return g_strdup_printf ("%s（%s）。%s", known->words_zh, code,
+                            translate (actions[known->action]));
+  return g_strdup_printf ("%s (%s). %s", known->words, code, translate (actions[known->action]));
+}
+
 /* Each ends in the one thing that is safe to do. */
 static const struct
 {

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "acquirer-profile.h"
 #include "till-types.h"
 #include "vault-sale.h"
 
@@ -15,6 +16,12 @@ G_BEGIN_DECLS
 const char *checkout_words_state (const VaultPayment *payment, TillTranslate translate);
 /* A sentence for a reason word; the word itself for one we don't know; NULL for NULL. */
 const char *checkout_words_reason (const char *reason, TillTranslate translate);
+/* What the acquirer's code means and what to do about it, the words in `language` ("zh…" or
+ * another); NULL when its profile doesn't know the code. */
+char *checkout_words_answer (const AcquirerProfile *profile,
+                             const char *code,
+                             const char *language,
+                             TillTranslate translate);
 /* The same for why books are quarantined (vault-epoch.h): what is held back, and what to do first.
  */
 const char *checkout_words_quarantine (const char *word, TillTranslate translate);

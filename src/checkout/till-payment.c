@@ -9,6 +9,7 @@ struct _TillPayment
   VaultPayment *payment; /* what the database has, or will have first */
   TillPaymentState state;
   char *reason;
+  char *answer; /* what the acquirer's code means; NULL: nothing to say */
   GCancellable *cancellable;
 };
 
@@ -89,6 +90,7 @@ till_payment_finalize (GObject *object)
 
   vault_payment_free (self->payment);
   g_free (self->reason);
+  g_free (self->answer);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (till_payment_parent_class)->finalize (object);
 }
@@ -127,23 +129,36 @@ till_payment_init (TillPayment *self)
   self->cancellable = g_cancellable_new ();
 }
 
+/* Finds words for the acquirer's code. */
+static void
+explain (TillPayment *self, const CheckoutShop *shop)
+{
+  g_clear_pointer (&self->answer, g_free);
+  if (shop != NULL && shop->line != NULL && self->payment->response != NULL
+      && self->payment->state == VAULT_STATE_DECLINED)
+    self->answer = checkout_words_answer (sync_line_profile (shop->line), self->payment->response,
+                                          shop->language, shop->translate);
+}
+
 TillPayment *
-till_payment_new (const VaultPayment *payment)
+till_payment_new (const VaultPayment *payment, const CheckoutShop *shop)
 {
   TillPayment *self = g_object_new (TILL_TYPE_PAYMENT, NULL);
 
   self->payment = vault_payment_copy (payment);
   self->state = checkout_words_public_state (payment->state);
   self->reason = g_strdup (payment->reason);
+  explain (self, shop);
   return self;
 }
 
 void
-till_payment_update (TillPayment *self, const VaultPayment *payment)
+till_payment_update (TillPayment *self, const VaultPayment *payment, const CheckoutShop *shop)
 {
   g_object_freeze_notify (G_OBJECT (self));
   vault_payment_free (self->payment);
   self->payment = vault_payment_copy (payment);
+  explain (self, shop);
   for (guint i = PROP_STATE + 1; i < N_PROPS; i++)
     if (i != PROP_REASON)
       g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
@@ -259,6 +274,12 @@ const char *
 till_payment_response (TillPayment *self)
 {
   return self->payment->response;
+}
+
+const char *
+till_payment_answer (TillPayment *self)
+{
+  return self->answer;
 }
 
 const char *

@@ -33,7 +33,9 @@ gint64 till_payment_at_us (TillPayment *self);
 const char *till_payment_masked_pan (TillPayment *self); /* may be NULL */
 const char *till_payment_auth_code (TillPayment *self);  /* may be NULL */
 const char *till_payment_response (TillPayment *self);   /* DE 39; may be NULL */
-const char *till_payment_reason (TillPayment *self);     /* may be NULL */
+/* What that means and what to do, in the station's language; NULL unless it declined. */
+const char *till_payment_answer (TillPayment *self);
+const char *till_payment_reason (TillPayment *self); /* may be NULL */
 const char *till_payment_uuid (TillPayment *self);
 /* Approved or stored: it counts towards the sale. */
 gboolean till_payment_covers (TillPayment *self);

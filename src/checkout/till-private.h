@@ -41,9 +41,10 @@ void till_station_remove_running (TillStation *self, GCancellable *cancellable);
 GCancellable *till_station_take_search (TillStation *self);
 VaultCatalogue *till_station_search_catalogue (TillStation *self);
 
-TillPayment *till_payment_new (const VaultPayment *payment);
+/* `shop` has the words for the acquirer's codes; it may be NULL. */
+TillPayment *till_payment_new (const VaultPayment *payment, const CheckoutShop *shop);
 /* Brings the object to what the database has; notifies what changed. */
-void till_payment_update (TillPayment *self, const VaultPayment *payment);
+void till_payment_update (TillPayment *self, const VaultPayment *payment, const CheckoutShop *shop);
 /* Which card it is, as soon as it was read. */
 void till_payment_set_masked_pan (TillPayment *self, const char *masked_pan);
 void till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason);

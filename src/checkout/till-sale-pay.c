@@ -181,7 +181,7 @@ start_payment (TillSale *self,
   job->sale = vault_sale_copy (self->sale);
   job->payment = payment;
   job->drained = till_station_drains (self->station);
-  job->shown = till_payment_new (payment);
+  job->shown = till_payment_new (payment, job->shop);
   job->context = g_main_context_ref_thread_default ();
   g_task_set_task_data (work, job, job_free);
   g_list_store_append (self->payments, job->shown);

@@ -184,10 +184,11 @@ till_sale_show_payments (TillSale *self)
       TillPayment *shown = find_payment (self, kept->uuid);
 
       if (shown != NULL)
-        till_payment_update (shown, kept);
+        till_payment_update (shown, kept, till_station_shop (self->station));
       else
         {
-          g_autoptr (TillPayment) fresh = till_payment_new (kept);
+          g_autoptr (TillPayment) fresh
+              = till_payment_new (kept, till_station_shop (self->station));
 
           g_list_store_append (self->payments, fresh);
         }

@@ -65,7 +65,10 @@ static void
 print_payment (const CliContext *context, TillPayment *payment, const char *currency)
 {
   const char *card = till_payment_masked_pan (payment);
-  const char *reason = checkout_words_reason (till_payment_reason (payment), cli_shop_translate);
+  const char *reason
+      = till_payment_answer (payment) != NULL
+            ? till_payment_answer (payment)
+            : checkout_words_reason (till_payment_reason (payment), cli_shop_translate);
   g_autofree char *amount = cli_output_money (till_payment_amount_minor (payment), currency);
   g_autofree char *what = NULL;
 
@@ -255,6 +258,7 @@ build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, Til
   cli_output_text_member (builder, "masked_pan", till_payment_masked_pan (payment));
   cli_output_text_member (builder, "auth_code", till_payment_auth_code (payment));
   cli_output_text_member (builder, "response", till_payment_response (payment));
+  cli_output_text_member (builder, "response_text", till_payment_answer (payment));
   build_attempt (builder, seller, till_sale_receipt_no (sold->sale), till_payment_stan (payment));
   cli_output_time_member (builder, "at", till_payment_at_us (payment));
   cli_output_text_member (builder, "reason", reason);

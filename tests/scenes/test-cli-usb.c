@@ -114,6 +114,8 @@ test_declined (void)
   g_assert_cmpstr (cli_scene_text (&scene, "state"), ==, "open");
   g_assert_cmpstr (cli_scene_text (&scene, "payments.0.state"), ==, "declined");
   g_assert_nonnull (cli_scene_text (&scene, "payments.0.reason_text"));
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.response_text"), ==,
+                   "The card has expired (54). Ask for another card, or another way to pay.");
   g_assert_cmpstr (cli_scene_text (&scene, "print.state"), ==, "none");
   cli_scene_run_on (&scene, reader, "sell 111 --pay card cash");
   g_assert_cmpint (scene.exit_code, ==, 0);

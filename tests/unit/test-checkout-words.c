@@ -79,6 +79,24 @@ test_labels (void)
   g_assert_null (labels.signature);
 }
 
+/* The bank's code in words, and what to do. */
+static void
+test_answers (void)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("unionpay", NULL);
+  g_autofree char *english = checkout_words_answer (profile, "51", "en", same);
+  g_autofree char *chinese = checkout_words_answer (profile, "51", "zh_CN", same);
+  g_autofree char *kept = checkout_words_answer (profile, "04", NULL, same);
+
+  g_assert_cmpstr (english, ==,
+                   "Not enough money on the card (51). Ask for another card, or another way to "
+                   "pay.");
+  g_assert_cmpstr (chinese, ==, "余额不足（51）。Ask for another card, or another way to pay.");
+  g_assert_true (g_str_has_suffix (kept, "Keep the card if that is safe, and call the bank."));
+  g_assert_null (checkout_words_answer (profile, "ZZ", "en", same));
+  g_assert_null (checkout_words_answer (profile, NULL, "en", same));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -86,5 +104,6 @@ main (int argc, char **argv)
   g_test_add_func ("/checkout/words/states", test_states);
   g_test_add_func ("/checkout/words/reasons", test_reasons);
   g_test_add_func ("/checkout/words/labels", test_labels);
+  g_test_add_func ("/checkout/words/answers", test_answers);
   return g_test_run ();
 }

@@ -24,7 +24,7 @@ static void
 test_follows (void)
 {
   g_autoptr (VaultPayment) kept = card (VAULT_STATE_NONE);
-  g_autoptr (TillPayment) payment = till_payment_new (kept);
+  g_autoptr (TillPayment) payment = till_payment_new (kept, /* shop= */ NULL);
   g_autofree char *pan = NULL, *reason = NULL;
   guint states = 0;
   gint64 amount;
@@ -41,7 +41,7 @@ test_follows (void)
   kept->auth_code = g_strdup ("A12345");
   kept->response = g_strdup ("00");
   kept->stan = 7;
-  till_payment_update (payment, kept);
+  till_payment_update (payment, kept, /* shop= */ NULL);
   g_assert_cmpuint (states, ==, 2);
   g_object_get (payment, "masked-pan", &pan, "reason", &reason, "amount-minor", &amount, NULL);
   g_assert_cmpstr (pan, ==, "476173******0119");
@@ -76,7 +76,7 @@ test_who_approved (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (VaultPayment) kept = card (rows[i].state);
-      g_autoptr (TillPayment) payment = till_payment_new (kept);
+      g_autoptr (TillPayment) payment = till_payment_new (kept, /* shop= */ NULL);
 
       g_assert_cmpint (till_payment_approved_by (payment), ==, rows[i].by);
       g_assert_cmpint (till_payment_sent (payment), ==, rows[i].sent);
@@ -93,7 +93,7 @@ test_cash_and_cancel (void)
   kept->state = VAULT_STATE_APPROVED;
   kept->tendered_minor = 1500;
   kept->change_minor = 500;
-  payment = till_payment_new (kept);
+  payment = till_payment_new (kept, /* shop= */ NULL);
   g_assert_false (till_payment_is_card (payment));
   g_assert_cmpint (till_payment_approved_by (payment), ==, TILL_APPROVED_BY_NOBODY);
   g_assert_cmpint (till_payment_tendered_minor (payment), ==, 1500);
