@@ -12,8 +12,8 @@
 #define CHAOS_CONTROL_ENV "TILL_CHAOS_CONTROL"
 #define CHAOS_JOURNAL_ENV "TILL_CHAOS_JOURNAL" /* unset: nothing is written down */
 #define CHAOS_NAME_MAX 64
-#define CHAOS_MARK_END ".mark" /* of a file beside the shop's folder: how far its books have come  \
-                                */
+/* The name of a file beside the shop's folder that says how far its books have come. */
+#define CHAOS_MARK_END ".mark"
 
 typedef enum
 {
