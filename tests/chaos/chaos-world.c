@@ -79,6 +79,12 @@ map_control (const char *path)
   return page;
 }
 
+static void
+lead_line (ChaosWorld *self)
+{
+  chaos_proxy_lead (self->proxy, (guint16)g_ascii_strtoull (self->subject.port, NULL, 10));
+}
+
 void
 chaos_world_begin (ChaosWorld *self, guint32 seed)
 {
@@ -100,7 +106,7 @@ chaos_world_begin (ChaosWorld *self, guint32 seed)
   self->marks = g_build_filename (self->state, "till", NULL);
   subject->state_home = self->state;
   subject_begin (subject, NULL);
-  chaos_proxy_lead (self->proxy, (guint16)g_ascii_strtoull (subject->port, NULL, 10));
+  lead_line (self);
   self->control_path = g_build_filename (subject->dir, "control", NULL);
   self->journal_path = g_build_filename (subject->dir, "journal", NULL);
   self->full_path = g_build_filename (subject->dir, "full", NULL);
@@ -147,6 +153,7 @@ chaos_world_start_host (ChaosWorld *self, const char *fault)
     subject_stop_host (&self->subject, fault != NULL ? SIGKILL : SIGTERM);
   self->subject.seed = 1 + (self->seed * SEED_STRIDE + self->hosts++) % G_MAXINT32;
   subject_start_host (&self->subject, fault);
+  lead_line (self);
   self->host_is_down = FALSE;
   g_mutex_unlock (&self->host_mutex);
   self->tally.counts[CHAOS_HOST_FAULTY] += fault != NULL ? 1 : 0;

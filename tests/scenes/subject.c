@@ -61,7 +61,7 @@ subject_start_host (Subject *self, const char *fault)
   GError *error = NULL;
   const char *argv[] = { program,
                          "--port",
-                         self->port != NULL ? self->port : "0",
+                         self->port != NULL && self->shop_port == NULL ? self->port : "0",
                          "--tls-dir",
                          self->tls,
                          "--ledger",

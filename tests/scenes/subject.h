@@ -25,8 +25,9 @@ typedef struct
   const char *const *wrapper;
   const char *const *environment; /* NAME, value, …, NULL */
   const char *devices;            /* "bench" unless set */
-  /* To be set before subject_begin(): where the shop connects to, when not straight to the host;
-   * the profile's deadlines; the seed of the host's faults. */
+  /* To be set before subject_begin(): where the shop connects to, when not straight to the host,
+   * which then takes a new port at each start; the profile's deadlines; the seed of the host's
+   * faults. */
   const char *shop_port;
   const char *state_home; /* XDG_STATE_HOME of all its tills; may be set anew at any time */
   guint answer_ms, connect_ms, seed;
