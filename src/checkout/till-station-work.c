@@ -94,8 +94,10 @@ show_status (TillStation *self, const TillStationStatus *now)
   TillStationStatus before = self->status;
 
   self->status = *now;
-  /* A payment found the host: what waits need not sit out its time. */
-  if (before.connection != TILL_CONNECTION_ONLINE && now->connection == TILL_CONNECTION_ONLINE)
+  /* A payment found the host, or something new is to be sent to one that is there: that need not
+   * sit out the time of what was put off. */
+  if (now->connection == TILL_CONNECTION_ONLINE
+      && (before.connection != TILL_CONNECTION_ONLINE || before.queue.waiting < now->queue.waiting))
     self->next_try_us = 0;
   g_object_freeze_notify (G_OBJECT (self));
   NOTIFY_IF (connection, TILL_STATION_PROP_CONNECTION);
@@ -258,22 +260,34 @@ sending_free (gpointer data)
   g_free (sending);
 }
 
-/* Sends what waits; somebody who asked for it waits out the payments between. */
+/* Sends what is due; for somebody who asked all that waits, and the payments between are waited
+ * out. */
 static void
 send_all (Sending *sending, SyncLine *line, GError **error)
 {
-  do
-    {
-      if (sending->outcome == SYNC_YIELDED)
-        sync_line_wait_for_payment (line);
-      sending->outcome = sync_queue_run (line, sending->stop, &sending->report, error);
-    }
+  sending->outcome = sending->asked
+                         ? sync_queue_run (line, sending->stop, &sending->report, error)
+                         : sync_queue_run_due (line, sending->stop, &sending->report, error);
   while (sending->outcome == SYNC_YIELDED && sending->asked
-         && !g_cancellable_is_cancelled (sending->stop));
+         && !g_cancellable_is_cancelled (sending->stop))
+    {
+      sync_line_wait_for_payment (line);
+      sending->outcome = sync_queue_run_due (line, sending->stop, &sending->report, error);
+    }
 }
 
-/* Until nothing is left or it can go no further. With nothing to send, an echo tells whether the
- * host is there. */
+/* With nothing to send, or when what was sent was not answered, an echo tells whether the host is
+ * there: one record that it swallows is no reason to be offline. */
+static gboolean
+wants_echo (const Sending *sending, SyncLine *line)
+{
+  if (sending->outcome == SYNC_STUCK)
+    return sending->report.unanswered > 0;
+  return (sending->outcome == SYNC_EMPTY || sending->outcome == SYNC_HELD)
+         && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line));
+}
+
+/* Until nothing is left or it can go no further. */
 static void
 send_job (GTask *task, gpointer data)
 {
@@ -284,8 +298,7 @@ send_job (GTask *task, gpointer data)
 
   if (line != NULL)
     send_all (sending, line, &error);
-  if ((sending->outcome == SYNC_EMPTY || sending->outcome == SYNC_HELD) && line != NULL
-      && sync_line_silence_s (line) > acquirer_profile_echo_s (sync_line_profile (line))
+  if (line != NULL && wants_echo (sending, line)
       && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
   if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
@@ -296,19 +309,27 @@ send_job (GTask *task, gpointer data)
     g_task_return_boolean (task, TRUE);
 }
 
-/* Doubles the wait, with up to a quarter of jitter, so that a street of tills doesn't come back at
+/* While the host answers, only what it left unanswered waits, each record for its own time. Else
+ * the wait doubles, with up to a quarter of jitter, so that a street of tills doesn't come back at
  * the same moment. */
 static void
-schedule (TillStation *self, SyncOutcome outcome)
+schedule (TillStation *self, const Sending *sending)
 {
-  gint64 before = self->next_try_us;
+  SyncLine *line = self->shop->line;
+  gint64 before = self->next_try_us, now_us = g_get_real_time ();
+  gboolean online = line != NULL && sync_line_is_online (line, &(gint64){ 0 });
 
-  if (outcome == SYNC_STUCK || outcome == SYNC_FAULT)
+  if (sending->outcome == SYNC_STUCK && online && sending->report.next_us > 0)
+    {
+      self->next_try_us = MAX (sending->report.next_us, now_us + SYNC_BACKOFF_FIRST_MS * 1000);
+      self->backoff_ms = SYNC_BACKOFF_FIRST_MS;
+    }
+  else if (sending->outcome == SYNC_STUCK || sending->outcome == SYNC_FAULT)
     {
       guint wait_ms
           = self->backoff_ms + (guint)g_random_int_range (0, (gint32)self->backoff_ms / 4 + 1);
 
-      self->next_try_us = g_get_real_time () + (gint64)wait_ms * 1000;
+      self->next_try_us = now_us + (gint64)wait_ms * 1000;
       self->backoff_ms = MIN (self->backoff_ms * 2, SYNC_BACKOFF_MAX_MS);
     }
   else
@@ -327,7 +348,7 @@ end_sending (TillStation *self, Sending *sending)
   if (self->closed)
     return;
   till_station_notify (self, TILL_STATION_PROP_QUEUE_SENDING);
-  schedule (self, sending->outcome);
+  schedule (self, sending);
   till_station_emit_payments (self, sending->report.sales);
   if (sending->report.sales->len > 0)
     till_station_emit_queue (self);

@@ -8,7 +8,8 @@
 #define FIELD_AUTH_CODE 38
 #define FIELD_RESPONSE 39
 #define RECOVER_MAX 10000
-#define RETRY_MS 1000
+#define DOUBLINGS_MAX 16 /* enough for any wait to reach its maximum */
+#define JITTER_PART 4
 #define SIGNED_TRIES 2
 
 /* One record being worked on, with the sale and payment it belongs to. */
@@ -45,7 +46,8 @@ sync_report_clear (SyncReport *self)
 static void
 note_sale (SyncReport *report, const VaultSale *sale)
 {
-  g_array_append_val (report->sales, sale->id);
+  if (report->sales->len < SYNC_SALES_MAX)
+    g_array_append_val (report->sales, sale->id);
 }
 
 static void
@@ -211,16 +213,23 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
   return records != NULL;
 }
 
+/* With up to a quarter of jitter, so that a street of tills doesn't come back at one moment. */
 static gint64
-later_us (void)
+later_us (const VaultRecord *record)
 {
-  return g_get_real_time () + RETRY_MS * 1000;
+  gint64 wait_ms = MIN ((gint64)SYNC_BACKOFF_FIRST_MS << MIN (record->tries, DOUBLINGS_MAX),
+                        SYNC_BACKOFF_MAX_MS);
+
+  wait_ms += g_random_int_range (0, (gint32)wait_ms / JITTER_PART + 1);
+  return g_get_real_time () + wait_ms * 1000;
 }
 
 static SyncOutcome
-try_again (SyncLine *line, const Item *item, const char *reason, GError **error)
+put_off (SyncLine *line, const Item *item, const char *reason, SyncReport *report, GError **error)
 {
-  return vault_queue_defer (sync_line_vault (line), item->record, later_us (), reason, error)
+  report->unanswered++;
+  return vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record), reason,
+                            error)
              ? SYNC_STUCK
              : SYNC_FAULT;
 }
@@ -245,11 +254,15 @@ end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, 
 
 /* After the profile's number of tries somebody must know; it goes on being tried all the same. */
 static SyncOutcome
-try_reversal_again (SyncLine *line, const Item *item, const char *reason, GError **error)
+try_reversal_again (SyncLine *line,
+                    const Item *item,
+                    const char *reason,
+                    SyncReport *report,
+                    GError **error)
 {
   gboolean overdue = item->record->tries + 1 >= acquirer_profile_tries (sync_line_profile (line));
 
-  return try_again (line, item, overdue ? "reversal-overdue" : reason, error);
+  return put_off (line, item, overdue ? "reversal-overdue" : reason, report, error);
 }
 
 /* What the host said about a reversal. One that it refuses is repeated without end, as one that it
@@ -271,9 +284,9 @@ close_reversal (SyncLine *line,
     case ACQUIRER_VERDICT_MALFORMED:
       return end_reversal (line, item, VAULT_EVENT_REVERSAL_MALFORMED, report, error);
     case ACQUIRER_VERDICT_DECLINED:
-      return try_reversal_again (line, item, "reversal-refused", error);
+      return try_reversal_again (line, item, "reversal-refused", report, error);
     case ACQUIRER_VERDICT_NO_MATCH:
-      return try_reversal_again (line, item, "no-answer", error);
+      return try_reversal_again (line, item, "no-answer", report, error);
     }
   g_assert_not_reached ();
 }
@@ -331,7 +344,7 @@ send_reversal (SyncLine *line,
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
-    return try_reversal_again (line, item, "no-answer", error);
+    return try_reversal_again (line, item, "no-answer", report, error);
   return close_reversal (line, item, answer, report, error);
 }
 
@@ -347,35 +360,66 @@ check_owner (SyncLine *line, GError **error)
   return FALSE;
 }
 
-SyncOutcome
-sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
+/* The reversals that are due at `now_us` (0: whenever). SYNC_EMPTY: none is owed any more. */
+static SyncOutcome
+send_reversals (SyncLine *line,
+                gint64 now_us,
+                GCancellable *cancellable,
+                SyncReport *report,
+                GError **error)
 {
+  Vault *vault = sync_line_vault (line);
   SyncOutcome outcome = SYNC_EMPTY;
+  gboolean any = TRUE;
 
-  /* Who has the turn has no request under way: one that is found in the books lost its outcome,
-   * here or before a restart. */
-  if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
-    return SYNC_FAULT;
-  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
-    return SYNC_HELD;
-  while (outcome == SYNC_EMPTY)
+  while (any && outcome == SYNC_EMPTY)
     {
-      g_autoptr (GPtrArray) records = vault_queue_next (
-          sync_line_vault (line), VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
+      g_autoptr (GPtrArray) records
+          = vault_queue_next (vault, VAULT_CLASS_REVERSAL, 1, now_us, error);
       g_autoptr (GError) unreadable = NULL;
       Item item = { 0 };
 
       if (records == NULL)
         return SYNC_FAULT;
-      if (records->len == 0)
-        return SYNC_EMPTY;
+      any = records->len > 0;
+      if (!any)
+        break;
       if (fill_item (line, g_ptr_array_steal_index (records, 0), &item, &unreadable))
         outcome = send_reversal (line, &item, cancellable, report, error);
       else
         outcome = put_aside (line, &item, report, "changed", error) ? SYNC_EMPTY : SYNC_FAULT;
       item_clear (&item);
     }
+  if (outcome == SYNC_EMPTY && now_us != 0)
+    {
+      g_autoptr (GPtrArray) owed
+          = vault_queue_next (vault, VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
+
+      outcome = owed == NULL ? SYNC_FAULT : owed->len > 0 ? SYNC_STUCK : SYNC_EMPTY;
+    }
   return outcome;
+}
+
+static SyncOutcome
+begin_turn (SyncLine *line,
+            gint64 now_us,
+            GCancellable *cancellable,
+            SyncReport *report,
+            GError **error)
+{
+  /* Who has the turn has no request under way: one that is found in the books lost its outcome,
+   * here or before a restart. */
+  if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
+    return SYNC_FAULT;
+  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
+    return SYNC_HELD;
+  return send_reversals (line, now_us, cancellable, report, error);
+}
+
+SyncOutcome
+sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  return begin_turn (line, /* now_us= */ 0, cancellable, report, error);
 }
 
 /* The event that an answer to an advice or a deferred request is. */
@@ -449,7 +493,8 @@ is_answered (SyncLine *line,
 }
 
 /* Writes down every answer of the handful: one commit, and before anything else. What was not
- * answered stays as it is, to be repeated unchanged. */
+ * answered stays as it is, to be repeated unchanged later; when others were, the host is there and
+ * the rest goes on. */
 static SyncOutcome
 write_answers (SyncLine *line,
                Item *items,
@@ -477,10 +522,9 @@ write_answers (SyncLine *line,
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict)
-        && !vault_queue_defer (sync_line_vault (line), items[i].record, later_us (), "no-answer",
-                               error))
+        && put_off (line, &items[i], "no-answer", report, error) == SYNC_FAULT)
       return SYNC_FAULT;
-  return answered == count ? SYNC_EMPTY : SYNC_STUCK;
+  return answered > 0 ? SYNC_EMPTY : SYNC_STUCK;
 }
 
 static SyncOutcome
@@ -561,27 +605,43 @@ choose (SyncLine *line,
   return TRUE;
 }
 
-/* One handful of a class, reversals before it. SYNC_EMPTY with *out_more FALSE: the class is
- * drained. */
+/* The first of what is due, by the order of the classes; empty when nothing is. */
+static GPtrArray *
+next_handful (SyncLine *line, gint64 now_us, GError **error)
+{
+  static const VaultClass order[] = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_NOTICE };
+  guint flight
+      = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
+  g_autoptr (GPtrArray) records = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      g_clear_pointer (&records, g_ptr_array_unref);
+      records = vault_queue_next (sync_line_vault (line), order[i], flight, now_us, error);
+      if (records == NULL || records->len > 0)
+        break;
+    }
+  return g_steal_pointer (&records);
+}
+
+/* One handful, reversals before it. SYNC_EMPTY with *out_more FALSE: nothing is due. */
 static SyncOutcome
 run_handful (SyncLine *line,
-             VaultClass klass,
              GCancellable *cancellable,
              SyncReport *report,
              gboolean *out_more,
              GError **error)
 {
   Item items[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
-  guint flight
-      = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX),
-      count = 0;
-  SyncOutcome outcome = sync_queue_reversals (line, cancellable, report, error);
+  gint64 now_us = g_get_real_time ();
+  guint count = 0;
+  SyncOutcome outcome = begin_turn (line, now_us, cancellable, report, error);
   g_autoptr (GPtrArray) records = NULL;
 
   *out_more = FALSE;
   if (outcome != SYNC_EMPTY)
     return outcome;
-  records = vault_queue_next (sync_line_vault (line), klass, flight, /* now_us= */ 0, error);
+  records = next_handful (line, now_us, error);
   if (records == NULL)
     return SYNC_FAULT;
   *out_more = records->len > 0;
@@ -595,23 +655,31 @@ run_handful (SyncLine *line,
 }
 
 SyncOutcome
+sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
+{
+  SyncOutcome outcome = check_owner (line, error) ? SYNC_EMPTY : SYNC_FAULT;
+  gboolean more = TRUE;
+
+  report->next_us = 0;
+  for (guint i = 0; more && outcome == SYNC_EMPTY; i++)
+    {
+      if (sync_line_payment_waits (line) || g_cancellable_is_cancelled (cancellable)
+          || i >= SYNC_HANDFULS_MAX)
+        return SYNC_YIELDED;
+      sync_line_take_turn (line, FALSE);
+      outcome = run_handful (line, cancellable, report, &more, error);
+      sync_line_end_turn (line, FALSE);
+    }
+  if ((outcome == SYNC_EMPTY || outcome == SYNC_STUCK)
+      && !vault_queue_next_us (sync_line_vault (line), &report->next_us, error))
+    return SYNC_FAULT;
+  return outcome == SYNC_EMPTY && report->next_us > 0 ? SYNC_STUCK : outcome;
+}
+
+SyncOutcome
 sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error)
 {
-  static const VaultClass order[] = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_NOTICE };
-  SyncOutcome outcome = check_owner (line, error) ? SYNC_EMPTY : SYNC_FAULT;
-
-  for (guint i = 0; i < G_N_ELEMENTS (order) && outcome == SYNC_EMPTY; i++)
-    {
-      gboolean more = TRUE;
-
-      while (more && outcome == SYNC_EMPTY)
-        {
-          if (sync_line_payment_waits (line) || g_cancellable_is_cancelled (cancellable))
-            return SYNC_YIELDED;
-          sync_line_take_turn (line, FALSE);
-          outcome = run_handful (line, order[i], cancellable, report, &more, error);
-          sync_line_end_turn (line, FALSE);
-        }
-    }
-  return outcome;
+  if (!check_owner (line, error) || !vault_queue_due_now (sync_line_vault (line), error))
+    return SYNC_FAULT;
+  return sync_queue_run_due (line, cancellable, report, error);
 }

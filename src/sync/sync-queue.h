@@ -20,16 +20,23 @@ G_BEGIN_DECLS
 typedef enum
 {
   SYNC_EMPTY,   /* nothing waits (what is set aside doesn't count) */
-  SYNC_STUCK,   /* the host can't be reached or doesn't answer: try later */
-  SYNC_YIELDED, /* a payment wants the line: go on afterwards */
+  SYNC_STUCK,   /* the host can't be reached, or something was not answered: try later */
+  SYNC_YIELDED, /* a payment wants the line, or much was sent: go on afterwards */
   SYNC_HELD,    /* the books are quarantined: nothing is sent before somebody decided */
   SYNC_FAULT,   /* the disk or the database: see the error */
 } SyncOutcome;
 
+/* After so many handfuls a round ends, so that whoever looks sees it go on. */
+#define SYNC_HANDFULS_MAX 128
+/* So many sales are named in one report; what happened to the rest is in the books. */
+#define SYNC_SALES_MAX 4096
+
 typedef struct
 {
   guint reversed, approved, declined, advised, aside;
-  GArray *sales; /* gint64: ids of the sales whose payments moved */
+  guint unanswered; /* tries that brought no answer although the line was there */
+  gint64 next_us;   /* with SYNC_STUCK: when the first that was put off is due; 0: none was */
+  GArray *sales;    /* gint64: ids of the sales whose payments moved */
 } SyncReport;
 
 void sync_report_init (SyncReport *self);
@@ -45,7 +52,11 @@ SyncOutcome sync_queue_reversals (SyncLine *line,
                                   GCancellable *cancellable,
                                   SyncReport *report,
                                   GError **error);
-/* One whole round; takes turns itself. */
+/* Sends what is due; takes turns itself. A record that brings no answer while others do is put off,
+ * each time twice as long and with jitter, and the others go on. */
+SyncOutcome
+sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
+/* The same for somebody who asked: what was put off is due at once. */
 SyncOutcome
 sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
 

@@ -94,6 +94,56 @@ test_repeated (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpuint (shop_testing_effects (shop, after, "charge"), ==, 1);
 }
 
+static SyncOutcome
+drain_due (ShopTesting *shop, SyncReport *report)
+{
+  GError *error = NULL;
+  SyncOutcome outcome = sync_queue_run_due (shop->shop->line, NULL, report, &error);
+
+  g_assert_no_error (error);
+  return outcome;
+}
+
+/* What the host swallows is put off, record by record, and holds up no other; nothing of it is sent
+ * before its time, unless somebody asks. */
+static void
+test_put_off (ShopTesting *shop, gconstpointer fault)
+{
+  g_auto (SyncReport) first = { 0 }, second = { 0 };
+  g_autoptr (GPtrArray) records = NULL;
+  gint64 begin_us = g_get_real_time ();
+
+  sync_report_init (&first);
+  sync_report_init (&second);
+  shop_testing_cut_line (shop);
+  for (guint i = 0; i < MANY; i++)
+    store (shop, AMOUNT + i);
+  shop_testing_change_host (shop, "drop-answer=0.4");
+  g_assert_cmpint (drain_due (shop, &first), ==, SYNC_STUCK);
+  g_assert_cmpuint (first.approved, >, 0);
+  g_assert_cmpuint (first.unanswered, >, 0);
+  g_assert_cmpuint (first.approved + stats (shop).waiting, ==, MANY);
+  g_assert_cmpint (first.next_us, >, begin_us + SYNC_BACKOFF_FIRST_MS * 1000);
+  records = vault_queue_list (shop->shop->vault, FALSE, MANY, NULL);
+  for (guint i = 0; i < records->len; i++)
+    {
+      const VaultRecord *record = records->pdata[i];
+
+      g_assert_cmpint (record->next_us, >=, first.next_us);
+      g_assert_cmpint (record->next_us, <=, g_get_real_time () + 2 * SYNC_BACKOFF_MAX_MS * 1000);
+      g_assert_cmpstr (record->reason, ==, "no-answer");
+    }
+  shop_testing_change_host (shop, NULL);
+  shop_testing_reopen (shop);
+  g_assert_true (vault_queue_defer (shop->shop->vault, records->pdata[0],
+                                    g_get_real_time () + 60 * G_USEC_PER_SEC, "no-answer", NULL));
+  g_assert_cmpint (drain_due (shop, &second), ==, SYNC_STUCK);
+  g_assert_cmpint (second.next_us, >, g_get_real_time ());
+  g_assert_cmpuint (stats (shop).waiting, >, 0);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpuint (stats (shop).waiting, ==, 0);
+}
+
 static void
 test_declined_later (ShopTesting *shop, gconstpointer fault)
 {
@@ -260,6 +310,7 @@ main (int argc, char **argv)
   g_test_add ("/sync/queue/" name, ShopTesting, NULL, set_up, function, tear_down)
   ADD ("many", test_many);
   ADD ("repeated", test_repeated);
+  ADD ("put-off", test_put_off);
   ADD ("declined-later", test_declined_later);
   ADD ("too-old", test_too_old);
   ADD ("found-at-start", test_found_at_start);
