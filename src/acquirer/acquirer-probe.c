@@ -2,6 +2,7 @@
 #include "acquirer-probe.h"
 
 #include "acquirer-error.h"
+#include "acquirer-framing.h"
 #include "acquirer-mac.h"
 #include "base-check.h"
 #include "crypto-error.h"
@@ -100,7 +101,8 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
   else if (dialect->frame != ISO8583_FRAME_BCD2 && lengths.bcd == bytes.size - 2)
     find (self, "The length before the answer is packed digits: set frame = bcd2.");
   else if (lengths.big == bytes.size)
-    find (self, "The length before the answer counts its own two bytes, which this till doesn't.");
+    find (self, "The length before the answer counts its own two bytes: set frame = "
+                "binary2-inclusive.");
   else if (lengths.little == bytes.size - 2)
     find (self, "The length before the answer has its low byte first.");
   else if (is_mti (bytes))
@@ -216,28 +218,28 @@ listen_for (AcquirerProbe *self,
   self->received = g_byte_array_free_to_bytes (received);
 }
 
-AcquirerProbe *
-acquirer_probe_run (AcquirerProfile *profile,
-                    const AcquirerProbeTarget *target,
-                    const Iso8583Message *message,
-                    GCancellable *cancellable,
-                    GError **error)
+/* One message there and whatever comes back, written as `profile` has it. */
+static gboolean
+try_once (AcquirerProbe *self,
+          AcquirerProfile *profile,
+          const AcquirerProbeTarget *target,
+          const Iso8583Message *message,
+          GCancellable *cancellable,
+          GError **error)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   CryptoTlsTarget line = { target->host, target->port, acquirer_profile_tls12 (profile) };
   gint64 now_us = g_get_monotonic_time ();
-  g_autoptr (AcquirerProbe) self = g_new0 (AcquirerProbe, 1);
+  guint answer_ms = MIN (acquirer_profile_answer_ms (profile), ACQUIRER_PROBE_ANSWER_MAX_MS);
   g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, target->mac_key);
   g_autoptr (GBytes) body = acquirer_mac_pack (mac, message, error);
   g_autoptr (CryptoTlsStream) stream = NULL;
   g_autoptr (GError) inner = NULL;
-  gint64 deadline_us = now_us + acquirer_profile_answer_ms (profile) * G_GINT64_CONSTANT (1000);
+  gint64 deadline_us;
   gboolean any_left;
 
-  base_check_may_block ();
   if (body == NULL)
-    return NULL;
-  self->findings = g_ptr_array_new_with_free_func (g_free);
+    return FALSE;
   self->sent = iso8583_frame_wrap (dialect, base_bytes_span (body));
   stream = crypto_tls_connect (
       target->identity, &line,
@@ -247,8 +249,9 @@ acquirer_probe_run (AcquirerProfile *profile,
     {
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT,
                    "No line to the acquirer's host: %s", inner->message);
-      return NULL;
+      return FALSE;
     }
+  deadline_us = g_get_monotonic_time () + answer_ms * G_GINT64_CONSTANT (1000);
   crypto_tls_set_cancellable (stream, cancellable);
   if (crypto_tls_write (stream, base_bytes_span (self->sent), deadline_us, &any_left, NULL))
     listen_for (self, dialect, stream, deadline_us);
@@ -258,5 +261,52 @@ acquirer_probe_run (AcquirerProfile *profile,
       self->received = g_bytes_new (NULL, 0);
     }
   acquirer_probe_explain (self, profile, target->mac_key);
+  return TRUE;
+}
+
+/* The host doesn't answer as the profile has it: does it with one of the usual mistakes made? What
+ * is found so goes before all else. The message moves no money, so it may be sent often. */
+static void
+try_framings (AcquirerProbe *self,
+              AcquirerProfile *profile,
+              const AcquirerProbeTarget *target,
+              const Iso8583Message *message,
+              GCancellable *cancellable)
+{
+  for (guint i = 0; i < ACQUIRER_FRAMING_COUNT && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      AcquirerFraming framing = (AcquirerFraming)i;
+      g_autoptr (AcquirerProfile) varied = acquirer_framing_vary (framing, profile);
+      g_autoptr (AcquirerProbe) other = g_new0 (AcquirerProbe, 1);
+      g_autofree char *sentence = NULL;
+
+      other->findings = g_ptr_array_new_with_free_func (g_free);
+      if (varied == NULL
+          || !try_once (other, varied, target, message, cancellable, /* error= */ NULL)
+          || !other->good)
+        continue;
+      sentence = acquirer_framing_sentence (framing, profile);
+      g_ptr_array_insert (
+          self->findings, 0,
+          g_strdup_printf ("The host answers where %s in the profile's [codec].", sentence));
+      return;
+    }
+}
+
+AcquirerProbe *
+acquirer_probe_run (AcquirerProfile *profile,
+                    const AcquirerProbeTarget *target,
+                    const Iso8583Message *message,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (AcquirerProbe) self = g_new0 (AcquirerProbe, 1);
+
+  base_check_may_block ();
+  self->findings = g_ptr_array_new_with_free_func (g_free);
+  if (!try_once (self, profile, target, message, cancellable, error))
+    return NULL;
+  if (!self->good)
+    try_framings (self, profile, target, message, cancellable);
   return g_steal_pointer (&self);
 }

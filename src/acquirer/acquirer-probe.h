@@ -3,7 +3,9 @@
  * The self-test of a new line: sends one message, keeps the first bytes of both directions, and
  * says in plain sentences which of the usual mistakes of framing they show (a length that counts
  * itself, its bytes swapped, digits for bytes, a TPDU too many or too few, the MTI in the other
- * encoding, another MAC key). For till-cli; it blocks, and never touches a payment.
+ * encoding, another MAC key). Where the host doesn't answer well, it tries again with one of those
+ * mistakes made after the other, and says with which of them it does. For till-cli; it blocks, and
+ * never touches a payment.
  */
 #pragma once
 
@@ -15,6 +17,7 @@
 G_BEGIN_DECLS
 
 #define ACQUIRER_PROBE_RECEIVED_MAX 8192
+#define ACQUIRER_PROBE_ANSWER_MAX_MS 3000 /* whatever the profile says: somebody is waiting */
 
 typedef struct
 {

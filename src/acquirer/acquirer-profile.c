@@ -15,6 +15,7 @@
 struct _AcquirerProfile
 {
   gatomicrefcount references;
+  char *text;
   char *name;
   AcquirerCardData card_data;
   gboolean deferred;
@@ -63,6 +64,7 @@ acquirer_profile_unref (AcquirerProfile *self)
   acquirer_codes_free (self->codes);
   acquirer_key_plan_free (self->key_plan);
   g_free (self->mac_algorithm);
+  g_free (self->text);
   g_free (self->name);
   g_free (self);
 }
@@ -363,7 +365,24 @@ acquirer_profile_from_text (const char *ini, GError **error)
       || !read_why (self, file, error) || !read_answers (self, file, error)
       || !read_flows (self, file, error) || !read_keys (self, file, error))
     return NULL;
+  self->text = g_strdup (ini);
   return g_steal_pointer (&self);
+}
+
+AcquirerProfile *
+acquirer_profile_vary (const AcquirerProfile *self,
+                       const char *group,
+                       const char *key,
+                       const char *value)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *text = NULL;
+
+  if (!g_key_file_load_from_data (file, self->text, (gsize)-1, 0, NULL))
+    return NULL;
+  g_key_file_set_string (file, group, key, value);
+  text = g_key_file_to_data (file, NULL, NULL);
+  return acquirer_profile_from_text (text, NULL);
 }
 
 AcquirerProfile *

@@ -31,6 +31,11 @@ typedef enum
 /* A name finds data/acquirers/<name>.ini; anything with a slash in it is a path. */
 AcquirerProfile *acquirer_profile_load (const char *name_or_path, GError **error);
 AcquirerProfile *acquirer_profile_from_text (const char *ini, GError **error);
+/* The same with one key of its text changed; NULL when that is no profile. */
+AcquirerProfile *acquirer_profile_vary (const AcquirerProfile *self,
+                                        const char *group,
+                                        const char *key,
+                                        const char *value);
 AcquirerProfile *acquirer_profile_ref (AcquirerProfile *self);
 void acquirer_profile_unref (AcquirerProfile *self);
 

@@ -35,6 +35,7 @@ static const Word frame_words[] = {
   { "binary2", ISO8583_FRAME_BINARY2 },
   { "bcd2", ISO8583_FRAME_BCD2 },
   { "ascii4", ISO8583_FRAME_ASCII4 },
+  { "binary2-inclusive", ISO8583_FRAME_BINARY2_INCLUSIVE },
   { NULL, 0 },
 };
 

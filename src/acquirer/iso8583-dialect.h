@@ -43,12 +43,13 @@ typedef enum
   ISO8583_ENCODING_HEX,
 } Iso8583Encoding;
 
-/* How a frame says its length on the line; never counts itself. */
+/* How a frame says its length on the line. */
 typedef enum
 {
-  ISO8583_FRAME_BINARY2, /* two bytes, the high one first */
-  ISO8583_FRAME_BCD2,    /* four digits in two bytes */
-  ISO8583_FRAME_ASCII4,  /* four characters */
+  ISO8583_FRAME_BINARY2,           /* two bytes, the high one first */
+  ISO8583_FRAME_BCD2,              /* four digits in two bytes */
+  ISO8583_FRAME_ASCII4,            /* four characters */
+  ISO8583_FRAME_BINARY2_INCLUSIVE, /* as the first, and it counts its own two bytes */
 } Iso8583Frame;
 
 typedef struct

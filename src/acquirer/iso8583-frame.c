@@ -20,7 +20,7 @@ read_length (Iso8583Frame frame, BaseSpan head, gsize *out_length)
     {
       guint8 byte = head.data[i];
 
-      if (frame == ISO8583_FRAME_BINARY2)
+      if (frame == ISO8583_FRAME_BINARY2 || frame == ISO8583_FRAME_BINARY2_INCLUSIVE)
         length = length << 8 | byte;
       else if (frame == ISO8583_FRAME_BCD2 && byte >> 4 <= 9 && (byte & 0x0F) <= 9)
         length = length * 100 + (byte >> 4) * 10u + (byte & 0x0F);
@@ -29,7 +29,9 @@ read_length (Iso8583Frame frame, BaseSpan head, gsize *out_length)
       else
         return FALSE;
     }
-  *out_length = length;
+  if (frame == ISO8583_FRAME_BINARY2_INCLUSIVE && length < head.size)
+    return FALSE;
+  *out_length = frame == ISO8583_FRAME_BINARY2_INCLUSIVE ? length - head.size : length;
   return TRUE;
 }
 
@@ -65,7 +67,9 @@ put_length (BaseWriter *writer, Iso8583Frame frame, guint length)
     for (int shift = 12; shift >= 0; shift -= 4)
       base_writer_u8 (writer, (guint8)('0' + (bcd >> shift & 0x0F)));
   else
-    base_writer_u16be (writer, (guint16)(frame == ISO8583_FRAME_BCD2 ? bcd : length));
+    base_writer_u16be (writer, (guint16)(frame == ISO8583_FRAME_BCD2                ? bcd
+                                         : frame == ISO8583_FRAME_BINARY2_INCLUSIVE ? length + 2
+                                                                                    : length));
 }
 
 static void

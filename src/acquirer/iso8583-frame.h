@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where one message ends and the next begins on a line: a length, in one of three ways of writing
- * it, stands before each body and doesn't count itself. Used by the link, the sandbox host and the
+ * Where one message ends and the next begins on a line: a length, in one of four ways of writing
+ * it, stands before each body. Used by the link, the sandbox host and the
  * decoders.
  */
 #pragma once

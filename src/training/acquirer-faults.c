@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-faults.h"
 
+#include "acquirer-framing.h"
+
 #include "base-number.h"
 
 #include <string.h>
@@ -51,10 +53,17 @@ parse_ms (const char *text, guint *out_ms)
 static gboolean
 parse_pair (AcquirerFaults *self, const char *name, const char *value)
 {
+  AcquirerFraming framing;
+
   if (strcmp (name, "delay-ms") == 0)
     return parse_ms (value, &self->delay_ms);
   if (strcmp (name, "late-ms") == 0)
     return parse_ms (value, &self->late_ms);
+  if (acquirer_framing_from_name (name, &framing))
+    {
+      self->framing = strcmp (value, "1") == 0 ? framing + 1 : 0;
+      return strcmp (value, "1") == 0 || strcmp (value, "0") == 0;
+    }
   for (guint i = 0; i < ACQUIRER_FAULT_COUNT; i++)
     if (strcmp (name, names[i]) == 0)
       return parse_chance (value, &self->chance[i]);

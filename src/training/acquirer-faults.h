@@ -34,6 +34,7 @@ typedef struct
   guint delay_ms;                       /* before every answer */
   guint late_ms;
   guint32 seed;
+  guint framing; /* one more than the AcquirerFraming that it speaks with; 0: none */
 } AcquirerFaults;
 
 typedef struct
@@ -42,7 +43,8 @@ typedef struct
   gboolean close_early; /* a CLOSE comes before the request is done */
 } AcquirerFaultDraw;
 
-/* "drop-answer=0.2,delay-ms=50,late-ms=3000"; NULL or "" is none. G_OPTION_ERROR_BAD_VALUE names
+/* "drop-answer=0.2,delay-ms=50,late-ms=3000", or a mistake of framing as "hex-bitmap=1"; NULL or ""
+ * is none. G_OPTION_ERROR_BAD_VALUE names
  * what can't be read. seed and late_ms are left alone unless told. */
 gboolean acquirer_faults_parse (AcquirerFaults *self, const char *spec, GError **error);
 void acquirer_faults_draw (const AcquirerFaults *self,

@@ -3,6 +3,7 @@
  * The sandbox acquirer as a program: options in, a line with its port out, serves until SIGTERM or
  * SIGINT. Exit codes: 0 done, 2 wrong usage, 3 a fault.
  */
+#include "acquirer-framing.h"
 #include "acquirer-keys.h"
 #include "acquirer-server.h"
 
@@ -50,7 +51,11 @@ static const char *const description
       "  duplicate-answer  said twice\n"
       "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's "
       "deadline).\n"
-      "The same seed gives the same faults.\n\n"
+      "The same seed gives the same faults.\n"
+      "Mistakes of framing, as NAME=1, are made all the time, in both directions: "
+      "length-counts-itself, length-ascii,\n"
+      "length-bcd, no-tpdu, tpdu, hex-bitmap, ascii-mti. till-cli acquirer self-test finds "
+      "them.\n\n"
       "A dialect with a sign-in gives working keys under master.key of the TLS folder, each "
       "terminal "
       "its own.\n"
@@ -190,6 +195,20 @@ main (int argc, char **argv)
   faults.late_ms = acquirer_profile_answer_ms (profile) * 3 / 2;
   if (!acquirer_faults_parse (&faults, options.fault, &error))
     return complain (EXIT_USAGE, error);
+  if (faults.framing > 0)
+    {
+      AcquirerProfile *varied
+          = acquirer_framing_vary ((AcquirerFraming)(faults.framing - 1), profile);
+
+      if (varied == NULL)
+        {
+          fprintf (stderr, "till-acquirer: the profile %s is written so already\n",
+                   acquirer_profile_name (profile));
+          return EXIT_USAGE;
+        }
+      acquirer_profile_unref (profile);
+      profile = varied;
+    }
   if (acquirer_profile_flow (profile, ACQUIRER_FLOW_SALE) == NULL)
     {
       fprintf (stderr, "till-acquirer: the profile %s has no flow \"sale\"\n",

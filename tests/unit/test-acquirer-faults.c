@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-faults.h"
 
+#include "acquirer-framing.h"
+
 static void
 test_parse (void)
 {
@@ -17,11 +19,16 @@ test_parse (void)
   g_assert_cmpuint (faults.chance[ACQUIRER_FAULT_BAD_MAC], ==, 500000);
   g_assert_cmpuint (faults.delay_ms, ==, 50);
   g_assert_cmpuint (faults.late_ms, ==, 7);
+  g_assert_cmpuint (faults.framing, ==, 0);
+  g_assert_true (acquirer_faults_parse (&faults, "hex-bitmap=1", &error));
+  g_assert_cmpuint (faults.framing, ==, ACQUIRER_FRAMING_HEX_BITMAP + 1);
+  g_assert_true (acquirer_faults_parse (&faults, "hex-bitmap=0", &error));
+  g_assert_cmpuint (faults.framing, ==, 0);
 }
 
 static const char *const bad_specs[] = {
-  "close",   "close=",    "close=2",      "close=1.1",       "close=-1", "close=0.1x",
-  "close=.", "lottery=1", "delay-ms=0.5", "delay-ms=600001", ",",        "close=1,,",
+  "close",     "close=",       "close=2",         "close=1.1", "close=-1",  "close=0.1x", "close=.",
+  "lottery=1", "delay-ms=0.5", "delay-ms=600001", ",",         "close=1,,", "tpdu=0.5",   "tpdu=",
 };
 
 static void
