@@ -459,7 +459,8 @@ event_for (Item *item,
   return VAULT_EVENT_MALFORMED;
 }
 
-/* Marks what was never sent as being sent: one commit for the whole handful. */
+/* Marks what is about to leave as being sent, one commit for the whole handful: what was never
+ * sent, and what was under way once, was set aside and was taken back. */
 static gboolean
 mark_sending (SyncLine *line, Item *items, guint count, GError **error)
 {
@@ -467,7 +468,7 @@ mark_sending (SyncLine *line, Item *items, guint count, GError **error)
   guint marked = 0;
 
   for (guint i = 0; i < count; i++)
-    if (items[i].payment->state == VAULT_STATE_STORED)
+    if (items[i].record->state != VAULT_RECORD_SENDING)
       changes[marked++] = (VaultChange){ .event = VAULT_EVENT_SEND,
                                          .sale = items[i].sale,
                                          .payment = items[i].payment,

@@ -184,6 +184,35 @@ test_too_old (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
 }
 
+/* What was under way already when it was set aside, and is taken back, is marked again before a
+ * byte of it leaves; and its age doesn't put it aside once more. */
+static void
+test_taken_back_under_way (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  Vault *vault = shop->shop->vault;
+  gint64 record;
+
+  shop_testing_cut_line (shop);
+  store (shop, AMOUNT);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  open = vault_queue_list (vault, FALSE, 10, NULL);
+  record = ((VaultRecord *)open->pdata[0])->id;
+  g_assert_true (vault_queue_set_aside (vault, record, "changed", NULL));
+  g_assert_true (vault_queue_retry (vault, record, "manager", NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  after = vault_queue_list (vault, FALSE, 10, NULL);
+  g_assert_cmpint (((VaultRecord *)after->pdata[0])->state, ==, VAULT_RECORD_SENDING);
+  g_assert_true (vault_setting_set_number (vault, SYNC_SETTING_OFFLINE_HOURS, 0, NULL));
+  shop_testing_change_host (shop, NULL);
+  g_usleep (2000);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpuint (stats (shop).attention, ==, 0);
+  g_assert_cmpuint (stats (shop).waiting, ==, 0);
+}
+
 /* Opens an online request and leaves it so, as a program that dies there does. */
 static VaultPayment *
 leave_sending (ShopTesting *shop, VaultSale *sale, guint32 stan)
@@ -313,6 +342,7 @@ main (int argc, char **argv)
   ADD ("put-off", test_put_off);
   ADD ("declined-later", test_declined_later);
   ADD ("too-old", test_too_old);
+  ADD ("taken-back-under-way", test_taken_back_under_way);
   ADD ("found-at-start", test_found_at_start);
   ADD ("found-on-the-way", test_found_on_the_way);
   ADD ("overdue-reversal", test_overdue_reversal);
