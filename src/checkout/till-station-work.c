@@ -12,6 +12,7 @@
 #include "paper-preload.h"
 
 #define PRINTER_CHECK_TICKS 3
+#define WAIT_MAX_MS (SYNC_BACKOFF_MAX_MS + SYNC_BACKOFF_MAX_MS / 4) /* with its jitter */
 #define PRELOAD_TICK 2 /* the window has been drawn by then */
 
 /* ---- what stands in the window's strip ---- */
@@ -467,10 +468,19 @@ start_ranking (TillStation *self)
 
 /* ---- ticks ---- */
 
+/* A wait that is longer than any wait is was begun by a clock that has been set back since. */
+static gboolean
+is_due (const TillStation *self)
+{
+  gint64 left_us = self->next_try_us - g_get_real_time ();
+
+  return self->next_try_us == 0 || left_us <= 0 || left_us > WAIT_MAX_MS * G_GINT64_CONSTANT (1000);
+}
+
 static void
 work_in_background (TillStation *self)
 {
-  gboolean due = self->next_try_us == 0 || g_get_real_time () >= self->next_try_us;
+  gboolean due = is_due (self);
   gint64 silence = self->shop->line != NULL ? sync_line_silence_s (self->shop->line) : 0;
   gboolean echo_due = self->shop->line != NULL
                       && silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line));

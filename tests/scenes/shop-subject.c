@@ -232,7 +232,7 @@ background_thread (gpointer data)
       g_autoptr (GError) error = NULL;
 
       sync_report_init (&report);
-      if (sync_queue_run (self->shop->line, NULL, &report, &error) == SYNC_YIELDED)
+      if (sync_queue_run_due (self->shop->line, NULL, &report, &error) == SYNC_YIELDED)
         sync_line_wait_for_payment (self->shop->line);
       else
         g_usleep (BACKGROUND_REST_US);

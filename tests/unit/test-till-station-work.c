@@ -6,6 +6,7 @@
 #include "scene.h"
 
 #include "till-private.h"
+#include "till-station-private.h"
 
 static gboolean
 printer_wants_paper (Scene *scene, gpointer data)
@@ -84,6 +85,23 @@ test_drains_when_the_line_is_back (Scene *scene, gconstpointer data)
   g_assert_cmpuint (scene_ledger_count (scene, "charge"), ==, 1);
 }
 
+/* The clock was thirteen hours ahead at the last try, and was put right since. */
+static void
+test_drains_after_the_clock_went_back (Scene *scene, gconstpointer data)
+{
+  g_autoptr (TillSale) sale = scene_sale (scene, scene_first_code (scene));
+
+  g_object_set (scene->bench, "line-up", FALSE, NULL);
+  (void)scene_pay_card (scene, sale, "visa");
+  scene_wait (scene, is_offline, NULL, "the cut line to be noticed");
+  while (scene->station->sending > 0)
+    g_main_context_iteration (NULL, TRUE);
+  scene->station->next_try_us = g_get_real_time () + G_GINT64_CONSTANT (13) * 3600 * G_USEC_PER_SEC;
+  g_object_set (scene->bench, "line-up", TRUE, NULL);
+  scene_wait (scene, is_drained, NULL, "the queue to drain by itself");
+  g_assert_cmpuint (scene_ledger_count (scene, "charge"), ==, 1);
+}
+
 static void
 set_up (Scene *scene, gconstpointer data)
 {
@@ -126,6 +144,7 @@ main (int argc, char **argv)
   g_test_add ("/till/station-work/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("prints-when-paper-is-back", test_prints_when_paper_is_back);
   ADD ("drains-when-the-line-is-back", test_drains_when_the_line_is_back);
+  ADD ("drains-after-the-clock-went-back", test_drains_after_the_clock_went_back);
   ADD ("damaged-receipt", test_damaged_receipt);
   return g_test_run ();
 }
