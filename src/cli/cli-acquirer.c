@@ -59,8 +59,72 @@ tell_sign_in (CliContext *context, CheckoutShop *shop, const SyncSignInReport *r
   return CLI_EXIT_DONE;
 }
 
-CliExit
-cli_acquirer_sign_in (CliContext *context)
+static CliExit
+tell_sign_out (CliContext *context, const SyncSignInReport *report)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  cli_output_line (context, _ ("Signed out. The next card payment signs in again by itself."));
+  json_builder_begin_object (builder);
+  cli_output_flag_member (builder, "signed_in", FALSE);
+  cli_output_text_member (builder, "code", report->code);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+/* What both have to say when it didn't go well. */
+static CliExit
+complain (CliContext *context,
+          CheckoutShop *shop,
+          SyncSignIn outcome,
+          const SyncSignInReport *report,
+          const GError *error)
+{
+  switch (outcome)
+    {
+    case SYNC_SIGN_IN_NOT_NEEDED:
+      return cli_output_say (context, CLI_EXIT_NO,
+                             _ ("This acquirer knows no sign-in: there is nothing to do"));
+    case SYNC_SIGN_IN_REFUSED:
+      return cli_output_say (context, CLI_EXIT_NO,
+                             _ ("The acquirer does not let this till sign in (code %s): ask it"),
+                             report->code);
+    case SYNC_SIGN_IN_OWED:
+      return cli_output_say (
+          context, CLI_EXIT_NO,
+          _ ("A reversal is owed and could not be sent: it goes before signing out"));
+    case SYNC_SIGN_IN_NO_ANSWER:
+      return cli_output_say (context, CLI_EXIT_FAULT,
+                             _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
+                             sync_line_host (shop->line), sync_line_port (shop->line),
+                             error->message);
+    case SYNC_SIGN_IN_DONE:
+    case SYNC_SIGN_IN_FAULT:
+      break;
+    }
+  return cli_output_fail (context, error);
+}
+
+/* With the terminal's turn: reversals first, where it signs out. */
+static SyncSignIn
+run_in_turn (CheckoutShop *shop, gboolean in, SyncSignInReport *report, GError **error)
+{
+  g_auto (SyncReport) sent = { 0 };
+  SyncSignIn outcome = SYNC_SIGN_IN_FAULT;
+
+  sync_report_init (&sent);
+  sync_line_take_turn (shop->line, /* payment= */ FALSE);
+  if (in)
+    outcome = sync_sign_in_run (shop->line, /* cancellable= */ NULL, report, error);
+  else if (sync_queue_reversals (shop->line, /* cancellable= */ NULL, &sent, error) != SYNC_FAULT)
+    outcome = sync_sign_out_run (shop->line, /* cancellable= */ NULL, report, error);
+  sync_line_end_turn (shop->line, /* payment= */ FALSE);
+  return outcome;
+}
+
+static CliExit
+run (CliContext *context, gboolean in)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
@@ -72,27 +136,20 @@ cli_acquirer_sign_in (CliContext *context)
   if (shop->line == NULL)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("This shop has no acquirer: name one when you set it up"));
-  sync_line_take_turn (shop->line, /* payment= */ FALSE);
-  outcome = sync_sign_in_run (shop->line, /* cancellable= */ NULL, &report, &error);
-  sync_line_end_turn (shop->line, /* payment= */ FALSE);
-  switch (outcome)
-    {
-    case SYNC_SIGN_IN_DONE:
-      return tell_sign_in (context, shop, &report);
-    case SYNC_SIGN_IN_NOT_NEEDED:
-      return cli_output_say (context, CLI_EXIT_NO,
-                             _ ("This acquirer knows no sign-in: there is nothing to do"));
-    case SYNC_SIGN_IN_REFUSED:
-      return cli_output_say (context, CLI_EXIT_NO,
-                             _ ("The acquirer does not let this till sign in (code %s): ask it"),
-                             report.code);
-    case SYNC_SIGN_IN_NO_ANSWER:
-      return cli_output_say (context, CLI_EXIT_FAULT,
-                             _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
-                             sync_line_host (shop->line), sync_line_port (shop->line),
-                             error->message);
-    case SYNC_SIGN_IN_FAULT:
-      break;
-    }
-  return cli_output_fail (context, error);
+  outcome = run_in_turn (shop, in, &report, &error);
+  if (outcome != SYNC_SIGN_IN_DONE)
+    return complain (context, shop, outcome, &report, error);
+  return in ? tell_sign_in (context, shop, &report) : tell_sign_out (context, &report);
+}
+
+CliExit
+cli_acquirer_sign_in (CliContext *context)
+{
+  return run (context, TRUE);
+}
+
+CliExit
+cli_acquirer_sign_out (CliContext *context)
+{
+  return run (context, FALSE);
 }

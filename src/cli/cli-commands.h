@@ -29,6 +29,7 @@ CliExit cli_offline_run (CliContext *context);
 CliExit cli_report_x (CliContext *context);
 CliExit cli_acquirer_ping (CliContext *context);
 CliExit cli_acquirer_sign_in (CliContext *context);
+CliExit cli_acquirer_sign_out (CliContext *context);
 CliExit cli_self_test_run (CliContext *context);
 CliExit cli_devices_run (CliContext *context);
 CliExit cli_devices_print_test (CliContext *context);

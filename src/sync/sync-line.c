@@ -144,6 +144,16 @@ sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error)
 }
 
 gboolean
+sync_line_drop_keys (SyncLine *self, GError **error)
+{
+  if (self->master == NULL)
+    return TRUE;
+  acquirer_link_set_mac_key (self->link, NULL);
+  self->needs_sign_in = TRUE;
+  return vault_setting_set (self->vault, SYNC_SETTING_WORKING_KEYS, BASE_SPAN (NULL, 0), error);
+}
+
+gboolean
 sync_line_needs_sign_in (SyncLine *self)
 {
   return self->needs_sign_in;

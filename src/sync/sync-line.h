@@ -87,6 +87,9 @@ gboolean sync_line_needs_sign_in (SyncLine *self);
  * key) and used from the next message on. */
 gboolean sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error);
 
+/* With the turn taken, after signing out: there are no working keys any more. */
+gboolean sync_line_drop_keys (SyncLine *self, GError **error);
+
 /* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
 gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);
 AcquirerExchange sync_line_exchange (SyncLine *self,

@@ -2,7 +2,7 @@
 #include "sync-sign-in.h"
 
 static Iso8583Message *
-make_request (SyncLine *line, GError **error)
+make_request (SyncLine *line, AcquirerFlowKind kind, GError **error)
 {
   AcquirerSale values = { .terminal = sync_line_terminal (line),
                           .merchant = sync_line_merchant (line),
@@ -10,7 +10,7 @@ make_request (SyncLine *line, GError **error)
                           .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
 
   vault_take_identity (sync_line_vault (line), &values.batch, &values.stan);
-  return acquirer_message_build (sync_line_profile (line), ACQUIRER_FLOW_SIGN_IN, &values, error);
+  return acquirer_message_build (sync_line_profile (line), kind, &values, error);
 }
 
 /* The batch that the answer names; 0: none. */
@@ -47,34 +47,64 @@ take_answer (SyncLine *line, const Iso8583Message *answer, SyncSignInReport *rep
   return SYNC_SIGN_IN_DONE;
 }
 
+/* One exchange without money. DONE: the host agrees, and *out_answer is what it said. */
+static SyncSignIn
+ask (SyncLine *line,
+     AcquirerFlowKind kind,
+     GCancellable *cancellable,
+     Iso8583Message **out_answer,
+     char *out_code,
+     GError **error)
+{
+  g_autoptr (Iso8583Message) request = make_request (line, kind, error);
+  AcquirerVerdict verdict;
+
+  if (request == NULL)
+    return SYNC_SIGN_IN_FAULT;
+  if (sync_line_exchange (line, request, cancellable, out_answer, error)
+      != ACQUIRER_EXCHANGE_ANSWERED)
+    return SYNC_SIGN_IN_NO_ANSWER;
+  verdict = acquirer_message_judge (sync_line_profile (line), request, *out_answer, out_code);
+  return verdict == ACQUIRER_VERDICT_APPROVED ? SYNC_SIGN_IN_DONE : SYNC_SIGN_IN_REFUSED;
+}
+
 SyncSignIn
 sync_sign_in_run (SyncLine *line,
                   GCancellable *cancellable,
                   SyncSignInReport *report,
                   GError **error)
 {
-  g_autoptr (Iso8583Message) request = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
+  SyncSignIn outcome;
 
   *report = (SyncSignInReport){ 0 };
   if (acquirer_profile_key_plan (sync_line_profile (line)) == NULL)
     return SYNC_SIGN_IN_NOT_NEEDED;
-  request = make_request (line, error);
-  if (request == NULL)
+  outcome = ask (line, ACQUIRER_FLOW_SIGN_IN, cancellable, &answer, report->code, error);
+  return outcome == SYNC_SIGN_IN_DONE ? take_answer (line, answer, report, error) : outcome;
+}
+
+SyncSignIn
+sync_sign_out_run (SyncLine *line,
+                   GCancellable *cancellable,
+                   SyncSignInReport *report,
+                   GError **error)
+{
+  g_autoptr (Iso8583Message) answer = NULL;
+  VaultQueueStats stats;
+  SyncSignIn outcome;
+
+  *report = (SyncSignInReport){ 0 };
+  if (acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_SIGN_OUT) == NULL)
+    return SYNC_SIGN_IN_NOT_NEEDED;
+  if (!vault_queue_stats (sync_line_vault (line), &stats, error))
     return SYNC_SIGN_IN_FAULT;
-  if (sync_line_exchange (line, request, cancellable, &answer, error) != ACQUIRER_EXCHANGE_ANSWERED)
-    return SYNC_SIGN_IN_NO_ANSWER;
-  switch (acquirer_message_judge (sync_line_profile (line), request, answer, report->code))
-    {
-    case ACQUIRER_VERDICT_APPROVED:
-      return take_answer (line, answer, report, error);
-    case ACQUIRER_VERDICT_DECLINED:
-    case ACQUIRER_VERDICT_MALFORMED:
-    case ACQUIRER_VERDICT_NO_ORIGINAL:
-    case ACQUIRER_VERDICT_NO_MATCH:
-      break;
-    }
-  return SYNC_SIGN_IN_REFUSED;
+  if (stats.reversals > 0)
+    return SYNC_SIGN_IN_OWED;
+  outcome = ask (line, ACQUIRER_FLOW_SIGN_OUT, cancellable, &answer, report->code, error);
+  if (outcome == SYNC_SIGN_IN_DONE && !sync_line_drop_keys (line, error))
+    return SYNC_SIGN_IN_FAULT;
+  return outcome;
 }
 
 gboolean
@@ -95,6 +125,7 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
       return FALSE;
     case SYNC_SIGN_IN_NO_ANSWER:
     case SYNC_SIGN_IN_FAULT:
+    case SYNC_SIGN_IN_OWED:
       return FALSE;
     }
   g_assert_not_reached ();

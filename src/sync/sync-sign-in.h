@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Signing in: the terminal tells the acquirer that it is there and gets its working keys and the
- * batch to count in. It moves no money, so it may go before an owed reversal (payment-life.md, rule
- * 1), and the reversal's own MAC may need it. Only where the profile has working keys; blocks, with
- * the terminal's turn taken.
+ * Signing in and out: the terminal tells the acquirer that it is there and gets its working keys
+ * and the batch to count in. It moves no money, so it may go before an owed reversal
+ * (payment-life.md, rule 1), and the reversal's own MAC may need it. Only where the profile has
+ * working keys; blocks, with the terminal's turn taken.
  */
 #pragma once
 
@@ -18,6 +18,7 @@ typedef enum
   SYNC_SIGN_IN_REFUSED,    /* the host said no: see the code */
   SYNC_SIGN_IN_NO_ANSWER,  /* see the error */
   SYNC_SIGN_IN_FAULT, /* keys that don't open, a batch that went back, the disk: see the error */
+  SYNC_SIGN_IN_OWED,  /* of signing out: a reversal goes first */
 } SyncSignIn;
 
 typedef struct
@@ -30,6 +31,12 @@ SyncSignIn sync_sign_in_run (SyncLine *line,
                              GCancellable *cancellable,
                              SyncSignInReport *report,
                              GError **error);
+/* The other way: the host forgets the terminal, and the terminal its keys. Refused while a reversal
+ * is owed (payment-life.md, rule 1). */
+SyncSignIn sync_sign_out_run (SyncLine *line,
+                              GCancellable *cancellable,
+                              SyncSignInReport *report,
+                              GError **error);
 /* Signs in when that is needed. FALSE: nothing that has a MAC can be sent now. */
 gboolean sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error);
 

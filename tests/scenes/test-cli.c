@@ -407,6 +407,8 @@ test_sign_in (void)
   g_assert_cmpint (scene.exit_code, ==, 0);
   g_assert_cmpstr (cli_scene_text (&scene, "code"), ==, "00");
   g_assert_cmpint (cli_scene_number (&scene, "batch"), ==, 1);
+  cli_scene_run_json (&scene, "acquirer sign-out");
+  g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "acquirer self-test");
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "sell 111 --pay card"); /* a stripe reader's ciphertext is no use */

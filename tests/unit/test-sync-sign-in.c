@@ -113,6 +113,40 @@ test_batch (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpuint (batch, ==, 7);
 }
 
+/* Keys gone on both sides; what needs a MAC signs in again. */
+static void
+test_signs_out (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (100);
+  SyncSignInReport report;
+  SyncLine *line = shop->shop->line;
+
+  g_assert_cmpint (sign_in (shop, &report, NULL), ==, SYNC_SIGN_IN_DONE);
+  sync_line_take_turn (line, FALSE);
+  g_assert_cmpint (sync_sign_out_run (line, NULL, &report, NULL), ==, SYNC_SIGN_IN_DONE);
+  sync_line_end_turn (line, FALSE);
+  g_assert_true (sync_line_needs_sign_in (line));
+  shop_testing_reopen (shop);
+  g_assert_true (sync_line_needs_sign_in (shop->shop->line));
+  g_assert_cmpint (shop_testing_must_pay_by_chip (shop, sale)->state, ==, VAULT_STATE_APPROVED);
+}
+
+/* Not while a reversal is owed. */
+static void
+test_signs_out_later (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (100);
+  SyncSignInReport report;
+
+  g_assert_cmpint (sign_in (shop, &report, NULL), ==, SYNC_SIGN_IN_DONE);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint (shop_testing_must_pay_by_chip (shop, sale)->state, ==, VAULT_STATE_UNKNOWN);
+  sync_line_take_turn (shop->shop->line, FALSE);
+  g_assert_cmpint (sync_sign_out_run (shop->shop->line, NULL, &report, NULL), ==,
+                   SYNC_SIGN_IN_OWED);
+  sync_line_end_turn (shop->shop->line, FALSE);
+}
+
 #define ADD(name, fault, test)                                                                     \
   g_test_add ("/sync/sign-in/" name, ShopTesting, fault, set_up, test, tear_down)
 
@@ -126,5 +160,7 @@ main (int argc, char **argv)
   ADD ("other-master-key", NULL, test_other_master_key);
   ADD ("not-needed", NULL, test_not_needed);
   ADD ("batch", NULL, test_batch);
+  ADD ("signs-out", NULL, test_signs_out);
+  ADD ("signs-out-later", NULL, test_signs_out_later);
   return g_test_run ();
 }
