@@ -482,6 +482,8 @@ set_clock (Case *self, Iso8583Message *message)
 static gboolean
 belongs (const Case *self, guint field)
 {
+  if (acquirer_profile_value (self->host->profile, field) == ACQUIRER_VALUE_CHIP)
+    return FALSE; /* what the card's bank says to the chip is never what the chip has said */
   return self->flow != NULL ? self->flow->answer[field] != ACQUIRER_NEED_NONE
                             : acquirer_profile_matches_field (self->host->profile, field);
 }

@@ -11,6 +11,7 @@
 #include "iso8583.h"
 #include "sandbox-process.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct
@@ -285,6 +286,117 @@ test_advice (void)
   expect (&self, request, "30", "Field 11 (STAN) was used for another payment");
 }
 
+/* A terminal that signed in before, with the key under which the frames of UnionPay's dialect were
+ * made: 0123456789ABCDEFFEDCBA9876543210 (wrapped with `openssl enc -des-ede`). */
+#define MASTER "0123456789ABCDEF1032547698BADCFE"
+#define SESSION_OPEN                                                                               \
+  "[terminals]\n12345678="                                                                         \
+  "FF13E51C54A3317CA365D62487B2EC17A2C564A6"                                                       \
+  "9C16BA93BF623EAB5E0FE6A4107DF69708D7B4FB\n"
+
+static void
+unionpay_init (Fixture *self, const char *session)
+{
+  g_autoptr (BaseSecret) master = base_secret_new_from_hex (MASTER);
+  g_autofree char *dir = g_dir_make_tmp ("till-host-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "sessions.ini", NULL);
+  AcquirerCardKeys keys = { 0 };
+
+  g_assert_true (g_file_set_contents (path, session, -1, NULL));
+  self->profile = acquirer_profile_load ("unionpay", NULL);
+  self->key = base_secret_new_from_hex ("0123456789ABCDEFFEDCBA9876543210");
+  self->mac = acquirer_mac_new (self->profile, self->key);
+  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), NULL,
+                                  acquirer_sessions_new (self->profile, master, path), &keys);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
+/* Byte for byte what the hand wrote: the TPDU turned, the host's clock, its reference, the MAC. */
+static void
+test_unionpay (void)
+{
+  static const char *const pairs[][2]
+      = { { "unionpay-echo.txt", "unionpay-echo-answer.txt" },
+          { "unionpay-sale-chip.txt", "unionpay-sale-chip-approved.txt" },
+          { "unionpay-sale-chip.txt", "unionpay-sale-chip-approved.txt" }, /* repeated: the same */
+          { "unionpay-reversal.txt", "unionpay-reversal-acknowledged.txt" } };
+  g_auto (Fixture) self = { 0 };
+  AcquirerHostMood mood = { .now_unix_s = 1795406706 };
+
+  unionpay_init (&self, SESSION_OPEN);
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (GBytes) request = read_frame (pairs[i][0]);
+      g_autoptr (GBytes) wanted = read_frame (pairs[i][1]);
+      g_autoptr (GBytes) answer
+          = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
+
+      g_assert_nonnull (answer);
+      g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer),
+                       g_bytes_get_data (wanted, NULL), g_bytes_get_size (wanted));
+    }
+}
+
+/* Nobody signed in: A0, without a MAC, and nothing is done. */
+static void
+test_unionpay_not_signed_in (void)
+{
+  g_auto (Fixture) self = { 0 };
+  AcquirerHostMood mood = { .now_unix_s = 1795406706 };
+  g_autoptr (GBytes) request = read_frame ("unionpay-sale-chip.txt");
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (Iso8583Message) message = NULL;
+
+  unionpay_init (&self, "");
+  answer = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
+  message = iso8583_unpack (self.profile, base_bytes_span (answer), NULL);
+  g_assert_cmpstr (iso8583_message_get (message, 39), ==, "A0");
+  g_assert_false (iso8583_message_has (message, 64));
+  g_assert_false (acquirer_mac_check (self.mac, base_bytes_span (answer), NULL));
+}
+
+static const struct
+{
+  guint field;
+  const char *text; /* NULL: taken away */
+  const char *code;
+} unionpay_wrongs[] = {
+  { 4, "000000000051", "51" },
+  { 4, NULL, "30" },
+  { 2, NULL, "30" },
+  { 55, NULL, "30" },
+  { 55, "5A086200000000000005", "30" },
+  { 60, "2200000000050", "30" },
+  { 60, "2200000000000", "30" },
+  { 22, "010", "30" },
+  { 61, "000002000100", "30" },
+  { 3, "190000", "30" },
+  { 35, "6200000000000006=30122010", "14" },
+};
+
+static void
+test_unionpay_wrongs (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (unionpay_wrongs); i++)
+    {
+      g_auto (Fixture) self = { 0 };
+      g_autoptr (GBytes) frame = read_frame ("unionpay-sale-chip.txt");
+      g_autoptr (Iso8583Message) request = NULL;
+      g_autoptr (Iso8583Message) answer = NULL;
+
+      unionpay_init (&self, SESSION_OPEN);
+      request = iso8583_unpack (self.profile, base_bytes_span (frame), NULL);
+      if (unionpay_wrongs[i].text != NULL)
+        iso8583_message_set (request, unionpay_wrongs[i].field, unionpay_wrongs[i].text);
+      else
+        iso8583_message_remove (request, unionpay_wrongs[i].field);
+      answer = ask (&self, request);
+      g_assert_nonnull (answer);
+      g_assert_cmpstr (iso8583_message_get (answer, 39), ==, unionpay_wrongs[i].code);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,5 +408,8 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/host/expired", test_expired);
   g_test_add_func ("/acquirer/host/unreadable", test_unreadable);
   g_test_add_func ("/acquirer/host/advice", test_advice);
+  g_test_add_func ("/acquirer/host/unionpay", test_unionpay);
+  g_test_add_func ("/acquirer/host/unionpay-not-signed-in", test_unionpay_not_signed_in);
+  g_test_add_func ("/acquirer/host/unionpay-wrongs", test_unionpay_wrongs);
   return g_test_run ();
 }
