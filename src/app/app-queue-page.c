@@ -168,7 +168,8 @@ show_tabs (AppQueuePage *self)
       guint count = g_list_model_get_n_items (G_LIST_MODEL (self->rows[i]));
       const char *number = strstr (titles[i], "%u");
       g_autofree char *before = g_strndup (titles[i], (gsize)(number - titles[i]));
-      g_autofree char *title = g_strdup_printf ("%s%u%s", before, count, number + 2);
+      g_autofree char *title = g_strdup_printf (
+          "%s%u%s%s", before, count, count >= TILL_STATION_QUEUE_ROWS_MAX ? "+" : "", number + 2);
 
       gtk_button_set_label (GTK_BUTTON (tabs[i]), title);
     }

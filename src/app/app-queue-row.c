@@ -56,20 +56,30 @@ show_action (AppQueueRow *self, const TillQueueRowData *data)
                                   attention ? "queue.retry" : "queue.reprint");
 }
 
+/* What becomes of it by itself; NULL: nothing. */
+static char *
+when_words (const TillQueueRowData *data)
+{
+  gint64 now_us = g_get_real_time ();
+  g_autofree char *next = app_format_moment (data->next_us, now_us);
+
+  if (!g_str_equal (data->record, "sending") && !g_str_equal (data->record, "waiting"))
+    return NULL;
+  if (data->next_us > now_us)
+    return g_strdup_printf (_ ("next try %s"), next);
+  return g_strdup (g_str_equal (data->record, "sending") ? _ ("being sent now")
+                                                         : _ ("goes as soon as the line is there"));
+}
+
 static char *
 reason_words (const TillQueueRowData *data)
 {
   g_autofree char *reason = app_words_reason (data->reason, NULL);
-  g_autofree char *next = app_format_moment (data->next_us, g_get_real_time ());
+  g_autofree char *when = when_words (data);
 
-  if (reason != NULL)
-    return g_steal_pointer (&reason);
-  if (g_str_equal (data->record, "sending"))
-    return g_strdup (_ ("being sent now"));
-  if (g_str_equal (data->record, "waiting"))
-    return data->next_us > 0 ? g_strdup_printf (_ ("next try %s"), next)
-                             : g_strdup (_ ("goes as soon as the line is there"));
-  return NULL;
+  if (reason != NULL && when != NULL)
+    return g_strdup_printf ("%s · %s", reason, when);
+  return reason != NULL ? g_steal_pointer (&reason) : g_steal_pointer (&when);
 }
 
 static void

@@ -32,6 +32,7 @@ static const Words payment_reasons[] = {
   { "swipe-failed", N_ ("The card could not be read. Try again.") },
   { "cancelled", N_ ("Cancelled here. The card was not charged.") },
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
+  { "unanswered", N_ ("No answer yet: it is sent again unchanged.") },
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
   { "restart",
     N_ ("The till stopped before the answer was written down. A reversal goes there first.") },

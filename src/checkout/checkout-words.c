@@ -25,6 +25,7 @@ static const struct
   { "limit-age", N_ ("No line to the bank, and the oldest stored card sale has waited too long") },
   { "no-connection", N_ ("No line to the bank") },
   { "no-acquirer", N_ ("This shop has no bank connection yet: cash only") },
+  { "unanswered", N_ ("No answer yet: it is sent again unchanged") },
   { "no-answer", N_ ("The bank did not answer in time") },
   { "not-signed-in", N_ ("The bank does not let this till sign in: call its support") },
   { "sign-in",

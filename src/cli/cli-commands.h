@@ -20,6 +20,7 @@ CliExit cli_backup_create (CliContext *context);
 CliExit cli_backup_restore (CliContext *context);
 CliExit cli_queue_list (CliContext *context);
 CliExit cli_queue_show (CliContext *context);
+CliExit cli_queue_retry (CliContext *context);
 CliExit cli_queue_stats (CliContext *context);
 CliExit cli_queue_send (CliContext *context);
 CliExit cli_queue_release (CliContext *context);

@@ -72,21 +72,48 @@ cli_output_sum (const CliContext *self, guint columns, const char *what, const c
   cli_output_line (self, "%s%*s%s", what, have < columns ? (int)(columns - have) : 1, "", value);
 }
 
+static char *
+print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  return json_generator_to_data (generator, NULL);
+}
+
 void
 cli_output_json (CliContext *self, JsonBuilder *builder)
 {
-  g_autoptr (JsonNode) root = NULL;
-  g_autoptr (JsonGenerator) generator = NULL;
   g_autofree char *text = NULL;
 
   if (!self->json || self->spoken)
     return;
-  root = json_builder_get_root (builder);
-  generator = json_generator_new ();
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  text = json_generator_to_data (generator, NULL);
+  text = print_json (builder);
   puts (text);
+  fflush (stdout);
+  self->spoken = TRUE;
+}
+
+void
+cli_output_json_element (const CliContext *self, JsonBuilder *builder, gboolean first)
+{
+  g_autofree char *text = NULL;
+
+  if (!self->json)
+    return;
+  text = print_json (builder);
+  fputs (first ? "[\n" : ",\n", stdout);
+  fputs (text, stdout);
+}
+
+void
+cli_output_json_end (CliContext *self, gboolean any)
+{
+  if (!self->json || self->spoken)
+    return;
+  puts (any ? "\n]" : "[]");
   fflush (stdout);
   self->spoken = TRUE;
 }

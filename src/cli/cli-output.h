@@ -35,6 +35,11 @@ void cli_output_row (const CliContext *self, guint columns, const char *what, co
 void cli_output_sum (const CliContext *self, guint columns, const char *what, const char *value);
 /* The JSON document, once; nothing without --json. */
 void cli_output_json (CliContext *self, JsonBuilder *builder);
+/* The document as an array, element by element as they are found: a list of any length takes no
+ * more memory than one of them. `first` opens it; the end closes what was opened, or is [] by
+ * itself. */
+void cli_output_json_element (const CliContext *self, JsonBuilder *builder, gboolean first);
+void cli_output_json_end (CliContext *self, gboolean any);
 /* One sentence; with --json and nothing said yet, also {"error": …}. Gives `code` back, to be
  * returned. */
 CliExit cli_output_say (CliContext *self, CliExit code, const char *format, ...)

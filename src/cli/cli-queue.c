@@ -10,7 +10,8 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
-#define LIST_MAX 100000
+#define PAGE 500
+#define DONE_MAX 10000 /* the newest */
 #define ROUNDS_WITHOUT_PROGRESS_MAX 3
 #define LABEL_COLUMNS 22
 
@@ -109,6 +110,16 @@ build_record (JsonBuilder *builder,
 }
 
 static void
+print_next_try (const CliContext *context, gint64 next_us)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (next_us / G_USEC_PER_SEC);
+  g_autofree char *clock = when != NULL ? g_date_time_format (when, "%H:%M:%S") : NULL;
+
+  if (clock != NULL)
+    cli_output_line (context, _ ("    next try at %s"), clock);
+}
+
+static void
 print_record (const CliContext *context,
               const VaultRecord *record,
               const VaultPayment *payment,
@@ -128,6 +139,12 @@ print_record (const CliContext *context,
                      checkout_words_state (payment, cli_shop_translate));
   if (reason != NULL)
     cli_output_line (context, "    %s", reason);
+  if (record->state == VAULT_RECORD_ATTENTION)
+    cli_output_line (context,
+                     _ ("    till-cli queue retry %" PRId64 " sends it once more as it is"),
+                     record->id);
+  else if (record->next_us > g_get_real_time ())
+    print_next_try (context, record->next_us);
 }
 
 static void
@@ -142,26 +159,71 @@ tell_record (CliContext *context,
   build_record (builder, record, payment_of (sale, record), shop->currency);
 }
 
+/* One page after another, and of each record its JSON at once, so that a long queue costs time and
+ * not memory. */
+static gboolean
+tell_page (CliContext *context, CheckoutShop *shop, const GPtrArray *records, guint told)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      tell_record (context, builder, shop, records->pdata[i]);
+      cli_output_json_element (context, builder, told + i == 0);
+    }
+  return records->len == PAGE;
+}
+
+static gboolean
+tell_open (CliContext *context, CheckoutShop *shop, guint *out_told, GError **error)
+{
+  gboolean more = TRUE;
+  gint64 after = G_MININT64;
+  guint told = 0;
+
+  while (more)
+    {
+      g_autoptr (GPtrArray) records = vault_queue_page (shop->vault, after, PAGE, error);
+
+      if (records == NULL)
+        return FALSE;
+      more = tell_page (context, shop, records, told);
+      told += records->len;
+      if (records->len > 0)
+        after = ((const VaultRecord *)records->pdata[records->len - 1])->id;
+    }
+  *out_told = told;
+  return TRUE;
+}
+
+static gboolean
+tell_done (CliContext *context, CheckoutShop *shop, guint *out_told, GError **error)
+{
+  g_autoptr (GPtrArray) records = vault_queue_list (shop->vault, TRUE, DONE_MAX, error);
+
+  if (records == NULL)
+    return FALSE;
+  (void)tell_page (context, shop, records, 0);
+  *out_told = records->len;
+  return TRUE;
+}
+
 CliExit
 cli_queue_list (CliContext *context)
 {
   gboolean done = cli_arguments_has (context->arguments, "done");
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
-  g_autoptr (GPtrArray) records
-      = shop != NULL ? vault_queue_list (shop->vault, done, LIST_MAX, &error) : NULL;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint told = 0;
 
-  if (records == NULL)
+  if (shop == NULL
+      || !(done ? tell_done (context, shop, &told, &error)
+                : tell_open (context, shop, &told, &error)))
     return cli_output_fail (context, error);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < records->len; i++)
-    tell_record (context, builder, shop, records->pdata[i]);
-  json_builder_end_array (builder);
-  if (records->len == 0)
+  if (told == 0)
     cli_output_line (context, "%s",
                      done ? _ ("Nothing was ever queued.") : _ ("The queue is empty."));
-  cli_output_json (context, builder);
+  cli_output_json_end (context, told > 0);
   return CLI_EXIT_DONE;
 }
 
@@ -184,6 +246,40 @@ cli_queue_show (CliContext *context)
   record = vault_queue_load (shop->vault, (gint64)id, &error);
   if (record == NULL && (error == NULL || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT)))
     return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
+  if (record == NULL)
+    return cli_output_fail (context, error);
+  tell_record (context, builder, shop, record);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
+}
+
+/* The one safe thing to do about a record that was set aside: the same bytes under the same number,
+ * which the acquirer takes once. */
+CliExit
+cli_queue_retry (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  g_autoptr (CheckoutShop) shop = NULL;
+  g_autoptr (VaultRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint64 id = 0;
+
+  if (!base_number_parse (word, 10, 1, G_MAXINT64, &id))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is no record's number: see till-cli queue list"), word);
+  shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  if (!vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error))
+    {
+      if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
+        return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
+      if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE))
+        return cli_output_say (context, CLI_EXIT_NO, _ ("Record %s is not set aside"), word);
+      return cli_output_fail (context, error);
+    }
+  record = vault_queue_load (shop->vault, (gint64)id, &error);
   if (record == NULL)
     return cli_output_fail (context, error);
   tell_record (context, builder, shop, record);

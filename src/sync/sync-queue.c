@@ -523,7 +523,7 @@ write_answers (SyncLine *line,
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict)
-        && put_off (line, &items[i], "no-answer", report, error) == SYNC_FAULT)
+        && put_off (line, &items[i], "unanswered", report, error) == SYNC_FAULT)
       return SYNC_FAULT;
   return answered > 0 ? SYNC_EMPTY : SYNC_STUCK;
 }

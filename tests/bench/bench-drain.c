@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ten thousand stored card sales drained to the sandbox acquirer over TLS, against a floor for
- * each: one round trip (plain TCP to an echo on a thread, so less than TLS) and two bare durable
- * commits of one row. The floor is timed before and after the drain. Folder on the real disk:
- * TILL_BENCH_DIR, else /var/tmp.
+ * Ten thousand stored card sales drained to the sandbox acquirer over TLS, eight in flight.
+ *
+ * Fast line: against two floors that use none of Till's code. One record at a time: a round trip
+ * (plain TCP to an echo on a thread, so less than TLS) and two bare durable commits of a row; the
+ * goal is at most twice its time. By handfuls, as the drainer does: eight messages there and back
+ * at once and two commits of eight rows; that is printed, not judged, for the acquirer's ledger and
+ * its seals are in the drain and not in it. Each floor is timed before and after the drain.
+ *
+ * Slow line: the acquirer says each answer 20 ms late (its fault delay-ms, which holds up no other
+ * answer, as a long line doesn't). Against Till itself with one in flight, over 500 records, for
+ * ten thousand would take minutes.
  */
-#include "sandbox-process.h"
-#include "sync-queue.h"
+#include "bench-stored.h"
 
 #include "base-data.h"
 
-#include <glib/gstdio.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define RECORDS 10000
+#define RECORDS_ONE_BY_ONE 500
+#define HANDFUL 8
 #define FLOOR_TURNS 2000
 #define MESSAGE_SIZE 300
-#define GOAL_PERCENT 100
-
-typedef struct
-{
-  char *dir;
-  SandboxProcess *sandbox;
-  AcquirerProfile *profile;
-  Vault *vault;
-  SyncLine *line;
-} Bench;
+#define FLOOR_GOAL_PERCENT 50
+#define FLIGHT_GOAL_PERCENT 300
+#define SLOW "delay-ms=20"
 
 /* ---- the floor ---- */
 
@@ -81,43 +81,51 @@ connect_echo (GThread **out_thread, int *out_listener)
 }
 
 static void
-update_row (sqlite3 *db, guint turn)
+update_rows (sqlite3 *db, guint turn, guint count)
 {
   g_autofree char *sql = g_strdup_printf (
-      "BEGIN IMMEDIATE; UPDATE t SET b = zeroblob (1500), c = %u WHERE a = %u; COMMIT", turn,
-      turn % 100 + 1);
+      "BEGIN IMMEDIATE; UPDATE t SET b = zeroblob (1500), c = %u WHERE a BETWEEN %u AND %u; COMMIT",
+      turn, turn % 100 + 1, turn % 100 + count);
 
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
 }
 
-/* Records a second. */
-static double
-time_floor (Bench *bench)
+static sqlite3 *
+open_floor (const char *dir)
 {
-  g_autofree char *path = g_build_filename (bench->dir, "floor.db", NULL);
-  guint8 message[MESSAGE_SIZE] = { 0 };
-  GThread *echo;
+  g_autofree char *path = g_build_filename (dir, "floor.db", NULL);
   sqlite3 *db;
-  gint64 begin;
-  double seconds;
-  int listener, fd = connect_echo (&echo, &listener);
 
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   g_assert_cmpint (
       sqlite3_exec (db,
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                     "CREATE TABLE IF NOT EXISTS t (a INTEGER PRIMARY KEY, b BLOB, c INTEGER);"
-                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)"
                     " INSERT OR IGNORE INTO t SELECT i, zeroblob (1500), 0 FROM n",
                     NULL, NULL, NULL),
       ==, SQLITE_OK);
+  return db;
+}
+
+/* Records a second, `count` at once. */
+static double
+time_floor (const char *dir, guint count)
+{
+  guint8 messages[HANDFUL * MESSAGE_SIZE] = { 0 };
+  GThread *echo;
+  sqlite3 *db = open_floor (dir);
+  gint64 begin;
+  double seconds;
+  int listener, fd = connect_echo (&echo, &listener);
+
   begin = g_get_monotonic_time ();
-  for (guint i = 0; i < FLOOR_TURNS; i++)
+  for (guint i = 0; i < FLOOR_TURNS; i += count)
     {
-      update_row (db, i);
-      whole (fd, TRUE, message, sizeof message);
-      whole (fd, FALSE, message, sizeof message);
-      update_row (db, i);
+      update_rows (db, i, count);
+      whole (fd, TRUE, messages, count * MESSAGE_SIZE);
+      whole (fd, FALSE, messages, count * MESSAGE_SIZE);
+      update_rows (db, i, count);
     }
   seconds = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
   close (fd);
@@ -129,162 +137,74 @@ time_floor (Bench *bench)
 
 /* ---- the drain ---- */
 
-static void
-keep_file (Bench *bench, const char *setting, const char *name)
-{
-  g_autofree char *path
-      = g_build_filename (sandbox_process_dir (bench->sandbox), "tls", name, NULL);
-  g_autofree char *text = NULL;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
-  g_assert_true (vault_setting_set (bench->vault, setting, BASE_SPAN (text, size), NULL));
-}
-
-static void
-keep_profile (Bench *bench)
-{
-  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
-  g_autofree char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_PROFILE, text, NULL));
-}
-
-static void
-set_up (Bench *bench)
-{
-  const char *place = g_getenv ("TILL_BENCH_DIR");
-  g_autofree char *shape
-      = g_build_filename (place != NULL ? place : "/var/tmp", "till-drain-XXXXXX", NULL);
-  g_autoptr (BaseSecret) key = base_secret_new (32);
-  g_autoptr (BaseSecret) mac = NULL;
-  GError *error = NULL;
-
-  for (guint i = 0; i < base_secret_size (key); i++)
-    base_secret_bytes (key)[i] = (guint8)g_random_int ();
-  bench->dir = g_strdup (g_mkdtemp (shape));
-  bench->sandbox = sandbox_process_new (NULL, 1);
-  bench->profile = acquirer_profile_load ("sandbox", &error);
-  g_assert_no_error (error);
-  bench->vault = vault_create (bench->dir, key, &error);
-  g_assert_no_error (error);
-  keep_profile (bench);
-  keep_file (bench, SYNC_SETTING_CA, "ca.pem");
-  keep_file (bench, SYNC_SETTING_CERTIFICATE, "client.pem");
-  keep_file (bench, SYNC_SETTING_KEY, "client.key");
-  mac = sandbox_process_mac_key (bench->sandbox);
-  g_assert_true (
-      vault_setting_set (bench->vault, SYNC_SETTING_MAC_KEY, base_secret_span (mac), NULL));
-  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_HOST, "127.0.0.1", NULL));
-  g_assert_true (vault_setting_set_number (bench->vault, SYNC_SETTING_PORT,
-                                           sandbox_process_port (bench->sandbox), NULL));
-  g_assert_true (vault_setting_set_text (bench->vault, SYNC_SETTING_TERMINAL, "BENCH001", NULL));
-  g_assert_true (
-      vault_setting_set_text (bench->vault, SYNC_SETTING_MERCHANT, "123456789012345", NULL));
-  bench->line = sync_line_new (bench->vault, &error);
-  g_assert_no_error (error);
-}
-
-static VaultSale *
-make_sale (void)
-{
-  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", 1250);
-  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
-  guint line;
-
-  g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
-  return vault_sale_new (cart, "01");
-}
-
-static GBytes *
-make_request (Bench *bench, const VaultPayment *payment, guint32 *out_batch, guint32 *out_stan)
-{
-  AcquirerSale sale = sandbox_process_sale (1);
-  g_autoptr (Iso8583Message) message = NULL;
-  GBytes *bytes;
-
-  vault_take_identity (bench->vault, out_batch, out_stan);
-  sale.terminal = "BENCH001";
-  sale.merchant = "123456789012345";
-  sale.batch = *out_batch;
-  sale.stan = *out_stan;
-  sale.payment_id = payment->uuid;
-  sale.amount = base_money (payment->amount_minor, "CNY");
-  message = acquirer_message_deferred (bench->profile, &sale, NULL);
-  bytes = message != NULL ? iso8583_pack (bench->profile, message, NULL) : NULL;
-  g_assert_nonnull (bytes);
-  return bytes;
-}
-
-static void
-store_one (Bench *bench)
-{
-  g_autoptr (VaultSale) sale = make_sale ();
-  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, 1250);
-  VaultChange change
-      = { .event = VAULT_EVENT_DEFERRED, .sale = sale, .payment = payment, .terminal = "BENCH001" };
-  g_autoptr (GBytes) request = make_request (bench, payment, &change.batch, &change.stan);
-  GError *error = NULL;
-
-  change.message = base_bytes_span (request);
-  vault_apply (bench->vault, &change, 1, &error);
-  g_assert_no_error (error);
-}
-
+/* Stores `count` sales and sends them all; records a second of the sending. */
 static double
-time_drain (Bench *bench)
+time_drain (const char *dir, guint count)
 {
   g_auto (SyncReport) report = { 0 };
-  gint64 begin = g_get_monotonic_time ();
+  g_autoptr (CheckoutShop) shop = NULL;
+  SyncOutcome outcome = SYNC_YIELDED;
   GError *error = NULL;
-  double seconds;
+  gint64 begin;
 
+  bench_stored_add (dir, count);
+  shop = bench_stored_open (dir);
   sync_report_init (&report);
-  g_assert_cmpint (sync_queue_run (bench->line, NULL, &report, &error), ==, SYNC_EMPTY);
+  begin = g_get_monotonic_time ();
+  while (outcome == SYNC_YIELDED)
+    outcome = sync_queue_run_due (shop->line, NULL, &report, &error);
   g_assert_no_error (error);
-  seconds = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
-  g_assert_cmpuint (report.approved, ==, RECORDS);
-  return RECORDS / seconds;
+  g_assert_cmpint (outcome, ==, SYNC_EMPTY);
+  g_assert_cmpuint (report.approved, ==, count);
+  return count / ((double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC);
 }
 
-static void
-tear_down (Bench *bench)
+static gboolean
+bench_fast (const char *dir)
 {
-  g_autoptr (GDir) dir = g_dir_open (bench->dir, 0, NULL);
-  const char *name;
+  double one = time_floor (dir, 1), handfuls = time_floor (dir, HANDFUL);
+  double drain = time_drain (dir, RECORDS);
+  double one_after = time_floor (dir, 1), handfuls_after = time_floor (dir, HANDFUL), ratio;
 
-  sync_line_free (bench->line);
-  vault_free (bench->vault);
-  acquirer_profile_unref (bench->profile);
-  sandbox_process_free (bench->sandbox);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (bench->dir, name, NULL);
+  ratio = drain / ((one + one_after) / 2);
+  printf ("floor: %.0f and %.0f records/s (one TCP round trip and two bare commits each)\n", one,
+          one_after);
+  printf ("floor by handfuls of %d: %.0f and %.0f records/s\n", HANDFUL, handfuls, handfuls_after);
+  printf ("drain of %d: %.0f records/s over TLS, MAC, seals and the acquirer's ledger included\n",
+          RECORDS, drain);
+  printf ("ratio drain %.2f %.2f\n", ratio, FLOOR_GOAL_PERCENT / 100.0);
+  printf ("against the floor by handfuls %.2f (not judged)\n",
+          drain / ((handfuls + handfuls_after) / 2));
+  return ratio * 100 >= FLOOR_GOAL_PERCENT;
+}
 
-      g_remove (path);
-    }
-  g_rmdir (bench->dir);
-  g_free (bench->dir);
+static gboolean
+bench_slow (const char *dir, SandboxProcess *host)
+{
+  double one, many;
+
+  sandbox_process_restart (host, SIGTERM, SLOW);
+  bench_stored_set_line (dir, sandbox_process_port (host), 1);
+  one = time_drain (dir, RECORDS_ONE_BY_ONE);
+  bench_stored_set_line (dir, sandbox_process_port (host), HANDFUL);
+  many = time_drain (dir, RECORDS);
+  printf ("answers 20 ms late, one in flight: %.0f records/s (%d of them)\n", one,
+          RECORDS_ONE_BY_ONE);
+  printf ("answers 20 ms late, %d in flight: %.0f records/s (%d of them)\n", HANDFUL, many,
+          RECORDS);
+  printf ("ratio drain-slow-line %.2f %.2f\n", many / one, FLIGHT_GOAL_PERCENT / 100.0);
+  return many * 100 >= one * FLIGHT_GOAL_PERCENT;
 }
 
 int
 main (void)
 {
-  Bench bench = { 0 };
-  double before, drain, after, ratio;
+  SandboxProcess *host = sandbox_process_new (NULL, 1);
+  char *dir = bench_stored_make (host);
+  gboolean good = bench_fast (dir);
 
-  set_up (&bench);
-  for (guint i = 0; i < RECORDS; i++)
-    store_one (&bench);
-  before = time_floor (&bench);
-  drain = time_drain (&bench);
-  after = time_floor (&bench);
-  ratio = drain / ((before + after) / 2);
-  printf ("floor: %.0f and %.0f records/s (one TCP round trip and two bare commits each)\n", before,
-          after);
-  printf ("drain of %d: %.0f records/s over TLS, MAC and seals included\n", RECORDS, drain);
-  printf ("ratio drain %.2f %.2f\n", ratio, GOAL_PERCENT / 100.0);
-  tear_down (&bench);
-  return ratio * 100 >= GOAL_PERCENT ? 0 : 1;
+  good = bench_slow (dir, host) && good;
+  sandbox_process_free (host);
+  bench_stored_remove (dir);
+  return good ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-scene.h"
 
+#include "vault-apply.h"
 #include "vault-key.h"
 #include "vault.h"
 
@@ -37,6 +38,7 @@ test_bad_usage (void)
     "queue list --shop X",
     "queue list surplus",
     "queue show x",
+    "queue retry",
     "catalogue import",
     "offline-cards perhaps",
     "devices --json=yes",
@@ -239,6 +241,78 @@ test_passphrase (void)
   g_assert_true (g_file_set_contents (scene.pass, "\n", -1, NULL));
   cli_scene_run (&scene, "queue stats");
   g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_clear (&scene);
+}
+
+/* A stored sale whose request nobody can read. */
+static void
+store_unreadable (Vault *vault)
+{
+  g_autoptr (ShopProduct) product = shop_product_new ("111", "Water", 150);
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (VaultSale) sale = vault_sale_new (cart, "01");
+  VaultChange change = { .event = VAULT_EVENT_DEFERRED,
+                         .sale = sale,
+                         .payment = vault_payment_new (VAULT_TENDER_CARD, 150),
+                         .message = BASE_SPAN_STR ("rubbish"),
+                         .terminal = "00000001",
+                         .batch = 1,
+                         .stan = 1 };
+  guint line;
+
+  g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  g_assert_true (vault_apply (vault, &change, 1, NULL));
+}
+
+static void
+put_off (Vault *vault)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (vault, 1, NULL);
+
+  g_assert_true (vault_queue_defer (vault, record, g_get_real_time () + 60 * G_USEC_PER_SEC,
+                                    "unanswered", NULL));
+}
+
+/* What waits says when it is tried next; what was set aside says why, and the one thing to do. */
+static void
+test_queue (void)
+{
+  static const struct
+  {
+    const char *words;
+    int exit_code;
+    const char *said;
+  } steps[] = {
+    { "queue show 1", 0, "next try at " }, { "queue retry 1", 1, NULL },
+    { "queue send", 1, "3 set aside" },    { "queue list", 0, "till-cli queue retry 1 " },
+    { "queue retry 1", 0, "waiting" },     { "queue retry 9", 1, NULL },
+    { "queue retry x", 2, NULL },          { "queue list --done", 0, "Nothing" },
+  };
+  CliScene scene;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "queue list");
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (scene.json)), ==, 0);
+  key = vault_key_open (scene.data, BASE_SPAN_STR ("correct horse"), NULL);
+  vault = vault_open (scene.data, key, VAULT_ACCESS_OWN, NULL);
+  for (guint i = 0; i < 3; i++)
+    store_unreadable (vault);
+  put_off (vault);
+  g_clear_pointer (&vault, vault_free);
+  cli_scene_run_json (&scene, "queue list");
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (scene.json)), ==, 3);
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_test_message ("%s", steps[i].words);
+      cli_scene_run (&scene, steps[i].words);
+      g_assert_cmpint (scene.exit_code, ==, steps[i].exit_code);
+      if (steps[i].said != NULL)
+        g_assert_nonnull (strstr (scene.out, steps[i].said));
+      else
+        assert_sentence (&scene);
+    }
   cli_scene_clear (&scene);
 }
 
@@ -474,6 +548,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/cash", test_cash);
   g_test_add_func ("/cli/nothing-sold", test_nothing_sold);
   g_test_add_func ("/cli/passphrase", test_passphrase);
+  g_test_add_func ("/cli/queue", test_queue);
   g_test_add_func ("/cli/second-process", test_second_process);
   g_test_add_func ("/cli/acquirer", test_acquirer);
   g_test_add_func ("/cli/recover", test_recover);

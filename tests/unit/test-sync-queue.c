@@ -131,7 +131,7 @@ test_put_off (ShopTesting *shop, gconstpointer fault)
 
       g_assert_cmpint (record->next_us, >=, first.next_us);
       g_assert_cmpint (record->next_us, <=, g_get_real_time () + 2 * SYNC_BACKOFF_MAX_MS * 1000);
-      g_assert_cmpstr (record->reason, ==, "no-answer");
+      g_assert_cmpstr (record->reason, ==, "unanswered");
     }
   shop_testing_change_host (shop, NULL);
   shop_testing_reopen (shop);
