@@ -45,6 +45,7 @@ struct _Vault
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
   gint64 totals_version; /* of the database (PRAGMA data_version) that the totals were read from */
+  gboolean totals_kept;  /* the database holds what they were when it was last closed */
   gint64 journal_opened; /* where the journal ended when the folder was opened */
   VaultMark *mark;       /* the owner's; NULL where none can be kept */
   gint64 epoch;

@@ -178,13 +178,17 @@ prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **er
 static void
 leave_heads (Vault *self)
 {
+  gboolean counted = self->heads_committed.totals.known && !self->totals_kept;
+
   if (self->access != VAULT_ACCESS_OWN || self->db == NULL
-      || self->heads_committed.journal <= self->journal_opened)
+      || (self->heads_committed.journal <= self->journal_opened && !counted))
     return;
   if (self->mark != NULL)
     (void)vault_mark_sync (self->mark);
   if (vault_lock_and_begin (self, /* error= */ NULL))
-    (void)vault_commit_and_unlock (self, vault_heads_write (self, /* error= */ NULL),
+    (void)vault_commit_and_unlock (self,
+                                   vault_heads_write (self, /* error= */ NULL)
+                                       && vault_totals_keep (self, /* error= */ NULL),
                                    /* error= */ NULL);
 }
 
@@ -426,7 +430,8 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
       path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
   if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
       || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error))
-      || !load_heads (self, error) || !vault_epoch_open (self, key, error))
+      || !load_heads (self, error) || !vault_totals_recall (self, error)
+      || !vault_epoch_open (self, key, error))
     return NULL;
   if (access == VAULT_ACCESS_OWN)
     vault_draft_tidy (dir);

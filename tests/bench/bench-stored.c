@@ -196,6 +196,15 @@ bench_stored_copy_done (const char *dir, guint count)
   sqlite3_close (db);
 }
 
+void
+bench_stored_crash (const char *dir)
+{
+  sqlite3 *db = open_bare (dir);
+
+  run (db, "DELETE FROM setting WHERE name = 'queue-totals'");
+  sqlite3_close (db);
+}
+
 static void
 remove_folder (const char *path)
 {

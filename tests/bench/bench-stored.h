@@ -23,6 +23,8 @@ void bench_stored_add (const char *dir, guint count);
 /* Sales, their payments and records that were done long ago, as copies of the first one, which must
  * be done: rows without good seals, which nobody opens. */
 void bench_stored_copy_done (const char *dir, guint count);
+/* As it is after a crash: what a clean end leaves behind is not there. */
+void bench_stored_crash (const char *dir);
 void bench_stored_remove (char *dir);
 
 G_END_DECLS
