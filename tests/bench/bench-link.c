@@ -5,17 +5,14 @@
  * same prepared answer, for both sides. By turns in one run; the ratio is the median of those of
  * neighbouring turns. Goal: 0.8 of the bare round trips. No commit, no host's work is in either.
  */
+#include "bench-bare-tls.h"
+
 #include "acquirer-link.h"
 #include "acquirer-mac.h"
 #include "acquirer-message.h"
-#include "crypto-certificate.h"
 #include "iso8583-frame.h"
 #include "sandbox-process.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,55 +23,14 @@
 
 typedef struct
 {
-  GBytes *ca, *server, *client;
-  BaseSecret *ca_key, *server_key, *client_key, *mac_key;
-  SSL_CTX *server_context, *client_context;
-  int listener;
-  guint16 port;
+  BenchBareTls tls;
+  BaseSecret *mac_key;
   AcquirerProfile *profile;
   Iso8583Message *request;
   GBytes *request_frame, *answer_frame;
 } Bench;
 
 /* ---- Bare OpenSSL ---- */
-
-static BIO *
-open_pem (BaseSpan pem)
-{
-  return BIO_new_mem_buf (pem.data, (int)pem.size);
-}
-
-static SSL_CTX *
-make_context (Bench *bench, const SSL_METHOD *method, GBytes *certificate, BaseSecret *key)
-{
-  SSL_CTX *context = SSL_CTX_new (method);
-  BIO *texts[] = { open_pem (base_bytes_span (bench->ca)), open_pem (base_bytes_span (certificate)),
-                   open_pem (base_secret_span (key)) };
-  X509 *anchor = PEM_read_bio_X509 (texts[0], NULL, NULL, NULL);
-  X509 *own = PEM_read_bio_X509 (texts[1], NULL, NULL, NULL);
-  EVP_PKEY *pair = PEM_read_bio_PrivateKey (texts[2], NULL, NULL, NULL);
-
-  g_assert_true (SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION));
-  g_assert_true (X509_STORE_add_cert (SSL_CTX_get_cert_store (context), anchor));
-  g_assert_true (SSL_CTX_use_certificate (context, own));
-  g_assert_true (SSL_CTX_use_PrivateKey (context, pair));
-  g_assert_true (SSL_CTX_set_session_id_context (context, (const guchar *)"bench", 5));
-  SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    BIO_free (texts[i]);
-  X509_free (anchor);
-  X509_free (own);
-  EVP_PKEY_free (pair);
-  return context;
-}
-
-static void
-set_no_delay (int fd)
-{
-  int on = 1;
-
-  g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
-}
 
 /* FALSE when the other side has closed. */
 static gboolean
@@ -109,11 +65,11 @@ run_server (gpointer data)
   g_autofree guint8 *bytes = g_malloc (size);
   int fd;
 
-  while ((fd = accept (bench->listener, NULL, NULL)) >= 0)
+  while ((fd = accept (bench->tls.listener, NULL, NULL)) >= 0)
     {
-      SSL *ssl = SSL_new (bench->server_context);
+      SSL *ssl = SSL_new (bench->tls.server_context);
 
-      set_no_delay (fd);
+      bench_bare_tls_set_no_delay (fd);
       SSL_set_fd (ssl, fd);
       if (SSL_accept (ssl) == 1)
         while (read_whole (ssl, bytes, size))
@@ -127,17 +83,12 @@ run_server (gpointer data)
 static gint64
 time_bare (Bench *bench)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET,
-                                 .sin_port = htons (bench->port),
-                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   gsize size = g_bytes_get_size (bench->answer_frame);
   g_autofree guint8 *bytes = g_malloc (size);
-  int fd = socket (AF_INET, SOCK_STREAM, 0);
-  SSL *ssl = SSL_new (bench->client_context);
+  int fd = bench_bare_tls_connect (&bench->tls);
+  SSL *ssl = SSL_new (bench->tls.client_context);
   gint64 start_us, took_us;
 
-  g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
-  set_no_delay (fd);
   SSL_set_fd (ssl, fd);
   g_assert_cmpint (SSL_connect (ssl), ==, 1);
   start_us = g_get_monotonic_time ();
@@ -171,11 +122,11 @@ trip_till (AcquirerLink *link, const Bench *bench)
 static gint64
 time_till (Bench *bench)
 {
-  g_autoptr (CryptoTlsIdentity) identity
-      = crypto_tls_identity_new (base_bytes_span (bench->ca), base_bytes_span (bench->client),
-                                 base_secret_span (bench->client_key), NULL);
+  g_autoptr (CryptoTlsIdentity) identity = crypto_tls_identity_new (
+      base_bytes_span (bench->tls.ca), base_bytes_span (bench->tls.client),
+      base_secret_span (bench->tls.client_key), NULL);
   g_autoptr (AcquirerLink) link
-      = acquirer_link_new (bench->profile, "127.0.0.1", bench->port, identity, bench->mac_key);
+      = acquirer_link_new (bench->profile, "127.0.0.1", bench->tls.port, identity, bench->mac_key);
   gint64 start_us;
 
   trip_till (link, bench); /* connects */
@@ -186,25 +137,6 @@ time_till (Bench *bench)
 }
 
 /* ---- Both ---- */
-
-static void
-make_keys (Bench *bench)
-{
-  BaseSpan ca, ca_key;
-
-  g_assert_true (crypto_certificate_make_ca ("bench", &bench->ca, &bench->ca_key, NULL));
-  ca = base_bytes_span (bench->ca);
-  ca_key = base_secret_span (bench->ca_key);
-  g_assert_true (crypto_certificate_issue (ca, ca_key, "server", CRYPTO_CERTIFICATE_SERVER,
-                                           &bench->server, &bench->server_key, NULL));
-  g_assert_true (crypto_certificate_issue (ca, ca_key, "client", CRYPTO_CERTIFICATE_CLIENT,
-                                           &bench->client, &bench->client_key, NULL));
-  bench->mac_key = base_secret_new (16);
-  bench->server_context
-      = make_context (bench, TLS_server_method (), bench->server, bench->server_key);
-  bench->client_context
-      = make_context (bench, TLS_client_method (), bench->client, bench->client_key);
-}
 
 static GBytes *
 make_frame (Bench *bench, const Iso8583Message *message)
@@ -230,20 +162,6 @@ make_messages (Bench *bench)
   bench->answer_frame = make_frame (bench, answer);
 }
 
-static void
-listen_on_loopback (Bench *bench)
-{
-  struct sockaddr_in address
-      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  socklen_t size = sizeof address;
-
-  bench->listener = socket (AF_INET, SOCK_STREAM, 0);
-  g_assert_cmpint (bind (bench->listener, (struct sockaddr *)&address, size), ==, 0);
-  g_assert_cmpint (listen (bench->listener, 8), ==, 0);
-  g_assert_cmpint (getsockname (bench->listener, (struct sockaddr *)&address, &size), ==, 0);
-  bench->port = ntohs (address.sin_port);
-}
-
 static int
 compare (const void *a, const void *b)
 {
@@ -255,15 +173,8 @@ compare (const void *a, const void *b)
 static void
 bench_clear (Bench *bench)
 {
-  g_bytes_unref (bench->ca);
-  g_bytes_unref (bench->server);
-  g_bytes_unref (bench->client);
-  base_secret_free (bench->ca_key);
-  base_secret_free (bench->server_key);
-  base_secret_free (bench->client_key);
+  bench_bare_tls_clear (&bench->tls);
   base_secret_free (bench->mac_key);
-  SSL_CTX_free (bench->server_context);
-  SSL_CTX_free (bench->client_context);
   g_bytes_unref (bench->request_frame);
   g_bytes_unref (bench->answer_frame);
   iso8583_message_free (bench->request);
@@ -277,9 +188,9 @@ main (void)
   gint64 bare_us[ROUNDS], till_us[ROUNDS], percents[ROUNDS], percent;
   GThread *server;
 
-  make_keys (&bench);
+  bench_bare_tls_init (&bench.tls);
+  bench.mac_key = base_secret_new (16);
   make_messages (&bench);
-  listen_on_loopback (&bench);
   server = g_thread_new ("server", run_server, &bench);
   for (guint i = 0; i < ROUNDS; i++)
     {
@@ -287,9 +198,9 @@ main (void)
       till_us[i] = time_till (&bench);
       percents[i] = bare_us[i] * 100 / till_us[i];
     }
-  shutdown (bench.listener, SHUT_RDWR);
+  shutdown (bench.tls.listener, SHUT_RDWR);
   g_thread_join (server);
-  close (bench.listener);
+  close (bench.tls.listener);
   qsort (bare_us, ROUNDS, sizeof bare_us[0], compare);
   qsort (till_us, ROUNDS, sizeof till_us[0], compare);
   qsort (percents, ROUNDS, sizeof percents[0], compare);

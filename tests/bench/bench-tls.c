@@ -4,13 +4,11 @@
  * of this process: messages of 300 bytes there and back one at a time, and connections with both
  * certificates checked, whole and resumed, each with one message. By turns in one run; medians.
  */
-#include "crypto-certificate.h"
+#include "bench-bare-tls.h"
+
 #include "crypto-tls.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,22 +22,12 @@
 
 typedef struct
 {
-  GBytes *ca, *server, *client;
-  BaseSecret *ca_key, *server_key, *client_key;
+  BenchBareTls tls;
   CryptoTlsIdentity *identity;
-  SSL_CTX *server_context, *client_context;
   SSL_SESSION *session;
-  int listener;
-  guint16 port;
 } Bench;
 
 /* Bare OpenSSL */
-
-static BIO *
-open_pem (BaseSpan pem)
-{
-  return BIO_new_mem_buf (pem.data, (int)pem.size);
-}
 
 static int
 on_session_cb (SSL *ssl, SSL_SESSION *session)
@@ -49,38 +37,6 @@ on_session_cb (SSL *ssl, SSL_SESSION *session)
   SSL_SESSION_free (bench->session);
   bench->session = session;
   return 1;
-}
-
-static SSL_CTX *
-make_context (Bench *bench, const SSL_METHOD *method, GBytes *certificate, BaseSecret *key)
-{
-  SSL_CTX *context = SSL_CTX_new (method);
-  BIO *texts[] = { open_pem (base_bytes_span (bench->ca)), open_pem (base_bytes_span (certificate)),
-                   open_pem (base_secret_span (key)) };
-  X509 *anchor = PEM_read_bio_X509 (texts[0], NULL, NULL, NULL);
-  X509 *own = PEM_read_bio_X509 (texts[1], NULL, NULL, NULL);
-  EVP_PKEY *pair = PEM_read_bio_PrivateKey (texts[2], NULL, NULL, NULL);
-
-  g_assert_true (SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION));
-  g_assert_true (X509_STORE_add_cert (SSL_CTX_get_cert_store (context), anchor));
-  g_assert_true (SSL_CTX_use_certificate (context, own));
-  g_assert_true (SSL_CTX_use_PrivateKey (context, pair));
-  g_assert_true (SSL_CTX_set_session_id_context (context, (const guchar *)"bench", 5));
-  SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    BIO_free (texts[i]);
-  X509_free (anchor);
-  X509_free (own);
-  EVP_PKEY_free (pair);
-  return context;
-}
-
-static void
-set_no_delay (int fd)
-{
-  int on = 1;
-
-  g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
 }
 
 static void
@@ -104,13 +60,13 @@ run_server (gpointer data)
   Bench *bench = data;
   int fd;
 
-  while ((fd = accept (bench->listener, NULL, NULL)) >= 0)
+  while ((fd = accept (bench->tls.listener, NULL, NULL)) >= 0)
     {
-      SSL *ssl = SSL_new (bench->server_context);
+      SSL *ssl = SSL_new (bench->tls.server_context);
       guint8 message[MESSAGE_SIZE];
       int got;
 
-      set_no_delay (fd);
+      bench_bare_tls_set_no_delay (fd);
       SSL_set_fd (ssl, fd);
       if (SSL_accept (ssl) == 1)
         while ((got = SSL_read (ssl, message, sizeof message)) > 0)
@@ -124,13 +80,9 @@ run_server (gpointer data)
 static SSL *
 connect_bare (Bench *bench, gboolean resuming)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (bench->port) };
-  int fd = socket (AF_INET, SOCK_STREAM, 0);
-  SSL *ssl = SSL_new (bench->client_context);
+  int fd = bench_bare_tls_connect (&bench->tls);
+  SSL *ssl = SSL_new (bench->tls.client_context);
 
-  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
-  set_no_delay (fd);
   SSL_set_fd (ssl, fd);
   SSL_set_app_data (ssl, bench);
   g_assert_true (X509_VERIFY_PARAM_set1_ip_asc (SSL_get0_param (ssl), "127.0.0.1"));
@@ -165,7 +117,7 @@ close_bare (SSL *ssl)
 static CryptoTlsStream *
 connect_till (CryptoTlsIdentity *identity, Bench *bench, gboolean resuming)
 {
-  CryptoTlsTarget target = { .host = "127.0.0.1", .port = bench->port };
+  CryptoTlsTarget target = { .host = "127.0.0.1", .port = bench->tls.port };
   g_autoptr (GError) error = NULL;
   CryptoTlsStream *stream
       = crypto_tls_connect (identity, &target, g_get_monotonic_time () + PATIENCE_US, NULL, &error);
@@ -198,9 +150,9 @@ trip_till (CryptoTlsStream *stream)
 static CryptoTlsIdentity *
 make_identity (Bench *bench)
 {
-  CryptoTlsIdentity *identity
-      = crypto_tls_identity_new (base_bytes_span (bench->ca), base_bytes_span (bench->client),
-                                 base_secret_span (bench->client_key), NULL);
+  CryptoTlsIdentity *identity = crypto_tls_identity_new (
+      base_bytes_span (bench->tls.ca), base_bytes_span (bench->tls.client),
+      base_secret_span (bench->tls.client_key), NULL);
 
   g_assert_nonnull (identity);
   return identity;
@@ -320,56 +272,22 @@ bench_connects (Bench *bench, gboolean resuming)
 }
 
 static void
-listen_on_loopback (Bench *bench)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET };
-  socklen_t size = sizeof address;
-
-  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  bench->listener = socket (AF_INET, SOCK_STREAM, 0);
-  g_assert_cmpint (bind (bench->listener, (struct sockaddr *)&address, size), ==, 0);
-  g_assert_cmpint (listen (bench->listener, 8), ==, 0);
-  g_assert_cmpint (getsockname (bench->listener, (struct sockaddr *)&address, &size), ==, 0);
-  bench->port = ntohs (address.sin_port);
-}
-
-static void
 set_up (Bench *bench)
 {
-  BaseSpan ca, key;
-
-  g_assert_true (crypto_certificate_make_ca ("Bench", &bench->ca, &bench->ca_key, NULL));
-  ca = base_bytes_span (bench->ca);
-  key = base_secret_span (bench->ca_key);
-  g_assert_true (crypto_certificate_issue (ca, key, "Host", CRYPTO_CERTIFICATE_SERVER,
-                                           &bench->server, &bench->server_key, NULL));
-  g_assert_true (crypto_certificate_issue (ca, key, "Till", CRYPTO_CERTIFICATE_CLIENT,
-                                           &bench->client, &bench->client_key, NULL));
+  bench_bare_tls_init (&bench->tls);
   bench->identity = make_identity (bench);
-  bench->server_context
-      = make_context (bench, TLS_server_method (), bench->server, bench->server_key);
-  bench->client_context
-      = make_context (bench, TLS_client_method (), bench->client, bench->client_key);
-  SSL_CTX_set_session_cache_mode (bench->client_context,
+  SSL_CTX_set_session_cache_mode (bench->tls.client_context,
                                   SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-  SSL_CTX_sess_set_new_cb (bench->client_context, on_session_cb);
-  listen_on_loopback (bench);
+  SSL_CTX_sess_set_new_cb (bench->tls.client_context, on_session_cb);
 }
 
 static void
 tear_down (Bench *bench)
 {
-  close (bench->listener);
+  close (bench->tls.listener);
   SSL_SESSION_free (bench->session);
-  SSL_CTX_free (bench->server_context);
-  SSL_CTX_free (bench->client_context);
   crypto_tls_identity_unref (bench->identity);
-  g_bytes_unref (bench->ca);
-  g_bytes_unref (bench->server);
-  g_bytes_unref (bench->client);
-  base_secret_free (bench->ca_key);
-  base_secret_free (bench->server_key);
-  base_secret_free (bench->client_key);
+  bench_bare_tls_clear (&bench->tls);
 }
 
 int
@@ -388,7 +306,7 @@ main (void)
   good = bench_trips (&bench);
   good = bench_connects (&bench, FALSE) && good;
   good = bench_connects (&bench, TRUE) && good;
-  shutdown (bench.listener, SHUT_RDWR);
+  shutdown (bench.tls.listener, SHUT_RDWR);
   g_thread_join (server);
   tear_down (&bench);
   return good ? 0 : 1;
