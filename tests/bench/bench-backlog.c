@@ -85,16 +85,30 @@ peak_kb (void)
   return line != NULL ? g_ascii_strtoll (line + strlen ("VmHWM:"), NULL, 10) : 0;
 }
 
+/* Opening the key takes 32 MB for a moment (scrypt), which would hide what comes after it. */
+static void
+forget_peak (void)
+{
+  FILE *file = fopen ("/proc/self/clear_refs", "w");
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (fputs ("5", file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
 /* Prints the peak in kB, how many waited, and the µs of a look, of a list and of a walk. */
 static int
 measure (const char *dir)
 {
   CheckoutShop *shop = bench_stored_open (dir);
   g_auto (SyncReport) report = { 0 };
-  VaultQueueStats stats = look (shop);
-  gint64 begin = g_get_monotonic_time (), looked, listed;
+  VaultQueueStats stats;
+  gint64 begin, looked, listed;
   guint open;
 
+  forget_peak ();
+  stats = look (shop);
+  begin = g_get_monotonic_time ();
   for (guint i = 0; i < LOOKS; i++)
     (void)look (shop);
   looked = g_get_monotonic_time ();
