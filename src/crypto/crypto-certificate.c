@@ -89,39 +89,39 @@ add_extensions (X509 *certificate, X509 *issuer, const Extension *extensions)
   return TRUE;
 }
 
-/* `issuer` is NULL for a certificate that signs itself. A clock that is a day slow on another PC
- * does no harm. */
+typedef struct
+{
+  const char *name;
+  const Extension *extensions;
+  gint64 from_unix_s, until_unix_s;
+} Plan;
+
+/* `issuer` is NULL for a certificate that signs itself. */
 static X509 *
-build (const char *name,
-       EVP_PKEY *key,
-       X509 *issuer,
-       EVP_PKEY *issuer_key,
-       const Extension *extensions)
+build (const Plan *plan, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 {
   g_autoptr (X509) certificate = X509_new ();
   X509 *signer = issuer != NULL ? issuer : certificate;
 
   if (certificate == NULL || X509_set_version (certificate, X509_VERSION_3) != 1
       || !set_serial (certificate)
-      || X509_gmtime_adj (X509_getm_notBefore (certificate), -SECONDS_A_DAY) == NULL
-      || X509_gmtime_adj (X509_getm_notAfter (certificate), (long)VALID_DAYS * SECONDS_A_DAY)
-             == NULL
+      || ASN1_TIME_set (X509_getm_notBefore (certificate), plan->from_unix_s) == NULL
+      || ASN1_TIME_set (X509_getm_notAfter (certificate), plan->until_unix_s) == NULL
       || X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8,
-                                     (const guchar *)name, -1, -1, 0)
+                                     (const guchar *)plan->name, -1, -1, 0)
              != 1
       || X509_set_issuer_name (certificate, X509_get_subject_name (signer)) != 1
       || X509_set_pubkey (certificate, key) != 1
-      || !add_extensions (certificate, signer, extensions)
+      || !add_extensions (certificate, signer, plan->extensions)
       || X509_sign (certificate, issuer_key, EVP_sha256 ()) == 0)
     return NULL;
   return g_steal_pointer (&certificate);
 }
 
 static gboolean
-make (const char *name,
+make (const Plan *plan,
       X509 *issuer,
       EVP_PKEY *issuer_key,
-      const Extension *extensions,
       GBytes **out_certificate,
       BaseSecret **out_key,
       GError **error)
@@ -130,7 +130,7 @@ make (const char *name,
   g_autoptr (X509) certificate = NULL;
 
   if (key != NULL)
-    certificate = build (name, key, issuer, issuer_key != NULL ? issuer_key : key, extensions);
+    certificate = build (plan, key, issuer, issuer_key != NULL ? issuer_key : key);
   if (certificate == NULL)
     {
       crypto_error_set (error, CRYPTO_ERROR_INVALID, "The certificate could not be made");
@@ -139,6 +139,19 @@ make (const char *name,
   *out_certificate = crypto_pem_write_certificate (certificate);
   *out_key = crypto_pem_write_key (key);
   return TRUE;
+}
+
+/* A clock that is a day slow on another PC does no harm. */
+static gint64
+usual_start (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC - SECONDS_A_DAY;
+}
+
+static gint64
+usual_end (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC + (gint64)VALID_DAYS * SECONDS_A_DAY;
 }
 
 static gboolean
@@ -158,8 +171,35 @@ crypto_certificate_make_ca (const char *name,
                             BaseSecret **out_key,
                             GError **error)
 {
-  return check_name (name, error)
-         && make (name, NULL, NULL, ca_extensions, out_certificate, out_key, error);
+  Plan plan = { name, ca_extensions, usual_start (), usual_end () };
+
+  return check_name (name, error) && make (&plan, NULL, NULL, out_certificate, out_key, error);
+}
+
+gboolean
+crypto_certificate_issue_for (BaseSpan ca_pem,
+                              BaseSpan ca_key_pem,
+                              const CryptoCertificateWish *wish,
+                              GBytes **out_certificate,
+                              BaseSecret **out_key,
+                              GError **error)
+{
+  g_autoptr (X509) ca = NULL;
+  g_autoptr (EVP_PKEY) ca_key = NULL;
+  Plan plan = { wish->name, leaf_extensions[wish->usage], wish->from_unix_s, wish->until_unix_s };
+
+  g_assert (wish->usage < G_N_ELEMENTS (leaf_extensions));
+  if (!check_name (wish->name, error))
+    return FALSE;
+  ca = crypto_pem_read_certificate (ca_pem);
+  ca_key = ca != NULL ? crypto_pem_read_key (ca_key_pem) : NULL;
+  if (ca_key == NULL || X509_check_private_key (ca, ca_key) != 1)
+    {
+      crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                        "The CA's certificate and key can't be read, or aren't a pair");
+      return FALSE;
+    }
+  return make (&plan, ca, ca_key, out_certificate, out_key, error);
 }
 
 gboolean
@@ -171,21 +211,9 @@ crypto_certificate_issue (BaseSpan ca_pem,
                           BaseSecret **out_key,
                           GError **error)
 {
-  g_autoptr (X509) ca = NULL;
-  g_autoptr (EVP_PKEY) ca_key = NULL;
+  CryptoCertificateWish wish = { name, usage, usual_start (), usual_end () };
 
-  g_assert (usage < G_N_ELEMENTS (leaf_extensions));
-  if (!check_name (name, error))
-    return FALSE;
-  ca = crypto_pem_read_certificate (ca_pem);
-  ca_key = ca != NULL ? crypto_pem_read_key (ca_key_pem) : NULL;
-  if (ca_key == NULL || X509_check_private_key (ca, ca_key) != 1)
-    {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                        "The CA's certificate and key can't be read, or aren't a pair");
-      return FALSE;
-    }
-  return make (name, ca, ca_key, leaf_extensions[usage], out_certificate, out_key, error);
+  return crypto_certificate_issue_for (ca_pem, ca_key_pem, &wish, out_certificate, out_key, error);
 }
 
 static gboolean
@@ -249,4 +277,111 @@ crypto_certificate_check (BaseSpan ca_pem,
   else
     return TRUE;
   return FALSE;
+}
+
+/* 0 for a time that can't be read. */
+static gint64
+to_unix (const ASN1_TIME *time)
+{
+  struct tm parts;
+  g_autoptr (GDateTime) moment = NULL;
+
+  if (ASN1_TIME_to_tm (time, &parts) != 1)
+    return 0;
+  moment = g_date_time_new_utc (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                                parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return moment != NULL ? g_date_time_to_unix (moment) : 0;
+}
+
+static gboolean
+is_line (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)))
+      return FALSE;
+  return TRUE;
+}
+
+/* Nothing that would move a terminal's cursor. */
+static void
+read_name (X509 *certificate, char *out, gsize size)
+{
+  X509_NAME *subject = X509_get_subject_name (certificate);
+  int index = X509_NAME_get_index_by_NID (subject, NID_commonName, -1);
+  guchar *text = NULL;
+
+  out[0] = '\0';
+  if (index < 0
+      || ASN1_STRING_to_UTF8 (&text,
+                              X509_NAME_ENTRY_get_data (X509_NAME_get_entry (subject, index)))
+             < 0)
+    return;
+  if (is_line ((const char *)text))
+    g_strlcpy (out, (const char *)text, size);
+  OPENSSL_free (text);
+}
+
+static gboolean
+read_fingerprint (X509 *certificate, char *out, gsize size)
+{
+  guint8 digest[EVP_MAX_MD_SIZE];
+  g_autofree char *hex = NULL;
+  guint length = 0;
+
+  if (X509_digest (certificate, EVP_sha256 (), digest, &length) != 1)
+    return FALSE;
+  hex = base_bytes_to_hex (BASE_SPAN (digest, length));
+  return g_strlcpy (out, hex, size) < size;
+}
+
+gboolean
+crypto_certificate_look (BaseSpan certificate_pem,
+                         CryptoCertificateFacts *out_facts,
+                         GError **error)
+{
+  g_autoptr (CryptoPemCertificates) chain = crypto_pem_read_certificates (certificate_pem);
+  X509 *first = chain != NULL ? sk_X509_value (chain, 0) : NULL;
+  CryptoCertificateFacts facts = { 0 };
+
+  if (first == NULL || !read_fingerprint (first, facts.fingerprint, sizeof facts.fingerprint))
+    {
+      crypto_error_set (error, CRYPTO_ERROR_INVALID, "The certificate can't be read");
+      return FALSE;
+    }
+  read_name (first, facts.name, sizeof facts.name);
+  facts.is_ca = X509_check_ca (first) == 1;
+  facts.from_unix_s = to_unix (X509_get0_notBefore (first));
+  facts.until_unix_s = to_unix (X509_get0_notAfter (first));
+  facts.last_unix_s = facts.until_unix_s;
+  for (int i = 1; i < sk_X509_num (chain); i++)
+    {
+      gint64 until_unix_s = to_unix (X509_get0_notAfter (sk_X509_value (chain, i)));
+
+      facts.until_unix_s = MIN (facts.until_unix_s, until_unix_s);
+      facts.last_unix_s = MAX (facts.last_unix_s, until_unix_s);
+    }
+  *out_facts = facts;
+  return TRUE;
+}
+
+gboolean
+crypto_certificate_is_for (BaseSpan certificate_pem, CryptoCertificateUsage usage)
+{
+  g_autoptr (CryptoPemCertificates) chain = crypto_pem_read_certificates (certificate_pem);
+
+  crypto_error_set (NULL, CRYPTO_ERROR_INVALID, "");
+  return chain != NULL && may_be_used (sk_X509_value (chain, 0), usage);
+}
+
+gboolean
+crypto_certificate_is_pair (BaseSpan certificate_pem, BaseSpan key_pem)
+{
+  g_autoptr (CryptoPemCertificates) chain = crypto_pem_read_certificates (certificate_pem);
+  g_autoptr (EVP_PKEY) key = chain != NULL ? crypto_pem_read_key (key_pem) : NULL;
+  gboolean paired = key != NULL && X509_check_private_key (sk_X509_value (chain, 0), key) == 1;
+
+  crypto_error_set (NULL, CRYPTO_ERROR_INVALID, "");
+  return paired;
 }
