@@ -466,6 +466,18 @@ vault_setting_set (Vault *self, const char *name, BaseSpan value, GError **error
 }
 
 gboolean
+vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error)
+{
+  gboolean good = TRUE;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  for (guint i = 0; good && i < count; i++)
+    good = vault_setting_write (self, settings[i].name, settings[i].value, error);
+  return vault_commit_and_unlock (self, good, error);
+}
+
+gboolean
 vault_setting_set_text (Vault *self, const char *name, const char *value, GError **error)
 {
   return vault_setting_set (self, name, BASE_SPAN_STR (value), error);

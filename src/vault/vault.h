@@ -56,6 +56,16 @@ gboolean vault_setting_set (Vault *self, const char *name, BaseSpan value, GErro
 gboolean vault_setting_set_text (Vault *self, const char *name, const char *value, GError **error);
 gboolean vault_setting_set_number (Vault *self, const char *name, gint64 value, GError **error);
 
+typedef struct
+{
+  const char *name;
+  BaseSpan value; /* empty: taken away */
+} VaultSetting;
+
+/* All of them in one commit, or none. */
+gboolean
+vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error);
+
 /* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it
  * writes it down with itself, and what never became a record was never sent as money. */
 void vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan);

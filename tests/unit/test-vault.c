@@ -350,6 +350,30 @@ test_a_failed_setting_stays_as_it_was (VaultTesting *self, gconstpointer data)
   g_assert_cmpuint (n, >, 2);
 }
 
+/* Several are set together or not at all. */
+static void
+test_settings_together (VaultTesting *self, gconstpointer data)
+{
+  const VaultSetting settings[] = {
+    { "one", BASE_SPAN_STR ("1") },
+    { "two", BASE_SPAN_STR ("2") },
+    { "three", { NULL, 0 } },
+  };
+  gboolean set = FALSE;
+
+  g_assert_true (vault_setting_set_text (self->vault, "three", "3", NULL));
+  for (guint n = 1; !set; n++)
+    {
+      vault_testing_disk_fail (VAULT_TESTING_FAIL_ONCE, n);
+      set = vault_setting_set_all (self->vault, settings, G_N_ELEMENTS (settings), NULL);
+      vault_testing_disk_mend ();
+      vault_testing_reopen (self);
+      assert_text (self->vault, "one", set ? "1" : NULL);
+      assert_text (self->vault, "two", set ? "2" : NULL);
+      assert_text (self->vault, "three", set ? NULL : "3");
+    }
+}
+
 static void
 test_space_is_kept_back (VaultTesting *self, gconstpointer data)
 {
@@ -511,6 +535,7 @@ main (int argc, char **argv)
   ADD ("settings-round-trip", test_settings_round_trip);
   ADD ("settings-are-sealed", test_settings_are_sealed);
   ADD ("a-failed-setting-stays-as-it-was", test_a_failed_setting_stays_as_it_was);
+  ADD ("settings-together", test_settings_together);
   ADD ("space-is-kept-back", test_space_is_kept_back);
   ADD ("identities-never-repeat", test_identities_never_repeat);
   ADD ("identities-wrap-into-the-next-batch", test_identities_wrap_into_the_next_batch);
