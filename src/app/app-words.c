@@ -20,6 +20,8 @@ static const Words payment_reasons[] = {
   { "limit-count", N_ ("No line to the bank, and no more sales may be stored. Take cash.") },
   { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
   { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
+  { "certificate-ended",
+    N_ ("The till's certificate for the bank has ended. Take cash, and call the bank's support.") },
   { "reversal-owed", N_ ("A reversal has to reach the bank first. Take cash.") },
   { "quarantined",
     N_ ("Older data were put back, so nothing is sent before a manager decides. Take "

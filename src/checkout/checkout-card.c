@@ -279,7 +279,10 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
       break;
     }
   if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry, "no-connection", error);
+    return go_offline (self, entry,
+                       g_error_matches (why, SYNC_ERROR, SYNC_ERROR_ENDED) ? "certificate-ended"
+                                                                           : "no-connection",
+                       error);
   if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
     return go_offline (self, entry, "not-signed-in", error);
   return ask_acquirer (self, entry, report, error);

@@ -2,6 +2,7 @@
 #include "checkout-shop.h"
 
 #include "checkout-sandbox.h"
+#include "sync-keys.h"
 #include "usb-port-libusb.h"
 #include "vault-draft.h"
 #include "vault-journal.h"
@@ -18,6 +19,8 @@
 #define TRAINING_PRODUCTS "training/products.csv"
 #define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
 #define SECRET_KEY_SIZE 16
+#define ACQUIRER_BLOCK "terminal.tr31"
+#define ACQUIRER_TRANSPORT "transport.key"
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
 #define LEFT_BEHIND_MAX 100     /* newest sales that are looked at for one that was on the screen */
 
@@ -33,23 +36,46 @@ static const struct
   { CHECKOUT_SETTING_OFFLINE_HOURS, 24 },
 };
 
+/* Yours to wipe and free. */
 static gboolean
-keep_file (Vault *vault, const char *setting, const char *dir, const char *name, GError **error)
+read_acquirer_file (const char *dir, const char *name, BaseSecret **out_file, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, name, NULL);
   g_autofree char *text = NULL;
   gsize size = 0;
-  gboolean kept;
 
   text = base_data_read (path, ACQUIRER_FILE_MAX, &size, error);
-  if (text == NULL)
+  if (text == NULL || size == 0)
     {
+      if (text != NULL)
+        g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "it is empty");
       g_prefix_error (error, "The acquirer's file “%s” is missing: ", name);
       return FALSE;
     }
-  kept = vault_setting_set (vault, setting, BASE_SPAN (text, size), error);
+  *out_file = base_secret_new_from (BASE_SPAN (text, size));
   base_secret_wipe (text, size);
-  return kept;
+  return TRUE;
+}
+
+/* A certificate that has ended, or hangs together with nothing, is found out here and not by the
+ * first card. */
+static gboolean
+keep_certificates (Vault *vault, const char *dir, GError **error)
+{
+  g_autoptr (BaseSecret) ca = NULL;
+  g_autoptr (BaseSecret) client = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (BaseSecret) envelope = NULL;
+  SyncCertificateFiles files;
+
+  if (!read_acquirer_file (dir, "ca.pem", &ca, error)
+      || !read_acquirer_file (dir, "client.pem", &client, error)
+      || !read_acquirer_file (dir, "client.key", &key, error)
+      || !read_acquirer_file (dir, "envelope.pem", &envelope, error))
+    return FALSE;
+  files = (SyncCertificateFiles){ base_secret_span (ca), base_secret_span (client),
+                                  base_secret_span (key), base_secret_span (envelope) };
+  return sync_certificates_take (vault, &files, error);
 }
 
 /* The MAC key for ever, or the master key of an acquirer that gives working keys at the sign-in. */
@@ -72,6 +98,26 @@ keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
                "“%s” holds no key of 16 bytes in hexadecimal digits", path);
   return FALSE;
+}
+
+/* A real acquirer's key comes in a key block, with the components of the transport key beside it or
+ * brought later by people; the sandbox's lies open in its folder. */
+static gboolean
+keep_key (Vault *vault, const char *dir, gboolean master, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, ACQUIRER_BLOCK, NULL);
+  g_autoptr (BaseSecret) components = NULL;
+  g_autoptr (BaseSecret) transport = NULL;
+  g_autoptr (BaseSecret) block = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return keep_secret_key (vault, dir, master, error);
+  if (!read_acquirer_file (dir, ACQUIRER_TRANSPORT, &components, error))
+    return FALSE;
+  transport = sync_keys_combine_text (base_secret_span (components), error);
+  return transport != NULL && sync_keys_keep_transport (vault, transport, error)
+         && read_acquirer_file (dir, ACQUIRER_BLOCK, &block, error)
+         && sync_keys_take_block (vault, base_secret_span (block), error);
 }
 
 /* The profile's text goes into the vault, so that a changed file of that name later changes nothing
@@ -132,11 +178,8 @@ keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && vault_setting_set_number (vault, SYNC_SETTING_PORT, setup->port, error)
          && vault_setting_set_text (vault, SYNC_SETTING_TERMINAL, setup->terminal, error)
          && vault_setting_set_text (vault, SYNC_SETTING_MERCHANT, setup->merchant, error)
-         && keep_file (vault, SYNC_SETTING_CA, setup->tls_dir, "ca.pem", error)
-         && keep_file (vault, SYNC_SETTING_CERTIFICATE, setup->tls_dir, "client.pem", error)
-         && keep_file (vault, SYNC_SETTING_KEY, setup->tls_dir, "client.key", error)
-         && keep_file (vault, SYNC_SETTING_ENVELOPE, setup->tls_dir, "envelope.pem", error)
-         && keep_secret_key (vault, setup->tls_dir, signs_in, error);
+         && keep_certificates (vault, setup->tls_dir, error)
+         && keep_key (vault, setup->tls_dir, signs_in, error);
 }
 
 static gboolean

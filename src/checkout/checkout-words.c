@@ -24,6 +24,8 @@ static const struct
     N_ ("No line to the bank, and the stored card sales have reached their limit in number") },
   { "limit-age", N_ ("No line to the bank, and the oldest stored card sale has waited too long") },
   { "no-connection", N_ ("No line to the bank") },
+  { "certificate-ended",
+    N_ ("The certificate for the line to the bank has ended: call its support") },
   { "no-acquirer", N_ ("This shop has no bank connection yet: cash only") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged") },
   { "no-answer", N_ ("The bank did not answer in time") },

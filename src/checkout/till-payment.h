@@ -8,9 +8,9 @@
  * masked-pan, auth-code, reason : string · stan : uint · at-us : int64
  *
  * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale",
- * "limit-sum", "limit-count", "limit-age", "no-connection", "reversal-owed", "no-reader",
- * "reader-refused", "swipe-failed", "cancelled", "profile" (this acquirer's profile can't take such
- * a card), "disk-full".
+ * "limit-sum", "limit-count", "limit-age", "no-connection", "certificate-ended", "reversal-owed",
+ * "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this acquirer's profile
+ * can't take such a card), "disk-full".
  */
 #pragma once
 

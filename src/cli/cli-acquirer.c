@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-keys.h"
 #include "cli-shop.h"
 
 #include "sync-sign-in.h"
@@ -25,6 +26,10 @@ cli_acquirer_ping (CliContext *context)
   began_us = g_get_monotonic_time ();
   exchange = sync_line_echo (shop->line, /* cancellable= */ NULL, &error);
   took_us = g_get_monotonic_time () - began_us;
+  if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_ENDED))
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("The acquirer wasn't asked: a certificate has ended. See till-cli "
+                              "acquirer keys"));
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
     return cli_output_say (context, CLI_EXIT_FAULT,
                            _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
@@ -33,6 +38,7 @@ cli_acquirer_ping (CliContext *context)
   cli_output_line (context, _ ("%s:%u answered after %d.%d ms, connecting included."),
                    sync_line_host (shop->line), sync_line_port (shop->line),
                    (int)(took_us / US_A_MS), (int)(took_us % US_A_MS / 100));
+  cli_keys_warn (context, shop);
   json_builder_begin_object (builder);
   cli_output_flag_member (builder, "answered", TRUE);
   cli_output_text_member (builder, "host", sync_line_host (shop->line));

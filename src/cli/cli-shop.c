@@ -178,6 +178,31 @@ cli_shop_recovery (const CliContext *context, GError **error)
   return recovery;
 }
 
+static BaseSecret *
+read_component (int fd, const char *where, GError **error)
+{
+  BaseSecret *component = read_secret (fd);
+
+  if (component == NULL)
+    g_set_error (error, CLI_ERROR, CLI_EXIT_NO, _ ("Nothing was typed: nothing was changed"));
+  return component;
+}
+
+BaseSecret *
+cli_shop_component (guint number, gboolean *out_more, GError **error)
+{
+  g_autofree char *prompt = number == 1
+                                ? g_strdup (_ ("First component of the transport key:"))
+                                : g_strdup_printf (_ ("Component %u (Enter: no more):"), number);
+  g_autoptr (GError) nothing = NULL;
+  BaseSecret *component = ask (prompt, read_component, &nothing);
+
+  *out_more = component != NULL;
+  if (nothing != NULL && number == 1)
+    g_propagate_error (error, g_steal_pointer (&nothing));
+  return component;
+}
+
 gboolean
 cli_shop_keep_anew (const CliContext *context, CliShopKeep keep, gpointer data, GError **error)
 {

@@ -20,6 +20,10 @@ BaseSpan cli_shop_passphrase_span (const BaseSecret *passphrase);
  * asked for. */
 BaseSecret *cli_shop_recovery (const CliContext *context, GError **error);
 
+/* A component of a key, typed without echo and ended by NUL. NULL without an error: nobody is there
+ * to be asked, or, from the second on, an empty line said that there are no more (*out_more). */
+BaseSecret *cli_shop_component (guint number, gboolean *out_more, GError **error);
+
 typedef gboolean (*CliShopKeep) (gpointer data, BaseSpan passphrase, GError **error);
 /* Calls `keep` with the new passphrase of --passphrase-file; without that option with none, for the
  * Secret Service; and where that isn't there with one that is asked for, twice. */

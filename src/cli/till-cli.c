@@ -4,6 +4,7 @@
  * runs it. Exit codes: 0 done, 1 the world said no, 2 wrong usage or bad input, 3 a fault.
  */
 #include "cli-commands.h"
+#include "cli-keys.h"
 #include "cli-tender.h"
 
 #include "base-data.h"
@@ -42,6 +43,8 @@ static const CliOption options[] = {
   { "recovery-file", "FILE",
     N_ ("the recovery key is this file's first line (-: standard input); else it is asked for"),
     NULL },
+  { "components-file", "FILE",
+    N_ ("the components of the transport key, one a line; else they are asked for"), NULL },
   { "skip-bad", NULL, N_ ("import the good rows and leave the bad ones out"), NULL },
   { "pay", "TENDER...",
     N_ ("cash (exactly the rest), cash:AMOUNT, card; several are taken in order"),
@@ -188,6 +191,34 @@ static const Command commands[] = {
     0,
     0,
     { NULL } },
+  { "acquirer keys",
+    "",
+    N_ ("the acquirer's keys and certificates, and until when they hold"),
+    cli_keys_show,
+    0,
+    0,
+    { NULL } },
+  { "acquirer load",
+    "FILE...",
+    N_ ("take in new certificates, or a key in a key block"),
+    cli_keys_load,
+    1,
+    CLI_KEYS_FILES_MAX,
+    { NULL } },
+  { "acquirer former-key",
+    "",
+    N_ ("go back to the key before, as long as the acquirer hasn't changed its own"),
+    cli_keys_former,
+    0,
+    0,
+    { NULL } },
+  { "acquirer transport-key",
+    "",
+    N_ ("take in the key under which key blocks come, in components"),
+    cli_keys_transport,
+    0,
+    0,
+    { "components-file" } },
   { "acquirer self-test",
     "",
     N_ ("the first bytes both ways, and what is wrong with them"),

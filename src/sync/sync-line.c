@@ -16,8 +16,9 @@ struct _SyncLine
   AcquirerProfile *profile;
   CryptoTlsIdentity *identity;
   AcquirerLink *link;
-  BaseSecret *master;     /* NULL: this acquirer has no sign-in */
-  gboolean needs_sign_in; /* with the turn */
+  SyncCertificates certificates; /* as they were when the line was made */
+  gboolean signs_in;             /* this acquirer gives working keys */
+  gboolean needs_sign_in;        /* with the turn */
   char *host, *terminal, *merchant, *serial;
   guint16 port;
   GMutex turn;
@@ -122,14 +123,17 @@ load_addresses (SyncLine *self, GError **error)
   return FALSE;
 }
 
-/* Opens a field of working keys and hands its MAC key to the link. */
+/* Opens a field of working keys and hands its MAC key to the link. The master key is in memory for
+ * that long. */
 static gboolean
 use_keys (SyncLine *self, BaseSpan field, GError **error)
 {
+  g_autoptr (BaseSecret) master = want (self->vault, SYNC_SETTING_MASTER_KEY, error);
   g_auto (AcquirerKeySet) set = { 0 };
 
-  if (!acquirer_key_plan_open (acquirer_profile_key_plan (self->profile), self->master, field, &set,
-                               error))
+  if (master == NULL
+      || !acquirer_key_plan_open (acquirer_profile_key_plan (self->profile), master, field, &set,
+                                  error))
     return FALSE;
   acquirer_link_set_mac_key (self->link, set.keys[ACQUIRER_KEY_MAC]);
   self->needs_sign_in = FALSE;
@@ -146,7 +150,7 @@ sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error)
 gboolean
 sync_line_drop_keys (SyncLine *self, GError **error)
 {
-  if (self->master == NULL)
+  if (!self->signs_in)
     return TRUE;
   acquirer_link_set_mac_key (self->link, NULL);
   self->needs_sign_in = TRUE;
@@ -164,18 +168,17 @@ sync_line_needs_sign_in (SyncLine *self)
 static gboolean
 load_keys (SyncLine *self, GError **error)
 {
-  g_autoptr (BaseSecret) mac_key = NULL;
+  g_autoptr (BaseSecret) key = NULL;
   g_autoptr (BaseSecret) field = NULL;
 
-  if (acquirer_profile_key_plan (self->profile) == NULL)
-    mac_key = want (self->vault, SYNC_SETTING_MAC_KEY, error);
-  else
-    self->master = want (self->vault, SYNC_SETTING_MASTER_KEY, error);
-  if (mac_key == NULL && self->master == NULL)
+  self->signs_in = acquirer_profile_key_plan (self->profile) != NULL;
+  key = want (self->vault, self->signs_in ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY, error);
+  if (key == NULL)
     return FALSE;
-  self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity, mac_key);
+  self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity,
+                                  self->signs_in ? NULL : key);
   acquirer_link_set_stray (self->link, on_stray_cb, self);
-  if (self->master == NULL)
+  if (!self->signs_in)
     return TRUE;
   self->needs_sign_in = TRUE;
   field = vault_setting (self->vault, SYNC_SETTING_WORKING_KEYS, /* error= */ NULL);
@@ -204,6 +207,7 @@ sync_line_new (Vault *vault, GError **error)
   self->profile = acquirer_profile_from_text (profile, error);
   if (self->profile == NULL || !load_addresses (self, error))
     return NULL;
+  sync_certificates_read (vault, &self->certificates);
   self->identity = load_identity (vault, error);
   return self->identity != NULL && load_keys (self, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -220,7 +224,6 @@ sync_line_free (SyncLine *self)
   g_free (self->terminal);
   g_free (self->merchant);
   g_free (self->serial);
-  base_secret_free (self->master);
   g_mutex_clear (&self->turn);
   g_mutex_clear (&self->state);
   g_free (self);
@@ -248,6 +251,12 @@ const char *
 sync_line_merchant (SyncLine *self)
 {
   return self->merchant;
+}
+
+const SyncCertificates *
+sync_line_certificates (SyncLine *self)
+{
+  return &self->certificates;
 }
 
 const char *
@@ -317,7 +326,9 @@ note (SyncLine *self, gboolean answered)
 gboolean
 sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error)
 {
-  gboolean connected = acquirer_link_connect (self->link, cancellable, error);
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  gboolean connected = sync_certificates_may_connect (&self->certificates, now_s, error)
+                       && acquirer_link_connect (self->link, cancellable, error);
 
   if (!connected)
     note (self, FALSE);
@@ -335,7 +346,7 @@ heed_keys (SyncLine *self,
                          ? iso8583_message_get (answer, FIELD_RESPONSE)
                          : NULL;
 
-  if (self->master != NULL
+  if (self->signs_in
       && (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC)
           || (code != NULL && acquirer_profile_code_sign_in (self->profile, code))))
     self->needs_sign_in = TRUE;
@@ -385,14 +396,15 @@ sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error)
                         .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
   g_autoptr (Iso8583Message) request = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange;
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
   vault_take_identity (self->vault, &sale.batch, &sale.stan);
   request = acquirer_message_echo (self->profile, &sale, error);
   if (request == NULL)
     return ACQUIRER_EXCHANGE_NOT_SENT;
   sync_line_take_turn (self, FALSE);
-  exchange = sync_line_exchange (self, request, cancellable, &answer, error);
+  if (sync_line_connect (self, cancellable, error))
+    exchange = sync_line_exchange (self, request, cancellable, &answer, error);
   sync_line_end_turn (self, FALSE);
   return exchange;
 }

@@ -10,6 +10,7 @@
 #include "acquirer-link.h"
 #include "acquirer-message.h"
 #include "iso8583.h"
+#include "sync-certificates.h"
 #include "vault-apply.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ GQuark sync_error_quark (void);
 typedef enum
 {
   SYNC_ERROR_SETTINGS, /* the acquirer's settings are missing or make no sense */
+  SYNC_ERROR_ENDED,    /* a certificate that is needed has ended */
 } SyncError;
 
 #define SYNC_BACKOFF_FIRST_MS 1000
@@ -40,6 +42,10 @@ typedef struct _SyncLine SyncLine;
 #define SYNC_SETTING_WORKING_KEYS "acquirer.working-keys" /* as they came, under the master key */
 #define SYNC_SETTING_SERIAL "acquirer.serial" /* make and number of this till; may be missing */
 #define SYNC_SETTING_ENVELOPE "acquirer.envelope"
+#define SYNC_SETTING_ENVELOPE_FORMER "acquirer.envelope-former"
+#define SYNC_SETTING_TRANSPORT_KEY "acquirer.transport-key"
+#define SYNC_SETTING_MASTER_KEY_FORMER "acquirer.master-key-former"
+#define SYNC_SETTING_MAC_KEY_FORMER "acquirer.mac-key-former"
 
 /* How long a stored sale may wait before it needs somebody. */
 #define SYNC_SETTING_OFFLINE_HOURS "offline.hours"
@@ -53,6 +59,7 @@ Vault *sync_line_vault (SyncLine *self);
 AcquirerProfile *sync_line_profile (SyncLine *self);
 const char *sync_line_terminal (SyncLine *self);
 const char *sync_line_merchant (SyncLine *self);
+const SyncCertificates *sync_line_certificates (SyncLine *self);
 const char *sync_line_host (SyncLine *self);
 guint16 sync_line_port (SyncLine *self);
 
@@ -90,7 +97,8 @@ gboolean sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error);
 /* With the turn taken, after signing out: there are no working keys any more. */
 gboolean sync_line_drop_keys (SyncLine *self, GError **error);
 
-/* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left. */
+/* With the turn taken. Connecting is not sending: FALSE says that no byte of any message left.
+ * SYNC_ERROR_ENDED: it wasn't even tried. */
 gboolean sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error);
 AcquirerExchange sync_line_exchange (SyncLine *self,
                                      const Iso8583Message *request,

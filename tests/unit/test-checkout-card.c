@@ -123,6 +123,19 @@ test_limits (Test *test, gconstpointer fault)
   assert_offline (test, 100, VAULT_STATE_DECLINED, "no-connection");
 }
 
+/* The host is there, and isn't asked. */
+static void
+test_certificate_ended (Test *test, gconstpointer fault)
+{
+  CheckoutShop *shop = test->shop.shop;
+  SyncCertificates *certificates = (SyncCertificates *)sync_line_certificates (shop->line);
+
+  certificates->facts[SYNC_CERTIFICATE_CLIENT].until_unix_s = 1;
+  assert_offline (test, 20000, VAULT_STATE_STORED, "certificate-ended");
+  set_limit (test, CHECKOUT_SETTING_OFFLINE, 0);
+  assert_offline (test, 100, VAULT_STATE_DECLINED, "certificate-ended");
+}
+
 /* What can't be meant allows nothing. */
 static void
 test_senseless_limits (Test *test, gconstpointer fault)
@@ -273,6 +286,7 @@ main (int argc, char **argv)
   ADD ("declined-then-again", NULL, test_declined_then_again);
   ADD ("unknown-then-reversed", "drop-answer=1", test_unknown_then_reversed);
   ADD ("limits", NULL, test_limits);
+  ADD ("certificate-ended", NULL, test_certificate_ended);
   ADD ("senseless-limits", NULL, test_senseless_limits);
   ADD ("refused-before-the-card", NULL, test_refused_before_the_card);
   ADD ("profile-refused", NULL, test_profile_refused);

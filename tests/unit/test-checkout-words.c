@@ -57,6 +57,7 @@ test_reasons (void)
                                        "limit-count",
                                        "limit-age",
                                        "no-connection",
+                                       "certificate-ended",
                                        "no-acquirer",
                                        "no-answer",
                                        "unanswered",

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-keys.h"
+
+#include "sync-line.h"
+
+#include "crypto-error.h"
+#include "vault-journal.h"
+
+#include <string.h>
+
+#define MASTER_SIZE 16 /* what working keys lie under */
+
+static gboolean
+refuse (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, sentence);
+  return FALSE;
+}
+
+/* The setting, or this sentence where there is none. */
+static BaseSecret *
+want (Vault *vault, const char *setting, const char *sentence, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  BaseSecret *value = vault_setting (vault, setting, &broken);
+
+  if (broken != NULL)
+    g_propagate_error (error, g_steal_pointer (&broken));
+  else if (value == NULL)
+    refuse (error, sentence);
+  return value;
+}
+
+/* ---- What this acquirer wants ---- */
+
+typedef struct
+{
+  CryptoKeyblockPurpose purpose;
+  const char *setting, *former, *word;
+  char algorithm;
+  char *mac_algorithm;
+} Need;
+
+static void
+need_clear (Need *self)
+{
+  g_free (self->mac_algorithm);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Need, need_clear)
+
+/* What a key block calls the keys of a cipher or of a message code. X9.143 has no letter for SM4.
+ */
+static char
+find_algorithm (const char *name)
+{
+  static const struct
+  {
+    const char *name;
+    char algorithm;
+  } known[] = {
+    { "tdes-ecb", 'T' }, { "aes-ecb", 'A' }, { "aes-cmac", 'A' }, { "x9.19", 'T' }, { "x9.9", 'D' },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (known[i].name, name) == 0)
+      return known[i].algorithm;
+  return '\0';
+}
+
+static gboolean
+read_need (Vault *vault, Need *out_need, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_PROFILE, &broken);
+  g_autoptr (AcquirerProfile) profile = NULL;
+  const AcquirerKeyPlan *plan;
+  const char *mac_algorithm;
+
+  if (broken != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  if (text == NULL)
+    return refuse (error, "This shop has no acquirer");
+  profile = acquirer_profile_from_text (text, error);
+  if (profile == NULL)
+    return FALSE;
+  plan = acquirer_profile_key_plan (profile);
+  if (plan != NULL)
+    {
+      out_need->purpose = CRYPTO_KEYBLOCK_MASTER;
+      out_need->setting = SYNC_SETTING_MASTER_KEY;
+      out_need->former = SYNC_SETTING_MASTER_KEY_FORMER;
+      out_need->word = "master";
+      out_need->algorithm = find_algorithm (acquirer_key_plan_cipher (plan));
+      return TRUE;
+    }
+  mac_algorithm = acquirer_profile_mac_algorithm (profile);
+  if (mac_algorithm == NULL)
+    return refuse (error, "This acquirer's messages carry no MAC: it gives no keys");
+  out_need->mac_algorithm = g_strdup (mac_algorithm);
+  out_need->purpose = CRYPTO_KEYBLOCK_MAC;
+  out_need->setting = SYNC_SETTING_MAC_KEY;
+  out_need->former = SYNC_SETTING_MAC_KEY_FORMER;
+  out_need->word = "mac";
+  out_need->algorithm = find_algorithm (mac_algorithm);
+  return TRUE;
+}
+
+/* ---- Check values ---- */
+
+static void
+write_check (char algorithm, const BaseSecret *key, char *out)
+{
+  g_autofree char *check = key != NULL ? crypto_keyblock_check_value (algorithm, key) : NULL;
+
+  g_strlcpy (out, check != NULL ? check : "", CRYPTO_KEYBLOCK_CHECK_LENGTH + 1);
+}
+
+void
+sync_keys_check_values (const BaseSecret *key, SyncKeys *out_keys)
+{
+  write_check ('T', key, out_keys->transport_tdes);
+  write_check ('A', key, out_keys->transport_aes);
+}
+
+gboolean
+sync_keys_read (Vault *vault, SyncKeys *out_keys, GError **error)
+{
+  g_auto (Need) need = { 0 };
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (BaseSecret) former = NULL;
+  g_autoptr (BaseSecret) transport = NULL;
+  SyncKeys keys = { 0 };
+
+  if (!read_need (vault, &need, error))
+    return FALSE;
+  key = vault_setting (vault, need.setting, /* error= */ NULL);
+  former = vault_setting (vault, need.former, /* error= */ NULL);
+  transport = vault_setting (vault, SYNC_SETTING_TRANSPORT_KEY, /* error= */ NULL);
+  keys.is_master = need.purpose == CRYPTO_KEYBLOCK_MASTER;
+  write_check (need.algorithm, key, keys.check);
+  write_check (need.algorithm, former, keys.former_check);
+  sync_keys_check_values (transport, &keys);
+  *out_keys = keys;
+  return TRUE;
+}
+
+/* ---- The transport key ---- */
+
+static gboolean
+is_size (gsize size)
+{
+  return size == 16 || size == 24 || size == 32;
+}
+
+BaseSecret *
+sync_keys_read_component (BaseSpan text, GError **error)
+{
+  g_autoptr (BaseSecret) digits = base_secret_new (2 * CRYPTO_KEYBLOCK_KEY_MAX);
+  g_autoptr (BaseSecret) component = NULL;
+  gsize count = 0;
+
+  for (gsize i = 0; i < text.size; i++)
+    {
+      int digit = g_ascii_xdigit_value ((char)text.data[i]);
+
+      if (g_ascii_isspace (text.data[i]))
+        continue;
+      if (digit < 0 || count == base_secret_size (digits))
+        {
+          count = 0;
+          break;
+        }
+      base_secret_bytes (digits)[count++] = (guint8)digit;
+    }
+  if (count % 2 != 0 || !is_size (count / 2))
+    {
+      refuse (error, "A component has 32, 48 or 64 hexadecimal digits");
+      return NULL;
+    }
+  component = base_secret_new (count / 2);
+  for (gsize i = 0; i < count / 2; i++)
+    base_secret_bytes (component)[i]
+        = (guint8)(base_secret_bytes (digits)[2 * i] << 4 | base_secret_bytes (digits)[2 * i + 1]);
+  return g_steal_pointer (&component);
+}
+
+/* Components that undo each other, or a TDES key that is no more than DES. */
+static gboolean
+is_weak (BaseSpan key)
+{
+  guint8 all = 0;
+  guint8 differences = 0;
+
+  for (gsize i = 0; i < key.size; i++)
+    all |= key.data[i];
+  for (gsize i = 0; i < 8; i++)
+    differences |= key.data[i] ^ key.data[8 + i];
+  return all == 0 || differences == 0;
+}
+
+BaseSecret *
+sync_keys_combine (const BaseSecret *const *components, guint count, GError **error)
+{
+  g_autoptr (BaseSecret) key = NULL;
+
+  g_assert (count >= 1 && count <= SYNC_KEYS_COMPONENTS_MAX);
+  key = base_secret_copy (components[0]);
+  for (guint i = 1; i < count; i++)
+    {
+      BaseSpan component = base_secret_span (components[i]);
+
+      if (component.size != base_secret_size (key))
+        {
+          refuse (error, "The components haven't the same length");
+          return NULL;
+        }
+      for (gsize j = 0; j < component.size; j++)
+        base_secret_bytes (key)[j] ^= component.data[j];
+    }
+  if (is_size (base_secret_size (key)) && !is_weak (base_secret_span (key)))
+    return g_steal_pointer (&key);
+  refuse (error, "These components make no key: compare each with its paper");
+  return NULL;
+}
+
+/* The next line that counts; FALSE at the end. */
+static gboolean
+next_line (BaseReader *reader, BaseSpan *out_line)
+{
+  while (base_reader_left (reader) > 0)
+    {
+      BaseSpan rest = BASE_SPAN (reader->span.data + reader->offset, base_reader_left (reader));
+      const guint8 *end = memchr (rest.data, '\n', rest.size);
+      gsize size = end != NULL ? (gsize)(end - rest.data) : rest.size;
+
+      base_reader_skip (reader, MIN (size + 1, rest.size));
+      while (size > 0 && g_ascii_isspace (rest.data[size - 1]))
+        size--;
+      *out_line = BASE_SPAN (rest.data, size);
+      if (size > 0 && rest.data[0] != '#')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+BaseSecret *
+sync_keys_combine_text (BaseSpan text, GError **error)
+{
+  BaseSecret *components[SYNC_KEYS_COMPONENTS_MAX] = { NULL };
+  BaseSecret *key = NULL;
+  BaseReader reader;
+  BaseSpan line;
+  guint count = 0;
+  gboolean good = TRUE;
+
+  base_reader_init (&reader, text);
+  while (good && next_line (&reader, &line))
+    {
+      good = count < SYNC_KEYS_COMPONENTS_MAX
+             || refuse (error, "A transport key has three components at most");
+      if (good)
+        good = (components[count] = sync_keys_read_component (line, error)) != NULL;
+      count++;
+    }
+  if (good && count > 0)
+    key = sync_keys_combine ((const BaseSecret *const *)components, count, error);
+  else if (good)
+    refuse (error, "The file holds no component of a key");
+  for (guint i = 0; i < SYNC_KEYS_COMPONENTS_MAX; i++)
+    base_secret_free (components[i]);
+  return key;
+}
+
+/* Which key it was can be told by its check value, and by nothing else. */
+static gboolean
+note (Vault *vault, const char *what, const char *check, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("%s %s", what, check);
+
+  return vault_journal_add (vault, "setup", "key", detail, error);
+}
+
+gboolean
+sync_keys_keep_transport (Vault *vault, const BaseSecret *key, GError **error)
+{
+  SyncKeys keys = { 0 };
+
+  sync_keys_check_values (key, &keys);
+  return vault_setting_set (vault, SYNC_SETTING_TRANSPORT_KEY, base_secret_span (key), error)
+         && note (vault, "transport",
+                  keys.transport_aes[0] != '\0' ? keys.transport_aes : keys.transport_tdes, error);
+}
+
+/* ---- The key in a block ---- */
+
+/* The new key, its place in what the profile does checked. */
+static BaseSecret *
+open_block (Vault *vault, const Need *need, BaseSpan text, GError **error)
+{
+  g_autoptr (BaseSecret) transport
+      = want (vault, SYNC_SETTING_TRANSPORT_KEY,
+              "The till has no transport key yet: take that in first, with “till-cli acquirer "
+              "transport-key”",
+              error);
+  g_autoptr (BaseSecret) key = NULL;
+  CryptoKeyblock block;
+
+  if (transport != NULL && need->algorithm == '\0')
+    {
+      refuse (error, "A key for this acquirer can't come in a key block");
+      return NULL;
+    }
+  if (transport == NULL || !crypto_keyblock_read (text, &block, error)
+      || !crypto_keyblock_check (&block, need->purpose, need->mac_algorithm, error))
+    return NULL;
+  if (block.algorithm != need->algorithm)
+    {
+      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+                   "The block holds a key for algorithm %c; this acquirer's profile works with %c",
+                   block.algorithm, need->algorithm);
+      return NULL;
+    }
+  key = crypto_keyblock_unwrap (text, transport, error);
+  if (key != NULL && need->purpose == CRYPTO_KEYBLOCK_MASTER
+      && base_secret_size (key) != MASTER_SIZE)
+    {
+      refuse (error,
+              "A terminal's master key has 16 bytes; the one in this block has another size");
+      return NULL;
+    }
+  return g_steal_pointer (&key);
+}
+
+static gboolean
+keep (Vault *vault, const Need *need, BaseSpan key, BaseSpan former, GError **error)
+{
+  const VaultSetting settings[] = {
+    { need->setting, key },
+    { need->former, former },
+    { SYNC_SETTING_WORKING_KEYS, { NULL, 0 } },
+  };
+
+  return vault_setting_set_all (vault, settings, G_N_ELEMENTS (settings), error);
+}
+
+gboolean
+sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
+{
+  g_auto (Need) need = { 0 };
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (BaseSecret) before = NULL;
+  char check[CRYPTO_KEYBLOCK_CHECK_LENGTH + 1];
+
+  if (!read_need (vault, &need, error))
+    return FALSE;
+  key = open_block (vault, &need, text, error);
+  if (key == NULL)
+    return FALSE;
+  before = vault_setting (vault, need.setting, /* error= */ NULL);
+  if (before != NULL && base_bytes_equal_secret (base_secret_span (key), base_secret_span (before)))
+    return TRUE;
+  write_check (need.algorithm, key, check);
+  return keep (vault, &need, base_secret_span (key),
+               before != NULL ? base_secret_span (before) : BASE_SPAN (NULL, 0), error)
+         && note (vault, need.word, check, error);
+}
+
+gboolean
+sync_keys_go_back (Vault *vault, GError **error)
+{
+  g_auto (Need) need = { 0 };
+  g_autoptr (BaseSecret) key = NULL;
+  g_autoptr (BaseSecret) former = NULL;
+  char check[CRYPTO_KEYBLOCK_CHECK_LENGTH + 1];
+
+  if (!read_need (vault, &need, error))
+    return FALSE;
+  former = want (vault, need.former, "There is no former key to go back to", error);
+  key = former != NULL ? want (vault, need.setting, "There is no present key", error) : NULL;
+  if (key == NULL)
+    return FALSE;
+  write_check (need.algorithm, former, check);
+  return keep (vault, &need, base_secret_span (former), base_secret_span (key), error)
+         && note (vault, need.word, check, error);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The acquirer's keys and certificates through the built programs: a master key that comes in a key
+ * block is the one that the acquirer's working keys open under; certificates are renewed, and one
+ * that has ended is no longer used; no key is ever printed or lies open in the shop's folder.
+ */
+#include "cli-scene.h"
+
+#include "crypto-certificate.h"
+#include "crypto-keyblock.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define COMPONENT_1 "6D6BE51F04076267 61774B3A5B4F9B1A"
+#define COMPONENT_2 "0123456789ABCDEFFEDCBA9876543210"
+#define TOGETHER "6C48A0788DACAF889FABF1A22D1BA90A"
+#define TOGETHER_CHECK_LENGTH 10
+#define DAY_S (24 * 60 * 60)
+#define SHORT_LIFE_S 4
+
+static BaseSecret *
+read_file (CliScene *scene, const char *name)
+{
+  g_autofree char *path = g_build_filename (scene->tls, name, NULL);
+  g_autofree char *text = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  return base_secret_new_from (BASE_SPAN (text, size));
+}
+
+static char *
+read_hex (CliScene *scene, const char *name)
+{
+  g_autoptr (BaseSecret) file = read_file (scene, name);
+
+  return g_strstrip (
+      g_strndup ((const char *)base_secret_span (file).data, base_secret_size (file)));
+}
+
+/* A key of the acquirer's folder, or another, as a key block under the two components. */
+static char *
+make_block (CliScene *scene, const char *name, const char *usage, const char *hex)
+{
+  gboolean master = usage[0] == 'K';
+  CryptoKeyblock block = { .version = master ? 'B' : 'D',
+                           .algorithm = master ? 'T' : 'A',
+                           .mode = master ? 'D' : 'C',
+                           .key_version = "01",
+                           .exportability = 'N' };
+  g_autoptr (BaseSecret) transport = base_secret_new_from_hex (TOGETHER);
+  g_autoptr (BaseSecret) key = base_secret_new_from_hex (hex);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_strlcpy (block.usage, usage, sizeof block.usage);
+  text = crypto_keyblock_wrap (&block, transport, key, &error);
+  g_assert_no_error (error);
+  return cli_scene_file (scene, name, text);
+}
+
+static void
+run_on_file (CliScene *scene, const char *words, const char *path)
+{
+  g_autofree char *all = g_strdup_printf ("%s %s", words, path);
+
+  cli_scene_run_json (scene, all);
+}
+
+static void
+keep_transport (CliScene *scene)
+{
+  g_autofree char *path = cli_scene_file (scene, "components", COMPONENT_1 "\n" COMPONENT_2 "\n");
+
+  run_on_file (scene, "acquirer transport-key --components-file", path);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+}
+
+static const char *
+check_of (CliScene *scene, const char *kind)
+{
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("keys.%u.kind", i);
+      g_autofree char *check = g_strdup_printf ("keys.%u.check", i);
+
+      if (cli_scene_at (scene, path) != NULL && g_str_equal (cli_scene_text (scene, path), kind))
+        return cli_scene_text (scene, check);
+    }
+  return NULL;
+}
+
+/* Case doesn't matter, nor whether it is text or bytes. */
+static void
+assert_hidden (CliScene *scene, const char *hex)
+{
+  static const char *const names[] = { "till.db", "till.db-wal", "key.ini" };
+  g_autoptr (GBytes) bytes = base_bytes_from_hex (hex, NULL);
+  BaseSpan raw = base_bytes_span (bytes);
+
+  g_assert_null (strstr (scene->out, hex));
+  g_assert_null (strstr (scene->err, hex));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (scene->data, names[i], NULL);
+      g_autofree char *file = NULL;
+      gsize size = 0;
+
+      if (!g_file_get_contents (path, &file, &size, NULL))
+        continue;
+      g_assert_null (memmem (file, size, hex, strlen (hex)));
+      g_assert_null (memmem (file, size, raw.data, raw.size));
+    }
+}
+
+static void
+test_master_key (void)
+{
+  CliScene scene;
+  g_autofree char *master = NULL;
+  g_autofree char *same = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *check = NULL;
+
+  cli_scene_open_for (&scene, "unionpay");
+  master = read_hex (&scene, "master.key");
+  same = make_block (&scene, "same.tr31", "K0", master);
+  other = make_block (&scene, "other.tr31", "K0", "00112233445566778899AABBCCDDEEFF");
+  run_on_file (&scene, "acquirer load", same);
+  g_assert_cmpint (scene.exit_code, ==, 2); /* no transport key yet */
+  keep_transport (&scene);
+  g_assert_cmpuint (strlen (check_of (&scene, "transport-aes")), ==, TOGETHER_CHECK_LENGTH);
+  check = g_strdup (check_of (&scene, "master"));
+  assert_hidden (&scene, TOGETHER);
+  cli_scene_run_json (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  /* A master key that the acquirer doesn't have: its working keys don't open. */
+  run_on_file (&scene, "acquirer load", other);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (check_of (&scene, "former-master"), ==, check);
+  g_assert_cmpstr (check_of (&scene, "master"), !=, check);
+  cli_scene_run_json (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, !=, 0);
+  /* The acquirer's own, by its block; and back and forth. */
+  run_on_file (&scene, "acquirer load", same);
+  g_assert_cmpstr (check_of (&scene, "master"), ==, check);
+  cli_scene_run_json (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "acquirer former-key");
+  g_assert_cmpstr (check_of (&scene, "former-master"), ==, check);
+  cli_scene_run_json (&scene, "acquirer former-key");
+  cli_scene_run_json (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "acquirer keys");
+  assert_hidden (&scene, master);
+  assert_hidden (&scene, TOGETHER);
+  cli_scene_clear (&scene);
+}
+
+static void
+put_file (CliScene *scene, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (scene->tls, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+remove_shop (CliScene *scene)
+{
+  g_autoptr (GDir) dir = g_dir_open (scene->data, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (scene->data, name, NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (scene->data), ==, 0);
+}
+
+/* A folder as a real acquirer gives it: the key in a block, the transport key in components. */
+static void
+test_init (void)
+{
+  CliScene scene;
+  g_autofree char *mac = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *block = NULL;
+  g_autofree char *words = NULL;
+
+  cli_scene_open (&scene);
+  mac = read_hex (&scene, "mac.key");
+  path = make_block (&scene, "block", "M6", mac);
+  g_assert_true (g_file_get_contents (path, &block, NULL, NULL));
+  put_file (&scene, "terminal.tr31", block);
+  put_file (&scene, "transport.key", COMPONENT_1 "\n" COMPONENT_2 "\n");
+  put_file (&scene, "mac.key", "00112233445566778899AABBCCDDEEFF\n"); /* not looked at */
+  remove_shop (&scene);
+  g_free (scene.data);
+  scene.data = g_build_filename (scene.dir, "shop2", NULL);
+  words = g_strdup_printf ("init --shop Second --currency CNY --acquirer 127.0.0.1:%u --tls-dir %s",
+                           scene.port, scene.tls);
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_hidden (&scene, mac);
+  cli_scene_clear (&scene);
+}
+
+/* NAME.pem and NAME.key, signed by the acquirer's CA; the words that load them. */
+static char *
+issue (CliScene *scene, const char *name, CryptoCertificateUsage usage, gint64 seconds)
+{
+  g_autoptr (BaseSecret) ca = read_file (scene, "ca.pem");
+  g_autoptr (BaseSecret) ca_key = read_file (scene, "ca.key");
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  CryptoCertificateWish wish = { name, usage, now_s - 400 * DAY_S, now_s + seconds };
+  g_autoptr (GBytes) certificate = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+  g_autofree char *pem_name = g_strconcat (name, ".pem", NULL);
+  g_autofree char *key_name = g_strconcat (name, ".key", NULL);
+  g_autofree char *pem_text = NULL;
+  g_autofree char *key_text = NULL;
+  g_autofree char *pem = NULL;
+  g_autofree char *private = NULL;
+
+  g_assert_true (crypto_certificate_issue_for (base_secret_span (ca), base_secret_span (ca_key),
+                                               &wish, &certificate, &key, NULL));
+  pem_text = g_strndup (g_bytes_get_data (certificate, NULL), g_bytes_get_size (certificate));
+  key_text = g_strndup ((const char *)base_secret_span (key).data, base_secret_size (key));
+  pem = cli_scene_file (scene, pem_name, pem_text);
+  private = cli_scene_file (scene, key_name, key_text);
+  return usage == CRYPTO_CERTIFICATE_CLIENT ? g_strdup_printf ("acquirer load %s %s", pem, private)
+                                            : g_strdup_printf ("acquirer load %s", pem);
+}
+
+static void
+test_renewal (void)
+{
+  CliScene scene;
+  g_autofree char *ended = NULL;
+  g_autofree char *client = NULL;
+  g_autofree char *envelope = NULL;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "acquirer keys");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.1.kind"), ==, "client");
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.1.state"), ==, "good");
+  ended = issue (&scene, "ended", CRYPTO_CERTIFICATE_CLIENT, -DAY_S);
+  client = issue (&scene, "soon", CRYPTO_CERTIFICATE_CLIENT, 20 * DAY_S + 60);
+  envelope = issue (&scene, "cards", CRYPTO_CERTIFICATE_ENVELOPE, 400 * DAY_S);
+  cli_scene_run_json (&scene, ended);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run_json (&scene, client);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.1.name"), ==, "soon");
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.1.state"), ==, "soon");
+  g_assert_cmpint (cli_scene_number (&scene, "certificates.1.days_left"), ==, 20);
+  cli_scene_run_json (&scene, envelope);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.2.name"), ==, "cards");
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.3.kind"), ==, "former-envelope");
+  cli_scene_run (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "This till's certificate ends on "));
+  cli_scene_clear (&scene);
+}
+
+/* One that ends while it is in use. */
+static void
+test_end (void)
+{
+  CliScene scene;
+  g_autofree char *brief = NULL;
+  g_autofree char *fresh = NULL;
+
+  cli_scene_open (&scene);
+  fresh = issue (&scene, "fresh", CRYPTO_CERTIFICATE_CLIENT, 100 * DAY_S);
+  brief = issue (&scene, "brief", CRYPTO_CERTIFICATE_CLIENT, SHORT_LIFE_S);
+  cli_scene_run_json (&scene, brief);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_usleep ((SHORT_LIFE_S + 1) * G_USEC_PER_SEC);
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "a certificate has ended"));
+  cli_scene_run (&scene, "acquirer keys");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.out, "This till's certificate ended on "));
+  cli_scene_run_json (&scene, fresh);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
+static void
+test_refusals (void)
+{
+  CliScene scene;
+  g_autofree char *nonsense = NULL;
+  g_autofree char *block = NULL;
+  g_autofree char *mixed = NULL;
+
+  cli_scene_open (&scene);
+  nonsense = cli_scene_file (&scene, "nonsense", "hello\n");
+  block = make_block (&scene, "block", "M6", "00112233445566778899AABBCCDDEEFF");
+  mixed = g_strdup_printf ("acquirer load %s %s/ca.pem", block, scene.tls);
+  cli_scene_run_json (&scene, "acquirer load /nowhere/at/all");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  run_on_file (&scene, "acquirer load", nonsense);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run_json (&scene, mixed);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  run_on_file (&scene, "acquirer transport-key --components-file", nonsense);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run_json (&scene, "acquirer transport-key"); /* nobody to ask */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run_json (&scene, "acquirer former-key");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli-keys/master-key", test_master_key);
+  g_test_add_func ("/cli-keys/init", test_init);
+  g_test_add_func ("/cli-keys/renewal", test_renewal);
+  g_test_add_func ("/cli-keys/end", test_end);
+  g_test_add_func ("/cli-keys/refusals", test_refusals);
+  return g_test_run ();
+}
