@@ -109,6 +109,33 @@ test_lost_request (ShopTesting *shop, gconstpointer fault)
   unknown_then_reversed (shop, "drop-request=1", 0);
 }
 
+/* The answer comes when the sale has been given up: it approves nothing any more. */
+static void
+test_late_answer (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  VaultPayment *payment;
+
+  pays (shop, VAULT_STATE_APPROVED, NULL);
+  shop_testing_change_host (shop, "late-answer=1,late-ms=450");
+  payment = shop_testing_must_pay_by_chip (shop, sale);
+  g_assert_cmpint (payment->state, !=, VAULT_STATE_APPROVED);
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+  g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 1);
+  g_assert_cmpuint (shop_testing_effects (shop, payment, "reversal"), ==, 1);
+}
+
+/* Everything is said twice: the second copy belongs to nobody. */
+static void
+test_twice (ShopTesting *shop, gconstpointer fault)
+{
+  shop_testing_change_host (shop, "duplicate-answer=1");
+  for (guint i = 0; i < 3; i++)
+    pays (shop, VAULT_STATE_APPROVED, NULL);
+}
+
 /* Wrong MACs all the way: not even the sign-in's keys come through whole. */
 static void
 test_bad_mac (ShopTesting *shop, gconstpointer fault)
@@ -183,6 +210,8 @@ main (int argc, char **argv)
   ADD ("no-line", test_no_line);
   ADD ("lost-answer", test_lost_answer);
   ADD ("lost-request", test_lost_request);
+  ADD ("late-answer", test_late_answer);
+  ADD ("twice", test_twice);
   ADD ("bad-mac", test_bad_mac);
   ADD ("forgotten", test_forgotten);
   ADD ("late-request", test_late_request);
