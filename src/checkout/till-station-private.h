@@ -17,6 +17,7 @@ typedef struct
 {
   TillConnection connection;
   gint64 offline_since_us;
+  gint64 certificates_until_us;
   VaultQueueStats queue;
   const char *quarantine; /* a constant */
   guint parked;
@@ -63,6 +64,7 @@ typedef enum
   TILL_STATION_PROP_TRAINING,
   TILL_STATION_PROP_CONNECTION,
   TILL_STATION_PROP_OFFLINE_SINCE_US,
+  TILL_STATION_PROP_CERTIFICATES_UNTIL_US,
   TILL_STATION_PROP_QUEUE_WAITING,
   TILL_STATION_PROP_QUEUE_MINOR,
   TILL_STATION_PROP_QUEUE_REVERSALS,

@@ -28,6 +28,18 @@ connection_of (SyncLine *line, gint64 *out_since_us)
   return sync_line_was_tried (line) ? TILL_CONNECTION_OFFLINE : TILL_CONNECTION_UNTRIED;
 }
 
+/* 0 where there is no acquirer. */
+static gint64
+certificates_until_us (SyncLine *line)
+{
+  SyncCertificateKind kind;
+  gint64 end_s = 0;
+
+  if (line == NULL || !sync_certificates_first_end (sync_line_certificates (line), &kind, &end_s))
+    return 0;
+  return end_s * G_USEC_PER_SEC;
+}
+
 /* By what the list's own thread has seen last: a slow bus must not keep a sale waiting that is
  * saved by the same worker. */
 static void
@@ -75,6 +87,7 @@ look_job (GTask *task, gpointer data)
   TillStationStatus *status = g_new0 (TillStationStatus, 1);
 
   status->connection = connection_of (shop->line, &status->offline_since_us);
+  status->certificates_until_us = certificates_until_us (shop->line);
   (void)vault_queue_stats (shop->vault, &status->queue, NULL);
   status->quarantine = vault_epoch_quarantine (shop->vault);
   (void)vault_print_stats (shop->vault, &status->print_waiting, &status->print_attention, NULL);
@@ -103,6 +116,7 @@ show_status (TillStation *self, const TillStationStatus *now)
   g_object_freeze_notify (G_OBJECT (self));
   NOTIFY_IF (connection, TILL_STATION_PROP_CONNECTION);
   NOTIFY_IF (offline_since_us, TILL_STATION_PROP_OFFLINE_SINCE_US);
+  NOTIFY_IF (certificates_until_us, TILL_STATION_PROP_CERTIFICATES_UNTIL_US);
   NOTIFY_IF (queue.waiting, TILL_STATION_PROP_QUEUE_WAITING);
   NOTIFY_IF (queue.waiting_minor, TILL_STATION_PROP_QUEUE_MINOR);
   NOTIFY_IF (queue.reversals, TILL_STATION_PROP_QUEUE_REVERSALS);

@@ -91,6 +91,9 @@ get_state_property (TillStation *self, guint id, GValue *value)
     case TILL_STATION_PROP_OFFLINE_SINCE_US:
       g_value_set_int64 (value, self->status.offline_since_us);
       break;
+    case TILL_STATION_PROP_CERTIFICATES_UNTIL_US:
+      g_value_set_int64 (value, self->status.certificates_until_us);
+      break;
     case TILL_STATION_PROP_QUEUE_NEXT_US:
       g_value_set_int64 (value, self->next_try_us);
       break;
@@ -209,6 +212,7 @@ till_station_class_init (TillStationClass *klass)
   properties[TILL_STATION_PROP_CONNECTION] = g_param_spec_enum (
       "connection", NULL, NULL, TILL_TYPE_CONNECTION, TILL_CONNECTION_UNTRIED, readable);
   install_number (TILL_STATION_PROP_OFFLINE_SINCE_US, "offline-since-us");
+  install_number (TILL_STATION_PROP_CERTIFICATES_UNTIL_US, "certificates-until-us");
   install_count (TILL_STATION_PROP_QUEUE_WAITING, "queue-waiting");
   install_number (TILL_STATION_PROP_QUEUE_MINOR, "queue-minor");
   install_count (TILL_STATION_PROP_QUEUE_REVERSALS, "queue-reversals");

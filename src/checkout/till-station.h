@@ -8,7 +8,8 @@
  *
  * Properties (read-only, notify):
  *   shop-name, till-name (terminal), cashier : string · currency : string · training : boolean
- *   connection : TillConnection · offline-since-us : int64 (Unix, 0 online)
+ *   connection : TillConnection · offline-since-us : int64 (Unix, 0 online) ·
+ * certificates-until-us : int64 (Unix: when the first of the acquirer's certificates ends; 0 none)
  *   queue-waiting : uint · queue-minor : int64 · queue-reversals : uint · queue-stored : uint ·
  * queue-stored-minor : int64 queue-attention : uint · queue-oldest-us : int64 · queue-next-us :
  * int64 (next try, 0 none) · queue-sending : boolean · quarantine : string ("rollback", "moved",
