@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -375,6 +376,8 @@ take_connection (AcquirerServer *self)
   connection = g_new0 (Connection, 1);
   connection->server = self;
   connection->fd = fd;
+  /* Else the second of several answers waits until the till has received the first. */
+  (void)setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof (int));
   connection->inbox = g_byte_array_new ();
   connection->due = g_ptr_array_new_with_free_func (due_free);
   (void)g_thread_new ("connection", connection_thread, connection);

@@ -17,6 +17,7 @@
 #include "base-data.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -48,12 +49,22 @@ whole (int fd, gboolean out, guint8 *bytes, gsize size)
     }
 }
 
+/* Else the second of several messages waits for the first one's receipt. */
+static void
+set_no_delay (int fd)
+{
+  int on = 1;
+
+  g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
+}
+
 static gpointer
 run_echo (gpointer data)
 {
   int fd = accept (GPOINTER_TO_INT (data), NULL, NULL);
   guint8 message[MESSAGE_SIZE] = { 0 };
 
+  set_no_delay (fd);
   for (guint i = 0; i < FLOOR_TURNS; i++)
     {
       whole (fd, FALSE, message, sizeof message);
@@ -77,6 +88,7 @@ connect_echo (GThread **out_thread, int *out_listener)
   g_assert_cmpint (getsockname (*out_listener, (struct sockaddr *)&address, &size), ==, 0);
   *out_thread = g_thread_new ("echo", run_echo, GINT_TO_POINTER (*out_listener));
   g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+  set_no_delay (fd);
   return fd;
 }
 
