@@ -29,6 +29,7 @@
 #define HANDFUL 8
 #define FLOOR_TURNS 2000
 #define MESSAGE_SIZE 300
+#define STUCK_MAX 10 /* a machine so busy that an answer is late */
 #define FLOOR_GOAL_PERCENT 50
 #define FLIGHT_GOAL_PERCENT 300
 #define SLOW "delay-ms=20"
@@ -157,17 +158,21 @@ time_drain (const char *dir, guint count)
   g_autoptr (CheckoutShop) shop = NULL;
   SyncOutcome outcome = SYNC_YIELDED;
   GError *error = NULL;
+  guint stuck = 0;
   gint64 begin;
 
   bench_stored_add (dir, count);
   shop = bench_stored_open (dir);
   sync_report_init (&report);
   begin = g_get_monotonic_time ();
-  while (outcome == SYNC_YIELDED)
-    outcome = sync_queue_run_due (shop->line, NULL, &report, &error);
+  while (outcome == SYNC_YIELDED || (outcome == SYNC_STUCK && stuck++ < STUCK_MAX))
+    outcome = sync_queue_run (shop->line, NULL, &report, &error);
   g_assert_no_error (error);
   g_assert_cmpint (outcome, ==, SYNC_EMPTY);
   g_assert_cmpuint (report.approved, ==, count);
+  if (report.unanswered > 0)
+    printf ("on a busy machine: %u answers came too late and were asked for again\n",
+            report.unanswered);
   return count / ((double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC);
 }
 
