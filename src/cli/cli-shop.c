@@ -103,8 +103,9 @@ ask (const char *prompt, Reader reader, GError **error)
     {
       silent = before;
       silent.c_lflag &= ~(tcflag_t)ECHO;
-      (void)dprintf (fd, "%s ", prompt);
+      /* Silent before it asks: what comes at once must not be seen. */
       (void)tcsetattr (fd, TCSAFLUSH, &silent);
+      (void)dprintf (fd, "%s ", prompt);
       secret = reader (fd, _ ("what was typed"), error);
       (void)tcsetattr (fd, TCSAFLUSH, &before);
       (void)dprintf (fd, "\n");
