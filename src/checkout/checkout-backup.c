@@ -6,7 +6,10 @@
 #include "vault-epoch.h"
 #include "vault-key.h"
 
+#include <glib/gstdio.h>
+
 #define DATABASE "till.db"
+#define ROOM "hand-over" /* in our folder, while theirs are read */
 
 gboolean
 checkout_backup_create (const char *dir, BaseSpan passphrase, const char *path, GError **error)
@@ -49,4 +52,93 @@ checkout_backup_restore (const char *dir,
   return draft != NULL
          && vault_key_adopt (vault_draft_dir (draft), key_text, passphrase, recovery, &key, error)
          && fill (vault_draft_dir (draft), path, key, error) && vault_draft_finish (draft, error);
+}
+
+static gboolean
+same_setting (Vault *ours, Vault *theirs, const char *name)
+{
+  g_autoptr (BaseSecret) one = vault_setting (ours, name, /* error= */ NULL);
+  g_autoptr (BaseSecret) other = vault_setting (theirs, name, /* error= */ NULL);
+
+  return one != NULL && other != NULL
+         && base_bytes_equal_secret (base_secret_span (one), base_secret_span (other));
+}
+
+/* Their requests go over our line: the same dialect and the same key, or its host would refuse
+ * them.
+ */
+static gboolean
+check_line (Vault *ours, Vault *theirs, GError **error)
+{
+  if (same_setting (ours, theirs, SYNC_SETTING_TERMINAL))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "These are the books of this terminal itself: restore them as a backup, "
+                           "in a folder of their own");
+      return FALSE;
+    }
+  if (same_setting (ours, theirs, SYNC_SETTING_PROFILE)
+      && same_setting (ours, theirs, SYNC_SETTING_MAC_KEY))
+    return TRUE;
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                       "That till has another line to its acquirer than this one: restore its "
+                       "backup in a folder of its own instead");
+  return FALSE;
+}
+
+static void
+clear_room (const char *room)
+{
+  static const char *const names[] = { DATABASE, DATABASE "-wal", DATABASE "-shm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (room, names[i], NULL);
+
+      (void)g_unlink (path);
+    }
+  (void)g_rmdir (room);
+}
+
+static gboolean
+take (CheckoutShop *shop,
+      const char *room,
+      const BaseSecret *key,
+      VaultHandoverReport *out_report,
+      GError **error)
+{
+  g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
+
+  return theirs != NULL && check_line (shop->vault, theirs, error)
+         && vault_handover_take (shop->vault, theirs,
+                                 shop->cashier != NULL ? shop->cashier : "till", out_report, error);
+}
+
+gboolean
+checkout_backup_hand_over (CheckoutShop *shop,
+                           const char *path,
+                           BaseSpan passphrase,
+                           const char *recovery,
+                           VaultHandoverReport *out_report,
+                           GError **error)
+{
+  g_autofree char *key_text = vault_backup_key_text (path, error);
+  g_autofree char *room = g_build_filename (vault_dir (shop->vault), ROOM, NULL);
+  g_autofree char *database = g_build_filename (room, DATABASE, NULL);
+  g_autoptr (BaseSecret) key
+      = key_text != NULL ? vault_key_open_text (key_text, passphrase, recovery, error) : NULL;
+  gboolean taken;
+
+  if (key == NULL)
+    return FALSE;
+  clear_room (room);
+  if (g_mkdir (room, 0700) != 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", room);
+      return FALSE;
+    }
+  taken = vault_backup_unpack (path, key, database, error)
+          && take (shop, room, key, out_report, error);
+  clear_room (room);
+  return taken;
 }

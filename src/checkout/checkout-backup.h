@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#include "base-bytes.h"
+#include "checkout-shop.h"
+#include "vault-handover.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,15 @@ gboolean checkout_backup_restore (const char *dir,
                                   BaseSpan passphrase,
                                   const char *recovery,
                                   GError **error);
+
+/* Takes in what waits in another till's books (vault-handover.h), which lie in a backup or an
+ * export of it and open as above. VAULT_ERROR_STATE, with a sentence, when they are this till's
+ * own, or when that till's acquirer isn't reached over this one's line. */
+gboolean checkout_backup_hand_over (CheckoutShop *shop,
+                                    const char *path,
+                                    BaseSpan passphrase,
+                                    const char *recovery,
+                                    VaultHandoverReport *out_report,
+                                    GError **error);
 
 G_END_DECLS

@@ -179,7 +179,7 @@ cli_init_run (CliContext *context)
                            _ ("The training shop makes itself: just use it, with --training"));
   if (!read_shop (context, &setup, &error) || !read_acquirer (context, &setup, &host, &error)
       || !cli_shop_keep_anew (context, create, &new, &error))
-    return cli_output_fail (context, error);
+    return cli_shop_fail_to_make (context, error);
   tell (context, &setup, new.recovery);
   base_secret_free_text (new.recovery);
   return CLI_EXIT_DONE;

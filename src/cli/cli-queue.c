@@ -476,36 +476,71 @@ cli_queue_release (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
+static void
+tell_bad (CliContext *context,
+          JsonBuilder *builder,
+          guint checked,
+          const GArray *records,
+          const GPtrArray *settings)
+{
+  cli_output_line (context, _ ("Records checked: %u"), checked);
+  cli_output_number_member (builder, "checked", checked);
+  json_builder_set_member_name (builder, "bad");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < records->len; i++)
+    {
+      cli_output_line (context,
+                       _ ("Record %" PRId64 " was changed or damaged: it is kept, and never sent."),
+                       g_array_index (records, gint64, i));
+      json_builder_add_int_value (builder, g_array_index (records, gint64, i));
+    }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "bad_settings");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < settings->len; i++)
+    {
+      const char *name = settings->pdata[i];
+
+      if (name[0] != '\0')
+        cli_output_line (context, _ ("The setting “%s” was changed or damaged."), name);
+      else
+        cli_output_line (context, "%s", _ ("The settings are not those that were written last."));
+      json_builder_add_string_value (builder, name);
+    }
+  json_builder_end_array (builder);
+}
+
 CliExit
 cli_queue_verify (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
   g_autoptr (GArray) bad = NULL;
+  g_autoptr (GPtrArray) settings = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const char *quarantine;
   guint checked = 0;
 
-  if (shop == NULL || !vault_queue_verify (shop->vault, &checked, &bad, &error))
+  if (shop == NULL || !vault_queue_verify (shop->vault, &checked, &bad, &error)
+      || !vault_settings_verify (shop->vault, &settings, &error))
     return cli_output_fail (context, error);
-  cli_output_line (context, _ ("Records checked: %u"), checked);
+  quarantine = vault_epoch_quarantine (shop->vault);
   json_builder_begin_object (builder);
-  cli_output_number_member (builder, "checked", checked);
-  json_builder_set_member_name (builder, "bad");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < bad->len; i++)
-    {
-      cli_output_line (context,
-                       _ ("Record %" PRId64 " was changed or damaged: it is kept, and never sent."),
-                       g_array_index (bad, gint64, i));
-      json_builder_add_int_value (builder, g_array_index (bad, gint64, i));
-    }
-  json_builder_end_array (builder);
+  tell_bad (context, builder, checked, bad, settings);
+  cli_output_text_member (builder, "quarantine", quarantine);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
-  if (bad->len == 0)
-    return CLI_EXIT_DONE;
-  return cli_output_say (
-      context, CLI_EXIT_NO,
-      _ ("Not as it was written: %u of the records; call your acquirer's support about them"),
-      bad->len);
+  if (bad->len > 0)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("Not as it was written: %u of the records; call your acquirer's support about them"),
+        bad->len);
+  if (settings->len > 0)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("The shop's settings were changed outside of Till: restore a backup"));
+  if (quarantine != NULL)
+    return cli_output_say (context, CLI_EXIT_NO, "%s",
+                           checkout_words_quarantine (quarantine, cli_shop_translate));
+  return CLI_EXIT_DONE;
 }

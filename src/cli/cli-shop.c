@@ -235,6 +235,26 @@ cli_shop_language (void)
   return g_get_language_names ()[0];
 }
 
+CliExit
+cli_shop_fail_to_make (CliContext *context, const GError *error)
+{
+  guint count = 0;
+
+  if (!g_error_matches (error, VAULT_ERROR, VAULT_ERROR_EXISTS)
+      || !vault_count_open (context->data_dir, &count) || count == 0)
+    return cli_output_fail (context, error);
+  return cli_output_say (
+      context, CLI_EXIT_NO,
+      ngettext ("“%s” holds a shop, and %u record of it still waits for the acquirer: nothing was "
+                "changed. Send it first (till-cli queue send), or make a backup (till-cli backup "
+                "create)",
+                "“%s” holds a shop, and %u records of it still wait for the acquirer: nothing was "
+                "changed. Send them first (till-cli queue send), or make a backup (till-cli backup "
+                "create)",
+                count),
+      context->data_dir, count);
+}
+
 CheckoutShop *
 cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error)
 {

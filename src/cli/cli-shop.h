@@ -30,6 +30,10 @@ typedef gboolean (*CliShopKeep) (gpointer data, BaseSpan passphrase, GError **er
 gboolean
 cli_shop_keep_anew (const CliContext *context, CliShopKeep keep, gpointer data, GError **error);
 
+/* What to say where no shop could be made in the folder: when there is one, with records that wait,
+ * how to get them out of it first. */
+CliExit cli_shop_fail_to_make (CliContext *context, const GError *error);
+
 /* `may_read_only`: when another process owns the folder, open it to read. */
 CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error);
 /* Words for receipts and reasons, in the language of whoever runs this. */

@@ -140,6 +140,20 @@ static const Command commands[] = {
     0,
     0,
     { "leave" } },
+  { "queue export",
+    "FILE",
+    N_ ("what waits, in the shop's sealed books, for another till to take in"),
+    cli_queue_export,
+    1,
+    1,
+    { NULL } },
+  { "queue import",
+    "FILE",
+    N_ ("take in, once, what waits in the books of a till that died, with its recovery key"),
+    cli_queue_import,
+    1,
+    1,
+    { "recovery-file" } },
   { "queue verify", "", N_ ("open the seal of every record"), cli_queue_verify, 0, 0, { NULL } },
   { "journal verify",
     "",
@@ -267,8 +281,7 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund",          "void",         "emv trace",    "audit",      "report z",
-  "acquirer settle", "queue export", "queue import", "decode tlv", "decode atr",
+  "refund", "void", "emv trace", "audit", "report z", "acquirer settle", "decode tlv", "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

@@ -395,6 +395,13 @@ check_pages (sqlite3 *db, GError **error)
 }
 
 gboolean
+vault_db_check (VaultDb *self, GError **error)
+{
+  base_check_may_block ();
+  return check_pages (self->handle, error);
+}
+
+gboolean
 vault_db_copy (VaultDb *self, const char *path, GError **error)
 {
   sqlite3 *to = NULL;

@@ -64,6 +64,8 @@ gboolean vault_db_number (VaultDb *self,
 
 /* Whether the last vault_db_run() changed any row. */
 gboolean vault_db_changed (VaultDb *self);
+/* Looks through every page, row and index: VAULT_ERROR_CORRUPT where SQLite finds fault. */
+gboolean vault_db_check (VaultDb *self, GError **error);
 /* A consistent copy of the whole database, also while others write to it: SQLite's own, in a file
  * of its own at `path`, looked through afterwards. */
 gboolean vault_db_copy (VaultDb *self, const char *path, GError **error);

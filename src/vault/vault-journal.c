@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-journal.h"
 
-#include "vault-private.h"
+#include "vault-books.h"
 
 #include <string.h>
 
@@ -47,10 +47,13 @@ vault_journal_append (Vault *self,
 {
   guint8 digest[VAULT_CHAIN_SIZE], chain[VAULT_CHAIN_SIZE];
   gint64 seq = self->heads.journal + 1, at_us = g_get_real_time ();
+  g_autofree char *tie = vault_books_tie (self, error);
+  g_autofree char *tied = NULL;
 
   g_assert (who != NULL && act != NULL);
-  if (detail == NULL)
-    detail = "";
+  if (tie == NULL)
+    return FALSE;
+  detail = tied = g_strconcat (detail != NULL ? detail : "", tie, NULL);
   crypto_sha256 (BASE_SPAN_STR (detail), digest);
   link_entry (self->chain_key, self->heads.chain, seq, at_us, who, act, digest, chain);
   if (!vault_db_run (self->db, error, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", "iitttss",
@@ -176,6 +179,30 @@ vault_journal_verify (Vault *self,
   *out_verdict = whole ? VAULT_JOURNAL_WHOLE : VAULT_JOURNAL_BROKEN;
   *out_count = count;
   *out_seq = whole ? 0 : count + 1;
+  return TRUE;
+}
+
+gboolean
+vault_journal_count_erased (Vault *self, gint64 *out_count, GError **error)
+{
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_db_number (self->db, 0, out_count, error,
+                          "SELECT count (*) FROM journal WHERE detail IS NULL", "");
+  vault_unlock (self);
+  return read;
+}
+
+gboolean
+vault_journal_verify_sales (Vault *self, GArray **out_bad, GError **error)
+{
+  g_autoptr (GArray) sales = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!vault_books_verify (self, sales, records, error))
+    return FALSE;
+  *out_bad = g_steal_pointer (&sales);
   return TRUE;
 }
 

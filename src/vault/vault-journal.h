@@ -5,6 +5,8 @@
  * the entry's number, time, who, act and the *digest* of its detail: a detail that a law has erased
  * (NULL) leaves the chain whole.
  *
+ * What an entry is about is tied to it by the end of its detail (vault-books.h).
+ *
  *   digest = SHA-256 (detail)      chain(n) = HMAC (key, chain(n-1) ‖ n ‖ time ‖ who ‖ 0 ‖ act ‖ 0
  * ‖ digest)
  */
@@ -41,6 +43,11 @@ gboolean vault_journal_verify (Vault *self,
                                gint64 *out_count,
                                gint64 *out_seq,
                                GError **error);
+/* How many entries have lost their detail: what they were about can't be compared any more. */
+gboolean vault_journal_count_erased (Vault *self, gint64 *out_count, GError **error);
+/* Receipts (gint64) that aren't, in row, lines or payments, what the newest entry about them says.
+ */
+gboolean vault_journal_verify_sales (Vault *self, GArray **out_bad, GError **error);
 /* The newest first, at most `limit`. */
 GPtrArray *vault_journal_list (Vault *self, guint limit, GError **error);
 void vault_journal_entry_free (VaultJournalEntry *entry);

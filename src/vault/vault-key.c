@@ -478,21 +478,26 @@ vault_key_open_with_recovery (const char *dir, const char *recovery, GError **er
   return file != NULL ? open_with_recovery (file, recovery, error) : NULL;
 }
 
-/* A key of its own in the Secret Service: whoever gives the new folder up must not take away what
- * the old one is opened with. */
-static gboolean
-adopt (GKeyFile *file,
-       BaseSpan passphrase,
-       const char *recovery,
-       BaseSecret **out_key,
-       GError **error)
+static GKeyFile *
+read_text (const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
+    return g_steal_pointer (&file);
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+                       "The backup's key file is damaged: take another backup");
+  return NULL;
+}
+
+static BaseSecret *
+open_file (GKeyFile *file, BaseSpan passphrase, const char *recovery, GError **error)
 {
   g_autofree char *keeper = read_value (file, "keeper", error);
-  g_autofree char *folder = crypto_random_uuid ();
   g_autoptr (BaseSecret) key = NULL;
 
   if (keeper == NULL || !check_passphrase (passphrase, error))
-    return FALSE;
+    return NULL;
   if (recovery != NULL)
     key = open_with_recovery (file, recovery, error);
   else if (g_str_equal (keeper, KEEPER_PASSPHRASE))
@@ -501,15 +506,20 @@ adopt (GKeyFile *file,
     g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
                          "The key of this backup was kept by a keyring: it opens with the shop's "
                          "recovery key");
-  if (key == NULL || !check_key (file, key, error))
-    return FALSE;
-  g_key_file_set_string (file, GROUP, "folder", folder);
-  if (recovery != NULL && !hand_over (file, folder, key, passphrase, error))
-    return FALSE;
-  *out_key = g_steal_pointer (&key);
-  return TRUE;
+  return key != NULL && check_key (file, key, error) ? g_steal_pointer (&key) : NULL;
 }
 
+BaseSecret *
+vault_key_open_text (const char *text, BaseSpan passphrase, const char *recovery, GError **error)
+{
+  g_autoptr (GKeyFile) file = read_text (text, error);
+
+  base_check_may_block ();
+  return file != NULL ? open_file (file, passphrase, recovery, error) : NULL;
+}
+
+/* A key of its own in the Secret Service: whoever gives the new folder up must not take away what
+ * the old one is opened with. */
 gboolean
 vault_key_adopt (const char *dir,
                  const char *text,
@@ -518,19 +528,20 @@ vault_key_adopt (const char *dir,
                  BaseSecret **out_key,
                  GError **error)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *folder = crypto_random_uuid ();
+  g_autoptr (GKeyFile) file = NULL;
   g_autoptr (BaseSecret) key = NULL;
 
   base_check_may_block ();
   if (refuse_second (dir, error))
     return FALSE;
-  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
-    {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                           "The backup's key file is damaged: take another backup");
-      return FALSE;
-    }
-  if (!adopt (file, passphrase, recovery, &key, error) || !save_file (file, dir, error))
+  file = read_text (text, error);
+  key = file != NULL ? open_file (file, passphrase, recovery, error) : NULL;
+  if (key == NULL)
+    return FALSE;
+  g_key_file_set_string (file, GROUP, "folder", folder);
+  if ((recovery != NULL && !hand_over (file, folder, key, passphrase, error))
+      || !save_file (file, dir, error))
     return FALSE;
   *out_key = g_steal_pointer (&key);
   return TRUE;

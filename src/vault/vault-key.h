@@ -53,6 +53,9 @@ gboolean vault_key_adopt (const char *dir,
                           const char *recovery,
                           BaseSecret **out_key,
                           GError **error);
+/* Opens the key of such a text alone, and keeps it nowhere. */
+BaseSecret *
+vault_key_open_text (const char *text, BaseSpan passphrase, const char *recovery, GError **error);
 /* Takes the key of a shop that never came to be out of the Secret Service, where that has it;
  * key.ini itself is the caller's to remove. */
 void vault_key_forget (const char *dir);

@@ -47,7 +47,9 @@ struct _Vault
   gint64 totals_version; /* of the database (PRAGMA data_version) that the totals were read from */
   gboolean totals_kept;  /* the database holds what they were when it was last closed */
   gint64 journal_opened; /* where the journal ended when the folder was opened */
-  VaultMark *mark;       /* the owner's; NULL where none can be kept */
+  gint64 noted_sale;     /* what the next journal entry ties (vault-books.h) */
+  GString *noted_records;
+  VaultMark *mark; /* the owner's; NULL where none can be kept */
   gint64 epoch;
   gboolean marked;         /* the database knows that it has a mark */
   const char *quarantined; /* why nothing may be sent, one of vault-epoch.c's words; else NULL */

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-record.h"
 
+#include "vault-books.h"
 #include "vault-journal.h"
-#include "vault-private.h"
 #include "vault-totals.h"
 
 #include <string.h>
 
 #define COLUMNS                                                                                    \
   "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, "     \
-  "tries, next_us, reason,"                                                                        \
+  "tries, next_us, reason, identity,"                                                              \
   " sealed FROM record "
-#define COLUMN_SEALED 13
+#define COLUMN_SEALED 14
 #define REASON_CHANGED "changed"
 #define VERIFY_PAGE 500
-#define VERIFY_BAD_MAX 10000
+#define VERIFY_BAD_MAX VAULT_BOOKS_BAD_MAX
 
 static const char *const state_names[] = { "waiting", "sending", "attention", "done" };
 
@@ -35,32 +35,48 @@ vault_record_free (VaultRecord *self)
   g_free (self);
 }
 
+/* `plain` is how it was before the time, the identity and whether somebody took it back were in it.
+ */
 static char *
-associated_data (const VaultRecord *record)
+associated_data (const VaultRecord *record, gboolean plain)
 {
-  return g_strdup_printf ("record:%" G_GINT64_FORMAT ":%s:%s:%" G_GINT64_FORMAT
-                          ":%u:%s:%u:%u:%" G_GINT64_FORMAT,
-                          record->id, vault_life_class_name (record->klass),
-                          state_names[record->state], record->sale_id, record->position,
-                          record->terminal, record->batch, record->stan, record->amount_minor);
+  g_autofree char *label = g_strdup_printf (
+      ":%" G_GINT64_FORMAT ":%s:%s:%" G_GINT64_FORMAT ":%u:%s:%u:%u:%" G_GINT64_FORMAT, record->id,
+      vault_life_class_name (record->klass), state_names[record->state], record->sale_id,
+      record->position, record->terminal, record->batch, record->stan, record->amount_minor);
+
+  if (plain)
+    return g_strconcat ("record", label, NULL);
+  return g_strdup_printf ("record 2%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%d", label,
+                          record->created_us, record->identity,
+                          g_strcmp0 (record->reason, VAULT_REASON_RETRY) == 0);
 }
 
 static GBytes *
 seal (Vault *self, const VaultRecord *record, BaseSpan message)
 {
-  g_autofree char *associated = associated_data (record);
+  g_autofree char *associated = associated_data (record, FALSE);
 
   return crypto_sealer_seal (self->sealer, message, BASE_SPAN_STR (associated));
+}
+
+static BaseSecret *
+open_seal (Vault *self, const VaultRecord *record, GBytes *sealed, gboolean plain)
+{
+  g_autofree char *associated = associated_data (record, plain);
+
+  return crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated),
+                             /* error= */ NULL);
 }
 
 /* NULL: changed. An erased message gives an empty secret's stand-in: *out_erased. */
 static gboolean
 unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
 {
-  g_autofree char *associated = associated_data (record);
-  g_autoptr (BaseSecret) message = crypto_sealer_open (self->sealer, base_bytes_span (sealed),
-                                                       BASE_SPAN_STR (associated), NULL);
+  g_autoptr (BaseSecret) message = open_seal (self, record, sealed, FALSE);
 
+  if (message == NULL)
+    message = open_seal (self, record, sealed, TRUE);
   if (message == NULL)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
@@ -118,6 +134,7 @@ read_row (sqlite3_stmt *query, gboolean *out_sound)
   record->tries = (guint)CLAMP (sqlite3_column_int64 (query, 10), 0, G_MAXUINT);
   record->next_us = sqlite3_column_int64 (query, 11);
   record->reason = vault_db_text (query, 12);
+  record->identity = sqlite3_column_int64 (query, 13);
   if (!*out_sound)
     record->state = VAULT_RECORD_ATTENTION;
   return record;
@@ -134,9 +151,12 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
             && record->terminal != NULL);
   g_assert (record->stan <= VAULT_STAN_MAX);
   record->id = ++self->heads.record;
-  record->created_us = g_get_real_time ();
+  if (record->created_us == 0) /* not one that another till made */
+    record->created_us = g_get_real_time ();
+  record->identity = MAX (given, used);
   sealed = seal (self, record, message);
   vault_totals_count (&self->heads.totals, record->klass, record->state, record->amount_minor, 1);
+  vault_books_note_record (self, record->id, sealed);
   return vault_db_run (
       self->db, error,
       "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)",
@@ -144,7 +164,7 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
       "iiiiib",
       record->id, vault_life_class_name (record->klass), state_names[record->state],
       record->sale_id, (gint64)record->position, record->terminal, (gint64)record->batch,
-      (gint64)record->stan, record->amount_minor, record->created_us, MAX (given, used), sealed);
+      (gint64)record->stan, record->amount_minor, record->created_us, record->identity, sealed);
 }
 
 VaultRecord *
@@ -258,9 +278,11 @@ vault_record_move (Vault *self,
         message = base_secret_span (kept->message);
     }
   after.state = state;
+  after.reason = (char *)reason;
   sealed = seal (self, &after, message);
   if (!count_move (self, record->id, state, error))
     return FALSE;
+  vault_books_note_record (self, record->id, sealed);
   if (!vault_db_run (
           self->db, error,
           "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, "
@@ -444,12 +466,13 @@ vault_queue_defer (Vault *self,
 {
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  return vault_commit_and_unlock (
-      self,
-      vault_db_run (self->db, error,
-                    "UPDATE record SET tries = tries + 1, next_us = ?, reason = ? WHERE id = ?",
-                    "iti", next_us, reason, record->id),
-      error);
+  return vault_commit_and_unlock (self,
+                                  vault_db_run (self->db, error,
+                                                "UPDATE record SET tries = tries + 1, next_us = ?, "
+                                                "reason = iif (reason IS '" VAULT_REASON_RETRY
+                                                "', reason, ?) WHERE id = ?",
+                                                "iti", next_us, reason, record->id),
+                                  error);
 }
 
 gboolean
@@ -544,6 +567,22 @@ vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **erro
   return vault_commit_and_unlock (self, good, error);
 }
 
+/* Those whose seal opens, but isn't the last that was made for them. */
+static gboolean
+verify_ties (Vault *self, GArray *bad, GError **error)
+{
+  g_autoptr (GArray) sales = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint aside = bad->len;
+  gboolean good;
+
+  if (!vault_books_verify (self, sales, bad, error))
+    return FALSE;
+  vault_lock (self);
+  good = set_aside (self, bad, aside, error);
+  vault_unlock (self);
+  return good;
+}
+
 gboolean
 vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error)
 {
@@ -552,6 +591,11 @@ vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **
   gint64 next = G_MININT64;
   gboolean good;
 
+  vault_lock (self);
+  good = vault_db_check (self->db, error);
+  vault_unlock (self);
+  if (!good)
+    return FALSE;
   do
     {
       aside = bad->len;
@@ -561,7 +605,7 @@ vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **
       checked += found;
     }
   while (good && found == VERIFY_PAGE);
-  if (!good)
+  if (!good || !verify_ties (self, bad, error))
     return FALSE;
   *out_checked = checked;
   *out_bad = g_steal_pointer (&bad);

@@ -41,6 +41,7 @@ typedef struct
   guint32 stan;
   gint64 amount_minor;
   gint64 created_us;
+  gint64 identity; /* the highest that was known when it was made, as one number */
   guint tries;
   gint64 next_us;      /* not to be sent before; Unix time */
   char *reason;        /* of the last failure or of being set aside; may be NULL */
@@ -96,8 +97,9 @@ gboolean vault_queue_due_now (Vault *self, GError **error);
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
 /* Marks a record that belongs to no payment any more: it is never sent, and shown. */
 gboolean vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error);
-/* Opens every record. out_bad: ids (gint64) that were changed or are gone; those there are set
- * aside when we own the folder. */
+/* Looks through the file's pages and opens every record. out_bad: ids (gint64) that were changed,
+ * put back as they were earlier, slipped in or are gone; those there are set aside when we own the
+ * folder. VAULT_ERROR_CORRUPT: the file itself is damaged. */
 gboolean vault_queue_verify (Vault *self, guint *out_checked, GArray **out_bad, GError **error);
 
 /* Inside the vault folder, within a transaction. */

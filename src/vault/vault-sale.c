@@ -2,16 +2,15 @@
 #include "vault-sale.h"
 
 #include "vault-journal.h"
+#include "vault-books.h"
 #include "vault-private.h"
 
 #include "crypto-random.h"
 
 #include <string.h>
 
-#define LINE_KEYS 1024
-#define PAYMENT_KEYS 64
-G_STATIC_ASSERT (SHOP_CART_LINES_MAX < LINE_KEYS);
-G_STATIC_ASSERT (VAULT_SALE_PAYMENTS_MAX < PAYMENT_KEYS);
+G_STATIC_ASSERT (SHOP_CART_LINES_MAX < VAULT_SALE_LINE_KEYS);
+G_STATIC_ASSERT (VAULT_SALE_PAYMENTS_MAX < VAULT_SALE_PAYMENT_KEYS);
 
 static const char *const sale_states[] = { "open", "paid", "parked", "cancelled" };
 static const char *const tenders[] = { "cash", "card" };
@@ -134,13 +133,13 @@ vault_sale_paid_minor (const VaultSale *self)
 static gint64
 line_key (gint64 sale, guint number)
 {
-  return sale * LINE_KEYS + number;
+  return sale * VAULT_SALE_LINE_KEYS + number;
 }
 
 static gint64
 payment_key (gint64 sale, guint position)
 {
-  return sale * PAYMENT_KEYS + position;
+  return sale * VAULT_SALE_PAYMENT_KEYS + position;
 }
 
 static gboolean
@@ -190,15 +189,16 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
           (gint64)totals->tax.mode, totals->total_minor);
     }
   else
-    written
-        = vault_db_run (self->db, error,
-                        "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
-                        "total_minor = ? WHERE id = ?",
-                        "titii", sale_states[sale->state], sale->closed_us, sale->label,
-                        totals->total_minor, sale->id)
-          && (sale->lines_kept
-              || vault_db_run (self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?",
-                               "ii", line_key (sale->id, 0), line_key (sale->id, LINE_KEYS - 1)));
+    written = vault_db_run (self->db, error,
+                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
+                            "total_minor = ? WHERE id = ?",
+                            "titii", sale_states[sale->state], sale->closed_us, sale->label,
+                            totals->total_minor, sale->id)
+              && (sale->lines_kept
+                  || vault_db_run (
+                      self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?", "ii",
+                      line_key (sale->id, 0), line_key (sale->id, VAULT_SALE_LINE_KEYS - 1)));
+  vault_books_note_sale (self, sale->id);
   return written && (sale->lines_kept || write_lines (self, sale, error));
 }
 
@@ -246,6 +246,7 @@ vault_payment_write (Vault *self,
                      GError **error)
 {
   g_assert (sale->id > 0 && payment->position > 0);
+  vault_books_note_sale (self, sale->id);
   if (before == VAULT_STATE_NONE ? !insert_payment (self, sale, payment, error)
                                  : !update_payment (self, sale, payment, before, error))
     return FALSE;
@@ -345,7 +346,7 @@ load_lines (Vault *self, VaultSale *sale, GError **error)
       "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
       " price_minor, discount_minor, voided, void_reason"
       " FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
-      "ii", line_key (sale->id, 0), line_key (sale->id, LINE_KEYS - 1));
+      "ii", line_key (sale->id, 0), line_key (sale->id, VAULT_SALE_LINE_KEYS - 1));
   gboolean row = TRUE;
 
   while (query != NULL && row)
@@ -407,7 +408,7 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
       "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
       " at_us, stan, masked_pan, auth_code, reference, response, reason"
       " FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
-      "ii", payment_key (sale->id, 0), payment_key (sale->id, PAYMENT_KEYS - 1));
+      "ii", payment_key (sale->id, 0), payment_key (sale->id, VAULT_SALE_PAYMENT_KEYS - 1));
   gboolean row = TRUE;
 
   while (query != NULL && row)

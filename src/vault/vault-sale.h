@@ -12,6 +12,9 @@
 G_BEGIN_DECLS
 
 #define VAULT_SALE_PAYMENTS_MAX 50
+/* Numbers that the lines and the payments of one sale have among the keys of their tables. */
+#define VAULT_SALE_LINE_KEYS 1024
+#define VAULT_SALE_PAYMENT_KEYS 64
 
 typedef enum
 {

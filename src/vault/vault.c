@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-private.h"
 
+#include "vault-books.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
 #include "vault-journal.h"
@@ -54,6 +55,7 @@ vault_lock_and_begin (Vault *self, GError **error)
       return FALSE;
     }
   vault_lock (self);
+  vault_books_forget (self);
   if (vault_db_begin (self->db, error))
     return TRUE;
   vault_unlock (self);
@@ -68,9 +70,8 @@ seal_setting (Vault *self, const char *name, BaseSpan value)
   return crypto_sealer_seal (self->sealer, value, BASE_SPAN_STR (associated));
 }
 
-/* Within a transaction. */
-gboolean
-vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **error)
+static gboolean
+put_setting (Vault *self, const char *name, BaseSpan value, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
 
@@ -85,6 +86,13 @@ vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **err
   sealed = seal_setting (self, name, value);
   return vault_db_run (self->db, error, "INSERT OR REPLACE INTO setting VALUES (?, ?)", "tb", name,
                        sealed);
+}
+
+gboolean
+vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **error)
+{
+  return put_setting (self, name, value, error)
+         && (vault_books_leaves_out (name) || vault_books_tie_settings (self, error));
 }
 
 static BaseSecret *
@@ -118,6 +126,8 @@ vault_heads_write (Vault *self, GError **error)
 gboolean
 vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
 {
+  if (good && vault_books_noted (self))
+    good = vault_journal_append (self, "till", "queue", "", error);
   if (good && self->heads.journal / HEADS_EVERY != self->heads_committed.journal / HEADS_EVERY)
     good = vault_heads_write (self, error);
   if (good)
@@ -202,6 +212,8 @@ vault_free (Vault *self)
   g_clear_pointer (&self->sealer, crypto_sealer_free);
   g_clear_pointer (&self->chain_key, crypto_hmac_free);
   g_clear_pointer (&self->mark, vault_mark_free);
+  if (self->noted_records != NULL)
+    g_string_free (self->noted_records, TRUE);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_mutex_clear (&self->mutex);
@@ -411,6 +423,22 @@ check_version (Vault *self, const char *path, GError **error)
   return FALSE;
 }
 
+/* What the tables look like is tied with the settings, and is another thing after a step. */
+static gboolean
+upgrade (Vault *self, const char *path, GError **error)
+{
+  gint64 before, after;
+
+  if (!vault_schema_version (self->db, VAULT_SCHEMA_VERSION, path, &before, error)
+      || !vault_schema_upgrade (self->db, path, error)
+      || !vault_schema_version (self->db, VAULT_SCHEMA_VERSION, path, &after, error))
+    return FALSE;
+  if (before == after)
+    return TRUE;
+  return vault_lock_and_begin (self, error)
+         && vault_commit_and_unlock (self, vault_books_tie_settings (self, error), error);
+}
+
 Vault *
 vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError **error)
 {
@@ -429,13 +457,29 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
   self->db = vault_db_open (
       path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
   if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
-      || (access == VAULT_ACCESS_OWN && !vault_schema_upgrade (self->db, path, error))
-      || !load_heads (self, error) || !vault_totals_recall (self, error)
-      || !vault_epoch_open (self, key, error))
+      || (access == VAULT_ACCESS_OWN && !upgrade (self, path, error)) || !load_heads (self, error)
+      || !vault_totals_recall (self, error) || !vault_epoch_open (self, key, error))
     return NULL;
   if (access == VAULT_ACCESS_OWN)
     vault_draft_tidy (dir);
   return g_steal_pointer (&self);
+}
+
+gboolean
+vault_count_open (const char *dir, guint *out_count)
+{
+  g_autofree char *path = g_build_filename (dir, DATABASE, NULL);
+  g_autoptr (VaultDb) db = vault_exists (dir) && vault_schema_check_file (path, /* error= */ NULL)
+                               ? vault_db_open (path, VAULT_DB_READ_ONLY, /* error= */ NULL)
+                               : NULL;
+  gint64 count = 0;
+
+  if (db == NULL
+      || !vault_db_number (db, 0, &count, /* error= */ NULL,
+                           "SELECT count (*) FROM record WHERE state <> 'done'", ""))
+    return FALSE;
+  *out_count = (guint)count;
+  return TRUE;
 }
 
 gboolean
@@ -567,4 +611,28 @@ vault_start_batch (Vault *self, guint32 batch, GError **error)
                            "i", (gint64)batch);
     }
   return vault_commit_and_unlock (self, good, error);
+}
+
+gboolean
+vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
+{
+  g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *hex = NULL, *written = NULL;
+  g_autoptr (GPtrArray) names = vault_books_settings (self, &hex, error);
+
+  if (names == NULL)
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autoptr (BaseSecret) value
+          = names->pdata[i] != NULL ? vault_setting (self, names->pdata[i], NULL) : NULL;
+
+      if (value == NULL)
+        g_ptr_array_add (bad, g_strdup (names->pdata[i] != NULL ? names->pdata[i] : ""));
+    }
+  written = vault_setting_text (self, VAULT_BOOKS_SETTINGS, /* error= */ NULL);
+  if (bad->len == 0 && written != NULL && strcmp (written, hex) != 0)
+    g_ptr_array_add (bad, g_strdup (""));
+  *out_bad = g_steal_pointer (&bad);
+  return TRUE;
 }

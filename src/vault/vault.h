@@ -47,6 +47,10 @@ gboolean vault_is_owner (const Vault *self);
 gboolean vault_check_space (Vault *self, GError **error);
 gboolean vault_exists (const char *dir);
 
+/* How many records of the shop in this folder haven't reached the acquirer yet; needs no key. FALSE
+ * where that can't be told. */
+gboolean vault_count_open (const char *dir, guint *out_count);
+
 /* Settings are sealed, each with its name. NULL without an error: not set; setting an empty value
  * takes the setting away. */
 BaseSecret *vault_setting (Vault *self, const char *name, GError **error);
@@ -65,6 +69,10 @@ typedef struct
 /* All of them in one commit, or none. */
 gboolean
 vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error);
+
+/* *out_bad: names (char *) of settings that were changed, and "" where the set of them isn't what
+ * was written last. */
+gboolean vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error);
 
 /* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it
  * writes it down with itself, and what never became a record was never sent as money. */

@@ -182,6 +182,10 @@ test_older_copy (void)
   store (&scene, 3);
   close_shop (&scene);
   copy_files (scene.subject.shop, scene.copy);
+  command (&scene, "init --shop Anew --currency CNY");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "3 records of it still wait"));
+  g_assert_nonnull (strstr (scene.err, "queue send"));
   subject_start_host (&scene.subject, NULL);
   open_shop (&scene);
   expect (&scene, "drain", "empty");
@@ -201,6 +205,10 @@ test_older_copy (void)
   command (&scene, "queue send");
   g_assert_cmpint (scene.exit_code, ==, 1);
   g_assert_nonnull (strstr (scene.err, "queue release"));
+  command (&scene, "queue verify");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 1);
   assert_charges (&scene, 4);
 
   command (&scene, "queue release");
@@ -359,6 +367,87 @@ test_restored_backup (void)
   end (&scene);
 }
 
+static void
+keep_recovery (Scene *scene, const char *path)
+{
+  g_autoptr (JsonNode) node = json_from_string (scene->out, NULL);
+  const char *recovery
+      = json_object_get_string_member (json_node_get_object (node), "recovery_key");
+
+  g_assert_true (g_file_set_contents (path, recovery, -1, NULL));
+}
+
+static void
+export_to (Scene *scene, const char *file)
+{
+  g_autofree char *words = g_strdup_printf ("queue export %s", file);
+
+  command (scene, words);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+}
+
+/* Another till of the same acquirer, with a folder of its own, takes in what waited in the first
+ * one's; taken in twice, and sent by both, each sale is charged once. */
+static void
+test_hand_over (void)
+{
+  Scene scene;
+  g_autofree char *file = NULL, *words = NULL, *paper = NULL, *first = NULL;
+
+  begin (&scene);
+  file = g_build_filename (scene.subject.dir, "queue.till", NULL);
+  paper = g_build_filename (scene.subject.dir, "paper", NULL);
+  first = g_strdup (scene.subject.shop);
+  subject_remove_tree (first); /* made anew by till-cli, which shows the recovery key */
+  words = g_strdup_printf ("init --shop First --currency CNY --profile %s --acquirer 127.0.0.1:%s "
+                           "--tls-dir %s --terminal OLD00001",
+                           scene.subject.profile, scene.subject.port, scene.subject.tls);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  keep_recovery (&scene, paper);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 3);
+  close_shop (&scene);
+  export_to (&scene, file);
+  copy_files (first, scene.copy);
+
+  g_free (scene.subject.shop);
+  scene.subject.shop = g_build_filename (scene.subject.dir, "second", NULL);
+  subject_start_host (&scene.subject, NULL);
+  g_clear_pointer (&words, g_free);
+  words = g_strdup_printf ("init --shop Second --currency CNY --profile %s --acquirer 127.0.0.1:%s "
+                           "--tls-dir %s --terminal NEW00001",
+                           scene.subject.profile, scene.subject.port, scene.subject.tls);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_clear_pointer (&words, g_free);
+  words = g_strdup_printf ("queue import %s --recovery-file %s", file, paper);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "\"taken\" : 3"));
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "\"taken\" : 0"));
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 3);
+  command (&scene, words); /* also after they were sent */
+  command (&scene, "queue send");
+  assert_charges (&scene, 3);
+
+  g_free (scene.subject.shop);
+  scene.subject.shop = g_steal_pointer (&first);
+  command (&scene, words); /* its own */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue send"); /* the old till was not dead after all */
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 3);
+  command (&scene, "queue export /nowhere/at/all"); /* nothing waits */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  end (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,5 +456,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
   g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
   g_test_add_func ("/scene/rollback/restored-backup", test_restored_backup);
+  g_test_add_func ("/scene/rollback/hand-over", test_hand_over);
   return g_test_run ();
 }

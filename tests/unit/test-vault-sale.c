@@ -216,7 +216,7 @@ test_cancels_what_nothing_covers (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (fresh->state, ==, VAULT_SALE_CANCELLED);
   entry
       = vault_testing_text (self, "SELECT who, act, detail FROM journal ORDER BY seq DESC LIMIT 1");
-  g_assert_cmpstr (entry, ==, "wang|cancel|receipt 1: customer left");
+  g_assert_true (g_str_has_prefix (entry, "wang|cancel|receipt 1: customer left ["));
   assert_not_cancelled (self, fresh);
   vault_testing_pay (self, paid, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
   assert_not_cancelled (self, paid);

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-books.h"
+
+#include "vault-sale.h"
+
+#include <string.h>
+
+#define SALE_BYTES 16
+#define RECORD_BYTES 8
+#define NUMBER_MAX 20 /* digits */
+#define TOTALS_NAME                                                                                \
+  "queue-totals"           /* counted anew where it is missing, and taken away without a tie */
+#define HEADS_NAME "heads" /* written too often, and of no use to anybody when it is older */
+
+/* ---- noting and tying ---- */
+
+void
+vault_books_note_sale (Vault *self, gint64 sale)
+{
+  self->noted_sale = sale;
+}
+
+static char *
+record_tag (BaseSpan sealed)
+{
+  gsize size = MIN (sealed.size, RECORD_BYTES);
+
+  return base_bytes_to_hex (BASE_SPAN (sealed.data + sealed.size - size, size));
+}
+
+void
+vault_books_note_record (Vault *self, gint64 record, GBytes *sealed)
+{
+  g_autofree char *tag = record_tag (base_bytes_span (sealed));
+
+  if (self->noted_records == NULL)
+    self->noted_records = g_string_new (NULL);
+  g_string_append_printf (self->noted_records, " r%" G_GINT64_FORMAT "=%s", record, tag);
+}
+
+gboolean
+vault_books_noted (const Vault *self)
+{
+  return self->noted_sale != 0 || (self->noted_records != NULL && self->noted_records->len > 0);
+}
+
+void
+vault_books_forget (Vault *self)
+{
+  self->noted_sale = 0;
+  if (self->noted_records != NULL)
+    g_string_truncate (self->noted_records, 0);
+}
+
+/* A column as its kind, its size and its bytes: no two rows give the same. */
+static void
+add_column (GByteArray *bytes, sqlite3_stmt *query, int column)
+{
+  guint8 kind = (guint8)sqlite3_column_type (query, column);
+  gint64 number = GINT64_TO_BE (kind == SQLITE_INTEGER ? sqlite3_column_int64 (query, column) : 0);
+  const guint8 *data = kind == SQLITE_INTEGER || kind == SQLITE_NULL
+                           ? (const guint8 *)&number
+                           : sqlite3_column_blob (query, column);
+  guint32 size = kind == SQLITE_INTEGER || kind == SQLITE_NULL
+                     ? sizeof number
+                     : (guint32)sqlite3_column_bytes (query, column);
+  guint32 written = GUINT32_TO_BE (size);
+
+  g_byte_array_append (bytes, &kind, 1);
+  g_byte_array_append (bytes, (const guint8 *)&written, sizeof written);
+  if (size > 0)
+    g_byte_array_append (bytes, data, size);
+}
+
+static gboolean
+add_rows (Vault *self, GByteArray *bytes, sqlite3_stmt *query, GError **error)
+{
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      for (int i = 0; row && i < sqlite3_column_count (query); i++)
+        add_column (bytes, query, i);
+    }
+  return query != NULL;
+}
+
+static gboolean
+digest_sale (Vault *self, gint64 sale, guint8 out[CRYPTO_DIGEST_SIZE], GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_sized_new (2048);
+
+  if (!add_rows (self, bytes,
+                 vault_db_query (self->db, error, "SELECT * FROM sale WHERE id = ?", "i", sale),
+                 error)
+      || !add_rows (self, bytes,
+                    vault_db_query (self->db, error,
+                                    "SELECT * FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
+                                    "ii", sale * VAULT_SALE_LINE_KEYS,
+                                    (sale + 1) * VAULT_SALE_LINE_KEYS - 1),
+                    error)
+      || !add_rows (self, bytes,
+                    vault_db_query (self->db, error,
+                                    "SELECT * FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
+                                    "ii", sale * VAULT_SALE_PAYMENT_KEYS,
+                                    (sale + 1) * VAULT_SALE_PAYMENT_KEYS - 1),
+                    error))
+    return FALSE;
+  crypto_sha256 (BASE_SPAN (bytes->data, bytes->len), out);
+  return TRUE;
+}
+
+static char *
+sale_tag (Vault *self, gint64 sale, GError **error)
+{
+  guint8 digest[CRYPTO_DIGEST_SIZE];
+
+  return digest_sale (self, sale, digest, error)
+             ? base_bytes_to_hex (BASE_SPAN (digest, SALE_BYTES))
+             : NULL;
+}
+
+char *
+vault_books_tie (Vault *self, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *tag = NULL;
+
+  if (!vault_books_noted (self))
+    return g_strdup ("");
+  if (self->noted_sale != 0)
+    {
+      tag = sale_tag (self, self->noted_sale, error);
+      if (tag == NULL)
+        return NULL;
+      g_string_append_printf (text, " s%" G_GINT64_FORMAT "=%s", self->noted_sale, tag);
+    }
+  if (self->noted_records != NULL)
+    g_string_append (text, self->noted_records->str);
+  vault_books_forget (self);
+  text->str[0] = '[';
+  return g_strdup_printf (" %s]", text->str);
+}
+
+/* ---- reading the journal ---- */
+
+typedef struct
+{
+  GHashTable *sales, *records; /* id → tag, as the newest entry about it has it */
+  gint64 first_sale, first_record;
+  gboolean erased; /* some entry tells nothing any more */
+} Ties;
+
+static void
+ties_clear (Ties *self)
+{
+  g_clear_pointer (&self->sales, g_hash_table_unref);
+  g_clear_pointer (&self->records, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ties, ties_clear)
+
+static void
+take_tie (GHashTable *table, gint64 *first, const char *word)
+{
+  const char *equals = strchr (word, '=');
+  gint64 id = g_ascii_strtoll (word + 1, NULL, 10);
+
+  if (equals == NULL || id < 1)
+    return;
+  *first = MIN (*first, id);
+  g_hash_table_replace (table, g_memdup2 (&id, sizeof id), g_strdup (equals + 1));
+}
+
+static void
+take_detail (Ties *self, const char *detail)
+{
+  const char *begin = g_strrstr (detail, " [");
+  g_autofree char *inner = NULL;
+  g_auto (GStrv) words = NULL;
+
+  if (begin == NULL || !g_str_has_suffix (detail, "]"))
+    return;
+  inner = g_strndup (begin + 2, strlen (begin) - 3);
+  words = g_strsplit (inner, " ", 0);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (words[i][0] == 's')
+      take_tie (self->sales, &self->first_sale, words[i]);
+    else if (words[i][0] == 'r')
+      take_tie (self->records, &self->first_record, words[i]);
+}
+
+static gboolean
+read_ties (Vault *self, Ties *ties, GError **error)
+{
+  sqlite3_stmt *query
+      = vault_db_query (self->db, error, "SELECT detail FROM journal ORDER BY seq", "");
+  gboolean row = TRUE;
+
+  ties->sales = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  ties->records = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  ties->first_sale = ties->first_record = G_MAXINT64;
+  while (query != NULL && row)
+    {
+      const char *detail;
+
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      detail = row ? (const char *)sqlite3_column_text (query, 0) : NULL;
+      ties->erased = ties->erased || (row && detail == NULL);
+      if (detail != NULL)
+        take_detail (ties, detail);
+    }
+  return query != NULL;
+}
+
+/* ---- comparing ---- */
+
+static void
+add_bad (GArray *bad, gint64 id)
+{
+  for (guint i = 0; i < bad->len; i++)
+    if (g_array_index (bad, gint64, i) == id)
+      return;
+  if (bad->len < VAULT_BOOKS_BAD_MAX)
+    g_array_append_val (bad, id);
+}
+
+static gboolean
+compare_sales (Vault *self, const Ties *ties, GArray *bad, GError **error)
+{
+  GHashTableIter each;
+  gpointer id, tag;
+
+  g_hash_table_iter_init (&each, ties->sales);
+  while (g_hash_table_iter_next (&each, &id, &tag))
+    {
+      g_autofree char *now = sale_tag (self, *(gint64 *)id, error);
+
+      if (now == NULL)
+        return FALSE;
+      if (strcmp (now, tag) != 0)
+        add_bad (bad, *(gint64 *)id);
+    }
+  return TRUE;
+}
+
+static gboolean
+compare_records (Vault *self, const Ties *ties, GArray *bad, GError **error)
+{
+  GHashTableIter each;
+  gpointer id, tag;
+
+  g_hash_table_iter_init (&each, ties->records);
+  while (g_hash_table_iter_next (&each, &id, &tag))
+    {
+      sqlite3_stmt *query = vault_db_query (
+          self->db, error, "SELECT sealed FROM record WHERE id = ?", "i", *(gint64 *)id);
+      g_autoptr (GBytes) sealed = NULL;
+      g_autofree char *now = NULL;
+      gboolean row = FALSE;
+
+      if (query == NULL || !vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      sealed = row ? vault_db_bytes (query, 0) : NULL;
+      sqlite3_reset (query);
+      now = sealed != NULL ? record_tag (base_bytes_span (sealed)) : NULL;
+      if (g_strcmp0 (now, tag) != 0)
+        add_bad (bad, *(gint64 *)id);
+    }
+  return TRUE;
+}
+
+/* Rows that no entry is about. What was written before entries tied anything comes first, and can't
+ * be told; what an erased detail was about neither. */
+static gboolean
+find_strangers (Vault *self,
+                const char *sql,
+                GHashTable *known,
+                gint64 first,
+                GArray *bad,
+                GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (self->db, error, sql, "");
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      gint64 id;
+
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      id = row ? sqlite3_column_int64 (query, 0) : 0;
+      if (row && (id < 1 || id >= first) && !g_hash_table_contains (known, &id))
+        add_bad (bad, id);
+    }
+  return query != NULL;
+}
+
+static gboolean
+compare (Vault *self, GArray *bad_sales, GArray *bad_records, GError **error)
+{
+  static const char sales[] = "SELECT id FROM sale UNION SELECT id / 1024 FROM sale_line"
+                              " UNION SELECT id / 64 FROM payment";
+  g_auto (Ties) ties = { 0 };
+
+  G_STATIC_ASSERT (VAULT_SALE_LINE_KEYS == 1024 && VAULT_SALE_PAYMENT_KEYS == 64);
+  return read_ties (self, &ties, error) && compare_sales (self, &ties, bad_sales, error)
+         && compare_records (self, &ties, bad_records, error)
+         && (ties.erased
+             || (find_strangers (self, sales, ties.sales, ties.first_sale, bad_sales, error)
+                 && find_strangers (self, "SELECT id FROM record", ties.records, ties.first_record,
+                                    bad_records, error)));
+}
+
+gboolean
+vault_books_verify (Vault *self, GArray *bad_sales, GArray *bad_records, GError **error)
+{
+  gboolean good;
+
+  vault_lock (self);
+  good = vault_db_run (self->db, error, "BEGIN", "")
+         && compare (self, bad_sales, bad_records, error);
+  vault_db_rollback (self->db);
+  vault_unlock (self);
+  return good;
+}
+
+/* ---- settings ---- */
+
+static gboolean
+digest_settings (Vault *self, char **out_hex, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 digest[CRYPTO_DIGEST_SIZE];
+
+  if (!add_rows (self, bytes,
+                 vault_db_query (self->db, error,
+                                 "SELECT name, sealed FROM setting WHERE name NOT IN ('" HEADS_NAME
+                                 "', '" TOTALS_NAME "', '" VAULT_BOOKS_SETTINGS "') ORDER BY name",
+                                 ""),
+                 error)
+      || !add_rows (self, bytes,
+                    vault_db_query (self->db, error,
+                                    "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                                    " WHERE tbl_name IN ('setting', 'sale', 'sale_line', 'payment',"
+                                    " 'record', 'journal') ORDER BY name",
+                                    ""),
+                    error))
+    return FALSE;
+  crypto_sha256 (BASE_SPAN (bytes->data, bytes->len), digest);
+  *out_hex = base_bytes_to_hex (BASE_SPAN (digest, sizeof digest));
+  return TRUE;
+}
+
+gboolean
+vault_books_leaves_out (const char *name)
+{
+  return strcmp (name, HEADS_NAME) == 0 || strcmp (name, TOTALS_NAME) == 0
+         || strcmp (name, VAULT_BOOKS_SETTINGS) == 0;
+}
+
+gboolean
+vault_books_tie_settings (Vault *self, GError **error)
+{
+  g_autofree char *hex = NULL;
+
+  return digest_settings (self, &hex, error)
+         && vault_setting_write (self, VAULT_BOOKS_SETTINGS, BASE_SPAN_STR (hex), error);
+}
+
+GPtrArray *
+vault_books_settings (Vault *self, char **out_hex, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  gboolean row = TRUE, read;
+  sqlite3_stmt *query;
+
+  vault_lock (self);
+  query = vault_db_query (self->db, error, "SELECT name FROM setting ORDER BY name", "");
+  read = query != NULL;
+  while (read && row)
+    {
+      read = vault_db_step (self->db, query, &row, error);
+      if (read && row)
+        g_ptr_array_add (names, vault_db_text (query, 0));
+    }
+  read = read && digest_settings (self, out_hex, error);
+  vault_unlock (self);
+  return read ? g_steal_pointer (&names) : NULL;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-handover.h"
+
+#include "vault-journal.h"
+#include "vault-private.h"
+#include "vault-record.h"
+
+#define REASON_OUTCOME_MISSING "outcome-missing"
+
+/* One record that waits there, opened, with its sale. */
+typedef struct
+{
+  VaultSale *sale;
+  VaultRecord *record;
+} Item;
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  vault_sale_free (item->sale);
+  vault_record_free (item->record);
+  g_free (item);
+}
+
+static const VaultPayment *
+payment_of (const Item *item)
+{
+  return item->sale->payments->pdata[item->record->position - 1];
+}
+
+/* NULL: damaged. */
+static Item *
+open_item (Vault *from, const VaultRecord *listed)
+{
+  g_autoptr (VaultRecord) record = vault_queue_find (from, listed->sale_id, listed->position,
+                                                     listed->klass, /* error= */ NULL);
+  g_autoptr (VaultSale) sale = vault_sale_load (from, listed->sale_id, /* error= */ NULL);
+  Item *item;
+
+  if (record == NULL || sale == NULL || record->id != listed->id || record->message == NULL
+      || record->position < 1 || record->position > sale->payments->len)
+    return NULL;
+  item = g_new0 (Item, 1);
+  item->record = g_steal_pointer (&record);
+  item->sale = g_steal_pointer (&sale);
+  return item;
+}
+
+static GPtrArray *
+open_items (Vault *from, VaultHandoverReport *report, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  g_autoptr (GPtrArray) records
+      = vault_queue_list (from, /* done= */ FALSE, VAULT_HANDOVER_RECORDS_MAX, error);
+
+  if (records == NULL)
+    return NULL;
+  for (guint i = 0; i < records->len; i++)
+    {
+      Item *item = open_item (from, records->pdata[i]);
+
+      if (item != NULL)
+        g_ptr_array_add (items, item);
+      else
+        report->damaged++;
+    }
+  return g_steal_pointer (&items);
+}
+
+static gboolean
+is_known (Vault *self, const VaultPayment *payment, gboolean *out_known, GError **error)
+{
+  gint64 count = 0;
+
+  if (!vault_db_number (self->db, 0, &count, error, "SELECT count (*) FROM payment WHERE uuid = ?",
+                        "t", payment->uuid))
+    return FALSE;
+  *out_known = count > 0;
+  return TRUE;
+}
+
+/* The sale under a number of ours; *out_id is it. */
+static gboolean
+write_sale (Vault *self, const Item *item, gint64 *out_id, GError **error)
+{
+  g_autoptr (VaultSale) sale = vault_sale_copy (item->sale);
+  g_autofree char *label
+      = g_strdup_printf ("%s/%" G_GINT64_FORMAT, item->record->terminal, item->sale->id);
+
+  sale->id = 0;
+  sale->lines_kept = FALSE;
+  g_free (sale->label);
+  sale->label = g_steal_pointer (&label);
+  if (!vault_sale_write (self, sale, error))
+    return FALSE;
+  for (guint i = 0; i < sale->payments->len; i++)
+    if (!vault_payment_write (self, sale, sale->payments->pdata[i], VAULT_STATE_NONE, error))
+      return FALSE;
+  *out_id = sale->id;
+  return TRUE;
+}
+
+static gboolean
+write_record (Vault *self, const Item *item, gint64 sale, GError **error)
+{
+  VaultRecord record = *item->record;
+  gboolean online = record.klass == VAULT_CLASS_ONLINE;
+  const char *reason = online ? REASON_OUTCOME_MISSING : item->record->reason;
+
+  record.sale_id = sale;
+  record.reason = NULL;
+  if (online)
+    record.state = VAULT_RECORD_ATTENTION;
+  if (!vault_record_open (self, &record, base_secret_span (record.message), error))
+    return FALSE;
+  return record.state != VAULT_RECORD_ATTENTION || g_strcmp0 (reason, VAULT_REASON_RETRY) == 0
+         || vault_db_run (self->db, error, "UPDATE record SET reason = ? WHERE id = ?", "ti",
+                          reason, record.id);
+}
+
+static gboolean
+write_journal (Vault *self, const Item *item, gint64 sale, const char *who, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf (
+      "receipt %" G_GINT64_FORMAT " payment %u %s from %s, receipt %" G_GINT64_FORMAT, sale,
+      item->record->position, payment_of (item)->uuid, item->record->terminal, item->sale->id);
+
+  return vault_journal_append (self, who, "hand-over", detail, error);
+}
+
+/* `taken`: their sale's number → ours, of this call. */
+static gboolean
+take_item (Vault *self,
+           const Item *item,
+           GHashTable *taken,
+           const char *who,
+           VaultHandoverReport *report,
+           GError **error)
+{
+  const gint64 *before = g_hash_table_lookup (taken, &item->sale->id);
+  gint64 id = before != NULL ? *before : 0;
+  gboolean known = FALSE;
+
+  if (id == 0 && !is_known (self, payment_of (item), &known, error))
+    return FALSE;
+  if (known)
+    {
+      report->known++;
+      return TRUE;
+    }
+  if (id == 0 && !write_sale (self, item, &id, error))
+    return FALSE;
+  g_hash_table_replace (taken, g_memdup2 (&item->sale->id, sizeof id), g_memdup2 (&id, sizeof id));
+  report->taken++;
+  if (item->record->klass != VAULT_CLASS_REVERSAL)
+    report->amount_minor += item->record->amount_minor;
+  return write_record (self, item, id, error) && write_journal (self, item, id, who, error);
+}
+
+gboolean
+vault_handover_take (Vault *self,
+                     Vault *from,
+                     const char *who,
+                     VaultHandoverReport *out_report,
+                     GError **error)
+{
+  VaultHandoverReport report = { 0 };
+  g_autoptr (GPtrArray) items = open_items (from, &report, error);
+  g_autoptr (GHashTable) taken
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  gboolean good = items != NULL;
+
+  if (items == NULL || !vault_lock_and_begin (self, error))
+    return FALSE;
+  for (guint i = 0; good && i < items->len; i++)
+    good = take_item (self, items->pdata[i], taken, who, &report, error);
+  if (!vault_commit_and_unlock (self, good, error))
+    return FALSE;
+  *out_report = report;
+  return TRUE;
+}
