@@ -2,6 +2,7 @@
 #include "cli-commands.h"
 #include "cli-shop.h"
 
+#include "checkout-backup.h"
 #include "checkout-words.h"
 #include "vault-epoch.h"
 
@@ -543,4 +544,79 @@ cli_queue_verify (CliContext *context)
     return cli_output_say (context, CLI_EXIT_NO, "%s",
                            checkout_words_quarantine (quarantine, cli_shop_translate));
   return CLI_EXIT_DONE;
+}
+
+/* ---- hand-over ---- */
+
+CliExit
+cli_queue_export (CliContext *context)
+{
+  guint count = 0;
+
+  if (!context->training && vault_count_open (context->data_dir, &count) && count == 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("Nothing waits here: there is nothing to hand over"));
+  return cli_backup_create (context);
+}
+
+static CliExit
+tell_hand_over (CliContext *context, const char *currency, const VaultHandoverReport *report)
+{
+  g_autofree char *amount = cli_output_money (report->amount_minor, currency);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  cli_output_line (context,
+                   ngettext ("Taken in: %u record, %s. It goes out under the other till's number.",
+                             "Taken in: %u records, %s. They go out under the other till's number.",
+                             report->taken),
+                   report->taken, amount);
+  if (report->known > 0)
+    cli_output_line (context, _ ("Taken in before, and left out: %u"), report->known);
+  cli_output_line (context, "%s", _ ("The other till must not be used again."));
+  json_builder_begin_object (builder);
+  cli_output_number_member (builder, "taken", report->taken);
+  cli_output_number_member (builder, "amount_minor", report->amount_minor);
+  cli_output_text_member (builder, "currency", currency);
+  cli_output_number_member (builder, "known", report->known);
+  cli_output_number_member (builder, "damaged", report->damaged);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  if (report->damaged == 0)
+    return CLI_EXIT_DONE;
+  return cli_output_say (context, CLI_EXIT_NO,
+                         _ ("Damaged in that file, and not taken in: %u; call the acquirer's "
+                            "support about them"),
+                         report->damaged);
+}
+
+/* The sentence for a wrong passphrase would mislead here. */
+static CliExit
+fail_to_open (CliContext *context, const GError *error)
+{
+  if (!g_error_matches (error, VAULT_ERROR, VAULT_ERROR_KEY))
+    return cli_output_fail (context, error);
+  return cli_output_say (context, CLI_EXIT_USAGE,
+                         _ ("This recovery key does not open the backup: compare each character "
+                            "with the paper, and see that it is this shop's"));
+}
+
+CliExit
+cli_queue_import (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BaseSecret) recovery = NULL;
+  g_autoptr (CheckoutShop) shop = NULL;
+  VaultHandoverReport report = { 0 };
+
+  recovery = cli_shop_recovery (context, &error);
+  if (recovery != NULL)
+    shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  if (!checkout_backup_hand_over (shop, cli_output_argument (context, 0), BASE_SPAN (NULL, 0),
+                                  (const char *)base_secret_span (recovery).data, &report, &error))
+    return g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE)
+               ? cli_output_say (context, CLI_EXIT_NO, "%s", error->message)
+               : fail_to_open (context, error);
+  return tell_hand_over (context, shop->currency, &report);
 }
