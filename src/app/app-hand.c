@@ -15,8 +15,11 @@ struct _AppHand
   GtkEventController *controller;
   AppScanner scanner;
   guint held_keycode;
-  guint burst_id, money_id;
+  guint burst_id, money_id, hold_id;
   const char *money_action;
+  char held[APP_SCANNER_COUNT_MIN]; /* digits that may turn out to be a scan's first */
+  guint held_count;
+  gboolean has_typed; /* something reached the lane since its mark */
 };
 
 static gboolean
@@ -61,8 +64,18 @@ await_end (AppHand *self)
 }
 
 static void
+drop_held (AppHand *self)
+{
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  self->held_count = 0;
+}
+
+static void
 begin_burst (AppHand *self)
 {
+  drop_held (self);
+  if (!self->has_typed)
+    return;
   app_lane_rewind (self->lane);
   app_input_reset (self->input);
 }
@@ -89,11 +102,19 @@ await_money (AppHand *self, gunichar character)
 
 /* --- characters --- */
 
+static void
+append_to_line (AppHand *self, gunichar character)
+{
+  g_autoptr (GString) text = g_string_new (app_lane_line_text (self->lane));
+
+  g_string_append_unichar (text, character);
+  app_lane_set_line_text (self->lane, text->str);
+}
+
 static gboolean
 type_on_sell (AppHand *self, gunichar character)
 {
   gboolean had_focus = app_input_has_focus (self->input);
-  g_autoptr (GString) text = NULL;
 
   if (character == ' ' && !had_focus)
     return GDK_EVENT_PROPAGATE; /* presses the button that has the focus */
@@ -104,15 +125,14 @@ type_on_sell (AppHand *self, gunichar character)
     return GDK_EVENT_STOP;
   if (had_focus)
     return GDK_EVENT_PROPAGATE; /* the text field and its input method */
-  text = g_string_new (app_lane_line_text (self->lane));
-  g_string_append_unichar (text, character);
-  app_lane_set_line_text (self->lane, text->str);
+  append_to_line (self, character);
   return GDK_EVENT_STOP;
 }
 
 static gboolean
 type_by_hand (AppHand *self, gunichar character)
 {
+  self->has_typed = TRUE;
   if (is_page (self, "sell"))
     return type_on_sell (self, character);
   if (!is_page (self, "pay"))
@@ -125,6 +145,55 @@ type_by_hand (AppHand *self, gunichar character)
   return app_lane_type (self->lane, character) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
+static void
+type_held (AppHand *self)
+{
+  guint count = self->held_count;
+  char held[sizeof self->held];
+
+  for (guint i = 0; i < count; i++)
+    held[i] = self->held[i];
+  drop_held (self);
+  for (guint i = 0; i < count; i++)
+    if (type_by_hand (self, (guchar)held[i]) == GDK_EVENT_PROPAGATE && is_page (self, "sell"))
+      append_to_line (self, (guchar)held[i]);
+}
+
+static gboolean
+on_held_cb (gpointer data)
+{
+  AppHand *self = data;
+
+  self->hold_id = 0;
+  type_held (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A code's first digits are shown a moment later, when they were a hand's: a scan that has drawn
+ * nothing before its Enter need not wait for the next frame's turn to draw its line. */
+static gboolean
+hold_back (AppHand *self, gunichar character)
+{
+  if (character > 0x7f || !g_ascii_isdigit ((char)character) || !is_page (self, "sell")
+      || app_lane_mode (self->lane) != APP_MODE_ITEM || app_input_is_composing (self->input)
+      || self->held_count == G_N_ELEMENTS (self->held))
+    return FALSE;
+  self->held[self->held_count++] = (char)character;
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  self->hold_id
+      = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_HOLD_MS, on_held_cb, self, /* notify= */ NULL);
+  return TRUE;
+}
+
+static gboolean
+take_by_hand (AppHand *self, gunichar character)
+{
+  if (hold_back (self, character))
+    return GDK_EVENT_STOP;
+  type_held (self);
+  return type_by_hand (self, character);
+}
+
 static gboolean
 take_character (AppHand *self, gunichar character, guint32 time_ms, gboolean repeated)
 {
@@ -132,18 +201,21 @@ take_character (AppHand *self, gunichar character, guint32 time_ms, gboolean rep
   if (repeated)
     {
       app_scanner_reset (&self->scanner);
+      type_held (self);
       return type_by_hand (self, character);
     }
   if (app_scanner_is_start (&self->scanner, time_ms))
     {
       g_clear_handle_id (&self->burst_id, g_source_remove);
+      type_held (self);
       on_burst_over_cb (self);
       app_lane_mark (self->lane);
+      self->has_typed = FALSE;
     }
   switch (app_scanner_feed (&self->scanner, character, time_ms))
     {
     case APP_SCANNER_TYPED:
-      return type_by_hand (self, character);
+      return take_by_hand (self, character);
     case APP_SCANNER_BURST:
       begin_burst (self);
       await_end (self);
@@ -177,7 +249,10 @@ focus_wants_enter (AppHand *self)
 static gboolean
 take_enter (AppHand *self, guint32 time_ms)
 {
-  switch (app_scanner_feed_enter (&self->scanner, time_ms))
+  AppScannerVerdict verdict = app_scanner_feed_enter (&self->scanner, time_ms);
+
+  type_held (self); /* none, when it was a scan */
+  switch (verdict)
     {
     case APP_SCANNER_SCANNED:
       g_clear_handle_id (&self->burst_id, g_source_remove);
@@ -270,6 +345,8 @@ on_key_pressed_cb (GtkEventControllerKey *controller,
   gboolean tab_ends = keyval == GDK_KEY_Tab && app_scanner_is_burst (&self->scanner);
 
   self->held_keycode = keycode;
+  if (character == 0 || !g_unichar_isprint (character))
+    type_held (self);
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
     return take_with_modifier (self, keyval, state);
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter
@@ -316,6 +393,7 @@ app_hand_free (AppHand *self)
     return;
   g_clear_handle_id (&self->burst_id, g_source_remove);
   g_clear_handle_id (&self->money_id, g_source_remove);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   gtk_widget_remove_controller (self->window, self->controller);
   g_free (self);
 }
