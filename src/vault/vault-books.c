@@ -25,6 +25,8 @@ record_tag (BaseSpan sealed)
 {
   gsize size = MIN (sealed.size, RECORD_BYTES);
 
+  if (size == 0) /* an erased one has no address to count from */
+    return g_strdup ("");
   return base_bytes_to_hex (BASE_SPAN (sealed.data + sealed.size - size, size));
 }
 

@@ -33,6 +33,13 @@ tear_down (Folder *folder, gconstpointer data)
   g_free (folder->path);
 }
 
+/* Into another hexadecimal digit, whatever it was. */
+static void
+change_digit (char *digit)
+{
+  *digit = *digit == '0' ? '1' : '0';
+}
+
 static BaseSecret *
 create (Folder *folder, const char *passphrase, char **out_recovery)
 {
@@ -245,7 +252,7 @@ test_bad_files (Folder *folder, gconstpointer data)
   /* The key of one folder in the file of another. */
   key = create (folder, "p", &recovery);
   g_assert_true (g_file_get_contents (folder->path, &good, NULL, NULL));
-  strstr (good, "check=")[6] ^= 1;
+  change_digit (strstr (good, "check=") + strlen ("check="));
   write_file (folder, good);
   assert_refused (folder, "p", VAULT_ERROR_KEY);
 }
@@ -287,6 +294,8 @@ test_inside_keyring (Folder *folder, gconstpointer data)
   g_autofree char *text = NULL;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (GError) error = NULL;
+  char *digit;
+  char before;
 
   key = create (folder, "", &recovery);
   g_assert_false (vault_key_needs_passphrase (folder->dir));
@@ -296,10 +305,12 @@ test_inside_keyring (Folder *folder, gconstpointer data)
 
   /* A file of another folder finds nothing in the keyring. */
   g_assert_true (g_file_get_contents (folder->path, &text, NULL, NULL));
-  strstr (text, "folder=")[7] ^= 1;
+  digit = strstr (text, "folder=") + strlen ("folder=");
+  before = *digit;
+  change_digit (digit);
   write_file (folder, text);
   assert_refused (folder, "", VAULT_ERROR_NO_KEYRING);
-  strstr (text, "folder=")[7] ^= 1;
+  *digit = before;
   write_file (folder, text);
 
   /* Out of the keyring, and in again. */
