@@ -389,6 +389,23 @@ mask (const char *pan)
   return masked;
 }
 
+static gboolean
+take_turn_and_pay (CheckoutCard *self,
+                   const AcquirerEntry *entry,
+                   SyncReport *report,
+                   GError **error)
+{
+  gboolean done;
+
+  if (self->payment->masked_pan == NULL && entry->pan != NULL)
+    self->payment->masked_pan = mask (entry->pan);
+  tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
+  sync_line_take_turn (self->shop->line, TRUE);
+  done = pay_with (self, entry, report, error);
+  sync_line_end_turn (self->shop->line, TRUE);
+  return done;
+}
+
 gboolean
 checkout_card_ask (CheckoutCard *self,
                    const AcquirerEntry *entry,
@@ -397,15 +414,7 @@ checkout_card_ask (CheckoutCard *self,
 {
   gboolean done;
 
-  if (!may_begin (self, &done, error))
-    return done;
-  if (self->payment->masked_pan == NULL && entry->pan != NULL)
-    self->payment->masked_pan = mask (entry->pan);
-  tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
-  sync_line_take_turn (self->shop->line, TRUE);
-  done = pay_with (self, entry, report, error);
-  sync_line_end_turn (self->shop->line, TRUE);
-  return done;
+  return may_begin (self, &done, error) ? take_turn_and_pay (self, entry, report, error) : done;
 }
 
 gboolean
@@ -427,5 +436,5 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
   if (swipe->masked_pan[0] != '\0')
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
   entry = entry_of (swipe);
-  return checkout_card_ask (self, &entry, report, error);
+  return take_turn_and_pay (self, &entry, report, error);
 }

@@ -228,6 +228,16 @@ cli_queue_list (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
+static gboolean
+read_id (CliContext *context, const char *word, guint64 *out_id)
+{
+  if (base_number_parse (word, 10, 1, G_MAXINT64, out_id))
+    return TRUE;
+  cli_output_say (context, CLI_EXIT_USAGE,
+                  _ ("“%s” is no record's number: see till-cli queue list"), word);
+  return FALSE;
+}
+
 CliExit
 cli_queue_show (CliContext *context)
 {
@@ -238,9 +248,8 @@ cli_queue_show (CliContext *context)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   guint64 id = 0;
 
-  if (!base_number_parse (word, 10, 1, G_MAXINT64, &id))
-    return cli_output_say (context, CLI_EXIT_USAGE,
-                           _ ("“%s” is no record's number: see till-cli queue list"), word);
+  if (!read_id (context, word, &id))
+    return CLI_EXIT_USAGE;
   shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
@@ -266,9 +275,8 @@ cli_queue_retry (CliContext *context)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   guint64 id = 0;
 
-  if (!base_number_parse (word, 10, 1, G_MAXINT64, &id))
-    return cli_output_say (context, CLI_EXIT_USAGE,
-                           _ ("“%s” is no record's number: see till-cli queue list"), word);
+  if (!read_id (context, word, &id))
+    return CLI_EXIT_USAGE;
   shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
