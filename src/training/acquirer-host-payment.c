@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-host-private.h"
+
+#include <string.h>
+
+#define NO_MONEY_AMOUNT 51 /* an amount that ends so is declined with CODE_NO_MONEY */
+
+/* A request whose identity is in the ledger: the same answer again, or a refusal of another payment
+ * under its name. */
+static void
+repeat (AcquirerCase *self, const AcquirerLine *known)
+{
+  gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
+
+  if (!acquirer_host_same_payment (known, &self->line)
+      || (known->effect != ACQUIRER_EFFECT_DECLINE
+          && advice != (known->effect == ACQUIRER_EFFECT_ADVICE)))
+    {
+      acquirer_host_malformed (self, 11, "was used for another payment");
+      return;
+    }
+  self->line = *known;
+}
+
+/* Why a request for authorisation is declined; NULL when it isn't. */
+static const char *
+judge_card (AcquirerCase *self, gboolean opened, const AcquirerCard *card, const char **out_reason)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (self->mood->now_unix_s);
+  g_autofree char *month = g_date_time_format (now, "%y%m");
+
+  *out_reason = "";
+  if (!opened)
+    return CODE_NO_CARD;
+  if (self->mood->decline)
+    return *out_reason = "declined", CODE_DECLINED;
+  if (strcmp (card->expiry, month) < 0)
+    return *out_reason = "card expired", CODE_EXPIRED;
+  if (self->line.amount_minor % 100 == NO_MONEY_AMOUNT)
+    return *out_reason = "not enough money", CODE_NO_MONEY;
+  return NULL;
+}
+
+static gboolean
+authorise (AcquirerCase *self)
+{
+  gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
+  g_autoptr (GError) error = NULL;
+  AcquirerCard card = { 0 };
+  gboolean opened = acquirer_host_open_card (self, &card, &error);
+  const char *reason = "";
+  const char *code = judge_card (self, opened, &card, &reason);
+
+  g_strlcpy (self->line.masked_pan, card.masked_pan, sizeof self->line.masked_pan);
+  if (advice && !opened)
+    {
+      acquirer_host_malformed (self, 22, error->message);
+      return TRUE;
+    }
+  acquirer_host_decide (self, advice || code == NULL ? CODE_APPROVED : code,
+                        advice || code == NULL ? ""
+                        : opened               ? reason
+                                               : error->message);
+  return acquirer_host_enter (self, advice         ? ACQUIRER_EFFECT_ADVICE
+                                    : code == NULL ? ACQUIRER_EFFECT_CHARGE
+                                                   : ACQUIRER_EFFECT_DECLINE);
+}
+
+gboolean
+acquirer_host_payment_ask (AcquirerCase *self)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+
+  if (!acquirer_host_check_money (self) || !acquirer_host_check_entry (self))
+    return TRUE;
+  if (known != NULL
+      && acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
+    {
+      acquirer_host_decide (self, CODE_REFUSED, "it was reversed");
+      return TRUE;
+    }
+  if (known != NULL)
+    {
+      repeat (self, known);
+      return TRUE;
+    }
+  if (!acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
+    return authorise (self);
+  acquirer_host_decide (self, CODE_REFUSED, "its reversal came before it");
+  return acquirer_host_enter (self, ACQUIRER_EFFECT_DECLINE);
+}
+
+static gboolean
+bury (AcquirerCase *self)
+{
+  const AcquirerLine *line = &self->line;
+  g_autoptr (GError) error = NULL;
+
+  acquirer_host_decide (self, CODE_NO_ORIGINAL, "nothing to undo");
+  if (acquirer_ledger_is_buried (self->host->ledger, line->terminal, line->batch, line->stan)
+      || acquirer_ledger_bury (self->host->ledger, line->terminal, line->batch, line->stan, &error))
+    return TRUE;
+  g_warning ("%s", error->message);
+  return FALSE;
+}
+
+gboolean
+acquirer_host_payment_reverse (AcquirerCase *self)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+
+  if (!acquirer_host_check_money (self))
+    return TRUE;
+  if (known == NULL)
+    return bury (self);
+  if (!acquirer_host_same_payment (known, line))
+    {
+      acquirer_host_malformed (self, 11, "is that of another payment");
+      return TRUE;
+    }
+  if (known->effect == ACQUIRER_EFFECT_DECLINE)
+    {
+      acquirer_host_decide (self, CODE_NO_ORIGINAL, "it was declined");
+      return TRUE;
+    }
+  acquirer_host_decide (self, CODE_APPROVED, "");
+  g_strlcpy (self->line.reference, known->reference, sizeof self->line.reference);
+  g_strlcpy (self->line.masked_pan, known->masked_pan, sizeof self->line.masked_pan);
+  if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
+    return TRUE;
+  return acquirer_host_enter (self, ACQUIRER_EFFECT_REVERSAL);
+}

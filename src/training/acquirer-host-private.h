@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The sandbox host's inside, shared by the files that make it up: acquirer-host.c (framing, MAC,
+ * dispatch by kind of flow, the answer), acquirer-host-case.c (what every kind of request needs)
+ * and one file for each family of requests: acquirer-host-payment.c (sale, advice, reversal), ...
+ * Nobody else includes this. All of it runs under the host's lock.
+ *
+ * A handler finds a request whose MAC is good and whose fields are as its flow has them, and leaves
+ * what is to be answered in the case. It returns FALSE where nothing may be said, for the ledger
+ * couldn't be written.
+ */
+#pragma once
+
+#include "acquirer-host.h"
+#include "acquirer-mac.h"
+#include "iso8583.h"
+
+G_BEGIN_DECLS
+
+#define CODE_APPROVED "00"
+#define CODE_DECLINED "05"
+#define CODE_REFUSED "12"
+#define CODE_NO_CARD "14"
+#define CODE_NO_ORIGINAL "25"
+#define CODE_MALFORMED "30"
+#define CODE_UNSUPPORTED "40"
+#define CODE_NO_MONEY "51"
+#define CODE_EXPIRED "54"
+#define CODE_BAD_MAC "A0"
+#define ACQUIRER_HOST_SAID_MAX 8 /* fields of an answer that a handler fills */
+
+enum
+{
+  FIELD_AMOUNT = 4,
+  FIELD_STAN = 11,
+  FIELD_TIME = 12,
+  FIELD_DATE = 13,
+  FIELD_ENTRY = 22,
+  FIELD_TERMINAL = 41,
+  FIELD_CURRENCY = 49,
+};
+
+struct _AcquirerHost
+{
+  AcquirerProfile *profile;
+  AcquirerLedger *ledger;
+  AcquirerMac *mac;           /* for ever, or of a terminal that has no key */
+  AcquirerSessions *sessions; /* NULL: no sign-in */
+  GBytes *certificate_pem;
+  BaseSecret *key_pem; /* NULL: no chip cards */
+  GHashTable *seen;    /* MTI and identity → how often it came */
+  GMutex mutex;
+};
+
+/* One request on its way to an answer. */
+typedef struct
+{
+  AcquirerHost *host;
+  const AcquirerHostMood *mood;
+  Iso8583Message *message;
+  const AcquirerFlow *flow;
+  GBytes *keys; /* of an answer to a sign-in */
+  struct
+  {
+    guint field;
+    char *text;
+  } said[ACQUIRER_HOST_SAID_MAX]; /* see acquirer_host_say() */
+  guint n_said;
+  AcquirerLine line; /* identity and amount of the request; its code, reference and reason become
+                        the answer's */
+} AcquirerCase;
+
+/* A field of the request, "" where it isn't there. Borrowed. */
+const char *acquirer_host_text (const AcquirerCase *self, guint field);
+/* Yours to free; "" where the request has no such value. */
+char *acquirer_host_value (const AcquirerCase *self, AcquirerValue value);
+gboolean acquirer_host_has (const AcquirerCase *self, AcquirerValue value);
+
+/* What is answered: a code, and a reason where the dialect has a place for one. */
+void acquirer_host_decide (AcquirerCase *self, const char *code, const char *reason);
+/* CODE_MALFORMED: the field by number and name, and `why`. */
+void acquirer_host_malformed (AcquirerCase *self, guint field, const char *why);
+/* This text stands in this field of the answer, if its flow has that field; the last word holds.
+ * Copied. */
+void acquirer_host_say (AcquirerCase *self, guint field, const char *text);
+/* As much, for the answer's copy of the request. */
+void acquirer_host_add_said (const AcquirerCase *self, Iso8583Message *message);
+void acquirer_host_clear (AcquirerCase *self);
+
+/* Strictness beyond the format; FALSE has decided. */
+/* That what the entry mode promises is there, and nothing that it forbids. */
+gboolean acquirer_host_check_entry (AcquirerCase *self);
+/* Fills the line's amount, currency and key; identity, amount and currency must be sound. */
+gboolean acquirer_host_check_money (AcquirerCase *self);
+
+/* The card of the request, opened with the host's keys. FALSE: *error says why. */
+gboolean acquirer_host_open_card (const AcquirerCase *self, AcquirerCard *out_card, GError **error);
+/* In the ledger before anything is said; FALSE (a full disk) means that nothing is said. */
+gboolean acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect);
+gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLine *line);
+
+/* The handlers. */
+gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice */
+gboolean acquirer_host_payment_reverse (AcquirerCase *self);
+
+G_END_DECLS

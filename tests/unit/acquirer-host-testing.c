@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-host-testing.h"
+
+#include "acquirer-message.h"
+#include "sandbox-process.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+void
+acquirer_host_testing_init (AcquirerHostTesting *self)
+{
+  g_autoptr (GBytes) bytes = base_bytes_from_hex ("2B7E151628AED2A6ABF7158809CF4F3C", NULL);
+  AcquirerCardKeys keys = { 0 };
+
+  self->profile = acquirer_profile_load ("sandbox", NULL);
+  self->key = base_secret_new_from (base_bytes_span (bytes));
+  self->mac = acquirer_mac_new (self->profile, self->key);
+  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, NULL,
+                                  &keys);
+}
+
+void
+acquirer_host_testing_clear (AcquirerHostTesting *self)
+{
+  acquirer_host_free (self->host);
+  acquirer_mac_free (self->mac);
+  base_secret_free (self->key);
+  acquirer_profile_unref (self->profile);
+}
+
+Iso8583Message *
+acquirer_host_testing_ask_bytes (AcquirerHostTesting *self, BaseSpan body)
+{
+  AcquirerHostMood mood = { .now_unix_s = 1795406706 };
+  g_autoptr (GBytes) answer = acquirer_host_handle (self->host, body, &mood);
+
+  if (answer == NULL)
+    return NULL;
+  g_assert_true (acquirer_mac_check (self->mac, base_bytes_span (answer), NULL));
+  return iso8583_unpack (self->profile, base_bytes_span (answer), NULL);
+}
+
+Iso8583Message *
+acquirer_host_testing_ask (AcquirerHostTesting *self, const Iso8583Message *request)
+{
+  g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, request, NULL);
+
+  g_assert_nonnull (body);
+  return acquirer_host_testing_ask_bytes (self, base_bytes_span (body));
+}
+
+Iso8583Message *
+acquirer_host_testing_sale (AcquirerHostTesting *self, guint stan)
+{
+  AcquirerSale values = sandbox_process_sale (stan);
+
+  return acquirer_message_sale (self->profile, &values, NULL);
+}
+
+void
+acquirer_host_testing_expect (AcquirerHostTesting *self,
+                              const Iso8583Message *request,
+                              const char *code,
+                              const char *reason)
+{
+  g_autoptr (Iso8583Message) answer = acquirer_host_testing_ask (self, request);
+
+  g_assert_nonnull (answer);
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, code);
+  g_assert_cmpstr (iso8583_message_get (answer, 44), ==, reason);
+  g_assert_true (acquirer_message_matches (self->profile, request, answer));
+}
+
+GBytes *
+acquirer_host_testing_frame (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "iso8583", name, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) hex = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (strstr (text, "\nframe\n"), "\n", -1);
+  for (guint i = 3; lines[i] != NULL; i++) /* behind "frame" and the length */
+    {
+      g_auto (GStrv) halves = g_strsplit (lines[i], "#", 2);
+
+      g_string_append (hex, halves[0] != NULL ? halves[0] : "");
+    }
+  return base_bytes_from_hex (hex->str, NULL);
+}
+
+/* A terminal that signed in before, with the key under which the frames of UnionPay's dialect were
+ * made: 0123456789ABCDEFFEDCBA9876543210 (wrapped with `openssl enc -des-ede`). */
+#define MASTER "0123456789ABCDEF1032547698BADCFE"
+void
+acquirer_host_testing_init_unionpay (AcquirerHostTesting *self, const char *session)
+{
+  g_autoptr (BaseSecret) master = base_secret_new_from_hex (MASTER);
+  g_autofree char *dir = g_dir_make_tmp ("till-host-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "sessions.ini", NULL);
+  AcquirerCardKeys keys = { 0 };
+
+  g_assert_true (g_file_set_contents (path, session, -1, NULL));
+  self->profile = acquirer_profile_load ("unionpay", NULL);
+  self->key = base_secret_new_from_hex ("0123456789ABCDEFFEDCBA9876543210");
+  self->mac = acquirer_mac_new (self->profile, self->key);
+  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), NULL,
+                                  acquirer_sessions_new (self->profile, master, path), &keys);
+  g_unlink (path);
+  g_rmdir (dir);
+}
