@@ -19,19 +19,50 @@ static const guint8 classes[256] = {
   ['g' ... 'z'] = ANY_OF (0, 1, 1, 1, 0, 0), ['{' ... '~'] = ANY_OF (0, 0, 0, 1, 0, 0),
 };
 
+/* Eight characters at once: none is above '~' or below ' '. The sums never carry out of a byte once
+ * the highest bits are known to be clear. */
+static inline gboolean
+is_printable (guint64 eight)
+{
+  const guint64 every = G_GUINT64_CONSTANT (0x0101010101010101), top = every << 7;
+
+  return ((eight | (eight + every) | ~((eight | top) - every * ' ')) & top) == 0;
+}
+
+/* A single load. */
+static inline guint64
+take_eight (const guint8 *text)
+{
+  return (guint64)text[0] | (guint64)text[1] << 8 | (guint64)text[2] << 16 | (guint64)text[3] << 24
+         | (guint64)text[4] << 32 | (guint64)text[5] << 40 | (guint64)text[6] << 48
+         | (guint64)text[7] << 56;
+}
+
 /* The common case, all of them, first and without a branch for each. */
-gsize
-iso8583_text_allowed (Iso8583Format format, const guint8 *text, gsize size)
+static gboolean
+are_all (Iso8583Format format, const guint8 *text, gsize size)
 {
   guint8 all = 0xFF;
-  gsize i = 0, done = 0;
+  gsize done = 0;
 
+  if (format == ISO8583_FORMAT_ANS)
+    for (; done + 8 <= size; done += 8)
+      if (!is_printable (take_eight (&text[done])))
+        return FALSE;
   for (; done + 4 <= size; done += 4)
     all &= classes[text[done]] & classes[text[done + 1]] & classes[text[done + 2]]
            & classes[text[done + 3]];
   for (; done < size; done++)
     all &= classes[text[done]];
-  if ((all >> format & 1) != 0)
+  return (all >> format & 1) != 0;
+}
+
+gsize
+iso8583_text_allowed (Iso8583Format format, const guint8 *text, gsize size)
+{
+  gsize i = 0;
+
+  if (are_all (format, text, size))
     return size;
   while (i < size && (classes[text[i]] >> format & 1) != 0)
     i++;

@@ -28,7 +28,8 @@ typedef struct
   Iso8583Message *message;
 } Unpacker;
 
-/* `size` bytes for `what`, or the error that says how many there are. */
+/* `size` bytes for `what` (NULL: the field's own content), or the error that says how many there
+ * are. */
 static gboolean
 take (Unpacker *self,
       guint number,
@@ -39,9 +40,11 @@ take (Unpacker *self,
 {
   if (base_reader_take (&self->reader, size, out_span))
     return TRUE;
-  return iso8583_text_fault (error, self->dialect, number, self->reader.offset,
-                             "wanted %" G_GSIZE_FORMAT " bytes of %s, %" G_GSIZE_FORMAT " are left",
-                             size, what, base_reader_left (&self->reader));
+  return iso8583_text_fault (
+      error, self->dialect, number, self->reader.offset,
+      "wanted %" G_GSIZE_FORMAT " bytes of %s, %" G_GSIZE_FORMAT " are left", size,
+      what != NULL ? what : iso8583_text_wanted (&self->dialect->fields[number]),
+      base_reader_left (&self->reader));
 }
 
 /* The counterpart of put_number(); FALSE where a digit is none. */
@@ -188,7 +191,7 @@ read_characters (Unpacker *self, guint number, gsize size, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, size, iso8583_text_wanted (field), &span, error)
+  if (!take (self, number, size, /* what= */ NULL, &span, error)
       || (room = reserve (self, number, size, error)) == NULL)
     return FALSE;
   good = iso8583_text_allowed (field->format, span.data, size);

@@ -93,23 +93,6 @@ base_reader_init (BaseReader *self, BaseSpan span)
   self->offset = 0;
 }
 
-gsize
-base_reader_left (const BaseReader *self)
-{
-  g_assert (self->offset <= self->span.size);
-  return self->span.size - self->offset;
-}
-
-gboolean
-base_reader_take (BaseReader *self, gsize size, BaseSpan *out_span)
-{
-  if (size > base_reader_left (self))
-    return FALSE;
-  *out_span = BASE_SPAN (size > 0 ? self->span.data + self->offset : NULL, size);
-  self->offset += size;
-  return TRUE;
-}
-
 gboolean
 base_reader_skip (BaseReader *self, gsize size)
 {

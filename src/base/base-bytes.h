@@ -39,7 +39,13 @@ typedef struct
 } BaseReader;
 
 void base_reader_init (BaseReader *self, BaseSpan span);
-gsize base_reader_left (const BaseReader *self);
+static inline gsize
+base_reader_left (const BaseReader *self)
+{
+  g_assert (self->offset <= self->span.size);
+  return self->span.size - self->offset;
+}
+
 /* Each returns FALSE, and moves nothing, when fewer bytes are left than it wants. */
 gboolean base_reader_u8 (BaseReader *self, guint8 *out_value);
 gboolean base_reader_u16be (BaseReader *self, guint16 *out_value);
@@ -47,7 +53,16 @@ gboolean base_reader_u16le (BaseReader *self, guint16 *out_value);
 gboolean base_reader_u32be (BaseReader *self, guint32 *out_value);
 gboolean base_reader_u32le (BaseReader *self, guint32 *out_value);
 gboolean base_reader_u64be (BaseReader *self, guint64 *out_value);
-gboolean base_reader_take (BaseReader *self, gsize size, BaseSpan *out_span);
+static inline gboolean
+base_reader_take (BaseReader *self, gsize size, BaseSpan *out_span)
+{
+  if (size > base_reader_left (self))
+    return FALSE;
+  *out_span = BASE_SPAN (size > 0 ? self->span.data + self->offset : NULL, size);
+  self->offset += size;
+  return TRUE;
+}
+
 gboolean base_reader_skip (BaseReader *self, gsize size);
 
 typedef struct

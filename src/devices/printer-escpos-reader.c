@@ -608,10 +608,10 @@ printer_escpos_reader_feed (PrinterEscposReader *self, BaseSpan bytes)
   BaseSpan piece;
 
   base_reader_init (&reader, bytes);
-  while (base_reader_left (&reader) > 0)
+  while (base_reader_left (&reader) > 0
+         && base_reader_take (
+             &reader, MIN (base_reader_left (&reader), PRINTER_ESCPOS_READER_DATA_MAX), &piece))
     {
-      base_reader_take (&reader, MIN (base_reader_left (&reader), PRINTER_ESCPOS_READER_DATA_MAX),
-                        &piece);
       g_byte_array_append (self->pending, piece.data, (guint)piece.size);
       if (self->pending->len >= self->wanted)
         work (self);

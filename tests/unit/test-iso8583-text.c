@@ -45,11 +45,27 @@ test_fault (void)
   g_assert_cmpstr (error->message, ==, "At byte 2: wanted more");
 }
 
+/* Each of the 256 at each place of a text that is looked at eight at a time. */
+static void
+test_every_character (void)
+{
+  for (guint c = 0; c < 256; c++)
+    for (gsize at = 0; at < 19; at++)
+      {
+        guint8 text[19] = "Printable as it is.";
+
+        text[at] = (guint8)c;
+        g_assert_cmpuint (iso8583_text_allowed (ISO8583_FORMAT_ANS, text, sizeof text), ==,
+                          c >= ' ' && c <= '~' ? sizeof text : at);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/iso8583/text/allowed", test_allowed);
+  g_test_add_func ("/iso8583/text/every-character", test_every_character);
   g_test_add_func ("/iso8583/text/fault", test_fault);
   return g_test_run ();
 }
