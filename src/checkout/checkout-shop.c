@@ -251,6 +251,19 @@ checkout_shop_recover (const char *dir, const char *recovery, BaseSpan passphras
          && vault_key_keep (dir, key, passphrase, error);
 }
 
+gboolean
+checkout_shop_new_recovery (const char *dir,
+                            BaseSpan passphrase,
+                            char **out_recovery,
+                            GError **error)
+{
+  g_autoptr (BaseSecret) key = vault_key_open (dir, passphrase, error);
+  g_autoptr (Vault) vault = key != NULL ? vault_open (dir, key, VAULT_ACCESS_OWN, error) : NULL;
+
+  return vault != NULL && vault_journal_add (vault, "setup", "recovery-key", "", error)
+         && vault_key_new_recovery (dir, key, out_recovery, error);
+}
+
 /* A training shop is made on the spot, with its goods and the sandbox's keys; an existing one takes
  * the sandbox's present port. */
 static gboolean

@@ -81,6 +81,13 @@ gboolean checkout_shop_create (const char *dir,
  * Service. The journal says so. */
 gboolean
 checkout_shop_recover (const char *dir, const char *recovery, BaseSpan passphrase, GError **error);
+/* For whoever lost the recovery key, or never saw it: makes a new one, as the folder's owner, with
+ * the passphrase or (empty) the Secret Service. The journal says so before the old one stops
+ * working. */
+gboolean checkout_shop_new_recovery (const char *dir,
+                                     BaseSpan passphrase,
+                                     char **out_recovery,
+                                     GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutShop, checkout_shop_free)
 

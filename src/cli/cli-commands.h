@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 CliExit cli_init_run (CliContext *context);
 CliExit cli_recover_run (CliContext *context);
+CliExit cli_recover_new_key (CliContext *context);
 CliExit cli_catalogue_import (CliContext *context);
 CliExit cli_catalogue_export (CliContext *context);
 CliExit cli_catalogue_find (CliContext *context);

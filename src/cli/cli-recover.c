@@ -50,6 +50,17 @@ tell (CliContext *context)
   cli_output_json (context, builder);
 }
 
+static CliExit
+refuse (CliContext *context)
+{
+  if (context->training)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("The training shop guards nothing: it has no recovery key"));
+  return cli_output_say (context, CLI_EXIT_USAGE,
+                         _ ("There is no shop in “%s”: say where it is by --data-dir"),
+                         context->data_dir);
+}
+
 CliExit
 cli_recover_run (CliContext *context)
 {
@@ -57,13 +68,8 @@ cli_recover_run (CliContext *context)
   g_autoptr (GError) error = NULL;
   Recovery recovery = { .context = context };
 
-  if (context->training)
-    return cli_output_say (context, CLI_EXIT_USAGE,
-                           _ ("The training shop guards nothing: it has no recovery key"));
-  if (!vault_exists (context->data_dir))
-    return cli_output_say (context, CLI_EXIT_USAGE,
-                           _ ("There is no shop in “%s”: say where it is by --data-dir"),
-                           context->data_dir);
+  if (context->training || !vault_exists (context->data_dir))
+    return refuse (context);
   typed = cli_shop_recovery (context, &error);
   if (typed == NULL)
     return cli_output_fail (context, error);
@@ -75,5 +81,41 @@ cli_recover_run (CliContext *context)
   if (!cli_shop_keep_anew (context, recover, &recovery, &error))
     return fail (context, error);
   tell (context);
+  return CLI_EXIT_DONE;
+}
+
+static void
+tell_new_key (CliContext *context, const char *recovery)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  cli_output_line (context, _ ("Recovery key: %s"), recovery);
+  cli_output_line (context, "%s",
+                   _ ("It is shown this once: write it down and keep it away from the till. The "
+                      "one before opens this shop no more;\n"
+                      "backups that were made until now still open with it: make a new one."));
+  json_builder_begin_object (builder);
+  cli_output_text_member (builder, "data_dir", context->data_dir);
+  cli_output_text_member (builder, "recovery_key", recovery);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+}
+
+CliExit
+cli_recover_new_key (CliContext *context)
+{
+  g_autoptr (BaseSecret) passphrase = NULL;
+  g_autoptr (GError) error = NULL;
+  char *recovery = NULL;
+
+  if (context->training || !vault_exists (context->data_dir))
+    return refuse (context);
+  passphrase = cli_shop_passphrase (context, /* make= */ FALSE, &error);
+  if (error != NULL
+      || !checkout_shop_new_recovery (context->data_dir, cli_shop_passphrase_span (passphrase),
+                                      &recovery, &error))
+    return cli_output_fail (context, error);
+  tell_new_key (context, recovery);
+  base_secret_free_text (recovery);
   return CLI_EXIT_DONE;
 }

@@ -576,6 +576,30 @@ vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GEr
   return TRUE;
 }
 
+gboolean
+vault_key_new_recovery (const char *dir, const BaseSecret *key, char **out_recovery, GError **error)
+{
+  g_autoptr (GKeyFile) file = load_file (dir, error);
+  g_autoptr (BaseSecret) plain = NULL;
+  g_autofree char *wrapped = NULL;
+  char *recovery;
+
+  base_check_may_block ();
+  if (file == NULL || !check_key (file, key, error))
+    return FALSE;
+  recovery = make_recovery ();
+  plain = read_recovery (recovery);
+  wrapped = crypto_password_wrap (key, base_secret_span (plain));
+  g_key_file_set_string (file, GROUP, "recovery", wrapped);
+  if (save_file (file, dir, error))
+    {
+      *out_recovery = recovery;
+      return TRUE;
+    }
+  base_secret_free_text (recovery);
+  return FALSE;
+}
+
 void
 vault_key_forget (const char *dir)
 {

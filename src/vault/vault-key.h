@@ -43,6 +43,13 @@ gboolean vault_key_is_recovery (const char *typed);
  * Service. The recovery key stays as it is. */
 gboolean
 vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GError **error);
+/* A new recovery key for an opened key, of which it keeps nothing: the one before opens the folder
+ * no more from the moment this returns TRUE, but still opens the backups that were made under it.
+ * Wipe and free it as a secret. */
+gboolean vault_key_new_recovery (const char *dir,
+                                 const BaseSecret *key,
+                                 char **out_recovery,
+                                 GError **error);
 /* Puts the key file of a backup (its text) into a folder that has none, and opens its key: by the
  * recovery key, and then it is kept under this passphrase or with an empty one in the Secret
  * Service; or, where that is NULL, by the passphrase that it was kept under. It is another folder

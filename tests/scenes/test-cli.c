@@ -412,6 +412,39 @@ test_recover (void)
   cli_scene_clear (&scene);
 }
 
+/* A new recovery key opens the shop, and the one before doesn't any more; the journal knows. */
+static void
+test_recovery_key_new (void)
+{
+  CliScene scene;
+  g_autofree char *first = NULL, *path = NULL, *words = NULL;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run (&scene, "recovery-key new"); /* no shop yet */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  assert_sentence (&scene);
+  cli_scene_run_json (&scene, "init --shop Corner --currency CNY");
+  first = g_strdup (cli_scene_text (&scene, "recovery_key"));
+  path = cli_scene_file (&scene, "recovery", first);
+  words = g_strdup_printf ("recover --recovery-file %s", path);
+  cli_scene_run_json (&scene, "recovery-key new");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "recovery_key"), !=, first);
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "does not open"));
+  cli_scene_run_json (&scene, "recovery-key new");
+  g_assert_true (g_file_set_contents (path, cli_scene_text (&scene, "recovery_key"), -1, NULL));
+  cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_true (g_file_set_contents (scene.pass, "battery staple\n", -1, NULL));
+  cli_scene_run (&scene, "recovery-key new"); /* who can't open it makes none */
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_clear (&scene);
+}
+
 /* While a till has the folder open its key stays as it is. */
 static void
 test_recover_busy (void)
@@ -552,6 +585,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/second-process", test_second_process);
   g_test_add_func ("/cli/acquirer", test_acquirer);
   g_test_add_func ("/cli/recover", test_recover);
+  g_test_add_func ("/cli/recovery-key-new", test_recovery_key_new);
   g_test_add_func ("/cli/recover-busy", test_recover_busy);
   g_test_add_func ("/cli/weight", test_weight);
   g_test_add_func ("/cli/sign-in", test_sign_in);

@@ -147,6 +147,8 @@ test_init (void)
   Scene scene;
 
   scene_begin (&scene);
+  g_assert_cmpint (run (&scene, -1, FALSE, INIT), ==, 0); /* the marks' folder, once for all */
+  subject_remove_tree (scene.shop);
   g_assert_cmpint (run (&scene, 0, FALSE, INIT), ==, 0);
   steps = count_steps (&scene);
   g_test_message ("%u steps", steps);
@@ -154,6 +156,29 @@ test_init (void)
   subject_remove_tree (scene.shop);
   for (guint step = 1 + setting ("TILL_KILL_SEED", 1) % stride; step <= steps; step += stride)
     one_kill (&scene, step);
+  scene_end (&scene);
+}
+
+/* Killed at any step of making a new recovery key, the shop opens with its passphrase, and the
+ * command given again ends well. */
+static void
+test_new_recovery (void)
+{
+  Scene scene;
+  guint steps;
+
+  scene_begin (&scene);
+  g_assert_cmpint (run (&scene, -1, FALSE, INIT), ==, 0);
+  g_assert_cmpint (run (&scene, 0, FALSE, "recovery-key new"), ==, 0);
+  steps = count_steps (&scene);
+  g_test_message ("%u steps", steps);
+  g_assert_cmpuint (steps, >, 3);
+  for (guint step = 1; step <= steps; step++)
+    {
+      g_assert_cmpint (run (&scene, (int)step, FALSE, "recovery-key new"), ==, -1);
+      g_assert_cmpint (run (&scene, -1, FALSE, "journal verify"), ==, 0);
+      g_assert_cmpint (run (&scene, -1, FALSE, "recovery-key new"), ==, 0);
+    }
   scene_end (&scene);
 }
 
@@ -188,6 +213,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scene/kill-init/init", test_init);
+  g_test_add_func ("/scene/kill-init/new-recovery", test_new_recovery);
   g_test_add_func ("/scene/kill-init/training", test_training);
   return g_test_run ();
 }

@@ -367,6 +367,32 @@ test_secret_service (Folder *folder, gconstpointer data)
 #define ADD(name, function)                                                                        \
   g_test_add ("/vault/key/" name, Folder, NULL, set_up, function, tear_down)
 
+/* The one before opens nothing more; the passphrase is what it was; another key changes nothing. */
+static void
+test_new_recovery (Folder *folder, gconstpointer data)
+{
+  g_autofree char *first = NULL, *second = NULL, *third = NULL, *before = NULL, *after = NULL;
+  g_autoptr (BaseSecret) key = create (folder, "passphrase", &first);
+  g_autoptr (BaseSecret) other = base_secret_new (VAULT_KEY_SIZE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (vault_key_new_recovery (folder->dir, key, &second, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (first, !=, second);
+  assert_recovers (folder, second, key);
+  assert_opens (folder, "passphrase", key);
+  g_assert_null (vault_key_open_with_recovery (folder->dir, first, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_KEY);
+  g_clear_error (&error);
+
+  g_assert_true (g_file_get_contents (folder->path, &before, NULL, NULL));
+  g_assert_false (vault_key_new_recovery (folder->dir, other, &third, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_KEY);
+  g_assert_null (third);
+  g_assert_true (g_file_get_contents (folder->path, &after, NULL, NULL));
+  g_assert_cmpstr (before, ==, after);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -377,6 +403,7 @@ main (int argc, char **argv)
   ADD ("never-a-second-key", test_never_a_second_key);
   ADD ("recovery", test_recovery);
   ADD ("new-passphrase-after-recovery", test_new_passphrase_after_recovery);
+  ADD ("new-recovery", test_new_recovery);
   ADD ("bad-files", test_bad_files);
   ADD ("folder-that-cannot-be-written", test_folder_that_cannot_be_written);
   if (g_getenv (INSIDE_KEYRING) != NULL)
