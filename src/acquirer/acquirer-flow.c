@@ -39,6 +39,7 @@ static const char *const names[ACQUIRER_FLOW_COUNT] = {
   [ACQUIRER_FLOW_AIDS_STATUS] = "aids-status",
   [ACQUIRER_FLOW_AIDS] = "aids",
   [ACQUIRER_FLOW_AIDS_END] = "aids-end",
+  [ACQUIRER_FLOW_ENQUIRY] = "enquiry",
 };
 
 gboolean

@@ -98,6 +98,28 @@ card_text (const AcquirerEntry *entry, AcquirerValue value)
 }
 
 static char *
+books_text (const AcquirerBooks *books, AcquirerValue value)
+{
+  if (books->install == NULL)
+    return NULL;
+  switch ((guint)value)
+    {
+    case ACQUIRER_VALUE_INSTALL:
+      return g_ascii_strup (books->install, -1);
+    case ACQUIRER_VALUE_EPOCH:
+      return number_text ((guint64)books->epoch, (int)acquirer_value_width (value));
+    case ACQUIRER_VALUE_LAST_RECORD:
+      return number_text ((guint64)books->last_record, (int)acquirer_value_width (value));
+    case ACQUIRER_VALUE_LAST_ENTRY:
+      return number_text ((guint64)books->last_entry, (int)acquirer_value_width (value));
+    case ACQUIRER_VALUE_HEAD:
+      return span_text (books->head);
+    default:
+      return NULL;
+    }
+}
+
+static char *
 original_text (const AcquirerOriginal *original, AcquirerValue value)
 {
   switch ((guint)value)
@@ -160,6 +182,8 @@ sale_text (gpointer data, AcquirerValue value)
       return g_strdup (sale->rows);
     default:
       text = original_text (&sale->original, value);
+      if (text == NULL)
+        text = books_text (&sale->books, value);
       return text != NULL ? text : card_text (&sale->entry, value);
     }
 }

@@ -54,6 +54,16 @@ typedef struct
   const char *authorisation; /* DE 38; may be NULL */
 } AcquirerOriginal;
 
+/* How far the till's books have come, for a host that keeps it (payment-life.md, rollback). */
+typedef struct
+{
+  const char *install; /* 32 hexadecimal digits; NULL: nothing is told */
+  gint64 epoch;        /* 1 … 999999 */
+  gint64 last_record;  /* the queue's newest number; 0: none */
+  gint64 last_entry;   /* the journal's */
+  BaseSpan head;       /* that entry's link, 32 bytes */
+} AcquirerBooks;
+
 typedef struct
 {
   const char *terminal; /* at most 8 characters */
@@ -70,6 +80,7 @@ typedef struct
   const char *serial;      /* make and number of the till, at most 50 characters */
   const char *totals;      /* of a settlement, as the profile's field wants them */
   const char *rows;        /* of an upload, likewise */
+  AcquirerBooks books;     /* of a sign-in, an echo, a settlement */
 } AcquirerSale;
 
 typedef enum

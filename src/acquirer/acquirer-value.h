@@ -34,6 +34,14 @@ typedef enum
   ACQUIRER_VALUE_TOTALS,  /* counts and sums of a batch */
   ACQUIRER_VALUE_ROWS,    /* pieces of a batch, or of what is downloaded */
   ACQUIRER_VALUE_KEYS,    /* working keys in the answer to a sign-in */
+  /* how far the till's books have come; in an answer, how far the host had seen them */
+  ACQUIRER_VALUE_INSTALL,     /* which installation of the terminal it is */
+  ACQUIRER_VALUE_EPOCH,       /* of its books */
+  ACQUIRER_VALUE_LAST_RECORD, /* the queue's newest record */
+  ACQUIRER_VALUE_LAST_ENTRY,  /* the journal's newest entry */
+  ACQUIRER_VALUE_HEAD,        /* that entry's link of the chain */
+  ACQUIRER_VALUE_FOUND,       /* in the answer to an enquiry: what the host has of the message */
+  ACQUIRER_VALUE_FOUND_CODE,  /* what it had answered */
   /* of the card */
   ACQUIRER_VALUE_PAN,
   ACQUIRER_VALUE_EXPIRY,
