@@ -9,6 +9,7 @@ struct _ShopCart
 {
   char *currency;
   ShopTaxMode mode;
+  gboolean returning;
   GPtrArray *lines; /* of ShopCartLine, in order of their numbers */
   ShopTotals totals;
 };
@@ -43,8 +44,13 @@ refuse (GError **error, ShopError code, const char *sentence)
 }
 
 static gboolean
-check_quantity (const ShopProduct *product, gint64 quantity_milli, GError **error)
+check_quantity (const ShopCart *self,
+                const ShopProduct *product,
+                gint64 quantity_milli,
+                GError **error)
 {
+  if (self->returning)
+    quantity_milli = quantity_milli < -SHOP_QUANTITY_MAX_MILLI ? 0 : -quantity_milli;
   if (quantity_milli <= 0 || quantity_milli > SHOP_QUANTITY_MAX_MILLI)
     return refuse (error, SHOP_ERROR_INVALID,
                    "The quantity must be more than 0 and less than 10,000");
@@ -66,13 +72,15 @@ check_price (gint64 price_minor, GError **error)
 static gboolean
 settle_line (ShopCartLine *line, GError **error)
 {
-  gint64 gross;
+  gint64 gross, least, most;
 
   if (!base_money_scale (line->quantity_milli, line->unit_price_minor, SHOP_QUANTITY_ONE_MILLI,
                          &gross)
-      || gross > BASE_MONEY_MAX_MINOR)
+      || gross > BASE_MONEY_MAX_MINOR || gross < -BASE_MONEY_MAX_MINOR)
     return refuse (error, SHOP_ERROR_OVERFLOW, "The line comes to more than an amount can hold");
-  if (line->discount_minor < 0 || line->discount_minor > gross)
+  least = MIN (gross, 0);
+  most = MAX (gross, 0);
+  if (line->discount_minor < least || line->discount_minor > most)
     return refuse (error, SHOP_ERROR_INVALID,
                    "The discount is negative or more than the line comes to");
   line->amount_minor = gross - line->discount_minor;
@@ -82,8 +90,8 @@ settle_line (ShopCartLine *line, GError **error)
 static gboolean
 count_line (ShopTotals *totals, const ShopCartLine *line)
 {
-  gint64 pieces
-      = line->product->unit == SHOP_UNIT_PIECE ? line->quantity_milli : SHOP_QUANTITY_ONE_MILLI;
+  gint64 one = line->quantity_milli < 0 ? -SHOP_QUANTITY_ONE_MILLI : SHOP_QUANTITY_ONE_MILLI;
+  gint64 pieces = line->product->unit == SHOP_UNIT_PIECE ? line->quantity_milli : one;
 
   totals->lines++;
   return base_money_add (totals->discount_minor, line->discount_minor, &totals->discount_minor)
@@ -108,7 +116,8 @@ settle (ShopCart *self, GError **error)
   fits = fits && shop_tax_table_finish (&totals.tax);
   for (guint i = 0; i < totals.tax.count && fits; i++)
     fits = base_money_add (totals.total_minor, totals.tax.sums[i].gross_minor, &totals.total_minor);
-  if (!fits || totals.total_minor > BASE_MONEY_MAX_MINOR)
+  if (!fits || totals.total_minor > BASE_MONEY_MAX_MINOR
+      || totals.total_minor < -BASE_MONEY_MAX_MINOR)
     return refuse (error, SHOP_ERROR_OVERFLOW,
                    "The sale has more than an amount, or its tax table, can hold");
   self->totals = totals;
@@ -196,6 +205,7 @@ shop_cart_copy (const ShopCart *self)
 
   g_assert (self != NULL);
   copy = shop_cart_new (self->currency, self->mode);
+  copy->returning = self->returning;
   for (guint i = 0; i < self->lines->len; i++)
     g_ptr_array_add (copy->lines, line_copy (g_ptr_array_index (self->lines, i)));
   copy->totals = self->totals;
@@ -210,6 +220,19 @@ shop_cart_free (ShopCart *self)
   g_free (self->currency);
   g_ptr_array_unref (self->lines);
   g_free (self);
+}
+
+void
+shop_cart_set_returning (ShopCart *self)
+{
+  g_assert (self->lines->len == 0);
+  self->returning = TRUE;
+}
+
+gboolean
+shop_cart_is_returning (const ShopCart *self)
+{
+  return self->returning;
 }
 
 const char *
@@ -267,7 +290,7 @@ shop_cart_add (ShopCart *self,
   ShopCartLine *line;
 
   g_assert (self != NULL && product != NULL);
-  if (!check_quantity (product, quantity_milli, error)
+  if (!check_quantity (self, product, quantity_milli, error)
       || !check_price (product->price_minor, error))
     return FALSE;
   line = find_mergeable (self, product);
@@ -295,7 +318,7 @@ gboolean
 shop_cart_restore (ShopCart *self, const ShopCartLine *line, GError **error)
 {
   g_assert (self != NULL && line != NULL && line->product != NULL);
-  if (!check_quantity (line->product, line->quantity_milli, error)
+  if (!check_quantity (self, line->product, line->quantity_milli, error)
       || !check_price (line->unit_price_minor, error))
     return FALSE;
   return append (self, line_copy (line), error);
@@ -307,7 +330,7 @@ shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GEr
   ShopCartLine *line = find_counting (self, number, error);
   ShopCartLine changed;
 
-  if (line == NULL || !check_quantity (line->product, quantity_milli, error))
+  if (line == NULL || !check_quantity (self, line->product, quantity_milli, error))
     return FALSE;
   changed = *line;
   changed.quantity_milli = quantity_milli;

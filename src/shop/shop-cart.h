@@ -5,8 +5,10 @@
  *
  * Rounding: amount of a line = round (quantity · unit price), halves away from zero, then less its
  * discount; totals are sums of those. Quantities are in thousandths (1000 is one piece or one kg;
- * 686 is 0.686 kg). Invariants: 1. a line's number never changes and is never used again in its
- * cart; 2. a voided line stays, counts nothing;
+ * 686 is 0.686 kg). In a cart that returns goods, quantities, discounts and amounts are negative
+ * and prices are not, so that each figure is what the sale's was with another sign. Invariants: 1.
+ * a line's number never changes and is never used again in its cart; 2. a voided line stays, counts
+ * nothing;
  * 3. totals always equal the sum of the lines that are not voided.
  */
 #pragma once
@@ -34,12 +36,13 @@ typedef struct
 {
   guint number;          /* 1 … in order of entry */
   ShopProduct *product;  /* a copy, as it was when rung up */
-  gint64 quantity_milli; /* > 0 */
+  gint64 quantity_milli; /* > 0; < 0 where goods are returned */
   gint64 unit_price_minor;
   gint64 discount_minor; /* 0 … of the whole line */
   gint64 amount_minor;   /* what the line comes to, less discount */
   gboolean voided;
   char *void_reason; /* may be NULL */
+  guint original;    /* number of the line that this one returns; 0: none */
 } ShopCartLine;
 
 typedef struct
@@ -56,6 +59,10 @@ typedef struct _ShopCart ShopCart;
 ShopCart *shop_cart_new (const char *currency, ShopTaxMode mode);
 ShopCart *shop_cart_copy (const ShopCart *self);
 void shop_cart_free (ShopCart *self);
+
+/* Goods go back: only of a cart without lines. */
+void shop_cart_set_returning (ShopCart *self);
+gboolean shop_cart_is_returning (const ShopCart *self);
 
 const char *shop_cart_currency (const ShopCart *self);
 ShopTaxMode shop_cart_tax_mode (const ShopCart *self);

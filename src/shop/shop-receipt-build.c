@@ -89,7 +89,7 @@ add_line (const Build *build, const ShopCartLine *line)
       return;
     }
   shop_receipt_columns (build->receipt, name, quantity, gross, FALSE, 1);
-  if (line->discount_minor > 0)
+  if (line->discount_minor != 0)
     add_amount (build, build->labels->discount, -line->discount_minor, FALSE, 1);
 }
 
@@ -122,7 +122,7 @@ add_sums (const Build *build)
 
   shop_receipt_rule (build->receipt);
   add_labelled (build, build->labels->items, items);
-  if (totals->discount_minor > 0)
+  if (totals->discount_minor != 0)
     add_amount (build, build->labels->discount, -totals->discount_minor, FALSE, 1);
   shop_receipt_columns (build->receipt, build->labels->total, NULL, total, TRUE, 2);
   add_tax (build);

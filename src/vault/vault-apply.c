@@ -98,6 +98,7 @@ open_record (Vault *self,
 
   if (!vault_record_open (self, record, change->message, error))
     return FALSE;
+  change->payment->batch = change->batch;
   change->payment->stan = change->stan;
   return TRUE;
 }
@@ -204,8 +205,10 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
 static void
 settle_sale (VaultSale *sale)
 {
+  gint64 paid = vault_sale_paid_minor (sale), total = shop_cart_totals (sale->cart)->total_minor;
+
   if (sale->state == VAULT_SALE_OPEN
-      && vault_sale_paid_minor (sale) >= shop_cart_totals (sale->cart)->total_minor)
+      && (sale->kind == VAULT_SALE_SALE ? paid >= total : paid <= total))
     {
       sale->state = VAULT_SALE_PAID;
       sale->closed_us = g_get_real_time ();

@@ -89,27 +89,48 @@ add_rows (Vault *self, GByteArray *bytes, sqlite3_stmt *query, GError **error)
   return query != NULL;
 }
 
+/* What a sale is: first the columns that each version of the tables had, then those that came
+ * later, where they say anything. So a row from before still fits its entry, and one word in front
+ * keeps the two apart. */
+static const struct
+{
+  const char *sql;
+  gint64 keys; /* that one sale has in the table */
+} sale_parts[] = {
+  { "SELECT id, state, opened_us, closed_us, shift, cashier, label, currency, tax_mode, total_minor"
+    " FROM sale WHERE id BETWEEN ? AND ?",
+    1 },
+  { "SELECT id, sale, number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
+    " price_minor, discount_minor, amount_minor, voided, void_reason"
+    " FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
+    VAULT_SALE_LINE_KEYS },
+  { "SELECT id, sale, position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
+    " at_us, stan, masked_pan, auth_code, reference, response, reason"
+    " FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
+    VAULT_SALE_PAYMENT_KEYS },
+  { "SELECT 'sale', kind, original FROM sale WHERE id BETWEEN ? AND ?"
+    " AND (kind <> 'sale' OR original <> 0)",
+    1 },
+  { "SELECT 'line', id, original FROM sale_line WHERE id BETWEEN ? AND ? AND original <> 0"
+    " ORDER BY id",
+    VAULT_SALE_LINE_KEYS },
+  { "SELECT 'payment', id, batch, host_date, terminal, original FROM payment"
+    " WHERE id BETWEEN ? AND ? AND (batch <> 0 OR host_date IS NOT NULL OR terminal IS NOT NULL"
+    " OR original <> 0) ORDER BY id",
+    VAULT_SALE_PAYMENT_KEYS },
+};
+
 static gboolean
 digest_sale (Vault *self, gint64 sale, guint8 out[CRYPTO_DIGEST_SIZE], GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_sized_new (2048);
 
-  if (!add_rows (self, bytes,
-                 vault_db_query (self->db, error, "SELECT * FROM sale WHERE id = ?", "i", sale),
-                 error)
-      || !add_rows (self, bytes,
-                    vault_db_query (self->db, error,
-                                    "SELECT * FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
-                                    "ii", sale * VAULT_SALE_LINE_KEYS,
-                                    (sale + 1) * VAULT_SALE_LINE_KEYS - 1),
-                    error)
-      || !add_rows (self, bytes,
-                    vault_db_query (self->db, error,
-                                    "SELECT * FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
-                                    "ii", sale * VAULT_SALE_PAYMENT_KEYS,
-                                    (sale + 1) * VAULT_SALE_PAYMENT_KEYS - 1),
-                    error))
-    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (sale_parts); i++)
+    if (!add_rows (self, bytes,
+                   vault_db_query (self->db, error, sale_parts[i].sql, "ii",
+                                   sale * sale_parts[i].keys, (sale + 1) * sale_parts[i].keys - 1),
+                   error))
+      return FALSE;
   crypto_sha256 (BASE_SPAN (bytes->data, bytes->len), out);
   return TRUE;
 }

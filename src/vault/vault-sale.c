@@ -13,12 +13,19 @@ G_STATIC_ASSERT (SHOP_CART_LINES_MAX < VAULT_SALE_LINE_KEYS);
 G_STATIC_ASSERT (VAULT_SALE_PAYMENTS_MAX < VAULT_SALE_PAYMENT_KEYS);
 
 static const char *const sale_states[] = { "open", "paid", "parked", "cancelled" };
+static const char *const sale_kinds[] = { "sale", "refund", "void" };
 static const char *const tenders[] = { "cash", "card" };
 
 const char *
 vault_sale_state_name (VaultSaleState state)
 {
   return sale_states[state];
+}
+
+const char *
+vault_sale_kind_name (VaultSaleKind kind)
+{
+  return sale_kinds[kind];
 }
 
 const char *
@@ -50,6 +57,8 @@ vault_payment_free (VaultPayment *self)
   g_free (self->auth_code);
   g_free (self->reference);
   g_free (self->response);
+  g_free (self->host_date);
+  g_free (self->terminal);
   g_free (self->reason);
   g_free (self);
 }
@@ -64,6 +73,8 @@ vault_payment_copy (const VaultPayment *self)
   copy->auth_code = g_strdup (self->auth_code);
   copy->reference = g_strdup (self->reference);
   copy->response = g_strdup (self->response);
+  copy->host_date = g_strdup (self->host_date);
+  copy->terminal = g_strdup (self->terminal);
   copy->reason = g_strdup (self->reason);
   return copy;
 }
@@ -152,15 +163,15 @@ write_lines (Vault *self, VaultSale *sale, GError **error)
 
       if (!vault_db_run (self->db, error,
                          "INSERT INTO sale_line VALUES"
-                         " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          "iiitttt"
                          "iiiiiii"
-                         "t",
+                         "ti",
                          line_key (sale->id, line->number), sale->id, (gint64)line->number,
                          product->code, product->name, product->name_zh, product->category,
                          (gint64)product->unit, (gint64)product->tax_bp, line->quantity_milli,
                          line->unit_price_minor, line->discount_minor, line->amount_minor,
-                         (gint64)line->voided, line->void_reason))
+                         (gint64)line->voided, line->void_reason, (gint64)line->original))
         return FALSE;
     }
   sale->lines_kept = TRUE;
@@ -183,10 +194,11 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
       sale->id = ++self->heads.sale;
       sale->lines_kept = FALSE;
       written = vault_db_run (
-          self->db, error, "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?)",
-          "itiiitttii", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us,
+          self->db, error,
+          "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
+          "itiiitttiiti", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us,
           sale->shift, sale->cashier, sale->label, shop_cart_currency (sale->cart),
-          (gint64)totals->tax.mode, totals->total_minor);
+          (gint64)totals->tax.mode, totals->total_minor, sale_kinds[sale->kind], sale->original);
     }
   else
     written = vault_db_run (self->db, error,
@@ -205,18 +217,21 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
 static gboolean
 insert_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment, GError **error)
 {
-  return vault_db_run (self->db, error,
-                       "INSERT INTO payment VALUES"
-                       " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                       "iiittt"
-                       "iiiii"
-                       "ttttt",
-                       payment_key (sale->id, payment->position), sale->id,
-                       (gint64)payment->position, payment->uuid, tenders[payment->tender],
-                       vault_life_state_name (payment->state), payment->amount_minor,
-                       payment->tendered_minor, payment->change_minor, payment->at_us,
-                       (gint64)payment->stan, payment->masked_pan, payment->auth_code,
-                       payment->reference, payment->response, payment->reason);
+  return vault_db_run (
+      self->db, error,
+      "INSERT INTO payment VALUES"
+      " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT DO NOTHING",
+      "iiittt"
+      "iiiii"
+      "ttttt"
+      "itti",
+      payment_key (sale->id, payment->position), sale->id, (gint64)payment->position, payment->uuid,
+      tenders[payment->tender], vault_life_state_name (payment->state), payment->amount_minor,
+      payment->tendered_minor, payment->change_minor, payment->at_us, (gint64)payment->stan,
+      payment->masked_pan, payment->auth_code, payment->reference, payment->response,
+      payment->reason, (gint64)payment->batch, payment->host_date, payment->terminal,
+      (gint64)payment->original);
 }
 
 static gboolean
@@ -230,12 +245,14 @@ update_payment (Vault *self,
       self->db, error,
       "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, "
       "response = ?,"
-      " reason = ?, at_us = ? WHERE id = ? AND state = ? AND uuid = ?",
+      " reason = ?, at_us = ?, batch = ?, host_date = ?"
+      " WHERE id = ? AND state = ? AND uuid = ?",
       "tittttt"
-      "iitt",
+      "iititt",
       vault_life_state_name (payment->state), (gint64)payment->stan, payment->masked_pan,
       payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us,
-      payment_key (sale->id, payment->position), vault_life_state_name (before), payment->uuid);
+      (gint64)payment->batch, payment->host_date, payment_key (sale->id, payment->position),
+      vault_life_state_name (before), payment->uuid);
 }
 
 gboolean
@@ -278,17 +295,25 @@ read_sale_row (sqlite3_stmt *query)
   const char *currency = (const char *)sqlite3_column_text (query, 7);
   gint64 id = sqlite3_column_int64 (query, 0);
   gint64 mode = sqlite3_column_int64 (query, 8);
+  gint64 original = sqlite3_column_int64 (query, 10);
   VaultSale *sale;
-  guint state;
+  guint state, kind;
 
   if (id < 1 || id > VAULT_HEAD_MAX || currency == NULL || strlen (currency) != 3
       || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
       || !name_index (sale_states, G_N_ELEMENTS (sale_states),
-                      (const char *)sqlite3_column_text (query, 1), &state))
+                      (const char *)sqlite3_column_text (query, 1), &state)
+      || !name_index (sale_kinds, G_N_ELEMENTS (sale_kinds),
+                      (const char *)sqlite3_column_text (query, 9), &kind)
+      || original < 0 || original > VAULT_HEAD_MAX)
     return NULL;
   sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode)mode),
                          (const char *)sqlite3_column_text (query, 5));
   sale->id = id;
+  sale->kind = (VaultSaleKind)kind;
+  sale->original = original;
+  if (kind != VAULT_SALE_SALE)
+    shop_cart_set_returning (sale->cart);
   sale->state = (VaultSaleState)state;
   sale->opened_us = sqlite3_column_int64 (query, 2);
   sale->closed_us = sqlite3_column_int64 (query, 3);
@@ -321,6 +346,7 @@ restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
     .discount_minor = sqlite3_column_int64 (query, 9),
     .voided = sqlite3_column_int64 (query, 10) != 0,
     .void_reason = (char *)sqlite3_column_text (query, 11),
+    .original = (guint)sqlite3_column_int64 (query, 12),
   };
   gint64 number;
 
@@ -329,7 +355,8 @@ restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
   product->unit = sqlite3_column_int64 (query, 5) == SHOP_UNIT_KG ? SHOP_UNIT_KG : SHOP_UNIT_PIECE;
   product->tax_bp = (guint)sqlite3_column_int64 (query, 6);
   number = shop_cart_count (sale->cart) + 1;
-  if (!within (query, 0, number, number) || !within (query, 6, 0, SHOP_TAX_MAX_BP))
+  if (!within (query, 0, number, number) || !within (query, 6, 0, SHOP_TAX_MAX_BP)
+      || !within (query, 12, 0, SHOP_CART_LINES_MAX))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
                    "A line of receipt %" G_GINT64_FORMAT " is missing or damaged", sale->id);
@@ -344,7 +371,7 @@ load_lines (Vault *self, VaultSale *sale, GError **error)
   sqlite3_stmt *query = vault_db_query (
       self->db, error,
       "SELECT number, code, name, name_zh, category, unit, tax_bp, quantity_milli,"
-      " price_minor, discount_minor, voided, void_reason"
+      " price_minor, discount_minor, voided, void_reason, original"
       " FROM sale_line WHERE id BETWEEN ? AND ? ORDER BY id",
       "ii", line_key (sale->id, 0), line_key (sale->id, VAULT_SALE_LINE_KEYS - 1));
   gboolean row = TRUE;
@@ -363,9 +390,13 @@ sound_payment (const VaultSale *sale, sqlite3_stmt *query)
 {
   gint64 position = sale->payments->len + 1;
 
+  gboolean back = sale->kind != VAULT_SALE_SALE;
+
   return position <= VAULT_SALE_PAYMENTS_MAX && within (query, 0, position, position)
-         && within (query, 4, 0, BASE_MONEY_MAX_MINOR) && within (query, 5, 0, BASE_MONEY_MAX_MINOR)
-         && within (query, 6, 0, BASE_MONEY_MAX_MINOR) && within (query, 8, 0, VAULT_STAN_MAX);
+         && within (query, 4, back ? -BASE_MONEY_MAX_MINOR : 0, back ? 0 : BASE_MONEY_MAX_MINOR)
+         && within (query, 14, 0, VAULT_STAN_MAX) && within (query, 17, 0, VAULT_SALE_PAYMENTS_MAX)
+         && within (query, 5, 0, BASE_MONEY_MAX_MINOR) && within (query, 6, 0, BASE_MONEY_MAX_MINOR)
+         && within (query, 8, 0, VAULT_STAN_MAX);
 }
 
 static gboolean
@@ -396,6 +427,10 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   payment->reference = vault_db_text (query, 11);
   payment->response = vault_db_text (query, 12);
   payment->reason = vault_db_text (query, 13);
+  payment->batch = (guint32)sqlite3_column_int64 (query, 14);
+  payment->host_date = vault_db_text (query, 15);
+  payment->terminal = vault_db_text (query, 16);
+  payment->original = (guint)sqlite3_column_int64 (query, 17);
   g_ptr_array_add (sale->payments, g_steal_pointer (&payment));
   return TRUE;
 }
@@ -406,7 +441,8 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
   sqlite3_stmt *query = vault_db_query (
       self->db, error,
       "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
-      " at_us, stan, masked_pan, auth_code, reference, response, reason"
+      " at_us, stan, masked_pan, auth_code, reference, response, reason, batch, host_date,"
+      " terminal, original"
       " FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
       "ii", payment_key (sale->id, 0), payment_key (sale->id, VAULT_SALE_PAYMENT_KEYS - 1));
   gboolean row = TRUE;
@@ -425,7 +461,7 @@ load_locked (Vault *self, gint64 id, GError **error)
   sqlite3_stmt *query = vault_db_query (
       self->db, error,
       "SELECT id, state, opened_us, coalesce (closed_us, 0), shift, cashier, label,"
-      " currency, tax_mode FROM sale WHERE id = ?",
+      " currency, tax_mode, kind, original FROM sale WHERE id = ?",
       "i", id);
   gboolean row = FALSE;
 

@@ -24,6 +24,14 @@ typedef enum
   VAULT_SALE_CANCELLED,
 } VaultSaleState;
 
+/* A refund or a void is a sale of its own, whose quantities and amounts are negative. */
+typedef enum
+{
+  VAULT_SALE_SALE,
+  VAULT_SALE_REFUND,
+  VAULT_SALE_VOID, /* of the whole, in the batch of the sale */
+} VaultSaleKind;
+
 typedef enum
 {
   VAULT_TENDER_CASH,
@@ -40,17 +48,23 @@ typedef struct
   gint64 tendered_minor; /* cash handed over; 0 for cards */
   gint64 change_minor;
   gint64 at_us;
-  guint32 stan;     /* of its newest attempt; 0 for cash */
-  char *masked_pan; /* first 6 and last 4 at most; may be NULL */
-  char *auth_code;  /* DE 38 */
-  char *reference;  /* DE 37 */
-  char *response;   /* DE 39 */
-  char *reason;     /* a word for the screen: "declined", "no-connection" …; may be NULL */
+  guint32 batch, stan; /* of its newest attempt; 0 for cash */
+  char *masked_pan;    /* first 6 and last 4 at most; may be NULL */
+  char *auth_code;     /* DE 38 */
+  char *reference;     /* DE 37 */
+  char *response;      /* DE 39 */
+  char *host_date;     /* DE 13, MMDD, of the answer; may be NULL */
+  char *terminal;      /* of another till, from which it was taken over; NULL: ours */
+  guint original; /* of what gives money back: the position of the payment, in the original sale,
+                     whose money that is; 0 else */
+  char *reason;   /* a word for the screen: "declined", "no-connection" …; may be NULL */
 } VaultPayment;
 
 typedef struct
 {
   gint64 id; /* receipt number; 0 until its first commit */
+  VaultSaleKind kind;
+  gint64 original; /* of a refund or void: the receipt number of the sale; 0: not in these books */
   VaultSaleState state;
   gint64 opened_us;
   gint64 closed_us; /* 0 while open */
@@ -69,6 +83,8 @@ VaultSale *vault_sale_copy (const VaultSale *self);
 /* What approved and stored payments cover. */
 gint64 vault_sale_paid_minor (const VaultSale *self);
 const char *vault_sale_state_name (VaultSaleState state);
+/* "sale", "refund", "void" */
+const char *vault_sale_kind_name (VaultSaleKind kind);
 
 VaultPayment *vault_payment_new (VaultTender tender, gint64 amount_minor);
 void vault_payment_free (VaultPayment *self);

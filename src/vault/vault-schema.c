@@ -18,6 +18,19 @@
   "CREATE INDEX record_later ON record (next_us)"                                                  \
   " WHERE next_us > 0 AND state <> 'done' AND state <> 'attention';"
 
+/* Columns that came later, in the words that both a new shop's tables and the step that adds them
+ * have. A default says nothing, so that rows from before are tied as they were (vault-books.c): a
+ * sale that is no refund, a line that returns none, a payment that gives nothing back. */
+#define SALE_KIND "kind TEXT NOT NULL DEFAULT 'sale'"
+#define SALE_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
+#define LINE_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
+#define PAYMENT_BATCH "batch INTEGER NOT NULL DEFAULT 0"
+#define PAYMENT_HOST_DATE "host_date TEXT"
+#define PAYMENT_TERMINAL "terminal TEXT"
+#define PAYMENT_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
+/* What was given back of a sale; a sale itself has no page to write for it. */
+#define SALE_INDEXES "CREATE INDEX sale_original ON sale (original) WHERE original <> 0;"
+
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches
  * few pages: integer keys, no index over a random value. A line's key is made of its sale and
  * number, a payment's of its sale and position (vault-sale.c): SQLite appends to such a table
@@ -32,8 +45,9 @@ static const char sales_schema[]
       "CREATE TABLE sale ("
       " id INTEGER PRIMARY KEY, state TEXT NOT NULL, opened_us INTEGER NOT NULL,"
       " closed_us INTEGER, shift INTEGER NOT NULL, cashier TEXT, label TEXT,"
-      " currency TEXT NOT NULL, tax_mode INTEGER NOT NULL, total_minor INTEGER NOT NULL) STRICT;"
-      "CREATE INDEX sale_parked ON sale (id) WHERE state = 'parked';"
+      " currency TEXT NOT NULL, tax_mode INTEGER NOT NULL, total_minor INTEGER NOT NULL,"
+      " " SALE_KIND ", " SALE_ORIGINAL ") STRICT;"
+      "CREATE INDEX sale_parked ON sale (id) WHERE state = 'parked';" SALE_INDEXES
 
       "CREATE TABLE sale_line ("
       " id INTEGER PRIMARY KEY, sale INTEGER NOT NULL, number INTEGER NOT NULL,"
@@ -41,7 +55,7 @@ static const char sales_schema[]
       "NULL, tax_bp INTEGER NOT NULL,"
       " quantity_milli INTEGER NOT NULL, price_minor INTEGER NOT NULL,"
       " discount_minor INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"
-      " voided INTEGER NOT NULL, void_reason TEXT) STRICT;"
+      " voided INTEGER NOT NULL, void_reason TEXT, " LINE_ORIGINAL ") STRICT;"
 
       "CREATE TABLE payment ("
       " id INTEGER PRIMARY KEY, sale INTEGER NOT NULL, position INTEGER NOT NULL, uuid TEXT NOT "
@@ -49,7 +63,8 @@ static const char sales_schema[]
       " tender TEXT NOT NULL, state TEXT NOT NULL, amount_minor INTEGER NOT NULL,"
       " tendered_minor INTEGER NOT NULL, change_minor INTEGER NOT NULL, at_us INTEGER NOT NULL,"
       " stan INTEGER NOT NULL, masked_pan TEXT, auth_code TEXT, reference TEXT, response TEXT,"
-      " reason TEXT) STRICT;"
+      " reason TEXT, " PAYMENT_BATCH ", " PAYMENT_HOST_DATE ", " PAYMENT_TERMINAL
+      ", " PAYMENT_ORIGINAL ") STRICT;"
 
       "CREATE TABLE record ("
       " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL,"
@@ -71,7 +86,17 @@ static const char sales_schema[]
       " at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT, WITHOUT ROWID;";
 
 /* Step n brings version n + 1 to version n + 2. */
-static const char *const steps[] = { "DROP INDEX record_open;" RECORD_INDEXES };
+static const char *const steps[] = {
+  "DROP INDEX record_open;" RECORD_INDEXES,
+
+  "ALTER TABLE sale ADD COLUMN " SALE_KIND ";"
+  "ALTER TABLE sale ADD COLUMN " SALE_ORIGINAL ";"
+  "ALTER TABLE sale_line ADD COLUMN " LINE_ORIGINAL ";"
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_BATCH ";"
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_HOST_DATE ";"
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_TERMINAL ";"
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_ORIGINAL ";" SALE_INDEXES,
+};
 
 static gboolean
 stamp (VaultDb *db, gint64 version, GError **error)

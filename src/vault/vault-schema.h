@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define VAULT_SCHEMA_VERSION 2
+#define VAULT_SCHEMA_VERSION 3
 #define VAULT_SCHEMA_APPLICATION_ID 0x54696C6C /* "Till" */
 
 /* Makes the tables in a new, empty file: within the caller's transaction, or in one of its own. */

@@ -170,13 +170,13 @@ bench_stored_copy_done (const char *dir, guint count)
 {
   static const char *const shapes[] = {
     "INSERT INTO sale SELECT n.i, state, opened_us, closed_us, shift, cashier, label, currency,"
-    " tax_mode, total_minor FROM n, sale WHERE id = 1",
+    " tax_mode, total_minor, kind, original FROM n, sale WHERE id = 1",
     "INSERT INTO sale_line SELECT id + (n.i - 1) * 1024, n.i, number, code, name, name_zh,"
     " category, unit, tax_bp, quantity_milli, price_minor, discount_minor, amount_minor, voided,"
-    " void_reason FROM n, sale_line WHERE sale = 1",
+    " void_reason, original FROM n, sale_line WHERE sale = 1",
     "INSERT INTO payment SELECT id + (n.i - 1) * 64, n.i, position, uuid, tender, state,"
     " amount_minor, tendered_minor, change_minor, at_us, stan, masked_pan, auth_code, reference,"
-    " response, reason FROM n, payment WHERE sale = 1",
+    " response, reason, batch, host_date, terminal, original FROM n, payment WHERE sale = 1",
     "INSERT INTO record SELECT n.i, class, state, n.i, position, terminal, batch, stan,"
     " amount_minor, created_us, tries, next_us, done_us + n.i, reason, identity, sealed"
     " FROM n, record WHERE id = 1",

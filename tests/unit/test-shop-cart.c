@@ -237,6 +237,45 @@ test_quantity_text (void)
     }
 }
 
+/* What goes back is the sale with another sign. */
+static void
+test_returning (void)
+{
+  g_autoptr (ShopProduct) tea = shop_product_new ("1", "Tea", 350);
+  ShopCartLine line = { .product = tea,
+                        .quantity_milli = -3000,
+                        .unit_price_minor = 350,
+                        .discount_minor = -50,
+                        .original = 2 };
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (ShopCart) copy = NULL;
+  GError *error = NULL;
+
+  tea->tax_bp = 1300;
+  shop_cart_set_returning (cart);
+  g_assert_true (shop_cart_restore (cart, &line, &error));
+  g_assert_no_error (error);
+  copy = shop_cart_copy (cart);
+  g_assert_true (shop_cart_is_returning (copy));
+  g_assert_cmpint (shop_cart_totals (copy)->total_minor, ==, -1000);
+  g_assert_cmpint (shop_cart_totals (copy)->discount_minor, ==, -50);
+  g_assert_cmpint (shop_cart_totals (copy)->pieces_milli, ==, -3000);
+  g_assert_cmpint (shop_cart_totals (copy)->tax.sums[0].tax_minor, ==, -115);
+  g_assert_cmpuint (shop_cart_line (copy, 0)->original, ==, 2);
+  line.quantity_milli = 1000;
+  g_assert_false (shop_cart_restore (cart, &line, &error));
+  g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
+  g_clear_error (&error);
+  line.quantity_milli = -1000;
+  line.discount_minor = 1;
+  g_assert_false (shop_cart_restore (cart, &line, NULL));
+  line.discount_minor = -351;
+  g_assert_false (shop_cart_restore (cart, &line, NULL));
+  line.quantity_milli = G_MININT64;
+  g_assert_false (shop_cart_restore (cart, &line, NULL));
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, -1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shop/cart/lines-and-rates-are-bounded", test_lines_and_rates_are_bounded);
   g_test_add_func ("/shop/cart/restore", test_restore);
   g_test_add_func ("/shop/cart/parse-item", test_parse_item);
+  g_test_add_func ("/shop/cart/returning", test_returning);
   g_test_add_func ("/shop/cart/quantity-text", test_quantity_text);
   return g_test_run ();
 }

@@ -43,6 +43,20 @@ static const struct
 } changes[] = {
   { "UPDATE sale SET total_minor = total_minor + 1 WHERE id = 2",
     "UPDATE sale SET total_minor = total_minor - 1 WHERE id = 2", 2, 0 },
+  { "UPDATE sale SET kind = 'void' WHERE id = 2", "UPDATE sale SET kind = 'sale' WHERE id = 2", 2,
+    0 },
+  { "UPDATE sale SET original = 1 WHERE id = 2", "UPDATE sale SET original = 0 WHERE id = 2", 2,
+    0 },
+  { "UPDATE sale_line SET original = 1 WHERE sale = 2",
+    "UPDATE sale_line SET original = 0 WHERE sale = 2", 2, 0 },
+  { "UPDATE payment SET batch = batch + 1 WHERE sale = 1",
+    "UPDATE payment SET batch = batch - 1 WHERE sale = 1", 1, 0 },
+  { "UPDATE payment SET host_date = '1231' WHERE sale = 1",
+    "UPDATE payment SET host_date = NULL WHERE sale = 1", 1, 0 },
+  { "UPDATE payment SET terminal = 'OTHER' WHERE sale = 2",
+    "UPDATE payment SET terminal = NULL WHERE sale = 2", 2, 0 },
+  { "UPDATE payment SET original = 1 WHERE sale = 2",
+    "UPDATE payment SET original = 0 WHERE sale = 2", 2, 0 },
   { "UPDATE sale_line SET price_minor = 1 WHERE sale = 2 AND number = 2",
     "UPDATE sale_line SET price_minor = 500 WHERE sale = 2 AND number = 2", 2, 0 },
   { "UPDATE sale_line SET category = NULL WHERE sale = 3",
@@ -50,11 +64,12 @@ static const struct
   { "UPDATE payment SET state = 'approved' WHERE sale = 1",
     "UPDATE payment SET state = 'stored' WHERE sale = 1", 1, 0 },
   { "INSERT INTO sale_line SELECT 9999999, sale, number, code, name, name_zh, category, unit, "
-    "tax_bp, quantity_milli, price_minor, discount_minor, amount_minor, voided, void_reason FROM "
-    "sale_line WHERE sale = 2 AND number = 1",
+    "tax_bp, quantity_milli, price_minor, discount_minor, amount_minor, voided, void_reason, "
+    "original "
+    "FROM sale_line WHERE sale = 2 AND number = 1",
     "DELETE FROM sale_line WHERE id = 9999999", 9765, 0 },
   { "INSERT INTO sale SELECT 4, state, opened_us, closed_us, shift, cashier, label, currency, "
-    "tax_mode, total_minor FROM sale WHERE id = 2",
+    "tax_mode, total_minor, kind, original FROM sale WHERE id = 2",
     "DELETE FROM sale WHERE id = 4", 4, 0 },
   { "CREATE TABLE away AS SELECT * FROM sale WHERE id = 1; DELETE FROM sale WHERE id = 1",
     "INSERT INTO sale SELECT * FROM away; DROP TABLE away", 1, 0 },

@@ -87,6 +87,31 @@ test_round_trip (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (vault_sale_paid_minor (loaded), ==, shop_cart_totals (sale->cart)->total_minor);
 }
 
+/* A refund is a sale of its own, with its link and with other signs. */
+static void
+test_refund_round_trip (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (ShopProduct) product = shop_product_new ("1", "Tea", 500);
+  ShopCartLine line
+      = { .product = product, .quantity_milli = -2000, .unit_price_minor = 500, .original = 3 };
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (VaultSale) sale = NULL, loaded = NULL;
+  VaultPayment *cash = vault_payment_new (VAULT_TENDER_CASH, -1000);
+
+  shop_cart_set_returning (cart);
+  g_assert_true (shop_cart_restore (cart, &line, NULL));
+  sale = vault_sale_new (cart, "01");
+  sale->kind = VAULT_SALE_REFUND;
+  cash->host_date = g_strdup ("1231");
+  cash->terminal = g_strdup ("OTHER");
+  vault_testing_move (self, sale, cash, VAULT_EVENT_CASH_TAKEN);
+  loaded = vault_sale_load (self->vault, sale->id, NULL);
+  assert_same_sale (sale, loaded);
+  g_assert_cmpuint (shop_cart_line (loaded->cart, 0)->original, ==, 3);
+  g_assert_cmpint (loaded->state, ==, VAULT_SALE_PAID);
+  g_assert_cmpint (vault_sale_paid_minor (loaded), ==, -1000);
+}
+
 static void
 test_numbers_go_on (VaultTesting *self, gconstpointer data)
 {
@@ -326,6 +351,7 @@ main (int argc, char **argv)
   g_test_add ("/vault/sale/" name, VaultTesting, NULL, vault_testing_set_up, function,             \
               vault_testing_tear_down)
   ADD ("round-trip", test_round_trip);
+  ADD ("refund-round-trip", test_refund_round_trip);
   ADD ("numbers-go-on", test_numbers_go_on);
   ADD ("lists-the-newest-first", test_lists_the_newest_first);
   ADD ("parked-ones-survive", test_parked_ones_survive);

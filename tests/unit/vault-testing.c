@@ -197,9 +197,11 @@ vault_testing_print_sale (const VaultSale *sale)
   g_string_append_printf (
       text,
       "sale %" G_GINT64_FORMAT " %s opened %" G_GINT64_FORMAT " closed %" G_GINT64_FORMAT
-      " shift %" G_GINT64_FORMAT " by %s label %s kept %d total %" G_GINT64_FORMAT "\n",
+      " shift %" G_GINT64_FORMAT " by %s label %s kept %d total %" G_GINT64_FORMAT
+      " %s of %" G_GINT64_FORMAT "\n",
       sale->id, vault_sale_state_name (sale->state), sale->opened_us, sale->closed_us, sale->shift,
-      sale->cashier, sale->label, sale->lines_kept, shop_cart_totals (sale->cart)->total_minor);
+      sale->cashier, sale->label, sale->lines_kept, shop_cart_totals (sale->cart)->total_minor,
+      vault_sale_kind_name (sale->kind), sale->original);
   for (guint i = 0; i < sale->payments->len; i++)
     {
       const VaultPayment *payment = sale->payments->pdata[i];
@@ -207,11 +209,12 @@ vault_testing_print_sale (const VaultSale *sale)
       g_string_append_printf (
           text,
           "%u %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-          " %" G_GINT64_FORMAT " stan %u %s %s %s %s %s\n",
+          " %" G_GINT64_FORMAT " stan %u %s %s %s %s %s batch %u %s %s of %u\n",
           payment->position, payment->uuid, vault_payment_tender_name (payment->tender),
           vault_life_state_name (payment->state), payment->amount_minor, payment->tendered_minor,
           payment->change_minor, payment->at_us, payment->stan, payment->masked_pan,
-          payment->auth_code, payment->reference, payment->response, payment->reason);
+          payment->auth_code, payment->reference, payment->response, payment->reason,
+          payment->batch, payment->host_date, payment->terminal, payment->original);
     }
   return g_string_free (text, FALSE);
 }
