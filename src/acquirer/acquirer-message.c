@@ -50,8 +50,11 @@ span_text (BaseSpan span)
 static char *
 entry_text (const AcquirerEntry *entry)
 {
-  return g_strdup_printf ("%s%c", entry->kind == ACQUIRER_ENTRY_CHIP ? "05" : "02",
-                          entry->pin.size > 0 ? '1' : '2');
+  static const char *const ways[] = {
+    [ACQUIRER_ENTRY_STRIPE] = "02", [ACQUIRER_ENTRY_CHIP] = "05", [ACQUIRER_ENTRY_NONE] = "01"
+  };
+
+  return g_strdup_printf ("%s%c", ways[entry->kind], entry->pin.size > 0 ? '1' : '2');
 }
 
 static char *

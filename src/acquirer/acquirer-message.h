@@ -23,6 +23,7 @@ typedef enum
 {
   ACQUIRER_ENTRY_STRIPE,
   ACQUIRER_ENTRY_CHIP,
+  ACQUIRER_ENTRY_NONE, /* what gives back needs no card: it names the payment */
 } AcquirerEntryKind;
 
 /* What the till has of the card, all of it borrowed. Of a profile whose card data only the acquirer

@@ -179,6 +179,18 @@ acquirer_host_open_card (const AcquirerCase *self, AcquirerCard *out_card, GErro
   return acquirer_card_open (host->profile, self->message, &keys, out_card, error);
 }
 
+/* The day that the answer tells: the request's, or the host's own. */
+static void
+set_date (AcquirerCase *self)
+{
+  const char *said = acquirer_host_text (self, FIELD_DATE);
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (self->mood->now_unix_s);
+  g_autoptr (GDateTime) local = g_date_time_add_hours (utc, ACQUIRER_HOST_HOURS_AHEAD);
+  g_autofree char *own = g_date_time_format (local, "%m%d");
+
+  g_strlcpy (self->line.date, said[0] != '\0' ? said : own, sizeof self->line.date);
+}
+
 gboolean
 acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect)
 {
@@ -187,6 +199,7 @@ acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect)
   g_autoptr (GError) error = NULL;
 
   self->line.effect = effect;
+  set_date (self);
   if (effect != ACQUIRER_EFFECT_REVERSAL)
     g_strlcpy (self->line.reference, reference, sizeof self->line.reference);
   if (effect == ACQUIRER_EFFECT_CHARGE)

@@ -129,6 +129,13 @@ acquirer_host_payment_reverse (AcquirerCase *self)
       acquirer_host_decide (self, CODE_NO_ORIGINAL, "it was declined");
       return TRUE;
     }
+  if (known->effect == ACQUIRER_EFFECT_REFUND
+      || acquirer_ledger_is_voided (ledger, line->terminal, line->batch, line->stan)
+      || acquirer_ledger_refunded (ledger, line->terminal, line->batch, line->stan) > 0)
+    {
+      acquirer_host_decide (self, CODE_NOT_ALLOWED, "a refund, or what was given back already");
+      return TRUE;
+    }
   acquirer_host_decide (self, CODE_APPROVED, "");
   g_strlcpy (self->line.reference, known->reference, sizeof self->line.reference);
   g_strlcpy (self->line.masked_pan, known->masked_pan, sizeof self->line.masked_pan);

@@ -26,8 +26,11 @@ G_BEGIN_DECLS
 #define CODE_UNSUPPORTED "40"
 #define CODE_NO_MONEY "51"
 #define CODE_EXPIRED "54"
+#define CODE_NOT_ALLOWED "57"
+#define CODE_WRONG_AMOUNT "64"
 #define CODE_BAD_MAC "A0"
-#define ACQUIRER_HOST_SAID_MAX 8 /* fields of an answer that a handler fills */
+#define ACQUIRER_HOST_SAID_MAX 8    /* fields of an answer that a handler fills */
+#define ACQUIRER_HOST_HOURS_AHEAD 8 /* of the host's clock before UTC */
 
 enum
 {
@@ -102,5 +105,6 @@ gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLi
 /* The handlers. */
 gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice */
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
+gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */
 
 G_END_DECLS

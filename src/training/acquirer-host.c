@@ -10,7 +10,6 @@
 #define SEEN_MAX 1000000 /* identities remembered for `repeat`; then it forgets */
 #define TPDU_START "60"
 #define TPDU_DIGITS 10
-#define HOURS_AHEAD 8 /* of the host's clock before UTC */
 
 AcquirerHost *
 acquirer_host_new (AcquirerProfile *profile,
@@ -86,7 +85,7 @@ static void
 set_clock (AcquirerCase *self, Iso8583Message *message)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (self->mood->now_unix_s);
-  g_autoptr (GDateTime) local = g_date_time_add_hours (utc, HOURS_AHEAD);
+  g_autoptr (GDateTime) local = g_date_time_add_hours (utc, ACQUIRER_HOST_HOURS_AHEAD);
   const struct
   {
     guint field;
@@ -255,6 +254,8 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_SALE] = acquirer_host_payment_ask,
   [ACQUIRER_FLOW_DEFERRED] = acquirer_host_payment_ask,
   [ACQUIRER_FLOW_ADVICE] = acquirer_host_payment_ask,
+  [ACQUIRER_FLOW_VOID] = acquirer_host_refund_ask,
+  [ACQUIRER_FLOW_REFUND] = acquirer_host_refund_ask,
   [ACQUIRER_FLOW_REVERSAL] = acquirer_host_payment_reverse,
   [ACQUIRER_FLOW_SIGN_IN] = sign_in,
   [ACQUIRER_FLOW_SIGN_OUT] = sign_out,

@@ -16,15 +16,16 @@ struct _AcquirerLedger
   GHashTable *lines;    /* identity → AcquirerLine */
   GHashTable *reversed; /* identities */
   GHashTable *buried;   /* identities */
+  GHashTable *voided;   /* identity → that of its newest void */
+  GHashTable *refunded; /* identity → gint64, the sum */
 };
 
 typedef gboolean (*LineReader) (AcquirerLedger *self, JsonObject *object);
 
 static const char *const effect_names[] = {
-  [ACQUIRER_EFFECT_CHARGE] = "charge",
-  [ACQUIRER_EFFECT_ADVICE] = "advice",
-  [ACQUIRER_EFFECT_DECLINE] = "decline",
-  [ACQUIRER_EFFECT_REVERSAL] = "reversal",
+  [ACQUIRER_EFFECT_CHARGE] = "charge",   [ACQUIRER_EFFECT_ADVICE] = "advice",
+  [ACQUIRER_EFFECT_DECLINE] = "decline", [ACQUIRER_EFFECT_REVERSAL] = "reversal",
+  [ACQUIRER_EFFECT_VOID] = "void",       [ACQUIRER_EFFECT_REFUND] = "refund",
 };
 
 static char *
@@ -51,10 +52,24 @@ acquirer_ledger_free (AcquirerLedger *self)
   g_hash_table_unref (self->lines);
   g_hash_table_unref (self->reversed);
   g_hash_table_unref (self->buried);
+  g_hash_table_unref (self->voided);
+  g_hash_table_unref (self->refunded);
   g_free (self);
 }
 
 /* ---- Memory ---- */
+
+static void
+remember_refund (AcquirerLedger *self, const AcquirerLine *line)
+{
+  gint64 sum = line->amount_minor
+               + acquirer_ledger_refunded (self, line->terminal, line->original_batch,
+                                           line->original_stan);
+
+  g_hash_table_replace (self->refunded,
+                        identity (line->terminal, line->original_batch, line->original_stan),
+                        g_memdup2 (&sum, sizeof sum));
+}
 
 static void
 remember (AcquirerLedger *self, const AcquirerLine *line)
@@ -62,6 +77,12 @@ remember (AcquirerLedger *self, const AcquirerLine *line)
   char *id = identity (line->terminal, line->batch, line->stan);
 
   self->count++;
+  if (line->effect == ACQUIRER_EFFECT_REFUND)
+    remember_refund (self, line);
+  if (line->effect == ACQUIRER_EFFECT_VOID)
+    g_hash_table_replace (self->voided,
+                          identity (line->terminal, line->original_batch, line->original_stan),
+                          g_strdup (id));
   if (line->effect == ACQUIRER_EFFECT_REVERSAL)
     g_hash_table_add (self->reversed, id);
   else
@@ -96,6 +117,30 @@ acquirer_ledger_is_buried (const AcquirerLedger *self,
   g_autofree char *id = identity (terminal, batch, stan);
 
   return g_hash_table_contains (self->buried, id);
+}
+
+gboolean
+acquirer_ledger_is_voided (const AcquirerLedger *self,
+                           const char *terminal,
+                           guint32 batch,
+                           guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+  const char *by = g_hash_table_lookup (self->voided, id);
+
+  return by != NULL && !g_hash_table_contains (self->reversed, by);
+}
+
+gint64
+acquirer_ledger_refunded (const AcquirerLedger *self,
+                          const char *terminal,
+                          guint32 batch,
+                          guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+  const gint64 *sum = g_hash_table_lookup (self->refunded, id);
+
+  return sum != NULL ? *sum : 0;
 }
 
 guint
@@ -157,6 +202,28 @@ get_effect (JsonObject *object, AcquirerEffect *out_effect)
   return FALSE;
 }
 
+/* Of a void its own identity, of a refund that of what it is about. */
+static gboolean
+get_second (JsonObject *object, AcquirerLine *line)
+{
+  gboolean is_void = line->effect == ACQUIRER_EFFECT_VOID;
+  gint64 batch, stan;
+
+  if (!is_void && line->effect != ACQUIRER_EFFECT_REFUND)
+    return TRUE;
+  if (!get_number (object, is_void ? "by_batch" : "original_batch", 999999, &batch)
+      || !get_number (object, is_void ? "by_stan" : "original_stan", 999999, &stan))
+    return FALSE;
+  line->original_batch = is_void ? line->batch : (guint32)batch;
+  line->original_stan = is_void ? line->stan : (guint32)stan;
+  if (is_void)
+    {
+      line->batch = (guint32)batch;
+      line->stan = (guint32)stan;
+    }
+  return TRUE;
+}
+
 static gboolean
 read_line (AcquirerLedger *self, JsonObject *object)
 {
@@ -171,7 +238,8 @@ read_line (AcquirerLedger *self, JsonObject *object)
       || !get_text (object, "code", line.code, sizeof line.code)
       || !get_text (object, "reference", line.reference, sizeof line.reference)
       || !get_text (object, "authorisation", line.authorisation, sizeof line.authorisation)
-      || !get_text (object, "reason", line.reason, sizeof line.reason))
+      || !get_text (object, "reason", line.reason, sizeof line.reason)
+      || !get_text (object, "date", line.date, sizeof line.date) || !get_second (object, &line))
     return FALSE;
   remember (self, &line);
   return TRUE;
@@ -255,6 +323,8 @@ acquirer_ledger_open (const char *path, GError **error)
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->reversed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->voided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (path == NULL)
     return g_steal_pointer (&self);
   self->fd = open_file (self, path, read_line, error);
@@ -309,6 +379,22 @@ add_identity (JsonBuilder *builder, const char *terminal, guint32 batch, guint32
   add_number (builder, "stan", stan);
 }
 
+/* The identity of a void's line is that of what it undoes. */
+static void
+add_identities (JsonBuilder *builder, const AcquirerLine *line)
+{
+  gboolean is_void = line->effect == ACQUIRER_EFFECT_VOID;
+
+  add_identity (builder, line->terminal, is_void ? line->original_batch : line->batch,
+                is_void ? line->original_stan : line->stan);
+  if (!is_void && line->effect != ACQUIRER_EFFECT_REFUND)
+    return;
+  add_number (builder, is_void ? "by_batch" : "original_batch",
+              is_void ? line->batch : line->original_batch);
+  add_number (builder, is_void ? "by_stan" : "original_stan",
+              is_void ? line->stan : line->original_stan);
+}
+
 gboolean
 acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error)
 {
@@ -316,7 +402,7 @@ acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError *
 
   json_builder_begin_object (builder);
   add_text (builder, "effect", effect_names[line->effect]);
-  add_identity (builder, line->terminal, line->batch, line->stan);
+  add_identities (builder, line);
   add_number (builder, "amount_minor", line->amount_minor);
   add_text (builder, "currency", line->currency);
   add_text (builder, "masked_pan", line->masked_pan);
@@ -327,6 +413,7 @@ acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError *
   add_text (builder, "reference", line->reference);
   add_text (builder, "authorisation", line->authorisation);
   add_text (builder, "reason", line->reason);
+  add_text (builder, "date", line->date);
   json_builder_end_object (builder);
   if (!write_line (self->fd, builder, error))
     return FALSE;

@@ -4,7 +4,9 @@
  * the file before the answer leaves, and read again at start, so that a repeated request is known
  * after a restart too. Beside it, in FILE.tombstones, stand the identities whose reversal came
  * before their request: no effect, but never to be charged. An identity is terminal, batch and
- * STAN. Not thread-safe: the host holds its lock.
+ * STAN. A void's line carries the identity of what it undoes, and its own as `by_batch` and
+ * `by_stan`; a refund's carries its own, and that of what it gives back as `original_batch` and
+ * `original_stan`. Not thread-safe: the host holds its lock.
  */
 #pragma once
 
@@ -23,6 +25,8 @@ typedef enum
   ACQUIRER_EFFECT_ADVICE,
   ACQUIRER_EFFECT_DECLINE,
   ACQUIRER_EFFECT_REVERSAL, /* its identity is that of what it undoes */
+  ACQUIRER_EFFECT_VOID,     /* undoes a charge or an advice, until it is reversed itself */
+  ACQUIRER_EFFECT_REFUND,   /* gives a part of one back; never undone */
 } AcquirerEffect;
 
 /* All a line says. Texts are copied. */
@@ -32,6 +36,7 @@ typedef struct
   char terminal[9];
   guint32 batch;
   guint32 stan;
+  guint32 original_batch, original_stan; /* of a void or refund: what it is about */
   gint64 amount_minor;
   char currency[4];
   char masked_pan[20];
@@ -40,6 +45,7 @@ typedef struct
   char code[4];    /* what was answered, for repeats of the request */
   char reference[13];
   char authorisation[7];
+  char date[5]; /* MMDD, as the answer told it */
   char reason[ACQUIRER_LEDGER_TEXT_MAX];
 } AcquirerLine;
 
@@ -49,8 +55,8 @@ AcquirerLedger *acquirer_ledger_open (const char *path, GError **error);
 /* Writes what the system still holds back to the disk. */
 void acquirer_ledger_free (AcquirerLedger *self);
 
-/* The charge, advice or decline of this identity; NULL when there is none. Borrowed until the next
- * append. */
+/* The charge, advice, void, refund or decline of this identity; NULL when there is none. Borrowed
+ * until the next append. */
 const AcquirerLine *acquirer_ledger_find (const AcquirerLedger *self,
                                           const char *terminal,
                                           guint32 batch,
@@ -63,6 +69,16 @@ gboolean acquirer_ledger_is_buried (const AcquirerLedger *self,
                                     const char *terminal,
                                     guint32 batch,
                                     guint32 stan);
+/* A void of it stands. */
+gboolean acquirer_ledger_is_voided (const AcquirerLedger *self,
+                                    const char *terminal,
+                                    guint32 batch,
+                                    guint32 stan);
+/* The sum of what was given back of it. */
+gint64 acquirer_ledger_refunded (const AcquirerLedger *self,
+                                 const char *terminal,
+                                 guint32 batch,
+                                 guint32 stan);
 /* Lines so far. */
 guint acquirer_ledger_count (const AcquirerLedger *self);
 

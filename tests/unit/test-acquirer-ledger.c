@@ -107,6 +107,63 @@ test_again (void)
   check_known (ledger);
 }
 
+static void
+append_back (AcquirerLedger *ledger, AcquirerEffect effect, guint32 stan, gint64 amount_minor)
+{
+  AcquirerLine entry = line (effect, stan);
+
+  entry.original_batch = 3;
+  entry.original_stan = 17;
+  entry.amount_minor = amount_minor;
+  g_strlcpy (entry.date, "1123", sizeof entry.date);
+  g_assert_true (acquirer_ledger_append (ledger, &entry, NULL));
+}
+
+static void
+check_given_back (AcquirerLedger *ledger)
+{
+  const AcquirerLine *found = acquirer_ledger_find (ledger, "T1", 3, 18);
+
+  g_assert_nonnull (found);
+  g_assert_cmpint (found->effect, ==, ACQUIRER_EFFECT_VOID);
+  g_assert_cmpuint (found->original_stan, ==, 17);
+  g_assert_cmpstr (found->date, ==, "1123");
+  g_assert_true (acquirer_ledger_is_reversed (ledger, "T1", 3, 18));
+  g_assert_false (acquirer_ledger_is_reversed (ledger, "T1", 3, 17));
+  g_assert_false (acquirer_ledger_is_voided (ledger, "T1", 3, 17));
+  g_assert_cmpint (acquirer_ledger_refunded (ledger, "T1", 3, 17), ==, 300);
+  g_assert_cmpint (acquirer_ledger_refunded (ledger, "T2", 3, 17), ==, 0);
+}
+
+/* A void's line has the name of what it undoes, a refund's its own. */
+static void
+test_given_back (void)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (AcquirerLedger) ledger = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  place_init (&place);
+  ledger = reopen (&place);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
+  append_back (ledger, ACQUIRER_EFFECT_VOID, 18, 1250);
+  g_assert_true (acquirer_ledger_is_voided (ledger, "T1", 3, 17));
+  append (ledger, ACQUIRER_EFFECT_REVERSAL, 18);
+  append_back (ledger, ACQUIRER_EFFECT_REFUND, 19, 100);
+  append_back (ledger, ACQUIRER_EFFECT_REFUND, 20, 200);
+  check_given_back (ledger);
+  g_clear_pointer (&ledger, acquirer_ledger_free);
+  g_assert_true (g_file_get_contents (place.path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_nonnull (strstr (lines[1], "\"effect\":\"void\",\"terminal\":\"T1\",\"batch\":3,"
+                                      "\"stan\":17,\"by_batch\":3,\"by_stan\":18"));
+  g_assert_nonnull (strstr (lines[3], "\"effect\":\"refund\",\"terminal\":\"T1\",\"batch\":3,"
+                                      "\"stan\":19,\"original_batch\":3,\"original_stan\":17"));
+  ledger = reopen (&place);
+  check_given_back (ledger);
+}
+
 /* A crash in the middle of a line: the line goes, and the next one begins where it began. */
 static void
 test_cut_off (void)
@@ -201,6 +258,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/ledger/again", test_again);
+  g_test_add_func ("/acquirer/ledger/given-back", test_given_back);
   g_test_add_func ("/acquirer/ledger/cut-off", test_cut_off);
   g_test_add_func ("/acquirer/ledger/bad", test_bad);
   g_test_add_func ("/acquirer/ledger/full", test_full);

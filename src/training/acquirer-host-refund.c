@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Giving back: a void undoes a whole payment of the same batch, as if it had never been, and may be
+ * reversed like a payment; a refund gives any part of one back, whenever, and is never reversed.
+ * Both name what they are about by batch and STAN, reference and authorisation; no card is read
+ * again. What is refused is in the ledger too, so that a repeat gets the same answer for ever.
+ */
+#include "acquirer-host-private.h"
+
+#include <string.h>
+
+#define MODE_NO_CARD "01"
+
+/* Nothing of a card may come where none was read. */
+static gboolean
+check_card (AcquirerCase *self)
+{
+  static const AcquirerValue cards[]
+      = { ACQUIRER_VALUE_PAN,    ACQUIRER_VALUE_EXPIRY, ACQUIRER_VALUE_SEQUENCE,
+          ACQUIRER_VALUE_TRACK2, ACQUIRER_VALUE_TRACK3, ACQUIRER_VALUE_PIN };
+  const char *mode = acquirer_host_text (self, FIELD_ENTRY);
+
+  if (strncmp (mode, MODE_NO_CARD, 2) != 0)
+    return acquirer_host_check_entry (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (cards); i++)
+    if (acquirer_host_has (self, cards[i]))
+      {
+        acquirer_host_malformed (self, FIELD_ENTRY, "says that no card was read");
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static void
+read_original (AcquirerCase *self)
+{
+  g_autofree char *batch = acquirer_host_value (self, ACQUIRER_VALUE_ORIGINAL_BATCH);
+  g_autofree char *stan = acquirer_host_value (self, ACQUIRER_VALUE_ORIGINAL_STAN);
+
+  self->line.original_batch = (guint32)g_ascii_strtoull (batch, NULL, 10);
+  self->line.original_stan = (guint32)g_ascii_strtoull (stan, NULL, 10);
+}
+
+/* What the request says of its original is what the host has of it; what it leaves out counts as
+ * said rightly. */
+static gboolean
+is_same (const AcquirerCase *self, AcquirerValue value, const char *known)
+{
+  g_autofree char *said = g_strchomp (acquirer_host_value (self, value));
+
+  return said[0] == '\0' || strcmp (said, known) == 0;
+}
+
+static gboolean
+names (const AcquirerCase *self, const AcquirerLine *original)
+{
+  return is_same (self, ACQUIRER_VALUE_REFERENCE, original->reference)
+         && is_same (self, ACQUIRER_VALUE_AUTHORISATION, original->authorisation)
+         && is_same (self, ACQUIRER_VALUE_ORIGINAL_DATE, original->date);
+}
+
+/* Why a void of a payment that stands is refused; NULL: it isn't. */
+static const char *
+judge_void (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
+{
+  const AcquirerLine *line = &self->line;
+
+  if (original->batch != line->batch)
+    return *out_reason = "of another batch: refund it", CODE_NOT_ALLOWED;
+  if (acquirer_ledger_refunded (self->host->ledger, line->terminal, original->batch, original->stan)
+      > 0)
+    return *out_reason = "part of it was refunded", CODE_NOT_ALLOWED;
+  if (original->amount_minor != line->amount_minor)
+    return *out_reason = "a void is of the whole amount", CODE_WRONG_AMOUNT;
+  return NULL;
+}
+
+static const char *
+judge_refund (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
+{
+  gint64 left = original->amount_minor
+                - acquirer_ledger_refunded (self->host->ledger, self->line.terminal,
+                                            original->batch, original->stan);
+
+  if (self->line.amount_minor > left)
+    return *out_reason = "more than is left of it", CODE_WRONG_AMOUNT;
+  return NULL;
+}
+
+/* A code that refuses, or NULL. */
+static const char *
+judge (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+
+  *out_reason = "";
+  if (acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
+    return *out_reason = "its reversal came before it", CODE_REFUSED;
+  if (original == NULL
+      || (original->effect != ACQUIRER_EFFECT_CHARGE && original->effect != ACQUIRER_EFFECT_ADVICE)
+      || !names (self, original) || strcmp (original->currency, line->currency) != 0)
+    return *out_reason = "no such payment", CODE_NO_ORIGINAL;
+  if (acquirer_ledger_is_reversed (ledger, line->terminal, original->batch, original->stan))
+    return *out_reason = "it was reversed", CODE_NO_ORIGINAL;
+  if (acquirer_ledger_is_voided (ledger, line->terminal, original->batch, original->stan))
+    return *out_reason = "it was voided", CODE_NOT_ALLOWED;
+  if (self->mood->decline)
+    return *out_reason = "declined", CODE_DECLINED;
+  return self->flow->kind == ACQUIRER_FLOW_VOID ? judge_void (self, original, out_reason)
+                                                : judge_refund (self, original, out_reason);
+}
+
+static gboolean
+decide (AcquirerCase *self)
+{
+  const AcquirerLine *original = acquirer_ledger_find (
+      self->host->ledger, self->line.terminal, self->line.original_batch, self->line.original_stan);
+  const char *reason = "";
+  const char *code = judge (self, original, &reason);
+
+  if (original != NULL)
+    g_strlcpy (self->line.masked_pan, original->masked_pan, sizeof self->line.masked_pan);
+  acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED, reason);
+  return acquirer_host_enter (self, code != NULL ? ACQUIRER_EFFECT_DECLINE
+                                    : self->flow->kind == ACQUIRER_FLOW_VOID
+                                        ? ACQUIRER_EFFECT_VOID
+                                        : ACQUIRER_EFFECT_REFUND);
+}
+
+/* The same answer again, or a refusal of something else under its name. */
+static void
+repeat (AcquirerCase *self, const AcquirerLine *known)
+{
+  AcquirerEffect effect
+      = self->flow->kind == ACQUIRER_FLOW_VOID ? ACQUIRER_EFFECT_VOID : ACQUIRER_EFFECT_REFUND;
+
+  if (!acquirer_host_same_payment (known, &self->line)
+      || (known->effect != ACQUIRER_EFFECT_DECLINE
+          && (known->effect != effect || known->original_batch != self->line.original_batch
+              || known->original_stan != self->line.original_stan)))
+    acquirer_host_malformed (self, FIELD_STAN, "was used for another payment");
+  else
+    self->line = *known;
+}
+
+gboolean
+acquirer_host_refund_ask (AcquirerCase *self)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+
+  if (!acquirer_host_check_money (self) || !check_card (self))
+    return TRUE;
+  read_original (self);
+  if (known == NULL)
+    return decide (self);
+  if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
+    acquirer_host_decide (self, CODE_REFUSED, "it was reversed");
+  else
+    repeat (self, known);
+  return TRUE;
+}
