@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-line.h"
 
+#include "vault-batch.h"
+
 #include "base-check.h"
 
 #include <string.h>
@@ -207,6 +209,7 @@ sync_line_new (Vault *vault, GError **error)
   self->profile = acquirer_profile_from_text (profile, error);
   if (self->profile == NULL || !load_addresses (self, error))
     return NULL;
+  vault_batch_set_terminal (vault, self->terminal);
   sync_certificates_read (vault, &self->certificates);
   self->identity = load_identity (vault, error);
   return self->identity != NULL && load_keys (self, error) ? g_steal_pointer (&self) : NULL;

@@ -118,6 +118,18 @@ look_up (Vault *self, const VaultChange *change, gboolean reversal, GError **err
   return record;
 }
 
+/* What the acquirer has accepted: from here on the money is in its books, too. Money that goes back
+ * is negative. */
+static gint
+counts_as (const VaultChange *change, VaultRecordState state)
+{
+  if (state != VAULT_RECORD_DONE
+      || (change->payment->state != VAULT_STATE_APPROVED
+          && change->payment->state != VAULT_STATE_CHIP_SENT))
+    return 0;
+  return change->payment->amount_minor < 0 ? -1 : 1;
+}
+
 static gboolean
 move (Vault *self,
       const VaultChange *change,
@@ -127,6 +139,7 @@ move (Vault *self,
 {
   g_autoptr (VaultRecord) found = NULL;
   const VaultRecord *record = change->record;
+  VaultRecord moved;
 
   if (record == NULL)
     record = found = look_up (self, change, reversal, error);
@@ -140,7 +153,9 @@ move (Vault *self,
                    record->id, vault_life_event_name (change->event), change->payment->uuid);
       return FALSE;
     }
-  return vault_record_move (self, record, state, change->reason, error);
+  moved = *record;
+  moved.counts = reversal ? 0 : counts_as (change, state);
+  return vault_record_move (self, &moved, state, change->reason, error);
 }
 
 static gboolean

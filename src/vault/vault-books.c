@@ -30,14 +30,20 @@ record_tag (BaseSpan sealed)
   return base_bytes_to_hex (BASE_SPAN (sealed.data + sealed.size - size, size));
 }
 
+static void
+note_word (Vault *self, char kind, gint64 id, const char *tag)
+{
+  if (self->noted_records == NULL)
+    self->noted_records = g_string_new (NULL);
+  g_string_append_printf (self->noted_records, " %c%" G_GINT64_FORMAT "=%s", kind, id, tag);
+}
+
 void
 vault_books_note_record (Vault *self, gint64 record, GBytes *sealed)
 {
   g_autofree char *tag = record_tag (base_bytes_span (sealed));
 
-  if (self->noted_records == NULL)
-    self->noted_records = g_string_new (NULL);
-  g_string_append_printf (self->noted_records, " r%" G_GINT64_FORMAT "=%s", record, tag);
+  note_word (self, 'r', record, tag);
 }
 
 gboolean
@@ -145,6 +151,36 @@ sale_tag (Vault *self, gint64 sale, GError **error)
              : NULL;
 }
 
+static char *
+batch_tag (Vault *self, gint64 batch, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 digest[CRYPTO_DIGEST_SIZE];
+
+  if (!add_rows (self, bytes,
+                 vault_db_query (self->db, error, "SELECT * FROM batch WHERE id = ?", "i", batch),
+                 error)
+      || !add_rows (self, bytes,
+                    vault_db_query (self->db, error,
+                                    "SELECT * FROM batch_difference"
+                                    " WHERE id BETWEEN ?1 * 1000 AND ?1 * 1000 + 999 ORDER BY id",
+                                    "i", batch),
+                    error))
+    return NULL;
+  crypto_sha256 (BASE_SPAN (bytes->data, bytes->len), digest);
+  return base_bytes_to_hex (BASE_SPAN (digest, SALE_BYTES));
+}
+
+gboolean
+vault_books_note_batch (Vault *self, gint64 batch, GError **error)
+{
+  g_autofree char *tag = batch_tag (self, batch, error);
+
+  if (tag != NULL)
+    note_word (self, 'b', batch, tag);
+  return tag != NULL;
+}
+
 char *
 vault_books_tie (Vault *self, GError **error)
 {
@@ -171,8 +207,8 @@ vault_books_tie (Vault *self, GError **error)
 
 typedef struct
 {
-  GHashTable *sales, *records; /* id → tag, as the newest entry about it has it */
-  gint64 first_sale, first_record;
+  GHashTable *sales, *records, *batches; /* id → tag, as the newest entry about it has it */
+  gint64 first_sale, first_record, first_batch;
   gboolean erased; /* some entry tells nothing any more */
 } Ties;
 
@@ -181,6 +217,7 @@ ties_clear (Ties *self)
 {
   g_clear_pointer (&self->sales, g_hash_table_unref);
   g_clear_pointer (&self->records, g_hash_table_unref);
+  g_clear_pointer (&self->batches, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ties, ties_clear)
@@ -213,6 +250,8 @@ take_detail (Ties *self, const char *detail)
       take_tie (self->sales, &self->first_sale, words[i]);
     else if (words[i][0] == 'r')
       take_tie (self->records, &self->first_record, words[i]);
+    else if (words[i][0] == 'b')
+      take_tie (self->batches, &self->first_batch, words[i]);
 }
 
 static gboolean
@@ -224,7 +263,8 @@ read_ties (Vault *self, Ties *ties, GError **error)
 
   ties->sales = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   ties->records = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  ties->first_sale = ties->first_record = G_MAXINT64;
+  ties->batches = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  ties->first_sale = ties->first_record = ties->first_batch = G_MAXINT64;
   while (query != NULL && row)
     {
       const char *detail;
@@ -252,15 +292,19 @@ add_bad (GArray *bad, gint64 id)
 }
 
 static gboolean
-compare_sales (Vault *self, const Ties *ties, GArray *bad, GError **error)
+compare_rows (Vault *self,
+              GHashTable *ties,
+              char *(*tag_of) (Vault *self, gint64 id, GError **error),
+              GArray *bad,
+              GError **error)
 {
   GHashTableIter each;
   gpointer id, tag;
 
-  g_hash_table_iter_init (&each, ties->sales);
+  g_hash_table_iter_init (&each, ties);
   while (g_hash_table_iter_next (&each, &id, &tag))
     {
-      g_autofree char *now = sale_tag (self, *(gint64 *)id, error);
+      g_autofree char *now = tag_of (self, *(gint64 *)id, error);
 
       if (now == NULL)
         return FALSE;
@@ -323,29 +367,38 @@ find_strangers (Vault *self,
 }
 
 static gboolean
-compare (Vault *self, GArray *bad_sales, GArray *bad_records, GError **error)
+compare (Vault *self, GArray *bad_sales, GArray *bad_records, GArray *bad_batches, GError **error)
 {
+  static const char batches[] = "SELECT id FROM batch UNION SELECT id / 1000 FROM batch_difference";
   static const char sales[] = "SELECT id FROM sale UNION SELECT id / 1024 FROM sale_line"
                               " UNION SELECT id / 64 FROM payment";
   g_auto (Ties) ties = { 0 };
 
   G_STATIC_ASSERT (VAULT_SALE_LINE_KEYS == 1024 && VAULT_SALE_PAYMENT_KEYS == 64);
-  return read_ties (self, &ties, error) && compare_sales (self, &ties, bad_sales, error)
+  return read_ties (self, &ties, error)
+         && compare_rows (self, ties.sales, sale_tag, bad_sales, error)
+         && compare_rows (self, ties.batches, batch_tag, bad_batches, error)
          && compare_records (self, &ties, bad_records, error)
          && (ties.erased
              || (find_strangers (self, sales, ties.sales, ties.first_sale, bad_sales, error)
                  && find_strangers (self, "SELECT id FROM record", ties.records, ties.first_record,
-                                    bad_records, error)));
+                                    bad_records, error)
+                 && find_strangers (self, batches, ties.batches, ties.first_batch, bad_batches,
+                                    error)));
 }
 
 gboolean
-vault_books_verify (Vault *self, GArray *bad_sales, GArray *bad_records, GError **error)
+vault_books_verify (Vault *self,
+                    GArray *bad_sales,
+                    GArray *bad_records,
+                    GArray *bad_batches,
+                    GError **error)
 {
   gboolean good;
 
   vault_lock (self);
   good = vault_db_run (self->db, error, "BEGIN", "")
-         && compare (self, bad_sales, bad_records, error);
+         && compare (self, bad_sales, bad_records, bad_batches, error);
   vault_db_rollback (self->db);
   vault_unlock (self);
   return good;
@@ -362,14 +415,16 @@ digest_settings (Vault *self, char **out_hex, GError **error)
   if (!add_rows (self, bytes,
                  vault_db_query (self->db, error,
                                  "SELECT name, sealed FROM setting WHERE name NOT IN ('" HEADS_NAME
-                                 "', '" TOTALS_NAME "', '" VAULT_BOOKS_SETTINGS "') ORDER BY name",
+                                 "', '" TOTALS_NAME "', '" VAULT_BOOKS_SETTINGS
+                                 "', '" VAULT_BOOKS_HOST_SUMS "') ORDER BY name",
                                  ""),
                  error)
       || !add_rows (self, bytes,
                     vault_db_query (self->db, error,
                                     "SELECT type, name, tbl_name, sql FROM sqlite_schema"
                                     " WHERE tbl_name IN ('setting', 'sale', 'sale_line', 'payment',"
-                                    " 'record', 'journal') ORDER BY name",
+                                    " 'record', 'journal', 'batch', 'batch_difference')"
+                                    " ORDER BY name",
                                     ""),
                     error))
     return FALSE;
@@ -382,7 +437,7 @@ gboolean
 vault_books_leaves_out (const char *name)
 {
   return strcmp (name, HEADS_NAME) == 0 || strcmp (name, TOTALS_NAME) == 0
-         || strcmp (name, VAULT_BOOKS_SETTINGS) == 0;
+         || strcmp (name, VAULT_BOOKS_SETTINGS) == 0 || strcmp (name, VAULT_BOOKS_HOST_SUMS) == 0;
 }
 
 gboolean

@@ -2,7 +2,8 @@
  *
  * What ties the tables to the journal's chain. Each entry about a sale or a record ends with what
  * they are from then on: " [s3=… r7=…]", the first 16 bytes of a SHA-256 over the sale's row, its
- * lines and its payments, and the last 8 bytes of a record's seal. So a row that is changed,
+ * lines and its payments, and the last 8 bytes of a record's seal; settling ties a batch and its
+ * differences by such a digest, too. So a row that is changed,
  * dropped, slipped in or put back as it was earlier doesn't fit the newest entry about it, and that
  * can't be changed without the vault key. Settings are tied by a digest over all of them, sealed as
  * one more.
@@ -19,13 +20,21 @@ G_BEGIN_DECLS
 
 #define VAULT_BOOKS_BAD_MAX 10000
 #define VAULT_BOOKS_SETTINGS "settings" /* the setting with the digest over the others */
+#define VAULT_BOOKS_HOST_SUMS                                                                      \
+  "host-sums" /* what the acquirer told last: asked for again, and without a tie */
 
-/* Rows that don't fit the newest entry about them: ids (gint64), each at most once. Sales or
- * records of an entry whose detail was erased are left out. One snapshot of the database. */
-gboolean vault_books_verify (Vault *self, GArray *bad_sales, GArray *bad_records, GError **error);
+/* Rows that don't fit the newest entry about them: ids (gint64), each at most once. Sales, records
+ * or batches of an entry whose detail was erased are left out. One snapshot of the database. */
+gboolean vault_books_verify (Vault *self,
+                             GArray *bad_sales,
+                             GArray *bad_records,
+                             GArray *bad_batches,
+                             GError **error);
 /* Within a transaction: what the next entry, which must come before the commit, is to tie. */
 void vault_books_note_sale (Vault *self, gint64 sale);
 void vault_books_note_record (Vault *self, gint64 record, GBytes *sealed);
+/* As it is now, with its differences. */
+gboolean vault_books_note_batch (Vault *self, gint64 batch, GError **error);
 gboolean vault_books_noted (const Vault *self);
 void vault_books_forget (Vault *self);
 /* The end of that entry's detail, "" where nothing was noted; forgets it. */

@@ -200,7 +200,7 @@ vault_journal_verify_sales (Vault *self, GArray **out_bad, GError **error)
   g_autoptr (GArray) sales = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!vault_books_verify (self, sales, records, error))
+  if (!vault_books_verify (self, sales, records, records, error))
     return FALSE;
   *out_bad = g_steal_pointer (&sales);
   return TRUE;

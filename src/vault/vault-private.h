@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "vault-batch.h"
 #include "vault-db.h"
 #include "vault-totals.h"
 #include "vault.h"
@@ -21,6 +22,14 @@ G_BEGIN_DECLS
 /* Of a number given in the database: no till comes near, and keys made of one are still numbers. */
 #define VAULT_HEAD_MAX (G_GINT64_CONSTANT (1) << 50)
 
+/* The batch that accepted messages count in (vault-batch.h). */
+typedef struct
+{
+  gint64 id;
+  gboolean known; /* its sums have been added up since the database was opened */
+  VaultBatchSums sums;
+} VaultBatchHead;
+
 /* The ends of the tables that only grow. The owner alone adds to them, so it need not ask the
  * database each time. */
 typedef struct
@@ -28,6 +37,7 @@ typedef struct
   gint64 sale, record, journal, print; /* the last number given */
   guint8 chain[VAULT_CHAIN_SIZE];      /* the last link of the journal */
   VaultTotals totals;                  /* of the queue's open records */
+  VaultBatchHead batch;
 } VaultHeads;
 
 typedef struct _VaultMark VaultMark;
@@ -42,6 +52,7 @@ struct _Vault
   CryptoSealer *sealer;
   CryptoHmac *chain_key;
   guint32 batch, stan; /* the last identity given */
+  char *terminal;      /* whose messages count in our batches; NULL: everybody's */
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
   gint64 totals_version; /* of the database (PRAGMA data_version) that the totals were read from */

@@ -162,7 +162,8 @@ find_done (Vault *self, guint limit, GArray *ids, GError **error)
   return take_ids (self,
                    vault_db_query (self->db, error,
                                    "SELECT id FROM record INDEXED BY record_done WHERE"
-                                   " state = 'done' ORDER BY done_us DESC, id DESC LIMIT ?",
+                                   " state = 'done' ORDER BY settled DESC, done_us DESC,"
+                                   " id DESC LIMIT ?",
                                    "i", (gint64)limit),
                    ids, error);
 }

@@ -10,7 +10,7 @@
 #define COLUMNS                                                                                    \
   "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, "     \
   "tries, next_us, reason, identity,"                                                              \
-  " sealed FROM record "
+  " sealed, settled, counts FROM record "
 #define COLUMN_SEALED 14
 #define REASON_CHANGED "changed"
 #define VERIFY_PAGE 500
@@ -44,12 +44,16 @@ associated_data (const VaultRecord *record, gboolean plain)
       ":%" G_GINT64_FORMAT ":%s:%s:%" G_GINT64_FORMAT ":%u:%s:%u:%u:%" G_GINT64_FORMAT, record->id,
       vault_life_class_name (record->klass), state_names[record->state], record->sale_id,
       record->position, record->terminal, record->batch, record->stan, record->amount_minor);
+  g_autofree char *batch = NULL;
 
   if (plain)
     return g_strconcat ("record", label, NULL);
-  return g_strdup_printf ("record 2%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%d", label,
+  if (record->settled != 0 || record->counts != 0) /* before there were batches, none had one */
+    batch = g_strdup_printf (":%" G_GINT64_FORMAT ":%d", record->settled, record->counts);
+  return g_strdup_printf ("record 2%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%d%s", label,
                           record->created_us, record->identity,
-                          g_strcmp0 (record->reason, VAULT_REASON_RETRY) == 0);
+                          g_strcmp0 (record->reason, VAULT_REASON_RETRY) == 0,
+                          batch != NULL ? batch : "");
 }
 
 static GBytes *
@@ -75,7 +79,7 @@ unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
 {
   g_autoptr (BaseSecret) message = open_seal (self, record, sealed, FALSE);
 
-  if (message == NULL)
+  if (message == NULL && record->settled == 0)
     message = open_seal (self, record, sealed, TRUE);
   if (message == NULL)
     {
@@ -135,6 +139,8 @@ read_row (sqlite3_stmt *query, gboolean *out_sound)
   record->next_us = sqlite3_column_int64 (query, 11);
   record->reason = vault_db_text (query, 12);
   record->identity = sqlite3_column_int64 (query, 13);
+  record->settled = sqlite3_column_int64 (query, 15);
+  record->counts = (gint)CLAMP (sqlite3_column_int64 (query, 16), -2, 2);
   if (!*out_sound)
     record->state = VAULT_RECORD_ATTENTION;
   return record;
@@ -159,7 +165,7 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
   vault_books_note_record (self, record->id, sealed);
   return vault_db_run (
       self->db, error,
-      "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?)",
+      "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?, 0, 0)",
       "ittiit"
       "iiiiib",
       record->id, vault_life_class_name (record->klass), state_names[record->state],
@@ -279,6 +285,8 @@ vault_record_move (Vault *self,
     }
   after.state = state;
   after.reason = (char *)reason;
+  if (state == VAULT_RECORD_DONE)
+    after.settled = vault_batch_take (self, after.terminal, after.amount_minor, &after.counts);
   sealed = seal (self, &after, message);
   if (!count_move (self, record->id, state, error))
     return FALSE;
@@ -287,8 +295,10 @@ vault_record_move (Vault *self,
           self->db, error,
           "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, "
           "NULL),"
-          " tries = tries + iif (?1 = 'sending', 1, 0) WHERE id = ?5 AND state <> 'done'",
-          "ttbii", state_names[state], reason, sealed, g_get_real_time (), record->id))
+          " tries = tries + iif (?1 = 'sending', 1, 0), settled = ?6, counts = ?7"
+          " WHERE id = ?5 AND state <> 'done'",
+          "ttbiiii", state_names[state], reason, sealed, g_get_real_time (), record->id,
+          after.settled, (gint64)after.counts))
     return FALSE;
   if (vault_db_changed (self->db))
     return TRUE;
@@ -575,7 +585,7 @@ verify_ties (Vault *self, GArray *bad, GError **error)
   guint aside = bad->len;
   gboolean good;
 
-  if (!vault_books_verify (self, sales, bad, error))
+  if (!vault_books_verify (self, sales, bad, sales, error))
     return FALSE;
   vault_lock (self);
   good = set_aside (self, bad, aside, error);

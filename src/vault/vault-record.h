@@ -42,6 +42,9 @@ typedef struct
   gint64 amount_minor;
   gint64 created_us;
   gint64 identity; /* the highest that was known when it was made, as one number */
+  gint64 settled;  /* the batch in which it was done (vault-batch.h); 0: not done, or before there
+                      were any */
+  gint counts;     /* there: 1 a debit, -1 a credit, 0 neither. Set it before it is moved to done */
   guint tries;
   gint64 next_us;      /* not to be sent before; Unix time */
   char *reason;        /* of the last failure or of being set aside; may be NULL */
@@ -115,6 +118,7 @@ gboolean vault_record_find (Vault *self,
                             gboolean reversal,
                             VaultRecord **out_record,
                             GError **error);
+/* A record that is done counts in the open batch as its `counts` says. */
 gboolean vault_record_move (Vault *self,
                             const VaultRecord *record,
                             VaultRecordState state,

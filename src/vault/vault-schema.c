@@ -14,6 +14,15 @@
 #define RECORD_INDEXES                                                                             \
   "CREATE INDEX record_open ON record (class, state, id, next_us, amount_minor, created_us)"       \
   " WHERE state <> 'done';"                                                                        \
+  "CREATE INDEX record_done ON record (settled, done_us, counts, amount_minor)"                    \
+  " WHERE state = 'done';"                                                                         \
+  "CREATE INDEX record_later ON record (next_us)"                                                  \
+  " WHERE next_us > 0 AND state <> 'done' AND state <> 'attention';"
+
+/* As the second version had them. */
+#define FIRST_RECORD_INDEXES                                                                       \
+  "CREATE INDEX record_open ON record (class, state, id, next_us, amount_minor, created_us)"       \
+  " WHERE state <> 'done';"                                                                        \
   "CREATE INDEX record_done ON record (done_us) WHERE state = 'done';"                             \
   "CREATE INDEX record_later ON record (next_us)"                                                  \
   " WHERE next_us > 0 AND state <> 'done' AND state <> 'attention';"
@@ -30,6 +39,28 @@
 #define PAYMENT_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
 /* What was given back of a sale; a sale itself has no page to write for it. */
 #define SALE_INDEXES "CREATE INDEX sale_original ON sale (original) WHERE original <> 0;"
+
+/* Of a record that is done: the batch it was done in, and how it counts there (vault-batch.h). */
+#define RECORD_SETTLED "settled INTEGER NOT NULL DEFAULT 0"
+#define RECORD_COUNTS "counts INTEGER NOT NULL DEFAULT 0"
+/* A difference's key is made of its batch and its number there. */
+#define BATCH_TABLES                                                                               \
+  "CREATE TABLE batch ("                                                                           \
+  " id INTEGER PRIMARY KEY, number INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL,"               \
+  " verdict TEXT NOT NULL DEFAULT 'none', opened_us INTEGER NOT NULL,"                             \
+  " counted_us INTEGER NOT NULL DEFAULT 0, settled_us INTEGER NOT NULL DEFAULT 0,"                 \
+  " debit_count INTEGER NOT NULL DEFAULT 0, debit_minor INTEGER NOT NULL DEFAULT 0,"               \
+  " credit_count INTEGER NOT NULL DEFAULT 0, credit_minor INTEGER NOT NULL DEFAULT 0,"             \
+  " host_known INTEGER NOT NULL DEFAULT 0, host_debit_count INTEGER NOT NULL DEFAULT 0,"           \
+  " host_debit_minor INTEGER NOT NULL DEFAULT 0, host_credit_count INTEGER NOT NULL DEFAULT 0,"    \
+  " host_credit_minor INTEGER NOT NULL DEFAULT 0, rows_known INTEGER NOT NULL DEFAULT 0,"          \
+  " differences INTEGER NOT NULL DEFAULT 0) STRICT;"                                               \
+  "CREATE TABLE batch_difference ("                                                                \
+  " id INTEGER PRIMARY KEY, kind TEXT NOT NULL, of_batch INTEGER NOT NULL,"                        \
+  " stan INTEGER NOT NULL, credit INTEGER NOT NULL, amount_minor INTEGER NOT NULL,"                \
+  " host_minor INTEGER NOT NULL, masked_pan TEXT NOT NULL, sale INTEGER NOT NULL,"                 \
+  " resolved INTEGER NOT NULL) STRICT;"                                                            \
+  "INSERT INTO batch (id, state, opened_us) VALUES (1, 'open', unixepoch () * 1000000);"
 
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches
  * few pages: integer keys, no index over a random value. A line's key is made of its sale and
@@ -71,7 +102,8 @@ static const char sales_schema[]
       " position INTEGER NOT NULL, terminal TEXT NOT NULL, batch INTEGER NOT NULL,"
       " stan INTEGER NOT NULL, amount_minor INTEGER NOT NULL, created_us INTEGER NOT NULL,"
       " tries INTEGER NOT NULL, next_us INTEGER NOT NULL, done_us INTEGER, reason TEXT,"
-      " identity INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;" RECORD_INDEXES
+      " identity INTEGER NOT NULL, sealed BLOB NOT NULL, " RECORD_SETTLED ", " RECORD_COUNTS
+      ") STRICT;" RECORD_INDEXES BATCH_TABLES
 
       "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
       "INSERT INTO counter VALUES ('batch', 1), ('shift', 1);"
@@ -87,7 +119,7 @@ static const char sales_schema[]
 
 /* Step n brings version n + 1 to version n + 2. */
 static const char *const steps[] = {
-  "DROP INDEX record_open;" RECORD_INDEXES,
+  "DROP INDEX record_open;" FIRST_RECORD_INDEXES,
 
   "ALTER TABLE sale ADD COLUMN " SALE_KIND ";"
   "ALTER TABLE sale ADD COLUMN " SALE_ORIGINAL ";"
@@ -95,7 +127,11 @@ static const char *const steps[] = {
   "ALTER TABLE payment ADD COLUMN " PAYMENT_BATCH ";"
   "ALTER TABLE payment ADD COLUMN " PAYMENT_HOST_DATE ";"
   "ALTER TABLE payment ADD COLUMN " PAYMENT_TERMINAL ";"
-  "ALTER TABLE payment ADD COLUMN " PAYMENT_ORIGINAL ";" SALE_INDEXES,
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_ORIGINAL ";" SALE_INDEXES
+  "ALTER TABLE record ADD COLUMN " RECORD_SETTLED ";"
+  "ALTER TABLE record ADD COLUMN " RECORD_COUNTS ";"
+  "DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;" RECORD_INDEXES
+      BATCH_TABLES,
 };
 
 static gboolean

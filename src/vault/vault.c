@@ -217,6 +217,7 @@ vault_free (Vault *self)
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_mutex_clear (&self->mutex);
+  g_free (self->terminal);
   g_free (self->dir);
   g_free (self);
 }
@@ -318,7 +319,7 @@ load_heads (Vault *self, GError **error)
                            "The numbers of the database have been changed or damaged");
       return FALSE;
     }
-  if (!heed_heads (self, error))
+  if (!heed_heads (self, error) || !vault_batch_open (self, error))
     return FALSE;
   self->heads_committed = self->heads;
   self->journal_opened = self->heads.journal;

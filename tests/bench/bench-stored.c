@@ -178,7 +178,8 @@ bench_stored_copy_done (const char *dir, guint count)
     " amount_minor, tendered_minor, change_minor, at_us, stan, masked_pan, auth_code, reference,"
     " response, reason, batch, host_date, terminal, original FROM n, payment WHERE sale = 1",
     "INSERT INTO record SELECT n.i, class, state, n.i, position, terminal, batch, stan,"
-    " amount_minor, created_us, tries, next_us, done_us + n.i, reason, identity, sealed"
+    " amount_minor, created_us, tries, next_us, done_us + n.i, reason, identity, sealed, settled, "
+    "counts"
     " FROM n, record WHERE id = 1",
   };
   sqlite3 *db = open_bare (dir);

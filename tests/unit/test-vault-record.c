@@ -250,10 +250,10 @@ test_dropped_and_added_ones_are_found (VaultTesting *self, gconstpointer data)
   vault_testing_sql (self, "DELETE FROM record WHERE id = 4");
   assert_bad (self, 2, "2 4");
   vault_testing_sql (
-      self,
-      "INSERT INTO record SELECT -7, class, state, sale, position, terminal, batch, stan, "
-      "amount_minor,"
-      " created_us, tries, next_us, done_us, reason, identity, sealed FROM record WHERE id = 1");
+      self, "INSERT INTO record SELECT -7, class, state, sale, position, terminal, batch, stan, "
+            "amount_minor,"
+            " created_us, tries, next_us, done_us, reason, identity, sealed, settled, counts FROM "
+            "record WHERE id = 1");
   assert_bad (self, 3, "-7 2 4");
   assert_next (self, VAULT_CLASS_DEFERRED, 10, 0, "1 3");
 }
@@ -281,7 +281,8 @@ test_verify_turns_pages (VaultTesting *self, gconstpointer data)
       self, "WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 1203)"
             " INSERT INTO record SELECT i, class, state, sale, position, terminal, batch, stan, "
             "amount_minor, created_us,"
-            " tries, next_us, done_us, reason, identity, sealed FROM n, record WHERE id = 1");
+            " tries, next_us, done_us, reason, identity, sealed, settled, counts FROM n, record "
+            "WHERE id = 1");
   vault_testing_reopen (self);
   {
     g_autoptr (GArray) bad = NULL;

@@ -28,7 +28,8 @@ static const char *const broken_steps[] = {
   "ALTER TABLE sale DROP COLUMN original; ALTER TABLE sale_line DROP COLUMN original;"             \
   "ALTER TABLE payment DROP COLUMN batch; ALTER TABLE payment DROP COLUMN host_date;"              \
   "ALTER TABLE payment DROP COLUMN terminal; ALTER TABLE payment DROP COLUMN original;"            \
-  "PRAGMA user_version=1"
+  "ALTER TABLE record DROP COLUMN settled; ALTER TABLE record DROP COLUMN counts;"                 \
+  "DROP TABLE batch; DROP TABLE batch_difference; PRAGMA user_version=1"
 
 static gint64
 number (VaultDb *db, const char *sql)

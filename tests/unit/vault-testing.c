@@ -173,7 +173,9 @@ vault_testing_dump (VaultTesting *self)
     "SELECT * FROM sale_line",
     "SELECT * FROM payment",
     ("SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us, "
-     "tries, next_us, done_us, reason, identity, hex (sealed) FROM record"),
+     "tries, next_us, done_us, reason, identity, hex (sealed), settled, counts FROM record"),
+    "SELECT * FROM batch",
+    "SELECT * FROM batch_difference",
     "SELECT * FROM counter",
     "SELECT seq, at_us, who, act, detail, hex (digest), hex (chain) FROM journal",
     "SELECT * FROM print_job",
