@@ -59,9 +59,8 @@ read_tag (BaseReader *reader, guint32 *out_tag)
   return TRUE;
 }
 
-/* The next object: its tag, and all its bytes. */
-static gboolean
-read_object (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object)
+gboolean
+acquirer_chip_read (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object, BaseSpan *out_value)
 {
   BaseReader start = *reader;
   guint8 first, second = 0, third = 0;
@@ -76,10 +75,18 @@ read_object (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object)
   if (first > 0x82 || first == 0x80)
     return FALSE;
   size = first < 0x80 ? first : first == 0x81 ? second : (gsize)second << 8 | third;
-  if (!base_reader_skip (reader, size))
+  if (!base_reader_take (reader, size, out_value))
     return FALSE;
   return base_reader_take (&start, base_reader_left (&start) - base_reader_left (reader),
                            out_object);
+}
+
+static gboolean
+read_object (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object)
+{
+  BaseSpan value;
+
+  return acquirer_chip_read (reader, out_tag, out_object, &value);
 }
 
 static gboolean

@@ -183,6 +183,8 @@ sale_text (gpointer data, AcquirerValue value)
       return g_strdup (sale->totals);
     case ACQUIRER_VALUE_ROWS:
       return g_strdup (sale->rows);
+    case ACQUIRER_VALUE_DOWNLOAD:
+      return span_text (sale->download);
     default:
       text = original_text (&sale->original, value);
       if (text == NULL)

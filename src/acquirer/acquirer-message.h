@@ -80,8 +80,9 @@ typedef struct
   const char *operator_id; /* digits, at most 3; NULL: 01 */
   const char *serial;      /* make and number of the till, at most 50 characters */
   const char *totals;      /* of a settlement, as the profile's field wants them */
-  const char *rows;        /* of an upload, likewise */
+  const char *rows;        /* of an upload, likewise; of a download how many are known by now */
   AcquirerBooks books;     /* of a sign-in, an echo, a settlement */
+  BaseSpan download;       /* which piece is to be downloaded */
 } AcquirerSale;
 
 typedef enum

@@ -38,6 +38,8 @@ struct _AcquirerProfile
   char **malformed;
   char **no_original;
   AcquirerCodes *codes;
+  AcquirerDemands demands;
+  AcquirerParameters *parameters;
   AcquirerKeyPlan *key_plan; /* NULL: no sign-in */
   AcquirerFlow *flows[ACQUIRER_FLOW_COUNT];
   Iso8583Dialect dialect;
@@ -62,6 +64,7 @@ acquirer_profile_unref (AcquirerProfile *self)
   g_strfreev (self->malformed);
   g_strfreev (self->no_original);
   acquirer_codes_free (self->codes);
+  acquirer_parameters_free (self->parameters);
   acquirer_key_plan_free (self->key_plan);
   g_free (self->mac_algorithm);
   g_free (self->text);
@@ -188,7 +191,10 @@ read_roles (AcquirerProfile *self, GKeyFile *file, GError **error)
       if (text == NULL || !acquirer_flow_read_field (&self->dialect, text, &field, &rest)
           || *rest != '\0')
         return wrong (error, "roles", keys[i], "isn't a field of [fields]");
-      self->values[field] = (guint8)value;
+      /* A field that is named twice holds the first value where a flow doesn't say otherwise. */
+      if (self->roles[self->values[field]] != field)
+        self->values[field] = (guint8)value;
+      self->roles[value] = field;
     }
   for (guint i = 2; i <= self->dialect.field_max; i++)
     if (self->dialect.fields[i].format != ISO8583_FORMAT_NONE)
@@ -239,7 +245,10 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   self->malformed = read_words (file, "answers", "malformed");
   self->no_original = read_words (file, "answers", "no_original");
   self->codes = acquirer_codes_read (file, error);
-  if (self->codes == NULL)
+  if (self->codes == NULL || !acquirer_demands_read (&self->demands, file, error))
+    return FALSE;
+  self->parameters = acquirer_parameters_read (file, error);
+  if (self->parameters == NULL)
     return FALSE;
   if (self->approved[0] == NULL)
     return wrong (error, "answers", "approved", "is missing");
@@ -593,4 +602,16 @@ acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code)
   const AcquirerCode *known = acquirer_profile_code (self, code);
 
   return known != NULL && known->action == ACQUIRER_ACTION_SIGN_IN;
+}
+
+const AcquirerDemands *
+acquirer_profile_demands (const AcquirerProfile *self)
+{
+  return &self->demands;
+}
+
+const AcquirerParameters *
+acquirer_profile_parameters (const AcquirerProfile *self)
+{
+  return self->parameters;
 }

@@ -8,9 +8,11 @@
 #pragma once
 
 #include "acquirer-code.h"
+#include "acquirer-demand.h"
 #include "acquirer-error.h"
 #include "acquirer-flow.h"
 #include "acquirer-key-plan.h"
+#include "acquirer-parameter.h"
 #include "iso8583-dialect.h"
 
 G_BEGIN_DECLS
@@ -83,6 +85,9 @@ gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const c
 const AcquirerCode *acquirer_profile_code (const AcquirerProfile *self, const char *code);
 /* The code asks the terminal to sign in again before it goes on. */
 gboolean acquirer_profile_code_sign_in (const AcquirerProfile *self, const char *code);
+
+const AcquirerDemands *acquirer_profile_demands (const AcquirerProfile *self);
+const AcquirerParameters *acquirer_profile_parameters (const AcquirerProfile *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProfile, acquirer_profile_unref)
 

@@ -38,6 +38,7 @@ static const Value values[ACQUIRER_VALUE_COUNT] = {
   [ACQUIRER_VALUE_HEAD] = { "head", 0, 64, TRUE },
   [ACQUIRER_VALUE_FOUND] = { "found", 0, 0, FALSE },
   [ACQUIRER_VALUE_FOUND_CODE] = { "found-code", 0, 2, FALSE },
+  [ACQUIRER_VALUE_DOWNLOAD] = { "download", 0, 0, TRUE },
   [ACQUIRER_VALUE_PAN] = { "pan", 2, 0, FALSE },
   [ACQUIRER_VALUE_EXPIRY] = { "expiry", 14, 4, FALSE },
   [ACQUIRER_VALUE_SEQUENCE] = { "sequence", 23, 3, FALSE },

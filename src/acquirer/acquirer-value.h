@@ -42,6 +42,7 @@ typedef enum
   ACQUIRER_VALUE_HEAD,        /* that entry's link of the chain */
   ACQUIRER_VALUE_FOUND,       /* in the answer to an enquiry: what the host has of the message */
   ACQUIRER_VALUE_FOUND_CODE,  /* what it had answered */
+  ACQUIRER_VALUE_DOWNLOAD,    /* what is downloaded; in a request, which piece of it */
   /* of the card */
   ACQUIRER_VALUE_PAN,
   ACQUIRER_VALUE_EXPIRY,

@@ -7,6 +7,7 @@
 #include "till-station-private.h"
 
 #include "checkout-print.h"
+#include "sync-download.h"
 #include "vault-epoch.h"
 
 #include "paper-preload.h"
@@ -316,6 +317,9 @@ send_job (GTask *task, gpointer data)
   if (line != NULL && wants_echo (sending, line)
       && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
+  if (line != NULL && sending->outcome == SYNC_EMPTY && sync_line_has_demand (line)
+      && !sync_line_payment_waits (line))
+    sync_download_heed (line, sending->stop);
   if (error == NULL && vault_queue_stats (sending->shop->vault, &stats, &error))
     sending->left = stats.waiting + stats.attention;
   if (error != NULL)
@@ -496,13 +500,14 @@ work_in_background (TillStation *self)
 {
   gboolean due = is_due (self);
   gint64 silence = self->shop->line != NULL ? sync_line_silence_s (self->shop->line) : 0;
-  gboolean echo_due = self->shop->line != NULL
-                      && silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line));
+  gboolean asks = self->shop->line != NULL
+                  && (silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line))
+                      || sync_line_has_demand (self->shop->line));
 
   if (!vault_is_owner (self->shop->vault))
     return;
   if (self->sending == 0 && due
-      && ((self->status.queue.waiting > 0 && self->status.quarantine == NULL) || echo_due))
+      && ((self->status.queue.waiting > 0 && self->status.quarantine == NULL) || asks))
     start_sending (self, NULL);
   if (self->status.print_waiting > 0 || self->ticks % PRINTER_CHECK_TICKS == 0)
     /* What was set aside comes again once the printer is well again: not before, or a receipt that

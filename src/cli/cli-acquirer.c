@@ -3,6 +3,7 @@
 #include "cli-keys.h"
 #include "cli-shop.h"
 
+#include "sync-download.h"
 #include "sync-sign-in.h"
 
 #include <glib/gi18n.h>
@@ -145,6 +146,8 @@ run (CliContext *context, gboolean in)
   outcome = run_in_turn (shop, in, &report, &error);
   if (outcome != SYNC_SIGN_IN_DONE)
     return complain (context, shop, outcome, &report, error);
+  if (in)
+    sync_download_heed (shop->line, /* cancellable= */ NULL);
   return in ? tell_sign_in (context, shop, &report) : tell_sign_out (context, &report);
 }
 

@@ -34,6 +34,8 @@ CliExit cli_report_x (CliContext *context);
 CliExit cli_acquirer_ping (CliContext *context);
 CliExit cli_acquirer_sign_in (CliContext *context);
 CliExit cli_acquirer_sign_out (CliContext *context);
+CliExit cli_download_run (CliContext *context);
+CliExit cli_download_show (CliContext *context);
 CliExit cli_keys_show (CliContext *context);
 CliExit cli_keys_load (CliContext *context);
 CliExit cli_keys_former (CliContext *context);

@@ -4,6 +4,7 @@
 
 #include "checkout-backup.h"
 #include "checkout-words.h"
+#include "sync-download.h"
 #include "vault-epoch.h"
 
 #include "base-number.h"
@@ -378,6 +379,8 @@ send_all (CheckoutShop *shop, SyncReport *report, GError **error)
       if (!vault_queue_due_now (shop->vault, error))
         return SYNC_FAULT;
       outcome = sync_queue_run (shop->line, /* cancellable= */ NULL, report, error);
+      if (outcome == SYNC_EMPTY)
+        sync_download_heed (shop->line, /* cancellable= */ NULL);
       if (outcome == SYNC_EMPTY || outcome == SYNC_FAULT || outcome == SYNC_HELD)
         return outcome;
       idle = moved (report) > before ? 0 : idle + 1;

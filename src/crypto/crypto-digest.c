@@ -26,6 +26,16 @@ crypto_sha256 (BaseSpan data, guint8 out[CRYPTO_DIGEST_SIZE])
   g_assert (size == CRYPTO_DIGEST_SIZE);
 }
 
+void
+crypto_sha1 (BaseSpan data, guint8 out[CRYPTO_SHA1_SIZE])
+{
+  size_t size = 0;
+
+  if (EVP_Q_digest (NULL, "SHA1", NULL, data.data, data.size, out, &size) != 1)
+    g_error ("SHA-1 is not to be had");
+  g_assert (size == CRYPTO_SHA1_SIZE);
+}
+
 CryptoHmac *
 crypto_hmac_new (BaseSpan key)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's chain computes
- * one HMAC a record, so its context is made once and used again. A CryptoHmac belongs to one thread
- * at a time; the rest is free of state.
+ * SHA-256, SHA-1, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's chain
+ * computes one HMAC a record, so its context is made once and used again. A CryptoHmac belongs to
+ * one thread at a time; the rest is free of state.
  */
 #pragma once
 
@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 #define CRYPTO_KEY_SIZE 32 /* of a derived key, and of the vault key itself */
 
 void crypto_sha256 (BaseSpan data, guint8 out[CRYPTO_DIGEST_SIZE]);
+/* Only where a standard of cards has nothing better: the check value of a CA's public key (EMV 4.4
+ * Book 2, 11.2.2). It tells a mistake, not a forger. */
+#define CRYPTO_SHA1_SIZE 20
+void crypto_sha1 (BaseSpan data, guint8 out[CRYPTO_SHA1_SIZE]);
 
 typedef struct _CryptoHmac CryptoHmac;
 

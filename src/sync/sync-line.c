@@ -28,6 +28,8 @@ struct _SyncLine
   SyncStray strays[SYNC_STRAYS_MAX]; /* of the newest; with the turn */
   guint stray_count;                 /* ever */
   GMutex state;
+  gboolean demanded[ACQUIRER_DEMAND_COUNT];
+  gint64 heeded_us[ACQUIRER_DEMAND_COUNT]; /* monotonic; 0: never */
   gboolean tried, online;
   gint64 since_us;        /* Unix: when it went offline */
   gint64 last_contact_us; /* monotonic */
@@ -355,6 +357,48 @@ heed_keys (SyncLine *self,
     self->needs_sign_in = TRUE;
 }
 
+static void
+note_demand (SyncLine *self, const Iso8583Message *answer)
+{
+  AcquirerDemand demand = acquirer_demands_find (acquirer_profile_demands (self->profile),
+                                                 iso8583_message_get (answer, 0));
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (demand == ACQUIRER_DEMAND_NONE)
+    return;
+  g_mutex_lock (&self->state);
+  if (self->heeded_us[demand] == 0
+      || now_us - self->heeded_us[demand] > SYNC_DEMAND_AGAIN_S * G_USEC_PER_SEC)
+    self->demanded[demand] = TRUE;
+  g_mutex_unlock (&self->state);
+}
+
+gboolean
+sync_line_has_demand (SyncLine *self)
+{
+  gboolean any = FALSE;
+
+  g_mutex_lock (&self->state);
+  for (guint i = 0; i < ACQUIRER_DEMAND_COUNT; i++)
+    any = any || self->demanded[i];
+  g_mutex_unlock (&self->state);
+  return any;
+}
+
+gboolean
+sync_line_take_demand (SyncLine *self, AcquirerDemand demand)
+{
+  gboolean taken;
+
+  g_mutex_lock (&self->state);
+  taken = self->demanded[demand];
+  self->demanded[demand] = FALSE;
+  if (taken)
+    self->heeded_us[demand] = g_get_monotonic_time ();
+  g_mutex_unlock (&self->state);
+  return taken;
+}
+
 AcquirerExchange
 sync_line_exchange (SyncLine *self,
                     const Iso8583Message *request,
@@ -369,6 +413,8 @@ sync_line_exchange (SyncLine *self,
   heed_keys (self, exchange, exchange == ACQUIRER_EXCHANGE_ANSWERED ? *out_answer : NULL, why);
   if (why != NULL)
     g_propagate_error (error, why);
+  if (exchange == ACQUIRER_EXCHANGE_ANSWERED)
+    note_demand (self, *out_answer);
   note (self, exchange == ACQUIRER_EXCHANGE_ANSWERED);
   return exchange;
 }
@@ -387,6 +433,8 @@ sync_line_exchange_many (SyncLine *self,
     {
       heed_keys (self, results[i].exchange, results[i].answer, results[i].error);
       answered = answered || results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED;
+      if (results[i].exchange == ACQUIRER_EXCHANGE_ANSWERED)
+        note_demand (self, results[i].answer);
     }
   note (self, answered);
 }

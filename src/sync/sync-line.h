@@ -94,6 +94,13 @@ gboolean sync_line_needs_sign_in (SyncLine *self);
  * key) and used from the next message on. */
 gboolean sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error);
 
+/* From any thread. What the host asked for in the prefix of its answers (acquirer-demand.h), and
+ * nobody has taken up yet. Taking one makes it heard again only after SYNC_DEMAND_AGAIN_S seconds,
+ * for a prefix has no MAC. */
+#define SYNC_DEMAND_AGAIN_S 600
+gboolean sync_line_has_demand (SyncLine *self);
+gboolean sync_line_take_demand (SyncLine *self, AcquirerDemand demand);
+
 /* With the turn taken, after signing out: there are no working keys any more. */
 gboolean sync_line_drop_keys (SyncLine *self, GError **error);
 

@@ -50,8 +50,9 @@ struct _AcquirerHost
   AcquirerMac *mac;           /* for ever, or of a terminal that has no key */
   AcquirerSessions *sessions; /* NULL: no sign-in */
   GBytes *certificate_pem;
-  BaseSecret *key_pem; /* NULL: no chip cards */
-  GHashTable *seen;    /* MTI and identity → how often it came */
+  BaseSecret *key_pem;   /* NULL: no chip cards */
+  GHashTable *seen;      /* MTI and identity → how often it came */
+  AcquirerDemand demand; /* what every answer asks of whoever hears it, until it was done */
   GMutex mutex;
 };
 
@@ -106,5 +107,8 @@ gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLi
 gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice */
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
 gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */
+gboolean acquirer_host_download_status (AcquirerCase *self); /* AIDs, CA keys */
+gboolean acquirer_host_download_piece (AcquirerCase *self);  /* and parameters */
+gboolean acquirer_host_download_end (AcquirerCase *self);
 
 G_END_DECLS

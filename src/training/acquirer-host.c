@@ -80,6 +80,26 @@ turn_prefix (Iso8583Message *message)
   iso8583_message_set (message, 0, prefix);
 }
 
+void
+acquirer_host_set_demand (AcquirerHost *self, AcquirerDemand demand)
+{
+  self->demand = demand;
+}
+
+static void
+set_demand (const AcquirerCase *self, Iso8583Message *message)
+{
+  const AcquirerDemands *demands = acquirer_profile_demands (self->host->profile);
+  char digit = acquirer_demands_digit (demands, self->host->demand);
+  g_autofree char *prefix = g_strdup (iso8583_message_get (message, 0));
+
+  if (self->host->demand == ACQUIRER_DEMAND_NONE || digit == '\0' || prefix == NULL
+      || strlen (prefix) < demands->digit)
+    return;
+  prefix[demands->digit - 1] = digit;
+  iso8583_message_set (message, 0, prefix);
+}
+
 /* The host's clock, where the answer must have it and the request had none. */
 static void
 set_clock (AcquirerCase *self, Iso8583Message *message)
@@ -138,6 +158,7 @@ answer (AcquirerCase *self)
     if (!belongs (self, i) || i == reason)
       iso8583_message_remove (message, i);
   turn_prefix (message);
+  set_demand (self, message);
   set_clock (self, message);
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (own[i].text[0] != '\0' && own[i].field != 0)
@@ -226,7 +247,11 @@ sign_in (AcquirerCase *self)
   if (self->host->sessions != NULL)
     self->keys = acquirer_sessions_begin (self->host->sessions, self->line.terminal, &error);
   if (self->keys != NULL)
-    acquirer_host_decide (self, CODE_APPROVED, "");
+    {
+      acquirer_host_decide (self, CODE_APPROVED, "");
+      if (self->host->demand == ACQUIRER_DEMAND_SIGN_IN)
+        self->host->demand = ACQUIRER_DEMAND_NONE;
+    }
   else
     acquirer_host_decide (self, CODE_UNSUPPORTED,
                           error != NULL ? error->message : "there is no sign-in here");
@@ -260,6 +285,14 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_SIGN_IN] = sign_in,
   [ACQUIRER_FLOW_SIGN_OUT] = sign_out,
   [ACQUIRER_FLOW_ECHO] = echo,
+  [ACQUIRER_FLOW_PARAMETERS] = acquirer_host_download_piece,
+  [ACQUIRER_FLOW_PARAMETERS_END] = acquirer_host_download_end,
+  [ACQUIRER_FLOW_CA_KEYS_STATUS] = acquirer_host_download_status,
+  [ACQUIRER_FLOW_CA_KEYS] = acquirer_host_download_piece,
+  [ACQUIRER_FLOW_CA_KEYS_END] = acquirer_host_download_end,
+  [ACQUIRER_FLOW_AIDS_STATUS] = acquirer_host_download_status,
+  [ACQUIRER_FLOW_AIDS] = acquirer_host_download_piece,
+  [ACQUIRER_FLOW_AIDS_END] = acquirer_host_download_end,
 };
 
 /* FALSE: nothing may be said, for the ledger couldn't be written. */

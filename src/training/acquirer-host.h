@@ -36,6 +36,10 @@ AcquirerHost *acquirer_host_new (AcquirerProfile *profile,
 /* Ends with the ledger on the disk. */
 void acquirer_host_free (AcquirerHost *self);
 
+/* Asks this of the terminals in every answer's prefix, where the dialect has a digit for it, until
+ * it was done. Before the first request. */
+void acquirer_host_set_demand (AcquirerHost *self, AcquirerDemand demand);
+
 typedef struct
 {
   gboolean decline; /* the fault: decline if that is still open */

@@ -24,6 +24,7 @@ typedef struct
   char *fault;
   int seed;
   char *profile;
+  char *demand;
   gboolean version;
 } Options;
 
@@ -34,6 +35,7 @@ options_clear (Options *self)
   g_free (self->ledger);
   g_free (self->fault);
   g_free (self->profile);
+  g_free (self->demand);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -79,9 +81,12 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "Seed of the faults", "N" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
       "Speak this profile's dialect (sandbox)", "NAME" },
+    { "demand", 0, 0, G_OPTION_ARG_STRING, &options->demand,
+      "Ask of terminals, until it was done: parameters, aids, ca-keys or sign-in", "WHAT" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
+  AcquirerDemand demand;
   g_autoptr (GOptionContext) context
       = g_option_context_new ("- the sandbox acquirer; moves no money");
 
@@ -89,7 +94,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_set_description (context, description);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (*argc > 1 || options->port < 0 || options->port > G_MAXUINT16)
+  if (*argc > 1 || options->port < 0 || options->port > G_MAXUINT16
+      || (options->demand != NULL && !acquirer_demand_from_name (options->demand, &demand)))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            "Wrong usage: see till-acquirer --help");
@@ -155,6 +161,7 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
   AcquirerSessions *sessions = NULL;
   AcquirerLedger *ledger;
   AcquirerCardKeys card_keys;
+  AcquirerDemand demand;
 
   if (!acquirer_keys_load (&keys, options->tls_dir, &error))
     return complain (EXIT_FAULT, error);
@@ -168,6 +175,8 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
   if (acquirer_profile_key_plan (profile) != NULL)
     sessions = acquirer_sessions_new (profile, keys.master_key, sessions_path);
   host = acquirer_host_new (profile, ledger, keys.mac_key, sessions, &card_keys);
+  if (options->demand != NULL && acquirer_demand_from_name (options->demand, &demand))
+    acquirer_host_set_demand (host, demand);
   tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));
   return serve (profile, host, tls, faults, (guint16)options->port);
 }

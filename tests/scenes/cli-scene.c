@@ -51,6 +51,8 @@ start_acquirer (CliScene *self)
                    self->ledger,
                    (char *)"--profile",
                    (char *)self->profile,
+                   (char *)(self->demand != NULL ? "--demand" : NULL),
+                   (char *)self->demand,
                    NULL };
   g_autoptr (GError) error = NULL;
   int output;

@@ -18,9 +18,10 @@ typedef struct
   char *pass; /* the passphrase file */
   char *tls, *ledger;
   const char *profile;
-  guint16 port;  /* of the acquirer, the same after a restart */
-  GPid acquirer; /* 0: the line is cut */
-  int exit_code; /* of the last run */
+  const char *demand; /* of the acquirer when it is started next; NULL: none */
+  guint16 port;       /* of the acquirer, the same after a restart */
+  GPid acquirer;      /* 0: the line is cut */
+  int exit_code;      /* of the last run */
   char *out, *err;
   JsonNode *json; /* of `out`, when it is JSON */
 } CliScene;

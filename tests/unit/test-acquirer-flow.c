@@ -51,10 +51,10 @@ static const struct
   { ACQUIRER_FLOW_BATCH_CLOSED, "batch-closed", "0000" },
   { ACQUIRER_FLOW_PARAMETERS, "parameters", NULL },
   { ACQUIRER_FLOW_PARAMETERS_END, "parameters-end", NULL },
-  { ACQUIRER_FLOW_CA_KEYS_STATUS, "ca-keys-status", NULL },
+  { ACQUIRER_FLOW_CA_KEYS_STATUS, "ca-keys-status", "00" },
   { ACQUIRER_FLOW_CA_KEYS, "ca-keys", NULL },
   { ACQUIRER_FLOW_CA_KEYS_END, "ca-keys-end", NULL },
-  { ACQUIRER_FLOW_AIDS_STATUS, "aids-status", NULL },
+  { ACQUIRER_FLOW_AIDS_STATUS, "aids-status", "00" },
   { ACQUIRER_FLOW_AIDS, "aids", NULL },
   { ACQUIRER_FLOW_AIDS_END, "aids-end", NULL },
 };
@@ -153,7 +153,7 @@ test_unionpay (void)
           || frames[i].kind == ACQUIRER_FLOW_CAPTURE_ADVICE)
         sale.entry.track2 = NULL;
       if (frames[i].kind == ACQUIRER_FLOW_CA_KEYS || frames[i].kind == ACQUIRER_FLOW_AIDS)
-        sale.entry.chip
+        sale.download
             = base_bytes_span (frames[i].kind == ACQUIRER_FLOW_AIDS ? aid_wish : key_wish);
       message = acquirer_message_build (profile, frames[i].kind, &sale, &error);
       g_assert_no_error (error);

@@ -37,6 +37,18 @@ test_sha256_vectors (void)
     }
 }
 
+/* FIPS 180-4's example for SHA-1. */
+static void
+test_sha1_vector (void)
+{
+  guint8 digest[CRYPTO_SHA1_SIZE];
+  g_autofree char *hex = NULL;
+
+  crypto_sha1 (BASE_SPAN_STR ("abc"), digest);
+  hex = base_bytes_to_hex (BASE_SPAN (digest, sizeof digest));
+  g_assert_cmpstr (hex, ==, "A9993E364706816ABA3E25717850C26C9CD0D89D");
+}
+
 static void
 check_hmac (const char *key_hex, BaseSpan data, const char *expected)
 {
@@ -122,6 +134,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/digest/sha256-vectors", test_sha256_vectors);
+  g_test_add_func ("/crypto/digest/sha1-vector", test_sha1_vector);
   g_test_add_func ("/crypto/digest/hmac-vectors", test_hmac_vectors);
   g_test_add_func ("/crypto/digest/hmac-of-nothing", test_hmac_of_nothing);
   g_test_add_func ("/crypto/digest/derive-is-hkdf", test_derive_is_hkdf);
