@@ -5,6 +5,10 @@
 #include "vault-print.h"
 #include "vault-private.h"
 
+#include <string.h>
+
+#define DRAWER_WORD ", drawer"
+
 /* The values in memory as they were, until the commit is on the disk. A payment's reason that the
  * change replaced is kept in its copy. */
 typedef struct
@@ -207,18 +211,52 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
   g_autofree char *amount = base_money_to_plain (
       base_money (payment->amount_minor, shop_cart_currency (change->sale->cart)));
   g_autofree char *detail = g_strdup_printf (
-      "receipt %" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s", change->sale->id,
-      payment->position, payment->uuid, vault_payment_tender_name (payment->tender), amount,
+      VAULT_MOVED_RECEIPT "%" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s%s",
+      change->sale->id, payment->position, payment->uuid,
+      vault_payment_tender_name (payment->tender), amount,
       vault_life_state_name (before->payment.state), vault_life_state_name (payment->state),
-      change->reason != NULL ? ", " : "", change->reason != NULL ? change->reason : "");
+      change->reason != NULL ? ", " : "", change->reason != NULL ? change->reason : "",
+      change->opens_drawer ? DRAWER_WORD : "");
 
   return vault_journal_append (self, change->sale->cashier != NULL ? change->sale->cashier : "till",
                                vault_life_event_name (change->event), detail, error);
 }
 
+/* What follows `word` in `text`; NULL where it isn't there. */
+static const char *
+after (const char *text, const char *word)
+{
+  const char *found = text != NULL ? strstr (text, word) : NULL;
+
+  return found != NULL ? found + strlen (word) : NULL;
+}
+
+gboolean
+vault_apply_read_detail (const char *detail, VaultMoved *out_moved)
+{
+  const char *position = after (detail, " payment ");
+  const char *before = after (position, ": ");
+  const char *to = after (before, " to ");
+  g_autofree char *name
+      = to != NULL ? g_strndup (before, (gsize)(to - strlen (" to ") - before)) : NULL;
+  VaultMoved moved = { 0 };
+
+  if (name == NULL || !g_str_has_prefix (detail, VAULT_MOVED_RECEIPT)
+      || !vault_life_state_from_name (name, &moved.before))
+    return FALSE;
+  moved.sale = g_ascii_strtoll (detail + strlen (VAULT_MOVED_RECEIPT), NULL, 10);
+  moved.position = (guint)g_ascii_strtoull (position, NULL, 10);
+  moved.drawer = strstr (to, DRAWER_WORD) != NULL;
+  if (moved.sale < 1 || moved.sale > VAULT_HEAD_MAX || moved.position < 1
+      || moved.position > VAULT_SALE_PAYMENTS_MAX)
+    return FALSE;
+  *out_moved = moved;
+  return TRUE;
+}
+
 /* A sale is paid once its payments cover it; an open one stays open, a parked one parked. */
 static void
-settle_sale (VaultSale *sale)
+settle_sale (const Vault *self, VaultSale *sale)
 {
   gint64 paid = vault_sale_paid_minor (sale), total = shop_cart_totals (sale->cart)->total_minor;
 
@@ -227,6 +265,7 @@ settle_sale (VaultSale *sale)
     {
       sale->state = VAULT_SALE_PAID;
       sale->closed_us = g_get_real_time ();
+      sale->shift = self->heads.shift;
     }
 }
 
@@ -241,7 +280,11 @@ refuse (const VaultChange *change, const Before *before, GError **error)
 
 /* What the row does to the values in memory; restore() takes it back. */
 static gboolean
-step_values (const VaultChange *change, const VaultLifeRow *row, Before *before, GError **error)
+step_values (const Vault *self,
+             const VaultChange *change,
+             const VaultLifeRow *row,
+             Before *before,
+             GError **error)
 {
   VaultPayment *payment = change->payment;
   VaultSale *sale = change->sale;
@@ -263,7 +306,7 @@ step_values (const VaultChange *change, const VaultLifeRow *row, Before *before,
       payment->reason = g_strdup (change->reason);
       before->reason_replaced = TRUE;
     }
-  settle_sale (sale);
+  settle_sale (self, sale);
   return TRUE;
 }
 
@@ -282,7 +325,7 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
 
   if (row == NULL)
     return refuse (change, before, error);
-  if (!step_values (change, row, before, error) || !write_sale (self, sale, before, error)
+  if (!step_values (self, change, row, before, error) || !write_sale (self, sale, before, error)
       || !step_request (self, change, row, error) || !step_reversal (self, change, row, error)
       || !vault_payment_write (self, sale, change->payment, before->payment.state, error)
       || !write_journal (self, change, before, error))

@@ -38,4 +38,17 @@ typedef struct
  * to the sale since. */
 gboolean vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error);
 
+/* What an entry of the journal says of a payment that was moved: its receipt, its position, the
+ * state that it left, and whether the drawer was told to open. FALSE: it is about something else.
+ */
+#define VAULT_MOVED_RECEIPT "receipt "
+typedef struct
+{
+  gint64 sale;
+  guint position;
+  VaultState before;
+  gboolean drawer;
+} VaultMoved;
+gboolean vault_apply_read_detail (const char *detail, VaultMoved *out_moved);
+
 G_END_DECLS

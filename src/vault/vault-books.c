@@ -423,7 +423,7 @@ digest_settings (Vault *self, char **out_hex, GError **error)
                     vault_db_query (self->db, error,
                                     "SELECT type, name, tbl_name, sql FROM sqlite_schema"
                                     " WHERE tbl_name IN ('setting', 'sale', 'sale_line', 'payment',"
-                                    " 'record', 'journal', 'batch', 'batch_difference')"
+                                    " 'record', 'journal', 'batch', 'batch_difference', 'closing')"
                                     " ORDER BY name",
                                     ""),
                     error))

@@ -8,7 +8,7 @@
 
 #define COLUMNS "SELECT id, kind, sale, copy, state, drawer, at_us, reason FROM print_job "
 
-static const char *const kind_names[] = { "receipt", "test", "drawer" };
+static const char *const kind_names[] = { "receipt", "test", "drawer", "report" };
 static const char *const state_names[]
     = { "waiting", "printing", "printed", "sent", "attention", "skipped" };
 
@@ -51,7 +51,8 @@ vault_print_again (Vault *self, gint64 sale_id, const char *who, GError **error)
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   good = vault_db_number (self->db, -1, &copies, error,
-                          "SELECT max (copy) FROM print_job WHERE sale = ?", "i", sale_id)
+                          "SELECT max (copy) FROM print_job WHERE kind = 'receipt' AND sale = ?",
+                          "i", sale_id)
          && vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale_id, (guint)(copies + 1), FALSE,
                                     error)
          && vault_journal_append (self, who, "reprint", detail, error);
@@ -66,9 +67,9 @@ read_job (sqlite3_stmt *query)
              *state = (const char *)sqlite3_column_text (query, 4);
 
   job->id = sqlite3_column_int64 (query, 0);
-  job->kind = g_strcmp0 (kind, "test") == 0     ? VAULT_PRINT_TEST
-              : g_strcmp0 (kind, "drawer") == 0 ? VAULT_PRINT_DRAWER
-                                                : VAULT_PRINT_RECEIPT;
+  for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
+    if (g_strcmp0 (kind, kind_names[i]) == 0)
+      job->kind = (VaultPrintKind)i;
   job->sale_id = sqlite3_column_int64 (query, 2);
   job->copy = (guint)sqlite3_column_int64 (query, 3);
   job->state = VAULT_PRINT_ATTENTION;
@@ -121,7 +122,7 @@ vault_print_of_sale (Vault *self, gint64 sale_id, GError **error)
   vault_lock (self);
   open = read_first (self,
                      vault_db_query (self->db, &broken,
-                                     COLUMNS "WHERE open = 1 AND sale = ? AND kind <> 'drawer'"
+                                     COLUMNS "WHERE open = 1 AND sale = ? AND kind = 'receipt'"
                                              " ORDER BY id DESC LIMIT 1",
                                      "i", sale_id),
                      &broken);
@@ -129,7 +130,7 @@ vault_print_of_sale (Vault *self, gint64 sale_id, GError **error)
     closed = read_first (
         self,
         vault_db_query (self->db, &broken,
-                        COLUMNS "WHERE open = 0 AND sale = ? AND id > ? AND kind <> 'drawer'"
+                        COLUMNS "WHERE open = 0 AND sale = ? AND id > ? AND kind = 'receipt'"
                                 " ORDER BY id DESC LIMIT 1",
                         "ii", sale_id, open != NULL ? open->id : 0),
         &broken);

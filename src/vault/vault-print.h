@@ -15,6 +15,7 @@ typedef enum
   VAULT_PRINT_RECEIPT,
   VAULT_PRINT_TEST,
   VAULT_PRINT_DRAWER, /* nothing on paper: the drawer springs open */
+  VAULT_PRINT_REPORT, /* a Z report: `sale_id` is its number */
 } VaultPrintKind;
 
 typedef enum

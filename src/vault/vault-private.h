@@ -35,6 +35,7 @@ typedef struct
 typedef struct
 {
   gint64 sale, record, journal, print; /* the last number given */
+  gint64 shift;                        /* the running one */
   guint8 chain[VAULT_CHAIN_SIZE];      /* the last link of the journal */
   VaultTotals totals;                  /* of the queue's open records */
   VaultBatchHead batch;

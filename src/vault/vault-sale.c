@@ -188,9 +188,7 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
   if (sale->id == 0)
     {
       /* A number never used before has no lines. */
-      if (!vault_db_number (self->db, 1, &sale->shift, error,
-                            "SELECT value FROM counter WHERE name = 'shift'", ""))
-        return FALSE;
+      sale->shift = self->heads.shift;
       sale->id = ++self->heads.sale;
       sale->lines_kept = FALSE;
       written = vault_db_run (
@@ -202,10 +200,10 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
     }
   else
     written = vault_db_run (self->db, error,
-                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), label = ?, "
-                            "total_minor = ? WHERE id = ?",
-                            "titii", sale_states[sale->state], sale->closed_us, sale->label,
-                            totals->total_minor, sale->id)
+                            "UPDATE sale SET state = ?, closed_us = nullif (?, 0), shift = ?,"
+                            " label = ?, total_minor = ? WHERE id = ?",
+                            "tiitii", sale_states[sale->state], sale->closed_us, sale->shift,
+                            sale->label, totals->total_minor, sale->id)
               && (sale->lines_kept
                   || vault_db_run (
                       self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?", "ii",
@@ -454,8 +452,8 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
   return query != NULL;
 }
 
-static VaultSale *
-load_locked (Vault *self, gint64 id, GError **error)
+VaultSale *
+vault_sale_read (Vault *self, gint64 id, GError **error)
 {
   g_autoptr (VaultSale) sale = NULL;
   sqlite3_stmt *query = vault_db_query (
@@ -492,7 +490,7 @@ vault_sale_load (Vault *self, gint64 id, GError **error)
   VaultSale *sale;
 
   vault_lock (self);
-  sale = load_locked (self, id, error);
+  sale = vault_sale_read (self, id, error);
   vault_unlock (self);
   return sale;
 }
@@ -533,7 +531,7 @@ vault_sale_list (Vault *self, const VaultSaleState *state, guint limit, GError *
   ids = list_ids (self, state, limit, error);
   for (guint i = 0; ids != NULL && i < ids->len; i++)
     {
-      VaultSale *sale = load_locked (self, g_array_index (ids, gint64, i), /* error= */ NULL);
+      VaultSale *sale = vault_sale_read (self, g_array_index (ids, gint64, i), /* error= */ NULL);
 
       if (sale != NULL)
         g_ptr_array_add (sales, sale);

@@ -68,7 +68,7 @@ typedef struct
   VaultSaleState state;
   gint64 opened_us;
   gint64 closed_us; /* 0 while open */
-  gint64 shift;
+  gint64 shift;     /* in which it was begun and, once it is paid, in which it was paid */
   char *cashier;
   char *label; /* of a parked sale; may be NULL */
   ShopCart *cart;
@@ -106,6 +106,8 @@ VaultSale *vault_sale_recall (Vault *self, gint64 id, GError **error);
 gboolean vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **error);
 guint vault_sale_count_parked (Vault *self);
 
+/* Inside the vault folder, with the mutex held: as vault_sale_load(). */
+VaultSale *vault_sale_read (Vault *self, gint64 id, GError **error);
 /* Inside the vault folder, within a transaction: writes the sale row and, unless kept already, the
  * lines. */
 gboolean vault_sale_write (Vault *self, VaultSale *sale, GError **error);

@@ -62,6 +62,10 @@
   " resolved INTEGER NOT NULL) STRICT;"                                                            \
   "INSERT INTO batch (id, state, opened_us) VALUES (1, 'open', unixepoch () * 1000000);"
 
+/* Z reports, by their numbers (vault-closing.h). */
+#define CLOSING_TABLE                                                                              \
+  "CREATE TABLE closing (number INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;"
+
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches
  * few pages: integer keys, no index over a random value. A line's key is made of its sale and
  * number, a payment's of its sale and position (vault-sale.c): SQLite appends to such a table
@@ -115,7 +119,9 @@ static const char sales_schema[]
       "CREATE TABLE print_job ("
       " open INTEGER NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, sale INTEGER NOT NULL,"
       " copy INTEGER NOT NULL, state TEXT NOT NULL, drawer INTEGER NOT NULL,"
-      " at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT, WITHOUT ROWID;";
+      " at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT, WITHOUT ROWID;"
+
+    CLOSING_TABLE;
 
 /* Step n brings version n + 1 to version n + 2. */
 static const char *const steps[] = {
@@ -131,7 +137,7 @@ static const char *const steps[] = {
   "ALTER TABLE record ADD COLUMN " RECORD_SETTLED ";"
   "ALTER TABLE record ADD COLUMN " RECORD_COUNTS ";"
   "DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;" RECORD_INDEXES
-      BATCH_TABLES,
+      BATCH_TABLES CLOSING_TABLE,
 };
 
 static gboolean

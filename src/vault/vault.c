@@ -310,10 +310,14 @@ load_heads (Vault *self, GError **error)
           "SELECT max (coalesce ((SELECT max (id) FROM print_job WHERE open = 1), 0),"
           " coalesce ((SELECT max (id) FROM print_job WHERE open = 0), 0))",
           "")
+      || !vault_db_number (self->db, 1, &self->heads.shift, error,
+                           "SELECT max (coalesce ((SELECT max (number) + 1 FROM closing), 1),"
+                           " (SELECT value FROM counter WHERE name = 'shift'))",
+                           "")
       || !vault_journal_load (self, error) || !load_identity (self, error))
     return FALSE;
   if (!sound (self->heads.sale) || !sound (self->heads.record) || !sound (self->heads.journal)
-      || !sound (self->heads.print))
+      || !sound (self->heads.print) || !sound (self->heads.shift))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
                            "The numbers of the database have been changed or damaged");

@@ -8,6 +8,7 @@
  * TILL_CHANGES_RUNS says how many (default 400; `./dev check` makes 10,000), TILL_CHANGES_SEED
  * where to begin.
  */
+#include "vault-closing.h"
 #include "vault-journal.h"
 #include "vault-record.h"
 #include "vault-testing.h"
@@ -117,6 +118,14 @@ go_on (Test *test)
 }
 
 static void
+close_shift (Test *test)
+{
+  g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+
+  g_assert_true (vault_closing_make (test->vault.vault, "wang", shift, NULL));
+}
+
+static void
 fill (Test *test)
 {
   for (guint i = 0; i < 12; i++)
@@ -128,10 +137,12 @@ fill (Test *test)
   g_assert_true (vault_setting_set_text (test->vault.vault, "offline.hours", "24", NULL));
   for (guint i = 0; i < SALES / 2; i++)
     sell (test, i);
+  close_shift (test);
   save_older (test);
   go_on (test);
   for (guint i = 0; i < SALES / 2; i++)
     sell (test, i);
+  close_shift (test);
   g_clear_pointer (&test->vault.vault, vault_free);
 }
 
@@ -142,7 +153,8 @@ fill (Test *test)
 static const char *const matters[] = {
   "SELECT type, name, tbl_name, lower (sql) FROM sqlite_schema WHERE tbl_name IN ('setting', "
   "'sale',"
-  " 'sale_line', 'payment', 'record', 'journal') ORDER BY name",
+  " 'sale_line', 'payment', 'record', 'journal', 'closing') ORDER BY name",
+  "SELECT * FROM closing ORDER BY number",
   "SELECT name, sealed FROM setting WHERE name NOT IN ('heads', 'settings', 'queue-totals') ORDER "
   "BY name",
   "SELECT * FROM sale ORDER BY id",
@@ -252,6 +264,7 @@ static const struct
     "id",
     { "id", "class", "state", "sale", "position", "terminal", "batch", "stan", "amount_minor",
       "created_us", "tries", "reason", "identity", "sealed" } },
+  { "closing", "number", { "number", "sealed" } },
   { "journal", "seq", { "seq", "at_us", "who", "act", "detail", "digest", "chain" } },
 };
 
@@ -360,6 +373,7 @@ is_noticed (Test *test)
       = vault_open (test->work, test->vault.key, VAULT_ACCESS_READ, /* error= */ NULL);
   g_autoptr (GArray) records = NULL;
   g_autoptr (GArray) sales = NULL;
+  g_autoptr (GArray) closings = NULL;
   g_autoptr (GPtrArray) settings = NULL;
   VaultJournalVerdict verdict = VAULT_JOURNAL_BROKEN;
   gint64 count, seq, erased = 0;
@@ -369,7 +383,8 @@ is_noticed (Test *test)
          || !vault_settings_verify (vault, &settings, NULL) || settings->len > 0
          || !vault_journal_verify (vault, &verdict, &count, &seq, NULL)
          || verdict == VAULT_JOURNAL_BROKEN || !vault_journal_count_erased (vault, &erased, NULL)
-         || erased > 0 || !vault_journal_verify_sales (vault, &sales, NULL) || sales->len > 0;
+         || erased > 0 || !vault_journal_verify_sales (vault, &sales, NULL) || sales->len > 0
+         || !vault_closing_verify (vault, &closings, NULL) || closings->len > 0;
 }
 
 static void

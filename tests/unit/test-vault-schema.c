@@ -22,7 +22,7 @@ static const char *const broken_steps[] = {
 
 /* What the first version had where a later one has something else. */
 #define TO_FIRST_VERSION                                                                           \
-  "DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;"                       \
+  "DROP TABLE closing; DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;"   \
   "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"                          \
   "DROP INDEX sale_original; ALTER TABLE sale DROP COLUMN kind;"                                   \
   "ALTER TABLE sale DROP COLUMN original; ALTER TABLE sale_line DROP COLUMN original;"             \

@@ -179,6 +179,7 @@ vault_testing_dump (VaultTesting *self)
     "SELECT * FROM counter",
     "SELECT seq, at_us, who, act, detail, hex (digest), hex (chain) FROM journal",
     "SELECT * FROM print_job",
+    "SELECT number, hex (sealed) FROM closing",
   };
   GString *text = g_string_new (NULL);
 

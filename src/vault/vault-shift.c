@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault-shift.h"
+
+#include "vault-apply.h"
+#include "vault-closing.h"
+#include "vault-private.h"
+
+#include "base-number.h"
+
+#include <string.h>
+
+G_STATIC_ASSERT (VAULT_SHIFT_HEAD_SIZE == VAULT_CHAIN_SIZE);
+
+static const char *const late_names[] = { "approved", "declined", "reversed" };
+
+const char *
+vault_shift_late_name (VaultLate late)
+{
+  return late_names[late];
+}
+
+gboolean
+vault_shift_is_open (const VaultShift *self)
+{
+  return self->from_us != 0;
+}
+
+char *
+vault_shift_head_text (const VaultShift *self, guint digits)
+{
+  g_autofree char *hex = base_bytes_to_hex (BASE_SPAN (self->chain, sizeof self->chain));
+
+  return g_strdup_printf ("%.*s@%" G_GINT64_FORMAT, (int)MIN (digits, strlen (hex)), hex,
+                          self->head);
+}
+
+/* ---- what the journal says ---- */
+
+/* A payment that moved in this shift: the state it had when the shift began, "none" for one that
+ * was taken in it. */
+typedef struct
+{
+  gint64 sale;
+  guint position;
+  VaultState before;
+} Move;
+
+typedef struct
+{
+  GHashTable *sales;  /* the numbers of those that something happened to (gint64, owned) */
+  GHashTable *handed; /* of these, those that came from another till */
+  GHashTable *moves;  /* Move, by itself */
+  gint64 drawer, first_us;
+} Day;
+
+static void
+day_clear (Day *self)
+{
+  g_clear_pointer (&self->sales, g_hash_table_unref);
+  g_clear_pointer (&self->handed, g_hash_table_unref);
+  g_clear_pointer (&self->moves, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Day, day_clear)
+
+static guint
+move_hash (gconstpointer key)
+{
+  const Move *move = key;
+  gint64 number = move->sale * VAULT_SALE_PAYMENT_KEYS + move->position;
+
+  return g_int64_hash (&number);
+}
+
+static gboolean
+move_equal (gconstpointer a, gconstpointer b)
+{
+  const Move *one = a, *other = b;
+
+  return one->sale == other->sale && one->position == other->position;
+}
+
+static void
+day_init (Day *self)
+{
+  self->sales = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->handed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->moves = g_hash_table_new_full (move_hash, move_equal, g_free, NULL);
+}
+
+static void
+add_sale (Day *day, gint64 sale, gboolean handed)
+{
+  g_hash_table_add (day->sales, g_memdup2 (&sale, sizeof sale));
+  if (handed)
+    g_hash_table_add (day->handed, g_memdup2 (&sale, sizeof sale));
+}
+
+/* The first move of a payment says what it was before. */
+static void
+take_move (Day *day, const VaultMoved *moved, gint64 at_us)
+{
+  Move move = { moved->sale, moved->position, moved->before };
+
+  if (moved->drawer)
+    day->drawer++;
+  if (moved->before == VAULT_STATE_NONE && day->first_us == 0)
+    day->first_us = at_us;
+  add_sale (day, moved->sale, FALSE);
+  if (!g_hash_table_contains (day->moves, &move))
+    g_hash_table_add (day->moves, g_memdup2 (&move, sizeof move));
+}
+
+static void
+take_entry (Day *day, const char *act, const char *detail, gint64 at_us)
+{
+  VaultMoved moved;
+
+  if (act == NULL || detail == NULL)
+    return;
+  if (strcmp (act, "hand-over") == 0 && g_str_has_prefix (detail, VAULT_MOVED_RECEIPT))
+    add_sale (day, g_ascii_strtoll (detail + strlen (VAULT_MOVED_RECEIPT), NULL, 10), TRUE);
+  else if (vault_apply_read_detail (detail, &moved))
+    take_move (day, &moved, at_us);
+}
+
+static gboolean
+read_journal (Vault *self, gint64 after, Day *day, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error, "SELECT act, detail, at_us FROM journal WHERE seq > ? ORDER BY seq", "i",
+      after);
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      if (row)
+        take_entry (day, (const char *)sqlite3_column_text (query, 0),
+                    (const char *)sqlite3_column_text (query, 1), sqlite3_column_int64 (query, 2));
+    }
+  return query != NULL;
+}
+
+/* ---- what the books say of it ---- */
+
+/* A sum that no shop comes to says nothing any more, but must not overflow. */
+static void
+add_minor (gint64 *sum, gint64 minor)
+{
+  gint64 more;
+
+  if (!__builtin_add_overflow (*sum, minor, &more))
+    *sum = more;
+}
+
+static void
+add (VaultShiftSum *sum, gint64 minor)
+{
+  sum->count++;
+  add_minor (&sum->minor, minor);
+}
+
+static void
+add_tax (VaultShift *shift, const ShopTaxTable *tax)
+{
+  shift->tax.mode = tax->mode;
+  for (guint i = 0; i < tax->count; i++)
+    {
+      const ShopTaxSum *from = &tax->sums[i];
+      guint at = 0;
+
+      while (at < shift->tax.count && shift->tax.sums[at].rate_bp < from->rate_bp)
+        at++;
+      if (at == shift->tax.count || shift->tax.sums[at].rate_bp != from->rate_bp)
+        {
+          if (shift->tax.count == SHOP_TAX_RATES_MAX)
+            continue;
+          for (guint j = shift->tax.count++; j > at; j--)
+            shift->tax.sums[j] = shift->tax.sums[j - 1];
+          shift->tax.sums[at] = (ShopTaxSum){ .rate_bp = from->rate_bp };
+        }
+      add_minor (&shift->tax.sums[at].net_minor, from->net_minor);
+      add_minor (&shift->tax.sums[at].tax_minor, from->tax_minor);
+      add_minor (&shift->tax.sums[at].gross_minor, from->gross_minor);
+    }
+}
+
+/* Of a payment that an earlier shift has counted: what it has become, if that is an end. */
+static gboolean
+is_late (const Move *move, VaultState now, VaultLate *out_late)
+{
+  if (now == VAULT_STATE_APPROVED)
+    *out_late = VAULT_LATE_APPROVED;
+  else if (now == VAULT_STATE_DECLINED)
+    *out_late = VAULT_LATE_DECLINED;
+  else if (now == VAULT_STATE_REVERSED)
+    *out_late = VAULT_LATE_REVERSED;
+  else
+    return FALSE; /* still on its way, or only sent: counted as what it was */
+  return move->before != now;
+}
+
+static void
+add_late (VaultShift *shift, gint64 receipt, gint64 minor, VaultLate what)
+{
+  add (&shift->late[what], minor);
+  if (shift->told < VAULT_SHIFT_LATE_MAX)
+    shift->lates[shift->told++] = (VaultShiftLate){ receipt, minor, what };
+}
+
+static void
+add_payment (VaultShift *shift, const Day *day, const VaultSale *sale, const VaultPayment *payment)
+{
+  const Move key = { sale->id, payment->position, VAULT_STATE_NONE };
+  const Move *move = g_hash_table_lookup (day->moves, &key);
+  VaultLate late;
+
+  if (move == NULL)
+    return;
+  if (move->before != VAULT_STATE_NONE)
+    {
+      if (is_late (move, payment->state, &late))
+        add_late (shift, sale->id, payment->amount_minor, late);
+      return;
+    }
+  add (sale->kind == VAULT_SALE_SALE ? &shift->payments[payment->tender][payment->state]
+                                     : &shift->given[payment->tender][payment->state],
+       payment->amount_minor);
+  if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
+    add_minor (&shift->cash_minor, payment->amount_minor);
+}
+
+static gboolean
+add_books (Vault *self, VaultShift *shift, const Day *day, gint64 id, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autoptr (VaultSale) sale = vault_sale_read (self, id, &broken);
+  gboolean handed = g_hash_table_contains (day->handed, &id);
+
+  if (sale == NULL
+      && (g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED)
+          || g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_ABSENT)))
+    {
+      shift->damaged++;
+      return TRUE;
+    }
+  if (sale == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  if (handed)
+    add (&shift->handed, shop_cart_totals (sale->cart)->total_minor);
+  else if (sale->state == VAULT_SALE_PAID && sale->shift == shift->number)
+    {
+      VaultShiftSum *const sums[] = { [VAULT_SALE_SALE] = &shift->sales,
+                                      [VAULT_SALE_REFUND] = &shift->refunds,
+                                      [VAULT_SALE_VOID] = &shift->voids };
+
+      add (sums[sale->kind], shop_cart_totals (sale->cart)->total_minor);
+      add_tax (shift, &shop_cart_totals (sale->cart)->tax);
+    }
+  for (guint i = 0; i < sale->payments->len; i++)
+    add_payment (shift, day, sale, sale->payments->pdata[i]);
+  return TRUE;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  gint64 one = **(const gint64 *const *)a, other = **(const gint64 *const *)b;
+
+  return one < other ? -1 : one > other;
+}
+
+/* In the order of their receipts, so that a report reads the same each time. */
+static gboolean
+add_all_books (Vault *self, VaultShift *shift, const Day *day, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  GHashTableIter each;
+  gpointer id;
+
+  g_hash_table_iter_init (&each, day->sales);
+  while (g_hash_table_iter_next (&each, &id, NULL))
+    g_ptr_array_add (ids, id);
+  g_ptr_array_sort (ids, compare_numbers);
+  for (guint i = 0; i < ids->len; i++)
+    if (!add_books (self, shift, day, *(const gint64 *)ids->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- what waits ---- */
+
+static void
+take_waiting (VaultShift *shift, sqlite3_stmt *query)
+{
+  const char *klass = (const char *)sqlite3_column_text (query, 0),
+             *state = (const char *)sqlite3_column_text (query, 1);
+  gint64 oldest_us = sqlite3_column_int64 (query, 4);
+  VaultShiftSum *sum = g_strcmp0 (state, "attention") == 0  ? &shift->attention
+                       : g_strcmp0 (klass, "reversal") == 0 ? &shift->reversals
+                                                            : &shift->waiting;
+
+  sum->count += sqlite3_column_int64 (query, 2);
+  add_minor (&sum->minor, sqlite3_column_int64 (query, 3));
+  if (shift->oldest_us == 0 || oldest_us < shift->oldest_us)
+    shift->oldest_us = oldest_us;
+}
+
+static gboolean
+read_waiting (Vault *self, VaultShift *shift, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT class, state, count (*), sum (amount_minor), min (created_us)"
+      " FROM record INDEXED BY record_open WHERE state <> 'done' GROUP BY class, state",
+      "");
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return FALSE;
+      if (row)
+        take_waiting (shift, query);
+    }
+  return query != NULL;
+}
+
+/* ---- counting ---- */
+
+gboolean
+vault_shift_count (Vault *self, VaultShift *out_shift, GError **error)
+{
+  VaultShift *shift = out_shift;
+  g_auto (Day) day = { 0 };
+
+  *shift = (VaultShift){ .at_us = g_get_real_time () };
+  day_init (&day);
+  if (!vault_closing_end (self, &shift->number, &shift->after, error)
+      || !read_journal (self, shift->after, &day, error)
+      || !add_all_books (self, shift, &day, error) || !read_waiting (self, shift, error))
+    return FALSE;
+  shift->from_us = day.first_us;
+  shift->drawer = day.drawer;
+  return TRUE;
+}
+
+static gboolean
+read_head (Vault *self, VaultShift *shift, GError **error)
+{
+  return vault_closing_link (self, -1, &shift->head, shift->chain, error);
+}
+
+gboolean
+vault_shift_read (Vault *self, VaultShift *out_shift, GError **error)
+{
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_db_run (self->db, error, "BEGIN", "") && vault_shift_count (self, out_shift, error)
+         && read_head (self, out_shift, error);
+  vault_db_rollback (self->db);
+  vault_unlock (self);
+  return read;
+}
