@@ -121,14 +121,14 @@ read_sum (char **words, VaultShiftSum *sum)
 }
 
 static gboolean
-read_payment (char **words, VaultShiftSum (*sums)[VAULT_STATE_COUNT])
+read_payment (char **words, VaultShiftSum (*tenders)[VAULT_STATE_COUNT])
 {
   VaultState state;
 
   for (guint tender = 0; tender < VAULT_SHIFT_TENDERS; tender++)
     if (strcmp (words[0], vault_payment_tender_name ((VaultTender)tender)) == 0)
       return !vault_life_state_from_name (words[1], &state)
-             || read_sum (words + 2, &sums[tender][state]);
+             || read_sum (words + 2, &tenders[tender][state]);
   return TRUE;
 }
 

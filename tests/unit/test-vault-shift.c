@@ -128,6 +128,35 @@ test_late_corrections (VaultTesting *self, gconstpointer data)
   assert_sum (&shift->waiting, 1, 500);
 }
 
+/* Sales stay gross; what was given back stands beside them, below 0. */
+static void
+test_refunds (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (3);
+  g_autoptr (ShopProduct) product = shop_product_new ("77", "Rice", 500);
+  ShopCartLine line = { .quantity_milli = -1000, .unit_price_minor = 500 };
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (VaultSale) refund = NULL;
+  g_autofree VaultShift *shift = NULL;
+
+  shop_cart_set_returning (cart);
+  product->tax_bp = 1300;
+  line.product = product;
+  g_assert_true (shop_cart_restore (cart, &line, NULL));
+  refund = vault_sale_new (cart, "wang");
+  refund->kind = VAULT_SALE_REFUND;
+  vault_testing_pay (self, sale, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
+  vault_testing_pay (self, refund, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
+  shift = read_shift (self);
+  assert_sum (&shift->sales, 1, 1500);
+  assert_sum (&shift->refunds, 1, -500);
+  assert_sum (&shift->voids, 0, 0);
+  assert_sum (&shift->payments[VAULT_TENDER_CASH][VAULT_STATE_APPROVED], 1, 1500);
+  assert_sum (&shift->given[VAULT_TENDER_CASH][VAULT_STATE_APPROVED], 1, -500);
+  g_assert_cmpint (shift->cash_minor, ==, 1000);
+  g_assert_cmpint (shift->tax.sums[0].gross_minor, ==, 1000);
+}
+
 static void
 test_the_drawer (VaultTesting *self, gconstpointer data)
 {
@@ -212,6 +241,7 @@ main (int argc, char **argv)
   ADD ("counts-by-tender-and-state", test_counts_by_tender_and_state);
   ADD ("a-sale-belongs-to-the-shift-that-paid-it", test_a_sale_belongs_to_the_shift_that_paid_it);
   ADD ("late-corrections", test_late_corrections);
+  ADD ("refunds", test_refunds);
   ADD ("the-drawer", test_the_drawer);
   ADD ("damaged", test_damaged);
   ADD ("all-reports-are-all-sales", test_all_reports_are_all_sales);
