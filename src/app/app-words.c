@@ -12,6 +12,8 @@ typedef struct
 static const Words payment_reasons[] = {
   { "declined", N_ ("The bank said no. Take another card or cash.") },
   { "declined-later", N_ ("The bank said no to this stored sale. It is not paid.") },
+  { "refund-declined",
+    N_ ("The bank said no to this refund. Give the money back in another way.") },
   { "retry", N_ ("Taken back into the queue, to be sent.") },
   { "offline-off", N_ ("No line to the bank, and this shop doesn't store cards. Take cash.") },
   { "limit-sale",

@@ -15,6 +15,7 @@ static const struct
 } reasons[] = {
   { "declined", N_ ("The bank declined the card; it was not charged") },
   { "declined-later", N_ ("The bank declined this stored sale later; it is not paid") },
+  { "refund-declined", N_ ("The bank declined this refund: give the money back in another way") },
   { "offline-off", N_ ("No line to the bank, and storing card sales is switched off") },
   { "limit-sale",
     N_ ("No line to the bank, and this sale is above the limit for stored card sales") },

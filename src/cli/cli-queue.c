@@ -28,6 +28,8 @@ class_word (VaultClass klass)
       return _ ("Approved by the chip");
     case VAULT_CLASS_DEFERRED:
       return _ ("Stored sale");
+    case VAULT_CLASS_REFUND:
+      return _ ("Refund");
     case VAULT_CLASS_NOTICE:
       return _ ("Notice");
     case VAULT_CLASS_ONLINE:

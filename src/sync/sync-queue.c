@@ -87,10 +87,12 @@ fits (VaultClass klass, VaultState state)
   switch (klass)
     {
     case VAULT_CLASS_REVERSAL:
-      return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED;
+      return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED
+             || state == VAULT_STATE_CANCELLED;
     case VAULT_CLASS_CHIP:
       return state == VAULT_STATE_CHIP_UNSENT;
     case VAULT_CLASS_DEFERRED:
+    case VAULT_CLASS_REFUND:
       return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_SENDING;
     case VAULT_CLASS_ONLINE:
       return state == VAULT_STATE_SENDING;
@@ -443,7 +445,8 @@ event_for (Item *item,
       if (!advice)
         {
           sync_queue_note_answer (item->payment, answer);
-          *out_reason = "declined-later";
+          *out_reason
+              = item->record->klass == VAULT_CLASS_REFUND ? "refund-declined" : "declined-later";
           report->declined++;
           return VAULT_EVENT_ANSWER_DECLINED;
         }
@@ -457,6 +460,13 @@ event_for (Item *item,
     }
   report->aside++;
   return VAULT_EVENT_MALFORMED;
+}
+
+/* Of those that wait, what the host judges: it may have left once it is marked so. */
+static gboolean
+is_request (const VaultRecord *record)
+{
+  return record->klass == VAULT_CLASS_DEFERRED || record->klass == VAULT_CLASS_REFUND;
 }
 
 /* Marks what is about to leave as being sent, one commit for the whole handful: what was never
@@ -543,7 +553,7 @@ send_items (SyncLine *line,
 
   if (!sync_line_connect (line, cancellable, &why) || !sync_sign_in_ready (line, cancellable, &why))
     return SYNC_STUCK;
-  if (items[0].record->klass == VAULT_CLASS_DEFERRED && !mark_sending (line, items, count, error))
+  if (is_request (items[0].record) && !mark_sending (line, items, count, error))
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     requests[i] = items[i].request;
@@ -588,7 +598,7 @@ choose (SyncLine *line,
       if (!fill_item (line, g_steal_pointer (&records->pdata[i]), item, &unreadable))
         reason = "changed";
       else if (is_too_old (line, item->record))
-        reason = "too-old";
+        reason = VAULT_REASON_TOO_OLD;
       if (reason == NULL)
         {
           count++;
@@ -610,7 +620,8 @@ choose (SyncLine *line,
 static GPtrArray *
 next_handful (SyncLine *line, gint64 now_us, GError **error)
 {
-  static const VaultClass order[] = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_NOTICE };
+  static const VaultClass order[]
+      = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND, VAULT_CLASS_NOTICE };
   guint flight
       = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
   g_autoptr (GPtrArray) records = NULL;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Empties the queue, one blocking round at a time: reversals first and one by one, then chip
- * advices, then deferred requests with as many in flight as the profile allows (payment-life.md,
- * rules 1 and 3). One drainer for a data folder: the process that owns it.
+ * advices, then deferred requests, then refunds, with as many in flight as the profile allows
+ * (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that owns it.
  *
  * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a
- * deferred request is marked sent by a commit before its first byte, and repeated unchanged under
- * its STAN until answered; 3. a record that is refused as malformed goes aside and the others go
- * on; 4. a state moves only by vault_apply(); 5. from quarantined books (vault-epoch.h) nothing is
- * sent, and no payment that is found `sending` in them is reversed: its outcome may be known to the
- * books that these are older than.
+ * deferred request or a refund is marked sent by a commit before its first byte, and repeated
+ * unchanged under its STAN until answered; 3. a record that is refused as malformed goes aside and
+ * the others go on; 4. a state moves only by vault_apply(); 5. from quarantined books
+ * (vault-epoch.h) nothing is sent, and no payment that is found `sending` in them is reversed: its
+ * outcome may be known to the books that these are older than.
  */
 #pragma once
 

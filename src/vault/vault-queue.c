@@ -34,7 +34,8 @@ add_total (VaultQueueStats *stats, guint klass, guint state, gint64 count, gint6
     stats->waiting += (guint)count;
   if (state != VAULT_RECORD_ATTENTION && klass == VAULT_CLASS_REVERSAL)
     stats->reversals += (guint)count;
-  else if (state != VAULT_RECORD_ATTENTION && klass != VAULT_CLASS_ONLINE)
+  else if (state != VAULT_RECORD_ATTENTION && klass != VAULT_CLASS_ONLINE
+           && klass != VAULT_CLASS_REFUND)
     stats->waiting_minor += minor;
   if (klass == VAULT_CLASS_DEFERRED)
     {

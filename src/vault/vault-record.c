@@ -104,6 +104,17 @@ vault_record_state_from_name (const char *name, VaultRecordState *out_state)
   return FALSE;
 }
 
+/* One that waits without a reason, or with no other than its age, was never marked: what was marked
+ * comes back only by way of being set aside, and keeps that reason or the word of who took it back.
+ */
+gboolean
+vault_record_never_left (const VaultRecord *self)
+{
+  return (self->state == VAULT_RECORD_WAITING || self->state == VAULT_RECORD_ATTENTION)
+         && self->tries == 0
+         && (self->reason == NULL || strcmp (self->reason, VAULT_REASON_TOO_OLD) == 0);
+}
+
 /* A number that Till could not have written is noted in *out_sound, never cut to size. */
 static guint32
 small_number (sqlite3_stmt *query, int column, gboolean *out_sound)
@@ -233,7 +244,7 @@ vault_record_find (Vault *self,
                    GError **error)
 {
   static const VaultClass requests[]
-      = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP };
+      = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP, VAULT_CLASS_REFUND };
   gboolean read = TRUE;
 
   *out_record = NULL;

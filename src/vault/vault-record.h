@@ -6,7 +6,7 @@
  * copied or relabelled. With the final answer the bytes are erased in the same commit.
  *
  * Order of draining (payment-life.md): reversals one at a time · chip advices · deferred requests ·
- * notices.
+ * refunds · notices.
  */
 #pragma once
 
@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 #define VAULT_RECORD_LATER_MAX_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 /* The reason of a record that somebody took back into the queue, until it is sent. */
 #define VAULT_REASON_RETRY "retry"
+/* Of one that was set aside for its age, before it was ever sent. */
+#define VAULT_REASON_TOO_OLD "too-old"
 
 typedef enum
 {
@@ -55,7 +57,7 @@ typedef struct
 {
   guint asking;         /* requests of payments that are under way at this moment */
   guint waiting;        /* records that still have to reach the acquirer, those left out */
-  gint64 waiting_minor; /* their sum, reversals left out */
+  gint64 waiting_minor; /* their sum, reversals and refunds left out */
   guint reversals;      /* of those, reversals */
   guint stored;         /* deferred requests that nobody has approved yet, set aside or not */
   gint64 stored_minor;
@@ -68,6 +70,8 @@ typedef struct
 void vault_record_free (VaultRecord *self);
 const char *vault_record_state_name (VaultRecordState state);
 gboolean vault_record_state_from_name (const char *name, VaultRecordState *out_state);
+/* Whether no byte of this request can have left here: it was never marked as being sent. */
+gboolean vault_record_never_left (const VaultRecord *self);
 
 gboolean vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error);
 /* Without messages: the newest done ones, or the oldest open ones, of each class and state `limit`

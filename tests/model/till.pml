@@ -52,8 +52,9 @@ c_decl {
   static void
   cover (int row)
   {
-    if (!covered[row]++ || getenv ("TILL_MODEL_TRACE") != 0)
+    if (!covered[row] || getenv ("TILL_MODEL_TRACE") != 0)
       printf ("ROW %d\n", row);
+    covered[row] = 1;
   }
 
   static void
@@ -78,7 +79,8 @@ typedef Payment {
   byte class;     /* CLASS_… of that record */
   byte reversal;  /* the reversal's record */
   byte stan;      /* of the attempt that may be repeated or reversed */
-  bit printed
+  bit printed;
+  bit marked      /* as sent, once at least */
 }
 
 Payment pay[PAYMENTS];
@@ -121,12 +123,14 @@ byte kind[STANS];         /* and the class of its request */
 bit goods[PAYMENTS];      /* the customer left with goods for his card, and a receipt that says approved or stored */
 bit card_refused[PAYMENTS]; /* after the acquirer's approval */
 bit told_no[PAYMENTS];    /* the cashier was told that this payment does not count: another tender was asked for */
+bit taken_back[PAYMENTS]; /* by the cashier, before it left here */
 #ifdef RESTORE
 Payment kept[PAYMENTS];   /* the backup */
 byte kept_stan;
 bit has_backup, restored, noticed, compared;
 bit forgotten[PAYMENTS];  /* more happened to it than the backup knows of */
 byte mark_stan;           /* kept outside the database */
+bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the books that were lost */
 #endif
 
 /* ---- What must hold ---- */
@@ -152,31 +156,43 @@ byte mark_stan;           /* kept outside the database */
 
 #ifdef RESTORE
 #define EXCUSED(p) (forgotten[p] && (noticed || !ready))
+#define CONFIRMED(p) confirmed[p]
+#define HELD (restored && !compared) /* nothing is sent, and no word of it counts */
 #else
 #define EXCUSED(p) false
+#define CONFIRMED(p) false
+#define HELD false
 #endif
 
 #define CARD_APPROVED(p) (SAYS_APPROVED (pay[p].state) && pay[p].stan != NO_STAN)
+
+/* What waits to be judged by the host: a sale nobody approved, and a refund, which the acquirer's books count once, too. */
+#define IS_REQUEST(c) (c == CLASS_DEFERRED || c == CLASS_REFUND)
 
 #define ONCE(p) (CHARGES (p) <= 1)
 #define APPROVED(p) (!SAYS_APPROVED (pay[p].state) || pay[p].stan == NO_STAN \
                      || (CHARGES (p) == 1 && IN_BOOKS (pay[p].stan)))
 #define KEPT(p) (!goods[p] || CHARGES (p) == 1 || VISIBLE (p) \
-                 || (pay[p].state == ST_DECLINED && pay[p].class == CLASS_DEFERRED) || EXCUSED (p))
+                 || (pay[p].state == ST_DECLINED && IS_REQUEST (pay[p].class)) || EXCUSED (p))
 #define STORED(p) (!SAYS_WAITING (pay[p].state) || (OPEN (pay[p].request) && pay[p].class != CLASS_ONLINE))
-#define NOT_CHARGED(p) (!SAYS_NO (pay[p].state) || CHARGES (p) == 0 || REVERSAL_OPEN (p) || EXCUSED (p))
+#define SAID_NO(s) (ledger[s] == L_DECLINED || ledger[s] == L_REVERSED || ledger[s] == L_BURIED)
+#define NOT_CHARGED(p) ((!SAYS_NO (pay[p].state) || CHARGES (p) == 0 || REVERSAL_OPEN (p) || EXCUSED (p)) \
+                        && (pay[p].reversal != R_DONE || SAID_NO (pay[p].stan)))
 #define UNKNOWN(p) (pay[p].state != ST_UNKNOWN || REVERSAL_OPEN (p))
-#define WORD(p) (!told_no[p] || !(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)))
-#define RECEIPT(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)) || pay[p].printed)
+#define WORD(p) (!told_no[p] || HELD || !(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)))
+#define RECEIPT(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)) || pay[p].printed \
+                    || CONFIRMED (p))
 
-/* Cancelled: before anything was sent. Reversed: and acknowledged. Declined: by the acquirer, or by the card itself after
+/* Cancelled: before anything was sent, or taken back before it left here, and then with a reversal. A refund never is. Reversed: and acknowledged. Declined: by the acquirer, or by the card itself after
  * the approval, then with a reversal. Approved by the acquirer, or by the chip. */
-#define MEANT(p) ((pay[p].state != ST_CANCELLED || pay[p].stan == NO_STAN) \
+#define MEANT(p) ((pay[p].state != ST_CANCELLED || pay[p].stan == NO_STAN \
+                      || (taken_back[p] && pay[p].reversal != R_NONE)) \
                   && (pay[p].state != ST_REVERSED || pay[p].reversal == R_DONE) \
                   && (pay[p].state != ST_DECLINED || pay[p].reversal == R_NONE || card_refused[p]) \
                   && (pay[p].state != ST_APPROVED || pay[p].class != CLASS_CHIP) \
                   && (pay[p].state != ST_CHIP_SENT || pay[p].class == CLASS_CHIP) \
-                  && (!REVERSAL_OPEN (p) || pay[p].state == ST_UNKNOWN || card_refused[p]))
+                  && (!REVERSAL_OPEN (p) || pay[p].state == ST_UNKNOWN || pay[p].state == ST_CANCELLED || card_refused[p]) \
+                  && (pay[p].class != CLASS_REFUND || pay[p].reversal == R_NONE))
 
 #if PAYMENTS > 1
 #define ALL(property) (property (0) && property (1))
@@ -210,6 +226,10 @@ inline life (p, event) {
   MUST (row, row != LIFE_NO_ROW);
   c_code { cover (now.row); };
   pay[p].state = life_next[row];
+  if
+  :: life_request[row] == R_SENDING -> pay[p].marked = 1
+  :: else
+  fi;
   if
   :: life_request[row] == REQUEST_OPEN ->
      pay[p].class = life_opens[row];
@@ -419,6 +439,7 @@ inline serve (p) {
      :: commit (p, EV_CASH_TAKEN); MUST (cash, pay[p].state == ST_APPROVED)
      :: commit (p, EV_CANCELLED)
      :: commit (p, EV_REFUSED)
+     :: commit_new (p, EV_REFUND_ASKED)
 #endif
 #ifndef CALM
      :: commit_new (p, EV_CHIP_APPROVED)
@@ -430,6 +451,21 @@ inline serve (p) {
   fi
 }
 
+/* The customer brings back what he took, before the sale left: he gets another receipt, and is not charged. One that may have
+ * left is not taken back so: a restored backup would find it in the host's books, and close it as approved. */
+#ifdef BREAK_WITHDRAW_LATE
+#define NEVER_LEFT(p) (pay[p].state == ST_STORED)
+#else
+#define NEVER_LEFT(p) (pay[p].state == ST_STORED && !pay[p].marked)
+#endif
+#define MAY_WITHDRAW(p) (turn == NOBODY && ready && !IS_BACK && NEVER_LEFT (p) && pay[p].class == CLASS_DEFERRED)
+inline withdraw (p) {
+  life (p, EV_WITHDRAWN);
+  goods[p] = 0;
+  taken_back[p] = 1;
+  told_no[p] = 1
+}
+
 proctype lane () {
 start:
   {
@@ -438,7 +474,16 @@ start:
     serve (1);
 #endif
 end_served:
-    false
+    do
+#ifndef CALM
+    :: d_step { MAY_WITHDRAW (0) -> withdraw (0) }
+#if PAYMENTS > 1
+    :: d_step { MAY_WITHDRAW (1) -> withdraw (1) }
+#endif
+#else
+    :: false
+#endif
+    od
   } unless { !up };
   lane_stopped = 1;
   d_step { up -> lane_stopped = 0 };
@@ -531,8 +576,15 @@ inline drain_both () {
 #ifdef RESTORE
 /* A restored backup: nothing leaves before every record was compared with the acquirer's books, where the host tells them:
  * what they know is closed, the rest waits for the manager. Or a manager releases them as they are, to be sent again under
- * their identities. A request found under way is set aside in both cases, known or not: the backup cannot tell whether its
- * answer was taken or its reversal owed. What the manager does with that one is not here. */
+ * their identities, but for those that were taken back since, as their customers' receipts say. A request found under way is
+ * set aside in both cases, known or not: the backup cannot tell whether its answer was taken or its reversal owed. */
+#define IS_STORED(p) (pay[p].state == ST_STORED || pay[p].state == ST_STORED_SENDING)
+#ifdef BREAK_RELEASE_BLIND
+#define WAS_TAKEN_BACK(p) false
+#else
+#define WAS_TAKEN_BACK(p) (IS_STORED (p) && told_no[p])
+#endif
+
 inline compare (p) {
   if
   :: pay[p].state == ST_SENDING ->
@@ -544,16 +596,31 @@ inline compare (p) {
 #else
      aside (p)
 #endif
-  :: pay[p].state == ST_STORED && IN_BOOKS (pay[p].stan) ->
-     commit (p, EV_SEND);
-     commit (p, EV_ANSWER_APPROVED)
-  :: pay[p].state == ST_STORED_SENDING && IN_BOOKS (pay[p].stan) -> commit (p, EV_ANSWER_APPROVED)
+  :: IS_STORED (p) && IN_BOOKS (pay[p].stan) -> commit (p, EV_KNOWN_APPROVED)
+  :: IS_STORED (p) && SAID_NO (pay[p].stan) -> commit (p, EV_KNOWN_DECLINED)
+#ifndef BREAK_RELEASE_BLIND
+  :: WAS_TAKEN_BACK (p) -> d_step { withdraw (p) }
+#endif
   :: pay[p].state == ST_CHIP_UNSENT && IN_BOOKS (pay[p].stan) -> commit (p, EV_ADVICE_ACKNOWLEDGED)
-  :: SAYS_WAITING (pay[p].state) && !IN_BOOKS (pay[p].stan) -> aside (p)
-  :: pay[p].state != ST_SENDING /* released */
+  :: SAYS_WAITING (pay[p].state) && !IN_BOOKS (pay[p].stan) && !WAS_TAKEN_BACK (p) -> aside (p)
+  :: pay[p].state != ST_SENDING && !WAS_TAKEN_BACK (p) /* released */
   :: REVERSAL_WAITS (p) && (ledger[pay[p].stan] == L_REVERSED || ledger[pay[p].stan] == L_BURIED) ->
      commit (p, EV_REVERSAL_ACKNOWLEDGED)
   :: else
+  fi
+}
+
+/* What was under way in the backup: a manager looks into the host's books, and knows whether the customer got his goods. */
+#define MAY_DECIDE(p) (turn == NOBODY && !IS_BACK && compared && pay[p].state == ST_SENDING && pay[p].request == R_ATTENTION)
+#ifdef BREAK_CONFIRM_BLIND
+#define MAY_CONFIRM(p) IN_BOOKS (pay[p].stan)
+#else
+#define MAY_CONFIRM(p) (goods[p] && IN_BOOKS (pay[p].stan))
+#endif
+inline decide (p) {
+  if
+  :: MAY_CONFIRM (p) -> confirmed[p] = 1; commit (p, EV_CHARGED_CONFIRMED)
+  :: !goods[p] -> commit (p, EV_FOUND_AT_START)
   fi
 }
 
@@ -567,7 +634,7 @@ inline quarantine () {
 #endif
 
 #define ADVICE_WAITS(p) (pay[p].request == R_WAITING && pay[p].class == CLASS_CHIP)
-#define DEFERRED_WAITS(p) ((pay[p].request == R_WAITING || pay[p].request == R_SENDING) && pay[p].class == CLASS_DEFERRED)
+#define DEFERRED_WAITS(p) ((pay[p].request == R_WAITING || pay[p].request == R_SENDING) && IS_REQUEST (pay[p].class))
 #define ASIDE(p) (pay[p].request == R_ATTENTION || pay[p].reversal == R_ATTENTION)
 
 inline drain (p) {
@@ -576,7 +643,7 @@ inline drain (p) {
   :: !ANY_REVERSAL_WAITS && ADVICE_WAITS (p) -> drain_advice (p)
   :: !ANY_REVERSAL_WAITS && DEFERRED_WAITS (p) -> drain_deferred (p)
 #ifndef CALM
-  :: DEFERRED_WAITS (p) -> commit (p, EV_TOO_OLD)
+  :: DEFERRED_WAITS (p) && pay[p].class == CLASS_DEFERRED -> commit (p, EV_TOO_OLD)
 #endif
   fi
 }
@@ -605,6 +672,12 @@ end_idle:
     do
     :: atomic { turn == NOBODY && WAITS (0) -> turn = DRAINER }; drain (0); turn = NOBODY
     :: atomic { MAY_TAKE_BACK (0) -> take_back (0) }
+#ifdef RESTORE
+    :: atomic { MAY_DECIDE (0) -> decide (0) }
+#if PAYMENTS > 1
+    :: atomic { MAY_DECIDE (1) -> decide (1) }
+#endif
+#endif
 #if PAYMENTS > 1
     :: atomic { turn == NOBODY && WAITS (1) -> turn = DRAINER }; drain (1); turn = NOBODY
     :: atomic { MAY_TAKE_BACK (1) -> take_back (1) }
@@ -710,7 +783,8 @@ end_host:
   to[p].class = from[p].class; \
   to[p].reversal = from[p].reversal; \
   to[p].stan = from[p].stan; \
-  to[p].printed = from[p].printed
+  to[p].printed = from[p].printed; \
+  to[p].marked = from[p].marked
 
 #define IS_FORGOTTEN(then, now) ((then == ST_NONE || then == ST_NOT_SENT) && then != now)
 

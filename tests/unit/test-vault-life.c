@@ -19,6 +19,8 @@ static const char *const law[][CELLS] = {
   { "none", "chip-approved", "chip-unsent", "open:chip", "-", "print" },
   /* No line, or a reversal that is owed; deferral on and within its limits. */
   { "none", "deferred", "stored", "open:deferred", "-", "print" },
+  /* A refund that is owed to the card: repeated unchanged until it is answered, never reversed. */
+  { "none", "refund-asked", "stored", "open:refund", "-", "print" },
   { "none", "refused", "declined", "-", "-", "-" },
   { "none", "cancelled", "cancelled", "-", "-", "-" },
   /* Approved, MAC good. */
@@ -31,6 +33,8 @@ static const char *const law[][CELLS] = {
   { "sending", "found-at-start", "unknown", "done", "owe", "-" },
   /* No byte left: one of the three that follow. */
   { "sending", "never-sent", "not-sent", "done", "-", "-" },
+  /* Found under way in a restored copy; a manager who asked the host says that its goods left. */
+  { "sending", "charged-confirmed", "approved", "done", "-", "-" },
   { "not-sent", "chip-approved", "chip-unsent", "open:chip", "-", "print" },
   { "not-sent", "deferred", "stored", "open:deferred", "-", "print" },
   { "not-sent", "refused", "declined", "-", "-", "-" },
@@ -41,18 +45,27 @@ static const char *const law[][CELLS] = {
   { "unknown", "late-answer", "unknown", "-", "-", "-" },
   { "declined", "reversal-acknowledged", "declined", "-", "done", "-" },
   { "declined", "reversal-malformed", "declined", "-", "attention", "-" },
+  { "cancelled", "reversal-acknowledged", "cancelled", "-", "done", "-" },
+  { "cancelled", "reversal-malformed", "cancelled", "-", "attention", "-" },
   /* A chip's advice is repeated unchanged until it is acknowledged, for ever. */
   { "chip-unsent", "advice-acknowledged", "chip-sent", "done", "-", "-" },
   { "chip-unsent", "malformed", "chip-unsent", "attention", "-", "-" },
   /* Stored: marked before it leaves, repeated under its identity, set aside, never dropped. */
   { "stored", "send", "stored-sending", "sending", "-", "-" },
   { "stored", "too-old", "stored", "attention", "-", "-" },
+  /* Taken back by the cashier before it left here. Another copy of these books may have sent it. */
+  { "stored", "withdrawn", "cancelled", "done", "owe", "-" },
+  /* A restored copy: the host, asked, knows it already. */
+  { "stored", "known-approved", "approved", "done", "-", "-" },
+  { "stored", "known-declined", "declined", "done", "-", "-" },
   { "stored-sending", "answer-approved", "approved", "done", "-", "-" },
   { "stored-sending", "answer-declined", "declined", "done", "-", "-" },
   { "stored-sending", "send", "stored-sending", "sending", "-", "-" },
   { "stored-sending", "too-old", "stored-sending", "attention", "-", "-" },
   { "stored-sending", "malformed", "stored", "attention", "-", "-" },
   { "stored-sending", "never-sent", "stored", "waiting", "-", "-" },
+  { "stored-sending", "known-approved", "approved", "done", "-", "-" },
+  { "stored-sending", "known-declined", "declined", "done", "-", "-" },
 };
 
 static GPtrArray *

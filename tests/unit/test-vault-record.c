@@ -461,6 +461,35 @@ test_messages_are_sealed (VaultTesting *self, gconstpointer data)
   g_assert_false (lies_in_file (self->path, open));
 }
 
+/* Only what never left may be taken back by a cashier. */
+static void
+test_knows_what_never_left (void)
+{
+  static const struct
+  {
+    VaultRecordState state;
+    guint tries;
+    const char *reason;
+    gboolean never_left;
+  } cases[] = {
+    { VAULT_RECORD_WAITING, 0, NULL, TRUE },
+    { VAULT_RECORD_ATTENTION, 0, VAULT_REASON_TOO_OLD, TRUE },
+    { VAULT_RECORD_WAITING, 0, VAULT_REASON_RETRY, FALSE },
+    { VAULT_RECORD_WAITING, 1, NULL, FALSE },
+    { VAULT_RECORD_ATTENTION, 0, "malformed", FALSE },
+    { VAULT_RECORD_SENDING, 0, NULL, FALSE },
+    { VAULT_RECORD_DONE, 0, NULL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      VaultRecord record
+          = { .state = cases[i].state, .tries = cases[i].tries, .reason = (char *)cases[i].reason };
+
+      g_assert_cmpint (vault_record_never_left (&record), ==, cases[i].never_left);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,6 +512,7 @@ main (int argc, char **argv)
   ADD ("set-aside-leaves-the-done", test_set_aside_leaves_the_done);
   ADD ("retry-takes-back", test_retry_takes_back);
   ADD ("answered-messages-are-erased", test_answered_messages_are_erased);
+  g_test_add_func ("/vault/record/knows-what-never-left", test_knows_what_never_left);
   ADD ("messages-are-sealed", test_messages_are_sealed);
   return g_test_run ();
 }
