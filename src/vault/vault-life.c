@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const char *const class_names[] = { "reversal", "chip", "deferred", "refund", "notice", "online" };
+static const char *const class_names[]
+    = { "reversal", "chip", "deferred", "refund", "notice", "online" };
 
 const VaultLifeRow *
 vault_life_row (VaultState now, VaultEvent event)
