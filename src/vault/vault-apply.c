@@ -4,6 +4,7 @@
 #include "vault-journal.h"
 #include "vault-print.h"
 #include "vault-private.h"
+#include "vault-refund.h"
 
 #include <string.h>
 
@@ -210,11 +211,16 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
   const VaultPayment *payment = change->payment;
   g_autofree char *amount = base_money_to_plain (
       base_money (payment->amount_minor, shop_cart_currency (change->sale->cart)));
+  g_autofree char *about = change->sale->kind != VAULT_SALE_SALE
+                               ? g_strdup_printf (", %s of %" G_GINT64_FORMAT "/%u",
+                                                  vault_sale_kind_name (change->sale->kind),
+                                                  change->sale->original, payment->original)
+                               : g_strdup ("");
   g_autofree char *detail = g_strdup_printf (
-      VAULT_MOVED_RECEIPT "%" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s%s",
+      VAULT_MOVED_RECEIPT "%" G_GINT64_FORMAT " payment %u %s %s %s: %s to %s%s%s%s%s",
       change->sale->id, payment->position, payment->uuid,
       vault_payment_tender_name (payment->tender), amount,
-      vault_life_state_name (before->payment.state), vault_life_state_name (payment->state),
+      vault_life_state_name (before->payment.state), vault_life_state_name (payment->state), about,
       change->reason != NULL ? ", " : "", change->reason != NULL ? change->reason : "",
       change->opens_drawer ? DRAWER_WORD : "");
 
@@ -310,6 +316,15 @@ step_values (const Vault *self,
   return TRUE;
 }
 
+/* Money that goes back begins with the question how much is left of what came. */
+static gboolean
+check_refund (Vault *self, const VaultChange *change, const Before *before, GError **error)
+{
+  return change->sale->kind == VAULT_SALE_SALE || before->payment.state != VAULT_STATE_NONE
+         || vault_refund_check (self, change->sale, change->payment, change->batch,
+                                /* lines= */ before->sale.id == 0, error);
+}
+
 static gboolean
 write_sale (Vault *self, VaultSale *sale, const Before *before, GError **error)
 {
@@ -325,8 +340,9 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
 
   if (row == NULL)
     return refuse (change, before, error);
-  if (!step_values (self, change, row, before, error) || !write_sale (self, sale, before, error)
-      || !step_request (self, change, row, error) || !step_reversal (self, change, row, error)
+  if (!step_values (self, change, row, before, error) || !check_refund (self, change, before, error)
+      || !write_sale (self, sale, before, error) || !step_request (self, change, row, error)
+      || !step_reversal (self, change, row, error)
       || !vault_payment_write (self, sale, change->payment, before->payment.state, error)
       || !write_journal (self, change, before, error))
     return FALSE;

@@ -35,7 +35,8 @@ typedef struct
  * the table has no such row, or the payment was moved by another copy of it meanwhile;
  * VAULT_ERROR_FULL when the disk is full. A sale's own row is written only when it is new or
  * becomes paid, so that an older copy of a sale can move its payment without undoing what happened
- * to the sale since. */
+ * to the sale since. A refund or void that begins is refused (VAULT_ERROR_STATE) unless so much is
+ * left of what it gives back (vault-refund.h). */
 gboolean vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error);
 
 /* What an entry of the journal says of a payment that was moved: its receipt, its position, the

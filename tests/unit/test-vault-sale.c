@@ -93,15 +93,18 @@ test_refund_round_trip (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (ShopProduct) product = shop_product_new ("1", "Tea", 500);
   ShopCartLine line
-      = { .product = product, .quantity_milli = -2000, .unit_price_minor = 500, .original = 3 };
+      = { .product = product, .quantity_milli = -1000, .unit_price_minor = 500, .original = 3 };
   ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
-  g_autoptr (VaultSale) sale = NULL, loaded = NULL;
-  VaultPayment *cash = vault_payment_new (VAULT_TENDER_CASH, -1000);
+  g_autoptr (VaultSale) sold = vault_testing_sale (3), sale = NULL, loaded = NULL;
+  VaultPayment *cash = vault_payment_new (VAULT_TENDER_CASH, -500);
 
   shop_cart_set_returning (cart);
   g_assert_true (shop_cart_restore (cart, &line, NULL));
   sale = vault_sale_new (cart, "01");
+  vault_testing_pay (self, sold, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
   sale->kind = VAULT_SALE_REFUND;
+  sale->original = sold->id;
+  cash->original = 1;
   cash->host_date = g_strdup ("1231");
   cash->terminal = g_strdup ("OTHER");
   vault_testing_move (self, sale, cash, VAULT_EVENT_CASH_TAKEN);
@@ -109,7 +112,7 @@ test_refund_round_trip (VaultTesting *self, gconstpointer data)
   assert_same_sale (sale, loaded);
   g_assert_cmpuint (shop_cart_line (loaded->cart, 0)->original, ==, 3);
   g_assert_cmpint (loaded->state, ==, VAULT_SALE_PAID);
-  g_assert_cmpint (vault_sale_paid_minor (loaded), ==, -1000);
+  g_assert_cmpint (vault_sale_paid_minor (loaded), ==, -500);
 }
 
 static void
