@@ -134,7 +134,8 @@ test_refunds (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultSale) sale = vault_testing_sale (3);
   g_autoptr (ShopProduct) product = shop_product_new ("77", "Rice", 500);
-  ShopCartLine line = { .quantity_milli = -1000, .unit_price_minor = 500 };
+  ShopCartLine line = { .quantity_milli = -1000, .unit_price_minor = 500, .original = 1 };
+  VaultPayment *back = vault_payment_new (VAULT_TENDER_CASH, -500);
   ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
   g_autoptr (VaultSale) refund = NULL;
   g_autofree VaultShift *shift = NULL;
@@ -146,7 +147,9 @@ test_refunds (VaultTesting *self, gconstpointer data)
   refund = vault_sale_new (cart, "wang");
   refund->kind = VAULT_SALE_REFUND;
   vault_testing_pay (self, sale, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
-  vault_testing_pay (self, refund, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
+  refund->original = sale->id;
+  back->original = 1;
+  vault_testing_move (self, refund, back, VAULT_EVENT_CASH_TAKEN);
   shift = read_shift (self);
   assert_sum (&shift->sales, 1, 1500);
   assert_sum (&shift->refunds, 1, -500);
