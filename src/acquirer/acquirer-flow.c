@@ -40,6 +40,7 @@ static const char *const names[ACQUIRER_FLOW_COUNT] = {
   [ACQUIRER_FLOW_AIDS] = "aids",
   [ACQUIRER_FLOW_AIDS_END] = "aids-end",
   [ACQUIRER_FLOW_ENQUIRY] = "enquiry",
+  [ACQUIRER_FLOW_TOTALS] = "totals",
 };
 
 gboolean

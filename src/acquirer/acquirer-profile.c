@@ -41,6 +41,7 @@ struct _AcquirerProfile
   AcquirerDemands demands;
   AcquirerParameters *parameters;
   AcquirerKeyPlan *key_plan; /* NULL: no sign-in */
+  AcquirerBatchPlan *batch;  /* NULL: nothing is settled */
   AcquirerFlow *flows[ACQUIRER_FLOW_COUNT];
   Iso8583Dialect dialect;
 };
@@ -66,6 +67,7 @@ acquirer_profile_unref (AcquirerProfile *self)
   acquirer_codes_free (self->codes);
   acquirer_parameters_free (self->parameters);
   acquirer_key_plan_free (self->key_plan);
+  acquirer_batch_plan_free (self->batch);
   g_free (self->mac_algorithm);
   g_free (self->text);
   g_free (self->name);
@@ -327,6 +329,26 @@ read_keys (AcquirerProfile *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* What is settled can be uploaded, too, where the two sides don't agree. */
+static gboolean
+read_batch (AcquirerProfile *self, GKeyFile *file, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+
+  self->batch = acquirer_batch_plan_read (file, &inner);
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return FALSE;
+    }
+  if (self->batch == NULL
+      || (self->flows[ACQUIRER_FLOW_SETTLE] != NULL && self->flows[ACQUIRER_FLOW_UPLOAD] != NULL
+          && self->flows[ACQUIRER_FLOW_BATCH_END] != NULL))
+    return TRUE;
+  return wrong (error, "batch", "totals",
+                "is of no use without the flows settlement, upload and batch-end");
+}
+
 static gboolean
 read_flows (AcquirerProfile *self, GKeyFile *file, GError **error)
 {
@@ -372,7 +394,8 @@ acquirer_profile_from_text (const char *ini, GError **error)
   if (!read_profile (self, file, error) || !iso8583_dialect_init (&self->dialect, file, error)
       || !read_mac (self, file, error) || !read_roles (self, file, error)
       || !read_why (self, file, error) || !read_answers (self, file, error)
-      || !read_flows (self, file, error) || !read_keys (self, file, error))
+      || !read_flows (self, file, error) || !read_keys (self, file, error)
+      || !read_batch (self, file, error))
     return NULL;
   self->text = g_strdup (ini);
   return g_steal_pointer (&self);
@@ -481,6 +504,12 @@ gboolean
 acquirer_profile_tls12 (const AcquirerProfile *self)
 {
   return self->tls12;
+}
+
+const AcquirerBatchPlan *
+acquirer_profile_batch (const AcquirerProfile *self)
+{
+  return self->batch;
 }
 
 const AcquirerKeyPlan *

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "acquirer-batch.h"
 #include "acquirer-code.h"
 #include "acquirer-demand.h"
 #include "acquirer-error.h"
@@ -61,6 +62,9 @@ const char *acquirer_profile_mac_algorithm (const AcquirerProfile *self);
 guint acquirer_profile_mac_field (const AcquirerProfile *self);
 /* How working keys come at a sign-in; NULL when there is none, and the MAC key is for ever. */
 const AcquirerKeyPlan *acquirer_profile_key_plan (const AcquirerProfile *self);
+
+/* How sums and rows of a batch are written; NULL when this acquirer has no settlement. */
+const AcquirerBatchPlan *acquirer_profile_batch (const AcquirerProfile *self);
 
 /* The field that holds this value, by [roles] or by ISO 8583; 0 when this acquirer has no such
  * field. */
