@@ -57,7 +57,7 @@ typedef enum
   ACQUIRER_FLOW_AIDS,
   ACQUIRER_FLOW_AIDS_END,
   ACQUIRER_FLOW_ENQUIRY, /* what became of a message: after a restored backup */
-  ACQUIRER_FLOW_TOTALS, /* what the host counts of the open batch; closes nothing */
+  ACQUIRER_FLOW_TOTALS,  /* what the host counts of the open batch; closes nothing */
   ACQUIRER_FLOW_COUNT,
 } AcquirerFlowKind;
 

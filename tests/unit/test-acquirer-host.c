@@ -65,7 +65,7 @@ test_unreadable (void)
 {
   g_auto (AcquirerHostTesting) self = { 0 };
   g_autoptr (Iso8583Message) request = NULL;
-  g_autoptr (Iso8583Message) unknown = iso8583_message_new ("0500");
+  g_autoptr (Iso8583Message) unknown = iso8583_message_new ("0600");
   g_autoptr (Iso8583Message) answered = iso8583_message_new ("0210");
   g_autoptr (Iso8583Message) answer = NULL;
   g_autoptr (GBytes) body = NULL;
