@@ -2,6 +2,7 @@
 #include "checkout-print.h"
 
 #include "checkout-receipt.h"
+#include "checkout-report.h"
 
 #include "device-error.h"
 #include "paper-raster.h"
@@ -111,12 +112,30 @@ pulses_drawer (const VaultPrintJob *job)
   return job->opens_drawer && g_get_real_time () - job->at_us < DRAWER_LATE_US;
 }
 
+static ShopReceipt *
+build_receipt (CheckoutPrint *self, const VaultPrintJob *job, GError **error)
+{
+  g_autoptr (VaultSale) sale = vault_sale_load (self->shop->vault, job->sale_id, error);
+
+  return sale != NULL ? checkout_receipt_build (self->shop, sale, job->copy) : NULL;
+}
+
+static ShopReceipt *
+build_report (CheckoutPrint *self, const VaultPrintJob *job, GError **error)
+{
+  g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+
+  return vault_closing_load (self->shop->vault, job->sale_id, shift, error)
+             ? checkout_report_build (self->shop, shift, CHECKOUT_REPORT_Z, job->copy)
+             : NULL;
+}
+
 static GBytes *
 render_job (CheckoutPrint *self, const VaultPrintJob *job, GError **error)
 {
-  g_autoptr (VaultSale) sale = vault_sale_load (self->shop->vault, job->sale_id, error);
-  g_autoptr (ShopReceipt) receipt
-      = sale != NULL ? checkout_receipt_build (self->shop, sale, job->copy) : NULL;
+  g_autoptr (ShopReceipt) receipt = job->kind == VAULT_PRINT_REPORT
+                                        ? build_report (self, job, error)
+                                        : build_receipt (self, job, error);
 
   return receipt != NULL
              ? encode (receipt, printer_profile (self->printer), pulses_drawer (job), error)

@@ -31,6 +31,7 @@ CliExit cli_queue_verify (CliContext *context);
 CliExit cli_journal_verify (CliContext *context);
 CliExit cli_offline_run (CliContext *context);
 CliExit cli_report_x (CliContext *context);
+CliExit cli_report_z (CliContext *context);
 CliExit cli_acquirer_ping (CliContext *context);
 CliExit cli_acquirer_sign_in (CliContext *context);
 CliExit cli_acquirer_sign_out (CliContext *context);

@@ -55,6 +55,9 @@ static const CliOption options[] = {
   { "receipt", NULL, N_ ("print the receipt as text, too"), NULL },
   { "leave", "NAME", N_ ("who at the acquirer agreed, where it can't tell what it has already"),
     NULL },
+  { "number", "N", N_ ("print this earlier Z report again, marked as a copy"), NULL },
+  { "head", "HEX@SEQ",
+    N_ ("also whether the journal still holds this end of it, as a Z report prints it"), NULL },
   { "done", NULL, N_ ("those that are done, the newest first"), NULL },
   { NULL, NULL, NULL, NULL },
 };
@@ -168,7 +171,7 @@ static const Command commands[] = {
     cli_journal_verify,
     0,
     0,
-    { NULL } },
+    { "head" } },
   { "backup create",
     "FILE",
     N_ ("the shop's books in one sealed file"),
@@ -191,6 +194,13 @@ static const Command commands[] = {
     1,
     { NULL } },
   { "report x", "", N_ ("running totals of the shift"), cli_report_x, 0, 0, { NULL } },
+  { "report z",
+    "",
+    N_ ("close the shift; the next one opens with the next sale"),
+    cli_report_z,
+    0,
+    0,
+    { "number" } },
   { "acquirer ping",
     "",
     N_ ("ask whether the acquirer's host is there"),
@@ -302,7 +312,7 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund", "void", "emv trace", "audit", "report z", "acquirer settle", "decode tlv", "decode atr",
+  "refund", "void", "emv trace", "audit", "acquirer settle", "decode tlv", "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

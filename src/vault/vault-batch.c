@@ -66,6 +66,28 @@ name_index (const char *const *names, gsize count, const char *name, guint *out_
   return FALSE;
 }
 
+gboolean
+vault_batch_state_from_name (const char *name, VaultBatchState *out_state)
+{
+  guint state;
+
+  if (!name_index (states, G_N_ELEMENTS (states), name, &state))
+    return FALSE;
+  *out_state = (VaultBatchState)state;
+  return TRUE;
+}
+
+gboolean
+vault_batch_verdict_from_name (const char *name, VaultBatchVerdict *out_verdict)
+{
+  guint verdict;
+
+  if (!name_index (verdicts, G_N_ELEMENTS (verdicts), name, &verdict))
+    return FALSE;
+  *out_verdict = (VaultBatchVerdict)verdict;
+  return TRUE;
+}
+
 /* ---- Counting ---- */
 
 void
@@ -224,6 +246,12 @@ read_current (Vault *self, VaultBatch *out_batch, GError **error)
   if (out_batch->state == VAULT_BATCH_OPEN)
     out_batch->till = self->heads.batch.sums;
   return TRUE;
+}
+
+gboolean
+vault_batch_read (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
+{
+  return id == 0 ? read_current (self, out_batch, error) : read_batch (self, id, out_batch, error);
 }
 
 gboolean

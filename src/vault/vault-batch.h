@@ -171,7 +171,12 @@ void vault_batch_set_terminal (Vault *self, const char *terminal);
 /* Numbers (gint64) of batches that aren't what the journal says of them. */
 gboolean vault_batch_verify (Vault *self, GArray **out_bad, GError **error);
 
-/* Inside the vault folder. At opening. */
+/* Inside the vault folder. With the mutex held: as vault_batch_load(), or for 0 as
+ * vault_batch_current(). */
+gboolean vault_batch_read (Vault *self, gint64 id, VaultBatch *out_batch, GError **error);
+gboolean vault_batch_state_from_name (const char *name, VaultBatchState *out_state);
+gboolean vault_batch_verdict_from_name (const char *name, VaultBatchVerdict *out_verdict);
+/* At opening. */
 gboolean vault_batch_open (Vault *self, GError **error);
 /* Within a transaction: a record of this terminal is done, accepted or not; says in which batch,
  * and counts it there: *counts is 1 for a debit, -1 for a credit, 0 for neither. */

@@ -177,6 +177,17 @@ read_text (Vault *self, gint64 number, GError **error)
   return g_strndup ((const char *)span.data, span.size);
 }
 
+gint64
+vault_closing_batch (Vault *self, gint64 number)
+{
+  g_autofree char *text = read_text (self, number, /* error= */ NULL);
+  g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+
+  return text != NULL && vault_shift_from_text (text, shift) && shift->batch_count > 0
+             ? shift->batches[shift->batch_count - 1].id
+             : 0;
+}
+
 /* Whether the journal's entry is the one about this text. */
 static gboolean
 matches (Vault *self, gint64 seq, gint64 number, const char *text, gboolean *out, GError **error)

@@ -52,6 +52,8 @@ gboolean vault_closing_find_head (Vault *self,
 /* Inside the vault folder, with the mutex held: the number of the running shift and the journal's
  * entry that ended the one before (0: none). */
 gboolean vault_closing_end (Vault *self, gint64 *out_number, gint64 *out_after, GError **error);
+/* With the mutex held: the newest batch that report `number` tells of; 0: it tells of none. */
+gint64 vault_closing_batch (Vault *self, gint64 number);
 /* The link of an entry; of the last one for -1. *out_seq 0: there is none. */
 gboolean vault_closing_link (Vault *self,
                              gint64 seq,

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WORDS_MAX 6
+#define WORDS_MAX 20
+#define BATCH_WORDS 16
 #define FIRST_LINE "till shift 1"
 
 /* Lines of one number, and of a count and a sum. */
@@ -87,6 +88,22 @@ write_lists (GString *text, const VaultShift *self)
                             self->lates[i].minor);
 }
 
+static void
+write_batch (GString *text, const VaultBatch *batch)
+{
+  const VaultBatchSums *sides[] = { &batch->till, &batch->host };
+
+  g_string_append_printf (text, "batch %" G_GINT64_FORMAT " %u %s %s %" G_GINT64_FORMAT " %d %u",
+                          batch->id, batch->number, vault_batch_state_name (batch->state),
+                          vault_batch_verdict_name (batch->verdict), batch->settled_us,
+                          batch->host_known, batch->differences);
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    g_string_append_printf (text, " %u %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT,
+                            sides[i]->debit_count, sides[i]->debit_minor, sides[i]->credit_count,
+                            sides[i]->credit_minor);
+  g_string_append_c (text, '\n');
+}
+
 char *
 vault_shift_to_text (const VaultShift *self)
 {
@@ -99,6 +116,8 @@ vault_shift_to_text (const VaultShift *self)
     write_sum (text, sums[i].name, NULL, sum_at (self, sums[i].offset));
   g_string_append_printf (text, "tax-mode %d\n", (int)self->tax.mode);
   write_lists (text, self);
+  for (guint i = 0; i < self->batch_count; i++)
+    write_batch (text, &self->batches[i]);
   return g_string_free (text, FALSE);
 }
 
@@ -175,6 +194,45 @@ read_told (char **words, VaultShift *shift)
 }
 
 static gboolean
+read_count (const char *word, guint *out_count)
+{
+  guint64 count;
+
+  if (!base_number_parse (word, 10, 0, G_MAXUINT, &count))
+    return FALSE;
+  *out_count = (guint)count;
+  return TRUE;
+}
+
+static gboolean
+read_batch_sums (char **words, VaultBatchSums *sums_read)
+{
+  return read_count (words[0], &sums_read->debit_count)
+         && read_number (words[1], &sums_read->debit_minor)
+         && read_count (words[2], &sums_read->credit_count)
+         && read_number (words[3], &sums_read->credit_minor);
+}
+
+static gboolean
+read_batch (char **words, VaultShift *shift)
+{
+  VaultBatch batch = { 0 };
+  guint known = 0;
+
+  if (shift->batch_count == VAULT_SHIFT_BATCHES_MAX || !read_number (words[1], &batch.id)
+      || !read_count (words[2], &batch.number)
+      || !vault_batch_state_from_name (words[3], &batch.state)
+      || !vault_batch_verdict_from_name (words[4], &batch.verdict)
+      || !read_number (words[5], &batch.settled_us) || !read_count (words[6], &known)
+      || !read_count (words[7], &batch.differences) || !read_batch_sums (words + 8, &batch.till)
+      || !read_batch_sums (words + 12, &batch.host))
+    return FALSE;
+  batch.host_known = known != 0;
+  shift->batches[shift->batch_count++] = batch;
+  return TRUE;
+}
+
+static gboolean
 read_list (char **words, VaultShift *shift)
 {
   guint count = g_strv_length (words);
@@ -192,6 +250,8 @@ read_list (char **words, VaultShift *shift)
            && (!late_from_name (words[1], &late) || read_sum (words + 2, &shift->late[late]));
   if (strcmp (words[0], "told") == 0)
     return count == 4 && read_told (words + 1, shift);
+  if (strcmp (words[0], "batch") == 0)
+    return count == BATCH_WORDS && read_batch (words, shift);
   if (strcmp (words[0], "tax-mode") != 0)
     return TRUE;
   if (count != 2 || !read_number (words[1], &mode)

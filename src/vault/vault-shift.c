@@ -331,6 +331,39 @@ read_waiting (Vault *self, VaultShift *shift, GError **error)
   return query != NULL;
 }
 
+/* ---- what was settled ---- */
+
+/* One that is damaged is left out, and never keeps a shift open: verify names it. */
+static gboolean
+add_batch (Vault *self, VaultShift *shift, gint64 id, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+
+  if (vault_batch_read (self, id, &shift->batches[shift->batch_count], &broken))
+    {
+      shift->batch_count++;
+      return TRUE;
+    }
+  if (g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED)
+      || g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_ABSENT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&broken));
+  return FALSE;
+}
+
+static gboolean
+read_batches (Vault *self, VaultShift *shift, GError **error)
+{
+  gint64 first = MAX (1, vault_closing_batch (self, shift->number - 1)), newest = 0;
+
+  if (!vault_db_number (self->db, 0, &newest, error, "SELECT max (id) FROM batch", ""))
+    return FALSE;
+  for (gint64 id = MAX (first, newest - VAULT_SHIFT_BATCHES_MAX + 1); id < newest; id++)
+    if (!add_batch (self, shift, id, error))
+      return FALSE;
+  return add_batch (self, shift, 0, error);
+}
+
 /* ---- counting ---- */
 
 gboolean
@@ -343,7 +376,8 @@ vault_shift_count (Vault *self, VaultShift *out_shift, GError **error)
   day_init (&day);
   if (!vault_closing_end (self, &shift->number, &shift->after, error)
       || !read_journal (self, shift->after, &day, error)
-      || !add_all_books (self, shift, &day, error) || !read_waiting (self, shift, error))
+      || !add_all_books (self, shift, &day, error) || !read_waiting (self, shift, error)
+      || !read_batches (self, shift, error))
     return FALSE;
   shift->from_us = day.first_us;
   shift->drawer = day.drawer;

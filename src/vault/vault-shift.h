@@ -11,13 +11,15 @@
  */
 #pragma once
 
+#include "vault-batch.h"
 #include "vault-sale.h"
 
 G_BEGIN_DECLS
 
 #define VAULT_SHIFT_TENDERS (VAULT_TENDER_CARD + 1)
 #define VAULT_SHIFT_HEAD_SIZE 32
-#define VAULT_SHIFT_LATE_MAX 40 /* told one by one; the sums hold all of them */
+#define VAULT_SHIFT_BATCHES_MAX 6 /* the newest; a shop settles once a day */
+#define VAULT_SHIFT_LATE_MAX 40   /* told one by one; the sums hold all of them */
 
 typedef struct
 {
@@ -67,6 +69,10 @@ typedef struct
   VaultShiftSum reversals; /* of these, `minor` is what is not charged */
   VaultShiftSum attention; /* set aside: somebody must look */
   gint64 oldest_us;        /* of all three; 0: nothing waits */
+
+  /* Those settled since the Z before and, last, the one that is open or being settled. */
+  guint batch_count;
+  VaultBatch batches[VAULT_SHIFT_BATCHES_MAX];
 
   /* Where the journal ends with this report: a Z's own entry. */
   gint64 head;

@@ -68,9 +68,9 @@ test_bad_usage (void)
     "void 1",
     "emv",
     "emv trace",
-    "backup create x",
     "audit",
-    "report z",
+    "report z --number 0",
+    "journal verify --head 12@3",
     "queue export x",
     "decode tlv 9F",
   };
@@ -195,6 +195,64 @@ test_cash (void)
   g_assert_cmpint (cli_scene_number (&scene, "sales_minor"), ==, 1050);
   cli_scene_run_json (&scene, "journal verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
+/* Closed once, told again as a copy; its paper then tells whether the journal's end is still there.
+ */
+static void
+test_report_z (void)
+{
+  CliScene scene;
+  g_autofree char *head = NULL, *verify = NULL;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "report z");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_run_json (&scene, "sell 111 2*222 --pay cash");
+  cli_scene_run_json (&scene, "report x");
+  g_assert_true (json_node_get_boolean (cli_scene_at (&scene, "open")));
+  cli_scene_run_json (&scene, "report z");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "number"), ==, 1);
+  g_assert_cmpint (cli_scene_number (&scene, "sales_minor"), ==, 600);
+  g_assert_cmpint (cli_scene_number (&scene, "cash_minor"), ==, 600);
+  g_assert_cmpint (cli_scene_number (&scene, "drawer_opened"), ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "print"), ==, "waiting");
+  head = g_strdup (cli_scene_text (&scene, "head"));
+  cli_scene_run_json (&scene, "report z");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_run_json (&scene, "report x");
+  g_assert_cmpint (cli_scene_number (&scene, "sales"), ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "shift"), ==, 2);
+  cli_scene_run_json (&scene, "report z --number 1");
+  g_assert_true (json_node_get_boolean (cli_scene_at (&scene, "copy")));
+  g_assert_cmpint (cli_scene_number (&scene, "sales_minor"), ==, 600);
+  g_assert_cmpstr (cli_scene_text (&scene, "head"), ==, head);
+  cli_scene_run (&scene, "report z --number 2");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  verify = g_strconcat ("journal verify --head ", head, NULL);
+  cli_scene_run_json (&scene, verify);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "head"), ==, "contained");
+  cli_scene_run_json (&scene, "journal verify --head 00000000000000000000000000000000@9999");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "head"), ==, "cut-off");
+  cli_scene_clear (&scene);
+}
+
+/* On paper: the report comes out after the receipts that waited before it. */
+static void
+test_report_z_on_paper (void)
+{
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  cli_scene_run_json (&scene, "sell 111 --pay cash");
+  cli_scene_run_on (&scene, "--printer=generic-80mm", "report z");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "number"), ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "print"), ==, "printed");
   cli_scene_clear (&scene);
 }
 
@@ -580,6 +638,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/catalogue", test_catalogue);
   g_test_add_func ("/cli/cash", test_cash);
   g_test_add_func ("/cli/nothing-sold", test_nothing_sold);
+  g_test_add_func ("/cli/report-z", test_report_z);
+  g_test_add_func ("/cli/report-z-on-paper", test_report_z_on_paper);
   g_test_add_func ("/cli/passphrase", test_passphrase);
   g_test_add_func ("/cli/queue", test_queue);
   g_test_add_func ("/cli/second-process", test_second_process);

@@ -42,6 +42,17 @@ full_shift (void)
   shift->told = VAULT_SHIFT_LATE_MAX;
   for (guint i = 0; i < VAULT_SHIFT_LATE_MAX; i++)
     shift->lates[i] = (VaultShiftLate){ 1 + i, 5 * i, (VaultLate)(i % VAULT_LATE_COUNT) };
+  shift->batch_count = VAULT_SHIFT_BATCHES_MAX;
+  for (guint i = 0; i < VAULT_SHIFT_BATCHES_MAX; i++)
+    shift->batches[i] = (VaultBatch){ .id = 5 + i,
+                                      .number = 100 + i,
+                                      .state = (VaultBatchState)i,
+                                      .verdict = (VaultBatchVerdict)(i % 4),
+                                      .settled_us = 900 + i,
+                                      .host_known = i % 2 == 0,
+                                      .till = { 1 + i, 2, 3, 4 },
+                                      .host = { 5, 6 + i, 7, 8 },
+                                      .differences = i };
   return shift;
 }
 
@@ -86,6 +97,8 @@ test_no_figures (void)
                                        "till shift 1\ntax 20000 1 2 3\n",
                                        "till shift 1\nlate approved 1\n",
                                        "till shift 1\ntax-mode 9\n",
+                                       "till shift 1\nbatch 1 2 open none 0 0 0 1 2 3 4 5 6 7\n",
+                                       "till shift 1\nbatch 1 2 shut none 0 0 0 1 2 3 4 5 6 7 8\n",
                                        "till shift 1\nnumber 99999999999999999999\n" };
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
   g_autoptr (GString) many = g_string_new ("till shift 1\n");

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An X or Z report as rows: the same for the printer, the screen and the terminal. The figures come
+ * counted (vault-shift.h); nothing is added up here.
+ */
+#pragma once
+
+#include "checkout-shop.h"
+#include "vault-closing.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CHECKOUT_REPORT_X, /* the shift runs on */
+  CHECKOUT_REPORT_Z,
+} CheckoutReportKind;
+
+/* `copy`: 0 the first print; n the n-th one after it, marked so. Yours to free. */
+ShopReceipt *checkout_report_build (const CheckoutShop *shop,
+                                    const VaultShift *shift,
+                                    CheckoutReportKind kind,
+                                    guint copy);
+/* "0A1B 2C3D …", the head's digits in groups that a person can read aloud. Yours to free. */
+char *checkout_report_head_groups (const VaultShift *shift);
+
+G_END_DECLS

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What stands on an X and a Z report.
+ */
+#include "checkout-report.h"
+
+#include <string.h>
+
+#define COLUMNS 48
+
+static const char *
+same (const char *text)
+{
+  return text;
+}
+
+static char *
+text_of (const VaultShift *shift, CheckoutReportKind kind, gboolean training, guint copy)
+{
+  CheckoutShop shop = { .shop_name = (char *)"Riverside",
+                        .till_name = (char *)"T1",
+                        .currency = (char *)"CNY",
+                        .line = (SyncLine *)&shop, /* there is one; nothing is asked of it */
+                        .training = training,
+                        .translate = same };
+  g_autoptr (ShopReceipt) receipt = checkout_report_build (&shop, shift, kind, copy);
+
+  return shop_receipt_to_text (receipt, COLUMNS);
+}
+
+static VaultShift *
+shift_of_a_day (void)
+{
+  VaultShift *shift = g_new0 (VaultShift, 1);
+
+  shift->number = 3;
+  shift->from_us = shift->at_us = shift->oldest_us = G_GINT64_CONSTANT (1700000000000000);
+  shift->sales = (VaultShiftSum){ 12, 34500 };
+  shift->refunds = (VaultShiftSum){ 2, -1500 };
+  shift->payments[VAULT_TENDER_CASH][VAULT_STATE_APPROVED] = (VaultShiftSum){ 4, 10000 };
+  shift->payments[VAULT_TENDER_CARD][VAULT_STATE_STORED] = (VaultShiftSum){ 3, 4500 };
+  shift->given[VAULT_TENDER_CASH][VAULT_STATE_APPROVED] = (VaultShiftSum){ 2, -1500 };
+  shift->tax.count = 1;
+  shift->tax.sums[0] = (ShopTaxSum){ 1300, 29204, 3796, 33000 };
+  shift->cash_minor = 8500;
+  shift->drawer = 6;
+  shift->waiting = (VaultShiftSum){ 3, 4500 };
+  shift->attention = (VaultShiftSum){ 1, 700 };
+  shift->late[VAULT_LATE_DECLINED] = (VaultShiftSum){ 1, 2500 };
+  shift->told = 1;
+  shift->lates[0] = (VaultShiftLate){ 77, 2500, VAULT_LATE_DECLINED };
+  shift->batch_count = 1;
+  shift->batches[0] = (VaultBatch){ .id = 1,
+                                    .number = 41,
+                                    .state = VAULT_BATCH_SETTLED,
+                                    .verdict = VAULT_BATCH_VERDICT_DIFFERS,
+                                    .host_known = TRUE,
+                                    .till = { 9, 20000, 1, 300 },
+                                    .host = { 8, 17500, 1, 300 },
+                                    .differences = 1 };
+  shift->head = 123;
+  shift->chain[0] = 0xAB;
+  return shift;
+}
+
+static void
+assert_has (const char *text, const char *const *pieces)
+{
+  for (; *pieces != NULL; pieces++)
+    if (strstr (text, *pieces) == NULL)
+      g_error ("“%s” is missing in\n%s", *pieces, text);
+}
+
+static void
+test_a_day (void)
+{
+  static const char *const pieces[] = { "Z report 3",
+                                        "Riverside",
+                                        "Sold, gross",
+                                        "345.00",
+                                        "-15.00",
+                                        "330.00",
+                                        "Cash: Taken",
+                                        "Card: Stored, not yet approved",
+                                        "Cash, given back",
+                                        "13%",
+                                        "85.00",
+                                        "Drawer opened",
+                                        "To be sent",
+                                        "Set aside",
+                                        "Declined later, not paid",
+                                        "00000077",
+                                        "Batch 000041",
+                                        "they differ",
+                                        "175.00",
+                                        "Records that differ",
+                                        "AB00 0000 0000 0000 0000 0000 0000 0000@123",
+                                        "AB000000000000000000000000000000@123",
+                                        NULL };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_Z, FALSE, 0);
+
+  assert_has (text, pieces);
+  g_assert_null (strstr (text, "REPRINT"));
+  g_assert_null (strstr (text, "TRAINING"));
+}
+
+static void
+test_marks (void)
+{
+  static const char *const pieces[] = { "TRAINING", "REPRINT 2", NULL };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_Z, TRUE, 2);
+
+  assert_has (text, pieces);
+}
+
+/* A running report promises no end of the journal: it goes on. */
+static void
+test_x (void)
+{
+  static const char *const pieces[] = { "X report, shift 3", "Counted", NULL };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_X, FALSE, 0);
+
+  assert_has (text, pieces);
+  g_assert_null (strstr (text, "journal"));
+}
+
+static void
+test_nothing_yet (void)
+{
+  static const char *const pieces[]
+      = { "X report, shift 1", "Nothing was sold in this shift yet.", "Nothing waits.", NULL };
+  VaultShift shift = { .number = 1 };
+  g_autofree char *text = text_of (&shift, CHECKOUT_REPORT_X, FALSE, 0);
+
+  assert_has (text, pieces);
+  g_assert_null (strstr (text, "Of earlier shifts"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/checkout/report/a-day", test_a_day);
+  g_test_add_func ("/checkout/report/marks", test_marks);
+  g_test_add_func ("/checkout/report/x", test_x);
+  g_test_add_func ("/checkout/report/nothing-yet", test_nothing_yet);
+  return g_test_run ();
+}
