@@ -202,7 +202,7 @@ acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect)
   set_date (self);
   if (effect != ACQUIRER_EFFECT_REVERSAL)
     g_strlcpy (self->line.reference, reference, sizeof self->line.reference);
-  if (effect == ACQUIRER_EFFECT_CHARGE)
+  if (effect == ACQUIRER_EFFECT_CHARGE || effect == ACQUIRER_EFFECT_HOLD)
     g_snprintf (self->line.authorisation, sizeof self->line.authorisation, "A%05u",
                 (acquirer_ledger_count (ledger) + 1) % 100000);
   if (acquirer_ledger_append (ledger, &self->line, &error))

@@ -5,16 +5,22 @@
 
 #define NO_MONEY_AMOUNT 51 /* an amount that ends so is declined with CODE_NO_MONEY */
 
+/* What it is when it isn't declined. */
+static AcquirerEffect
+effect_of (const AcquirerCase *self)
+{
+  return self->flow->kind == ACQUIRER_FLOW_ADVICE ? ACQUIRER_EFFECT_ADVICE
+         : self->flow->kind == ACQUIRER_FLOW_HOLD ? ACQUIRER_EFFECT_HOLD
+                                                  : ACQUIRER_EFFECT_CHARGE;
+}
+
 /* A request whose identity is in the ledger: the same answer again, or a refusal of another payment
  * under its name. */
 static void
 repeat (AcquirerCase *self, const AcquirerLine *known)
 {
-  gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
-
   if (!acquirer_host_same_payment (known, &self->line)
-      || (known->effect != ACQUIRER_EFFECT_DECLINE
-          && advice != (known->effect == ACQUIRER_EFFECT_ADVICE)))
+      || (known->effect != ACQUIRER_EFFECT_DECLINE && known->effect != effect_of (self)))
     {
       acquirer_host_malformed (self, 11, "was used for another payment");
       return;
@@ -61,9 +67,8 @@ authorise (AcquirerCase *self)
                         advice || code == NULL ? ""
                         : opened               ? reason
                                                : error->message);
-  return acquirer_host_enter (self, advice         ? ACQUIRER_EFFECT_ADVICE
-                                    : code == NULL ? ACQUIRER_EFFECT_CHARGE
-                                                   : ACQUIRER_EFFECT_DECLINE);
+  return acquirer_host_enter (self,
+                              advice || code == NULL ? effect_of (self) : ACQUIRER_EFFECT_DECLINE);
 }
 
 gboolean
@@ -131,9 +136,11 @@ acquirer_host_payment_reverse (AcquirerCase *self)
     }
   if (known->effect == ACQUIRER_EFFECT_REFUND
       || acquirer_ledger_is_voided (ledger, line->terminal, line->batch, line->stan)
-      || acquirer_ledger_refunded (ledger, line->terminal, line->batch, line->stan) > 0)
+      || acquirer_ledger_refunded (ledger, line->terminal, line->batch, line->stan) > 0
+      || acquirer_ledger_captured (ledger, line->terminal, line->batch, line->stan) != NULL)
     {
-      acquirer_host_decide (self, CODE_NOT_ALLOWED, "a refund, or what was given back already");
+      acquirer_host_decide (self, CODE_NOT_ALLOWED,
+                            "a refund, or what was given back or completed already");
       return TRUE;
     }
   acquirer_host_decide (self, CODE_APPROVED, "");

@@ -103,10 +103,19 @@ gboolean acquirer_host_open_card (const AcquirerCase *self, AcquirerCard *out_ca
 gboolean acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect);
 gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLine *line);
 
+/* Of requests about another one (acquirer-host-refund.c). Nothing of a card may come where none
+ * was read. */
+gboolean acquirer_host_refund_check_card (AcquirerCase *self);
+/* Fills the line's original identity from the request. */
+void acquirer_host_refund_read_original (AcquirerCase *self);
+/* Reference, authorisation and date, as far as the request says them, are those of `original`. */
+gboolean acquirer_host_refund_names (const AcquirerCase *self, const AcquirerLine *original);
+
 /* The handlers. */
-gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice */
+gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice, hold */
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
 gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */
+gboolean acquirer_host_hold_ask (AcquirerCase *self);   /* capture, voids of it and of a hold */
 gboolean acquirer_host_download_status (AcquirerCase *self); /* AIDs, CA keys */
 gboolean acquirer_host_download_piece (AcquirerCase *self);  /* and parameters */
 gboolean acquirer_host_download_end (AcquirerCase *self);

@@ -11,9 +11,8 @@
 
 #define MODE_NO_CARD "01"
 
-/* Nothing of a card may come where none was read. */
-static gboolean
-check_card (AcquirerCase *self)
+gboolean
+acquirer_host_refund_check_card (AcquirerCase *self)
 {
   static const AcquirerValue cards[]
       = { ACQUIRER_VALUE_PAN,    ACQUIRER_VALUE_EXPIRY, ACQUIRER_VALUE_SEQUENCE,
@@ -31,8 +30,8 @@ check_card (AcquirerCase *self)
   return TRUE;
 }
 
-static void
-read_original (AcquirerCase *self)
+void
+acquirer_host_refund_read_original (AcquirerCase *self)
 {
   g_autofree char *batch = acquirer_host_value (self, ACQUIRER_VALUE_ORIGINAL_BATCH);
   g_autofree char *stan = acquirer_host_value (self, ACQUIRER_VALUE_ORIGINAL_STAN);
@@ -51,8 +50,8 @@ is_same (const AcquirerCase *self, AcquirerValue value, const char *known)
   return said[0] == '\0' || strcmp (said, known) == 0;
 }
 
-static gboolean
-names (const AcquirerCase *self, const AcquirerLine *original)
+gboolean
+acquirer_host_refund_names (const AcquirerCase *self, const AcquirerLine *original)
 {
   return is_same (self, ACQUIRER_VALUE_REFERENCE, original->reference)
          && is_same (self, ACQUIRER_VALUE_AUTHORISATION, original->authorisation)
@@ -98,8 +97,11 @@ judge (const AcquirerCase *self, const AcquirerLine *original, const char **out_
   if (acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
     return *out_reason = "its reversal came before it", CODE_REFUSED;
   if (original == NULL
-      || (original->effect != ACQUIRER_EFFECT_CHARGE && original->effect != ACQUIRER_EFFECT_ADVICE)
-      || !names (self, original) || strcmp (original->currency, line->currency) != 0)
+      || (original->effect != ACQUIRER_EFFECT_CHARGE && original->effect != ACQUIRER_EFFECT_ADVICE
+          && (original->effect != ACQUIRER_EFFECT_CAPTURE
+              || self->flow->kind != ACQUIRER_FLOW_REFUND))
+      || !acquirer_host_refund_names (self, original)
+      || strcmp (original->currency, line->currency) != 0)
     return *out_reason = "no such payment", CODE_NO_ORIGINAL;
   if (acquirer_ledger_is_reversed (ledger, line->terminal, original->batch, original->stan))
     return *out_reason = "it was reversed", CODE_NO_ORIGINAL;
@@ -152,9 +154,9 @@ acquirer_host_refund_ask (AcquirerCase *self)
   const AcquirerLine *known
       = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
 
-  if (!acquirer_host_check_money (self) || !check_card (self))
+  if (!acquirer_host_check_money (self) || !acquirer_host_refund_check_card (self))
     return TRUE;
-  read_original (self);
+  acquirer_host_refund_read_original (self);
   if (known == NULL)
     return decide (self);
   if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))

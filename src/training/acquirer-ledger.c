@@ -18,6 +18,7 @@ struct _AcquirerLedger
   GHashTable *buried;   /* identities */
   GHashTable *voided;   /* identity → that of its newest void */
   GHashTable *refunded; /* identity → gint64, the sum */
+  GHashTable *captured; /* identity of a hold → that of its newest capture */
 };
 
 typedef gboolean (*LineReader) (AcquirerLedger *self, JsonObject *object);
@@ -26,6 +27,7 @@ static const char *const effect_names[] = {
   [ACQUIRER_EFFECT_CHARGE] = "charge",   [ACQUIRER_EFFECT_ADVICE] = "advice",
   [ACQUIRER_EFFECT_DECLINE] = "decline", [ACQUIRER_EFFECT_REVERSAL] = "reversal",
   [ACQUIRER_EFFECT_VOID] = "void",       [ACQUIRER_EFFECT_REFUND] = "refund",
+  [ACQUIRER_EFFECT_HOLD] = "hold",       [ACQUIRER_EFFECT_CAPTURE] = "capture",
 };
 
 static char *
@@ -54,6 +56,7 @@ acquirer_ledger_free (AcquirerLedger *self)
   g_hash_table_unref (self->buried);
   g_hash_table_unref (self->voided);
   g_hash_table_unref (self->refunded);
+  g_hash_table_unref (self->captured);
   g_free (self);
 }
 
@@ -81,6 +84,10 @@ remember (AcquirerLedger *self, const AcquirerLine *line)
     remember_refund (self, line);
   if (line->effect == ACQUIRER_EFFECT_VOID)
     g_hash_table_replace (self->voided,
+                          identity (line->terminal, line->original_batch, line->original_stan),
+                          g_strdup (id));
+  if (line->effect == ACQUIRER_EFFECT_CAPTURE)
+    g_hash_table_replace (self->captured,
                           identity (line->terminal, line->original_batch, line->original_stan),
                           g_strdup (id));
   if (line->effect == ACQUIRER_EFFECT_REVERSAL)
@@ -143,6 +150,22 @@ acquirer_ledger_refunded (const AcquirerLedger *self,
   return sum != NULL ? *sum : 0;
 }
 
+const AcquirerLine *
+acquirer_ledger_captured (const AcquirerLedger *self,
+                          const char *terminal,
+                          guint32 batch,
+                          guint32 stan)
+{
+  g_autofree char *id = identity (terminal, batch, stan);
+  const char *by = g_hash_table_lookup (self->captured, id);
+  const AcquirerLine *line = by != NULL ? g_hash_table_lookup (self->lines, by) : NULL;
+
+  return line != NULL && !g_hash_table_contains (self->reversed, by)
+                 && !acquirer_ledger_is_voided (self, line->terminal, line->batch, line->stan)
+             ? line
+             : NULL;
+}
+
 guint
 acquirer_ledger_count (const AcquirerLedger *self)
 {
@@ -202,14 +225,21 @@ get_effect (JsonObject *object, AcquirerEffect *out_effect)
   return FALSE;
 }
 
-/* Of a void its own identity, of a refund that of what it is about. */
+/* Whether its line has a second identity: of a void its own, else that of what it is about. */
+static gboolean
+has_second (AcquirerEffect effect)
+{
+  return effect == ACQUIRER_EFFECT_VOID || effect == ACQUIRER_EFFECT_REFUND
+         || effect == ACQUIRER_EFFECT_CAPTURE;
+}
+
 static gboolean
 get_second (JsonObject *object, AcquirerLine *line)
 {
   gboolean is_void = line->effect == ACQUIRER_EFFECT_VOID;
   gint64 batch, stan;
 
-  if (!is_void && line->effect != ACQUIRER_EFFECT_REFUND)
+  if (!has_second (line->effect))
     return TRUE;
   if (!get_number (object, is_void ? "by_batch" : "original_batch", 999999, &batch)
       || !get_number (object, is_void ? "by_stan" : "original_stan", 999999, &stan))
@@ -325,6 +355,7 @@ acquirer_ledger_open (const char *path, GError **error)
   self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->voided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->captured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (path == NULL)
     return g_steal_pointer (&self);
   self->fd = open_file (self, path, read_line, error);
@@ -387,7 +418,7 @@ add_identities (JsonBuilder *builder, const AcquirerLine *line)
 
   add_identity (builder, line->terminal, is_void ? line->original_batch : line->batch,
                 is_void ? line->original_stan : line->stan);
-  if (!is_void && line->effect != ACQUIRER_EFFECT_REFUND)
+  if (!has_second (line->effect))
     return;
   add_number (builder, is_void ? "by_batch" : "original_batch",
               is_void ? line->batch : line->original_batch);

@@ -6,7 +6,7 @@
  * before their request: no effect, but never to be charged. An identity is terminal, batch and
  * STAN. A void's line carries the identity of what it undoes, and its own as `by_batch` and
  * `by_stan`; a refund's carries its own, and that of what it gives back as `original_batch` and
- * `original_stan`. Not thread-safe: the host holds its lock.
+ * `original_stan`, and so does a capture's. Not thread-safe: the host holds its lock.
  */
 #pragma once
 
@@ -27,6 +27,8 @@ typedef enum
   ACQUIRER_EFFECT_REVERSAL, /* its identity is that of what it undoes */
   ACQUIRER_EFFECT_VOID,     /* undoes a charge or an advice, until it is reversed itself */
   ACQUIRER_EFFECT_REFUND,   /* gives a part of one back; never undone */
+  ACQUIRER_EFFECT_HOLD,     /* money that is kept ready, and not charged */
+  ACQUIRER_EFFECT_CAPTURE,  /* charges what a hold has kept ready */
 } AcquirerEffect;
 
 /* All a line says. Texts are copied. */
@@ -55,8 +57,8 @@ AcquirerLedger *acquirer_ledger_open (const char *path, GError **error);
 /* Writes what the system still holds back to the disk. */
 void acquirer_ledger_free (AcquirerLedger *self);
 
-/* The charge, advice, void, refund or decline of this identity; NULL when there is none. Borrowed
- * until the next append. */
+/* The charge, advice, void, refund, hold, capture or decline of this identity; NULL when there is
+ * none. Borrowed until the next append. */
 const AcquirerLine *acquirer_ledger_find (const AcquirerLedger *self,
                                           const char *terminal,
                                           guint32 batch,
@@ -79,6 +81,11 @@ gint64 acquirer_ledger_refunded (const AcquirerLedger *self,
                                  const char *terminal,
                                  guint32 batch,
                                  guint32 stan);
+/* The capture of this hold that stands, neither reversed nor voided; NULL: none. Borrowed. */
+const AcquirerLine *acquirer_ledger_captured (const AcquirerLedger *self,
+                                              const char *terminal,
+                                              guint32 batch,
+                                              guint32 stan);
 /* Lines so far. */
 guint acquirer_ledger_count (const AcquirerLedger *self);
 
