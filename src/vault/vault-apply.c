@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-apply.h"
 
+#include "vault-hold.h"
 #include "vault-journal.h"
 #include "vault-print.h"
 #include "vault-private.h"
@@ -131,6 +132,8 @@ counts_as (const VaultChange *change, VaultRecordState state)
   if (state != VAULT_RECORD_DONE
       || (change->payment->state != VAULT_STATE_APPROVED
           && change->payment->state != VAULT_STATE_CHIP_SENT))
+    return 0;
+  if (!vault_sale_kind_charges (change->sale->kind))
     return 0;
   return change->payment->amount_minor < 0 ? -1 : 1;
 }
@@ -264,10 +267,10 @@ vault_apply_read_detail (const char *detail, VaultMoved *out_moved)
 static void
 settle_sale (const Vault *self, VaultSale *sale)
 {
-  gint64 paid = vault_sale_paid_minor (sale), total = shop_cart_totals (sale->cart)->total_minor;
+  gint64 paid = vault_sale_paid_minor (sale), total = vault_sale_total_minor (sale);
 
   if (sale->state == VAULT_SALE_OPEN
-      && (sale->kind == VAULT_SALE_SALE ? paid >= total : paid <= total))
+      && (vault_sale_kind_is_back (sale->kind) ? paid <= total : paid >= total))
     {
       sale->state = VAULT_SALE_PAID;
       sale->closed_us = g_get_real_time ();
@@ -316,13 +319,18 @@ step_values (const Vault *self,
   return TRUE;
 }
 
-/* Money that goes back begins with the question how much is left of what came. */
+/* Money that goes back begins with the question how much is left of what came; what a hold has
+ * kept, with the question whether it is still held. */
 static gboolean
 check_refund (Vault *self, const VaultChange *change, const Before *before, GError **error)
 {
-  return change->sale->kind == VAULT_SALE_SALE || before->payment.state != VAULT_STATE_NONE
-         || vault_refund_check (self, change->sale, change->payment, change->batch,
-                                /* lines= */ before->sale.id == 0, error);
+  if (change->sale->kind == VAULT_SALE_SALE || before->payment.state != VAULT_STATE_NONE)
+    return TRUE;
+  if (vault_sale_kind_is_hold (change->sale->kind))
+    return vault_hold_check (self, change->sale, change->payment, change->batch,
+                             change->above_percent, error);
+  return vault_refund_check (self, change->sale, change->payment, change->batch,
+                             /* lines= */ before->sale.id == 0, error);
 }
 
 static gboolean

@@ -27,6 +27,7 @@ typedef struct
   guint32 batch;
   guint32 stan;
   const char *reason; /* kept with the payment and the record; NULL leaves the payment's as it is */
+  guint above_percent;   /* of a completion: by how much it may exceed its hold */
   gboolean opens_drawer; /* the print job pulses the drawer first */
 } VaultChange;
 
@@ -36,7 +37,8 @@ typedef struct
  * VAULT_ERROR_FULL when the disk is full. A sale's own row is written only when it is new or
  * becomes paid, so that an older copy of a sale can move its payment without undoing what happened
  * to the sale since. A refund or void that begins is refused (VAULT_ERROR_STATE) unless so much is
- * left of what it gives back (vault-refund.h). */
+ * left of what it gives back (vault-refund.h); a completion or a void of a hold likewise
+ * (vault-hold.h). */
 gboolean vault_apply (Vault *self, const VaultChange *changes, guint count, GError **error);
 
 /* What an entry of the journal says of a payment that was moved: its receipt, its position, the

@@ -13,7 +13,8 @@ G_STATIC_ASSERT (SHOP_CART_LINES_MAX < VAULT_SALE_LINE_KEYS);
 G_STATIC_ASSERT (VAULT_SALE_PAYMENTS_MAX < VAULT_SALE_PAYMENT_KEYS);
 
 static const char *const sale_states[] = { "open", "paid", "parked", "cancelled" };
-static const char *const sale_kinds[] = { "sale", "refund", "void" };
+static const char *const sale_kinds[]
+    = { "sale", "refund", "void", "hold", "completion", "hold-void", "completion-void" };
 static const char *const tenders[] = { "cash", "card" };
 
 const char *
@@ -26,6 +27,36 @@ const char *
 vault_sale_kind_name (VaultSaleKind kind)
 {
   return sale_kinds[kind];
+}
+
+gboolean
+vault_sale_kind_is_back (VaultSaleKind kind)
+{
+  return kind == VAULT_SALE_REFUND || kind == VAULT_SALE_VOID || kind == VAULT_SALE_HOLD_VOID
+         || kind == VAULT_SALE_COMPLETION_VOID;
+}
+
+gboolean
+vault_sale_kind_is_hold (VaultSaleKind kind)
+{
+  return kind >= VAULT_SALE_HOLD;
+}
+
+gboolean
+vault_sale_kind_charges (VaultSaleKind kind)
+{
+  return kind != VAULT_SALE_HOLD && kind != VAULT_SALE_HOLD_VOID;
+}
+
+gint64
+vault_sale_total_minor (const VaultSale *self)
+{
+  const VaultPayment *payment
+      = self->payments->len > 0 ? g_ptr_array_index (self->payments, 0) : NULL;
+
+  if (!vault_sale_kind_is_hold (self->kind))
+    return shop_cart_totals (self->cart)->total_minor;
+  return payment != NULL ? payment->amount_minor : 0;
 }
 
 const char *
@@ -196,14 +227,15 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
           "INSERT INTO sale VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
           "itiiitttiiti", sale->id, sale_states[sale->state], sale->opened_us, sale->closed_us,
           sale->shift, sale->cashier, sale->label, shop_cart_currency (sale->cart),
-          (gint64)totals->tax.mode, totals->total_minor, sale_kinds[sale->kind], sale->original);
+          (gint64)totals->tax.mode, vault_sale_total_minor (sale), sale_kinds[sale->kind],
+          sale->original);
     }
   else
     written = vault_db_run (self->db, error,
                             "UPDATE sale SET state = ?, closed_us = nullif (?, 0), shift = ?,"
                             " label = ?, total_minor = ? WHERE id = ?",
                             "tiitii", sale_states[sale->state], sale->closed_us, sale->shift,
-                            sale->label, totals->total_minor, sale->id)
+                            sale->label, vault_sale_total_minor (sale), sale->id)
               && (sale->lines_kept
                   || vault_db_run (
                       self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?", "ii",
@@ -310,7 +342,7 @@ read_sale_row (sqlite3_stmt *query)
   sale->id = id;
   sale->kind = (VaultSaleKind)kind;
   sale->original = original;
-  if (kind != VAULT_SALE_SALE)
+  if (vault_sale_kind_is_back (sale->kind))
     shop_cart_set_returning (sale->cart);
   sale->state = (VaultSaleState)state;
   sale->opened_us = sqlite3_column_int64 (query, 2);
@@ -388,7 +420,7 @@ sound_payment (const VaultSale *sale, sqlite3_stmt *query)
 {
   gint64 position = sale->payments->len + 1;
 
-  gboolean back = sale->kind != VAULT_SALE_SALE;
+  gboolean back = vault_sale_kind_is_back (sale->kind);
 
   return position <= VAULT_SALE_PAYMENTS_MAX && within (query, 0, position, position)
          && within (query, 4, back ? -BASE_MONEY_MAX_MINOR : 0, back ? 0 : BASE_MONEY_MAX_MINOR)

@@ -30,6 +30,11 @@ typedef enum
   VAULT_SALE_SALE,
   VAULT_SALE_REFUND,
   VAULT_SALE_VOID, /* of the whole, in the batch of the sale */
+  /* Money that is held on a card, and what becomes of it: without lines, one payment each. */
+  VAULT_SALE_HOLD,            /* a pre-authorisation: held, not charged */
+  VAULT_SALE_COMPLETION,      /* charges it, once and at most so much */
+  VAULT_SALE_HOLD_VOID,       /* lets it go */
+  VAULT_SALE_COMPLETION_VOID, /* undoes a completion of the batch: the hold stands again */
 } VaultSaleKind;
 
 typedef enum
@@ -83,8 +88,16 @@ VaultSale *vault_sale_copy (const VaultSale *self);
 /* What approved and stored payments cover. */
 gint64 vault_sale_paid_minor (const VaultSale *self);
 const char *vault_sale_state_name (VaultSaleState state);
-/* "sale", "refund", "void" */
+/* "sale", "refund", "void", "hold", "completion", "hold-void", "completion-void" */
 const char *vault_sale_kind_name (VaultSaleKind kind);
+/* Its amounts are negative. */
+gboolean vault_sale_kind_is_back (VaultSaleKind kind);
+/* A hold, or about one: no lines. */
+gboolean vault_sale_kind_is_hold (VaultSaleKind kind);
+/* FALSE: nothing is charged or given back by it, only held or let go. */
+gboolean vault_sale_kind_charges (VaultSaleKind kind);
+/* Of the lines; of what has none, of its payment. */
+gint64 vault_sale_total_minor (const VaultSale *self);
 
 VaultPayment *vault_payment_new (VaultTender tender, gint64 amount_minor);
 void vault_payment_free (VaultPayment *self);

@@ -38,7 +38,9 @@
 #define PAYMENT_TERMINAL "terminal TEXT"
 #define PAYMENT_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
 /* What was given back of a sale; a sale itself has no page to write for it. */
-#define SALE_INDEXES "CREATE INDEX sale_original ON sale (original) WHERE original <> 0;"
+#define SALE_INDEXES                                                                               \
+  "CREATE INDEX sale_original ON sale (original) WHERE original <> 0;"                             \
+  "CREATE INDEX sale_hold ON sale (id) WHERE kind = 'hold';"
 
 /* Of a record that is done: the batch it was done in, and how it counts there (vault-batch.h). */
 #define RECORD_SETTLED "settled INTEGER NOT NULL DEFAULT 0"

@@ -34,6 +34,8 @@ static const struct
   { "sales", offsetof (VaultShift, sales) },
   { "refunds", offsetof (VaultShift, refunds) },
   { "voids", offsetof (VaultShift, voids) },
+  { "holds", offsetof (VaultShift, holds) },
+  { "releases", offsetof (VaultShift, releases) },
   { "handed", offsetof (VaultShift, handed) },
   { "waiting", offsetof (VaultShift, waiting) },
   { "reversals", offsetof (VaultShift, reversals) },

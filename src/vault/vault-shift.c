@@ -221,12 +221,14 @@ add_payment (VaultShift *shift, const Day *day, const VaultSale *sale, const Vau
     return;
   if (move->before != VAULT_STATE_NONE)
     {
-      if (is_late (move, payment->state, &late))
+      if (vault_sale_kind_charges (sale->kind) && is_late (move, payment->state, &late))
         add_late (shift, sale->id, payment->amount_minor, late);
       return;
     }
-  add (sale->kind == VAULT_SALE_SALE ? &shift->payments[payment->tender][payment->state]
-                                     : &shift->given[payment->tender][payment->state],
+  if (!vault_sale_kind_charges (sale->kind))
+    return;
+  add (vault_sale_kind_is_back (sale->kind) ? &shift->given[payment->tender][payment->state]
+                                            : &shift->payments[payment->tender][payment->state],
        payment->amount_minor);
   if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
     add_minor (&shift->cash_minor, payment->amount_minor);
@@ -252,14 +254,17 @@ add_books (Vault *self, VaultShift *shift, const Day *day, gint64 id, GError **e
       return FALSE;
     }
   if (handed)
-    add (&shift->handed, shop_cart_totals (sale->cart)->total_minor);
+    add (&shift->handed, vault_sale_total_minor (sale));
   else if (sale->state == VAULT_SALE_PAID && sale->shift == shift->number)
     {
-      VaultShiftSum *const sums[] = { [VAULT_SALE_SALE] = &shift->sales,
-                                      [VAULT_SALE_REFUND] = &shift->refunds,
-                                      [VAULT_SALE_VOID] = &shift->voids };
+      VaultShiftSum *const sums[] = {
+        [VAULT_SALE_SALE] = &shift->sales,           [VAULT_SALE_REFUND] = &shift->refunds,
+        [VAULT_SALE_VOID] = &shift->voids,           [VAULT_SALE_HOLD] = &shift->holds,
+        [VAULT_SALE_COMPLETION] = &shift->sales,     [VAULT_SALE_HOLD_VOID] = &shift->releases,
+        [VAULT_SALE_COMPLETION_VOID] = &shift->voids
+      };
 
-      add (sums[sale->kind], shop_cart_totals (sale->cart)->total_minor);
+      add (sums[sale->kind], vault_sale_total_minor (sale));
       add_tax (shift, &shop_cart_totals (sale->cart)->tax);
     }
   for (guint i = 0; i < sale->payments->len; i++)

@@ -51,10 +51,12 @@ typedef struct
   gint64 after;   /* the journal's entry with which the shift before ended; 0: there was none */
   gint64 damaged; /* receipts that can't be read: left out */
 
-  VaultShiftSum sales;   /* paid in this shift, gross */
-  VaultShiftSum refunds; /* what was given back; sums are below 0 */
-  VaultShiftSum voids;   /* the same */
-  VaultShiftSum handed;  /* taken in from a till that died: in no other sum of this report */
+  VaultShiftSum sales;    /* paid in this shift, gross */
+  VaultShiftSum refunds;  /* what was given back; sums are below 0 */
+  VaultShiftSum voids;    /* the same */
+  VaultShiftSum holds;    /* held on cards: no turnover, and in no sum of the payments */
+  VaultShiftSum releases; /* of them, what was let go; below 0 */
+  VaultShiftSum handed;   /* taken in from a till that died: in no other sum of this report */
   VaultShiftSum payments[VAULT_SHIFT_TENDERS][VAULT_STATE_COUNT];
   VaultShiftSum given[VAULT_SHIFT_TENDERS][VAULT_STATE_COUNT]; /* back, for refunds and voids */
   ShopTaxTable tax;  /* of sales, refunds and voids together; more rates than it holds are left out
