@@ -24,7 +24,7 @@ static const char *const broken_steps[] = {
 #define TO_FIRST_VERSION                                                                           \
   "DROP TABLE closing; DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;"   \
   "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"                          \
-  "DROP INDEX sale_original; DROP INDEX sale_hold; ALTER TABLE sale DROP COLUMN kind;"                                   \
+  "DROP INDEX sale_original; DROP INDEX sale_hold; ALTER TABLE sale DROP COLUMN kind;"             \
   "ALTER TABLE sale DROP COLUMN original; ALTER TABLE sale_line DROP COLUMN original;"             \
   "ALTER TABLE payment DROP COLUMN batch; ALTER TABLE payment DROP COLUMN host_date;"              \
   "ALTER TABLE payment DROP COLUMN terminal; ALTER TABLE payment DROP COLUMN original;"            \
