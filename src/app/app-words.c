@@ -36,6 +36,7 @@ static const Words payment_reasons[] = {
   { "swipe-failed", N_ ("The card could not be read. Try again.") },
   { "cancelled", N_ ("Cancelled here. The card was not charged.") },
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
+  { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged.") },
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
   { "restart",

@@ -371,9 +371,10 @@ may_begin (CheckoutCard *self, gboolean *out_done, GError **error)
     }
   if (!vault_check_space (self->shop->vault, error))
     return FALSE;
-  if (self->shop->line != NULL)
+  if (self->shop->line != NULL && sync_line_has_key (self->shop->line))
     return TRUE;
-  *out_done = end_with (self, VAULT_EVENT_REFUSED, "no-acquirer", error);
+  *out_done = end_with (self, VAULT_EVENT_REFUSED,
+                        self->shop->line != NULL ? "no-key" : "no-acquirer", error);
   return FALSE;
 }
 

@@ -2,7 +2,6 @@
 #include "checkout-shop.h"
 
 #include "checkout-sandbox.h"
-#include "sync-keys.h"
 #include "usb-port-libusb.h"
 #include "vault-draft.h"
 #include "vault-journal.h"
@@ -19,8 +18,6 @@
 #define TRAINING_PRODUCTS "training/products.csv"
 #define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
 #define SECRET_KEY_SIZE 16
-#define ACQUIRER_BLOCK "terminal.tr31"
-#define ACQUIRER_TRANSPORT "transport.key"
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
 #define LEFT_BEHIND_MAX 100     /* newest sales that are looked at for one that was on the screen */
 
@@ -78,7 +75,9 @@ keep_certificates (Vault *vault, const char *dir, GError **error)
   return sync_certificates_take (vault, &files, error);
 }
 
-/* The MAC key for ever, or the master key of an acquirer that gives working keys at the sign-in. */
+/* The MAC key for ever, or the master key of an acquirer that gives working keys at the sign-in, as
+ * the sandbox has it open in its folder. A real acquirer's comes in a key block, which people take
+ * in later: its transport key is never whole in one folder. */
 static gboolean
 keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
 {
@@ -89,7 +88,11 @@ keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
 
   text = base_data_read (path, ACQUIRER_FILE_MAX, &size, error);
   if (text == NULL)
-    return FALSE;
+    {
+      g_prefix_error (error, "The acquirer's key isn't in its folder; where it comes in a key "
+                             "block, say --key-later: ");
+      return FALSE;
+    }
   key = base_secret_new_from_hex (text);
   base_secret_wipe (text, size);
   if (key != NULL && base_secret_size (key) == SECRET_KEY_SIZE)
@@ -98,26 +101,6 @@ keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
                "“%s” holds no key of 16 bytes in hexadecimal digits", path);
   return FALSE;
-}
-
-/* A real acquirer's key comes in a key block, with the components of the transport key beside it or
- * brought later by people; the sandbox's lies open in its folder. */
-static gboolean
-keep_key (Vault *vault, const char *dir, gboolean master, GError **error)
-{
-  g_autofree char *path = g_build_filename (dir, ACQUIRER_BLOCK, NULL);
-  g_autoptr (BaseSecret) components = NULL;
-  g_autoptr (BaseSecret) transport = NULL;
-  g_autoptr (BaseSecret) block = NULL;
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return keep_secret_key (vault, dir, master, error);
-  if (!read_acquirer_file (dir, ACQUIRER_TRANSPORT, &components, error))
-    return FALSE;
-  transport = sync_keys_combine_text (base_secret_span (components), error);
-  return transport != NULL && sync_keys_keep_transport (vault, transport, error)
-         && read_acquirer_file (dir, ACQUIRER_BLOCK, &block, error)
-         && sync_keys_take_block (vault, base_secret_span (block), error);
 }
 
 /* The profile's text goes into the vault, so that a changed file of that name later changes nothing
@@ -179,7 +162,7 @@ keep_acquirer (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && vault_setting_set_text (vault, SYNC_SETTING_TERMINAL, setup->terminal, error)
          && vault_setting_set_text (vault, SYNC_SETTING_MERCHANT, setup->merchant, error)
          && keep_certificates (vault, setup->tls_dir, error)
-         && keep_key (vault, setup->tls_dir, signs_in, error);
+         && (setup->key_later || keep_secret_key (vault, setup->tls_dir, signs_in, error));
 }
 
 static gboolean

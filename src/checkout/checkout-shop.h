@@ -66,6 +66,7 @@ typedef struct
   const char *goods; /* a list to begin with; NULL: none */
   guint16 port;
   ShopTaxMode tax_mode;
+  gboolean key_later; /* `tls_dir` has no open key, or it isn't wanted: it comes in a block */
 } CheckoutShopSetup;
 
 /* Makes a data folder; refuses one that holds a shop. `out_recovery` is shown once. Nothing is left

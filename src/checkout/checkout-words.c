@@ -28,6 +28,7 @@ static const struct
   { "certificate-ended",
     N_ ("The certificate for the line to the bank has ended: call its support") },
   { "no-acquirer", N_ ("This shop has no bank connection yet: cash only") },
+  { "no-key", N_ ("The bank's key is not in this till yet: cash only") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged") },
   { "no-answer", N_ ("The bank did not answer in time") },
   { "not-signed-in", N_ ("The bank does not let this till sign in: call its support") },

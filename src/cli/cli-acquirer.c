@@ -24,6 +24,8 @@ cli_acquirer_ping (CliContext *context)
   if (shop->line == NULL)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("This shop has no acquirer: name one when you set it up"));
+  if (!sync_line_has_key (shop->line))
+    return cli_keys_say_missing (context);
   began_us = g_get_monotonic_time ();
   exchange = sync_line_echo (shop->line, /* cancellable= */ NULL, &error);
   took_us = g_get_monotonic_time () - began_us;
@@ -143,6 +145,8 @@ run (CliContext *context, gboolean in)
   if (shop->line == NULL)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("This shop has no acquirer: name one when you set it up"));
+  if (!sync_line_has_key (shop->line))
+    return cli_keys_say_missing (context);
   outcome = run_in_turn (shop, in, &report, &error);
   if (outcome != SYNC_SIGN_IN_DONE)
     return complain (context, shop, outcome, &report, error);

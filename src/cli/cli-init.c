@@ -106,10 +106,12 @@ read_acquirer (const CliContext *context, CheckoutShopSetup *setup, char **out_h
 
   setup->profile = cli_arguments_value (context->arguments, "profile");
   setup->tls_dir = cli_arguments_value (context->arguments, "tls-dir");
+  setup->key_later = cli_arguments_has (context->arguments, "key-later");
   setup->terminal = terminal;
   if (terminal != NULL && !is_identity (terminal, ACQUIRER_TERMINAL_SIZE))
     return refuse (error, _ ("A terminal's number has at most 8 letters and digits"));
-  if (address == NULL && setup->profile == NULL && setup->tls_dir == NULL && merchant == NULL)
+  if (address == NULL && setup->profile == NULL && setup->tls_dir == NULL && merchant == NULL
+      && !setup->key_later)
     return TRUE;
   if (address == NULL || setup->tls_dir == NULL)
     return refuse (error,
@@ -154,6 +156,9 @@ tell (CliContext *context, const CheckoutShopSetup *setup, const char *recovery)
                                "data can't be opened by anybody."));
   if (setup->profile == NULL)
     cli_output_line (context, _ ("No acquirer was named: this shop takes cash only."));
+  if (setup->key_later)
+    cli_output_line (context, _ ("Next, the acquirer's key: till-cli acquirer transport-key, then "
+                                 "till-cli acquirer load FILE."));
   json_builder_begin_object (builder);
   cli_output_text_member (builder, "data_dir", context->data_dir);
   cli_output_text_member (builder, "shop", setup->name);

@@ -104,6 +104,15 @@ cli_keys_warn (const CliContext *context, CheckoutShop *shop)
                      kind_label (kind), day);
 }
 
+CliExit
+cli_keys_say_missing (CliContext *context)
+{
+  return cli_output_say (context, CLI_EXIT_NO,
+                         _ ("The acquirer's key is not in this till yet: take in the transport "
+                            "key first (till-cli acquirer transport-key), then the acquirer's key "
+                            "block (till-cli acquirer load FILE)"));
+}
+
 /* ---- What is there ---- */
 
 static void

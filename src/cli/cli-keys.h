@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 
 /* The shop has an acquirer. */
 void cli_keys_warn (const CliContext *context, CheckoutShop *shop);
+/* Where sync_line_has_key () is FALSE: what to do first. */
+CliExit cli_keys_say_missing (CliContext *context);
 
 G_END_DECLS

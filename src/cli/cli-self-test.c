@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-keys.h"
 #include "cli-shop.h"
 
 #include "acquirer-probe.h"
@@ -157,6 +158,8 @@ cli_self_test_run (CliContext *context)
   if (shop->line == NULL)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("This shop has no acquirer: name one when you set it up"));
+  if (!sync_line_has_key (shop->line))
+    return cli_keys_say_missing (context);
   if (read_keys (shop->vault, acquirer_profile_key_plan (sync_line_profile (shop->line)) != NULL,
                  &keys, &error))
     message = make_echo (shop->line, &error);

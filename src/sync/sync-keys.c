@@ -3,12 +3,11 @@
 
 #include "sync-line.h"
 
+#include "acquirer-terminal-key.h"
 #include "crypto-error.h"
 #include "vault-journal.h"
 
 #include <string.h>
-
-#define MASTER_SIZE 16 /* what working keys lie under */
 
 static gboolean
 refuse (GError **error, const char *sentence)
@@ -35,38 +34,9 @@ want (Vault *vault, const char *setting, const char *sentence, GError **error)
 
 typedef struct
 {
-  CryptoKeyblockPurpose purpose;
+  AcquirerTerminalKey key;
   const char *setting, *former, *word;
-  char algorithm;
-  char *mac_algorithm;
 } Need;
-
-static void
-need_clear (Need *self)
-{
-  g_free (self->mac_algorithm);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Need, need_clear)
-
-/* What a key block calls the keys of a cipher or of a message code. X9.143 has no letter for SM4.
- */
-static char
-find_algorithm (const char *name)
-{
-  static const struct
-  {
-    const char *name;
-    char algorithm;
-  } known[] = {
-    { "tdes-ecb", 'T' }, { "aes-ecb", 'A' }, { "aes-cmac", 'A' }, { "x9.19", 'T' }, { "x9.9", 'D' },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (strcmp (known[i].name, name) == 0)
-      return known[i].algorithm;
-  return '\0';
-}
 
 static gboolean
 read_need (Vault *vault, Need *out_need, GError **error)
@@ -74,8 +44,8 @@ read_need (Vault *vault, Need *out_need, GError **error)
   g_autoptr (GError) broken = NULL;
   g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_PROFILE, &broken);
   g_autoptr (AcquirerProfile) profile = NULL;
-  const AcquirerKeyPlan *plan;
-  const char *mac_algorithm;
+  Need need = { 0 };
+  gboolean master;
 
   if (broken != NULL)
     {
@@ -87,25 +57,13 @@ read_need (Vault *vault, Need *out_need, GError **error)
   profile = acquirer_profile_from_text (text, error);
   if (profile == NULL)
     return FALSE;
-  plan = acquirer_profile_key_plan (profile);
-  if (plan != NULL)
-    {
-      out_need->purpose = CRYPTO_KEYBLOCK_MASTER;
-      out_need->setting = SYNC_SETTING_MASTER_KEY;
-      out_need->former = SYNC_SETTING_MASTER_KEY_FORMER;
-      out_need->word = "master";
-      out_need->algorithm = find_algorithm (acquirer_key_plan_cipher (plan));
-      return TRUE;
-    }
-  mac_algorithm = acquirer_profile_mac_algorithm (profile);
-  if (mac_algorithm == NULL)
+  if (!acquirer_terminal_key_find (profile, &need.key))
     return refuse (error, "This acquirer's messages carry no MAC: it gives no keys");
-  out_need->mac_algorithm = g_strdup (mac_algorithm);
-  out_need->purpose = CRYPTO_KEYBLOCK_MAC;
-  out_need->setting = SYNC_SETTING_MAC_KEY;
-  out_need->former = SYNC_SETTING_MAC_KEY_FORMER;
-  out_need->word = "mac";
-  out_need->algorithm = find_algorithm (mac_algorithm);
+  master = need.key.purpose == CRYPTO_KEYBLOCK_MASTER;
+  need.setting = master ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY;
+  need.former = master ? SYNC_SETTING_MASTER_KEY_FORMER : SYNC_SETTING_MAC_KEY_FORMER;
+  need.word = master ? "master" : "mac";
+  *out_need = need;
   return TRUE;
 }
 
@@ -129,7 +87,7 @@ sync_keys_check_values (const BaseSecret *key, SyncKeys *out_keys)
 gboolean
 sync_keys_read (Vault *vault, SyncKeys *out_keys, GError **error)
 {
-  g_auto (Need) need = { 0 };
+  Need need;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (BaseSecret) former = NULL;
   g_autoptr (BaseSecret) transport = NULL;
@@ -140,9 +98,9 @@ sync_keys_read (Vault *vault, SyncKeys *out_keys, GError **error)
   key = vault_setting (vault, need.setting, /* error= */ NULL);
   former = vault_setting (vault, need.former, /* error= */ NULL);
   transport = vault_setting (vault, SYNC_SETTING_TRANSPORT_KEY, /* error= */ NULL);
-  keys.is_master = need.purpose == CRYPTO_KEYBLOCK_MASTER;
-  write_check (need.algorithm, key, keys.check);
-  write_check (need.algorithm, former, keys.former_check);
+  keys.is_master = need.key.purpose == CRYPTO_KEYBLOCK_MASTER;
+  write_check (need.key.algorithm, key, keys.check);
+  write_check (need.key.algorithm, former, keys.former_check);
   sync_keys_check_values (transport, &keys);
   *out_keys = keys;
   return TRUE;
@@ -309,24 +267,24 @@ open_block (Vault *vault, const Need *need, BaseSpan text, GError **error)
   g_autoptr (BaseSecret) key = NULL;
   CryptoKeyblock block;
 
-  if (transport != NULL && need->algorithm == '\0')
+  if (transport != NULL && need->key.algorithm == '\0')
     {
       refuse (error, "A key for this acquirer can't come in a key block");
       return NULL;
     }
   if (transport == NULL || !crypto_keyblock_read (text, &block, error)
-      || !crypto_keyblock_check (&block, need->purpose, need->mac_algorithm, error))
+      || !crypto_keyblock_check (&block, need->key.purpose, need->key.mac_algorithm, error))
     return NULL;
-  if (block.algorithm != need->algorithm)
+  if (block.algorithm != need->key.algorithm)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
                    "The block holds a key for algorithm %c; this acquirer's profile works with %c",
-                   block.algorithm, need->algorithm);
+                   block.algorithm, need->key.algorithm);
       return NULL;
     }
   key = crypto_keyblock_unwrap (text, transport, error);
-  if (key != NULL && need->purpose == CRYPTO_KEYBLOCK_MASTER
-      && base_secret_size (key) != MASTER_SIZE)
+  if (key != NULL && need->key.purpose == CRYPTO_KEYBLOCK_MASTER
+      && base_secret_size (key) != ACQUIRER_TERMINAL_KEY_SIZE)
     {
       refuse (error,
               "A terminal's master key has 16 bytes; the one in this block has another size");
@@ -350,7 +308,7 @@ keep (Vault *vault, const Need *need, BaseSpan key, BaseSpan former, GError **er
 gboolean
 sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
 {
-  g_auto (Need) need = { 0 };
+  Need need;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (BaseSecret) before = NULL;
   char check[CRYPTO_KEYBLOCK_CHECK_LENGTH + 1];
@@ -363,7 +321,7 @@ sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
   before = vault_setting (vault, need.setting, /* error= */ NULL);
   if (before != NULL && base_bytes_equal_secret (base_secret_span (key), base_secret_span (before)))
     return TRUE;
-  write_check (need.algorithm, key, check);
+  write_check (need.key.algorithm, key, check);
   return keep (vault, &need, base_secret_span (key),
                before != NULL ? base_secret_span (before) : BASE_SPAN (NULL, 0), error)
          && note (vault, need.word, check, error);
@@ -372,7 +330,7 @@ sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
 gboolean
 sync_keys_go_back (Vault *vault, GError **error)
 {
-  g_auto (Need) need = { 0 };
+  Need need;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (BaseSecret) former = NULL;
   char check[CRYPTO_KEYBLOCK_CHECK_LENGTH + 1];
@@ -383,7 +341,7 @@ sync_keys_go_back (Vault *vault, GError **error)
   key = former != NULL ? want (vault, need.setting, "There is no present key", error) : NULL;
   if (key == NULL)
     return FALSE;
-  write_check (need.algorithm, former, check);
+  write_check (need.key.algorithm, former, check);
   return keep (vault, &need, base_secret_span (former), base_secret_span (key), error)
          && note (vault, need.word, check, error);
 }

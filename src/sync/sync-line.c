@@ -19,6 +19,7 @@ struct _SyncLine
   CryptoTlsIdentity *identity;
   AcquirerLink *link;
   SyncCertificates certificates; /* as they were when the line was made */
+  gboolean has_key;              /* the MAC key for ever, or the master key */
   gboolean signs_in;             /* this acquirer gives working keys */
   gboolean needs_sign_in;        /* with the turn */
   char *host, *terminal, *merchant, *serial;
@@ -168,17 +169,23 @@ sync_line_needs_sign_in (SyncLine *self)
 }
 
 /* The MAC key for ever, or the master key and what came under it the last time. Keys that don't
- * open any more are as good as none. */
+ * open any more are as good as none; so is a key that people haven't brought yet. */
 static gboolean
 load_keys (SyncLine *self, GError **error)
 {
+  g_autoptr (GError) broken = NULL;
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (BaseSecret) field = NULL;
 
   self->signs_in = acquirer_profile_key_plan (self->profile) != NULL;
-  key = want (self->vault, self->signs_in ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY, error);
-  if (key == NULL)
-    return FALSE;
+  key = vault_setting (self->vault, self->signs_in ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY,
+                       &broken);
+  if (broken != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  self->has_key = key != NULL;
   self->link = acquirer_link_new (self->profile, self->host, self->port, self->identity,
                                   self->signs_in ? NULL : key);
   acquirer_link_set_stray (self->link, on_stray_cb, self);
@@ -258,6 +265,12 @@ sync_line_merchant (SyncLine *self)
   return self->merchant;
 }
 
+gboolean
+sync_line_has_key (SyncLine *self)
+{
+  return self->has_key;
+}
+
 const SyncCertificates *
 sync_line_certificates (SyncLine *self)
 {
@@ -328,11 +341,21 @@ note (SyncLine *self, gboolean answered)
   g_mutex_unlock (&self->state);
 }
 
+static gboolean
+may_speak (SyncLine *self, GError **error)
+{
+  if (!self->has_key)
+    g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_NO_KEY,
+                         "The acquirer's key wasn't taken in yet");
+  return self->has_key;
+}
+
 gboolean
 sync_line_connect (SyncLine *self, GCancellable *cancellable, GError **error)
 {
   gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
-  gboolean connected = sync_certificates_may_connect (&self->certificates, now_s, error)
+  gboolean connected = may_speak (self, error)
+                       && sync_certificates_may_connect (&self->certificates, now_s, error)
                        && acquirer_link_connect (self->link, cancellable, error);
 
   if (!connected)

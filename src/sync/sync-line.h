@@ -21,6 +21,7 @@ typedef enum
 {
   SYNC_ERROR_SETTINGS, /* the acquirer's settings are missing or make no sense */
   SYNC_ERROR_ENDED,    /* a certificate that is needed has ended */
+  SYNC_ERROR_NO_KEY,   /* the acquirer's key wasn't taken in yet */
 } SyncError;
 
 #define SYNC_BACKOFF_FIRST_MS 1000
@@ -59,6 +60,9 @@ Vault *sync_line_vault (SyncLine *self);
 AcquirerProfile *sync_line_profile (SyncLine *self);
 const char *sync_line_terminal (SyncLine *self);
 const char *sync_line_merchant (SyncLine *self);
+/* FALSE: the acquirer's key comes in a key block that nobody took in yet (sync-keys.h). Such a line
+ * connects to nobody. As it was when the line was made. */
+gboolean sync_line_has_key (SyncLine *self);
 const SyncCertificates *sync_line_certificates (SyncLine *self);
 const char *sync_line_host (SyncLine *self);
 guint16 sync_line_port (SyncLine *self);

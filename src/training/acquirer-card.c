@@ -186,6 +186,18 @@ find_tag57 (BaseSpan plain, BaseSpan *out_value)
   return FALSE;
 }
 
+static BaseSecret *
+open_envelope (const AcquirerCardKeys *keys, BaseSpan sealed)
+{
+  BaseSecret *plain = NULL;
+
+  if (keys->key_pem.size > 0)
+    plain = crypto_envelope_open (keys->certificate_pem, keys->key_pem, sealed, NULL);
+  if (plain == NULL && keys->next_key_pem.size > 0)
+    plain = crypto_envelope_open (keys->next_certificate_pem, keys->next_key_pem, sealed, NULL);
+  return plain;
+}
+
 static gboolean
 open_chip (const AcquirerProfile *profile,
            const Iso8583Message *request,
@@ -202,8 +214,7 @@ open_chip (const AcquirerProfile *profile,
 
   if (sealed == NULL || keys->key_pem.size == 0)
     return refuse (error, "there is no card in it");
-  plain
-      = crypto_envelope_open (keys->certificate_pem, keys->key_pem, base_bytes_span (sealed), NULL);
+  plain = open_envelope (keys, base_bytes_span (sealed));
   if (plain == NULL || !find_tag57 (base_secret_span (plain), &value))
     return refuse (error, "the card block can't be opened, or has no tag 57");
   hex = base_bytes_to_hex (value);

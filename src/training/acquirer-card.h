@@ -23,11 +23,14 @@ typedef struct
   char expiry[5];                             /* YYMM */
 } AcquirerCard;
 
-/* The host's key for CMS blocks; both empty where chip cards aren't taken. */
+/* The host's keys for CMS blocks: the present one, and the one whose certificate tills may have
+ * already. All empty where chip cards aren't taken. */
 typedef struct
 {
   BaseSpan certificate_pem;
   BaseSpan key_pem;
+  BaseSpan next_certificate_pem;
+  BaseSpan next_key_pem;
 } AcquirerCardKeys;
 
 /* FALSE with ACQUIRER_ERROR_FIELD when the request has no card, it can't be opened, or there is no

@@ -168,13 +168,19 @@ acquirer_host_check_money (AcquirerCase *self)
   return FALSE;
 }
 
+static BaseSpan
+span_of (const BaseSecret *secret)
+{
+  return secret != NULL ? base_secret_span (secret) : BASE_SPAN (NULL, 0);
+}
+
 gboolean
 acquirer_host_open_card (const AcquirerCase *self, AcquirerCard *out_card, GError **error)
 {
   AcquirerHost *host = self->host;
   AcquirerCardKeys keys
-      = { base_bytes_span (host->certificate_pem),
-          host->key_pem != NULL ? base_secret_span (host->key_pem) : BASE_SPAN (NULL, 0) };
+      = { base_bytes_span (host->certificate_pem), span_of (host->key_pem),
+          base_bytes_span (host->next_certificate_pem), span_of (host->next_key_pem) };
 
   return acquirer_card_open (host->profile, self->message, &keys, out_card, error);
 }

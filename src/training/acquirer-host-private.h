@@ -50,9 +50,11 @@ struct _AcquirerHost
   AcquirerMac *mac;           /* for ever, or of a terminal that has no key */
   AcquirerSessions *sessions; /* NULL: no sign-in */
   GBytes *certificate_pem;
-  BaseSecret *key_pem;   /* NULL: no chip cards */
-  GHashTable *seen;      /* MTI and identity → how often it came */
-  AcquirerDemand demand; /* what every answer asks of whoever hears it, until it was done */
+  BaseSecret *key_pem; /* NULL: no chip cards */
+  GBytes *next_certificate_pem;
+  BaseSecret *next_key_pem; /* NULL: no change of certificates is under way */
+  GHashTable *seen;         /* MTI and identity → how often it came */
+  AcquirerDemand demand;    /* what every answer asks of whoever hears it, until it was done */
   GMutex mutex;
 };
 

@@ -29,6 +29,10 @@ acquirer_host_new (AcquirerProfile *profile,
   self->sessions = sessions;
   self->certificate_pem = g_bytes_new (keys->certificate_pem.data, keys->certificate_pem.size);
   self->key_pem = keys->key_pem.size > 0 ? base_secret_new_from (keys->key_pem) : NULL;
+  self->next_certificate_pem
+      = g_bytes_new (keys->next_certificate_pem.data, keys->next_certificate_pem.size);
+  self->next_key_pem
+      = keys->next_key_pem.size > 0 ? base_secret_new_from (keys->next_key_pem) : NULL;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->mutex);
   return self;
@@ -44,6 +48,8 @@ acquirer_host_free (AcquirerHost *self)
   acquirer_mac_free (self->mac);
   base_secret_free (self->key_pem);
   g_bytes_unref (self->certificate_pem);
+  base_secret_free (self->next_key_pem);
+  g_bytes_unref (self->next_certificate_pem);
   g_hash_table_unref (self->seen);
   acquirer_profile_unref (self->profile);
   g_mutex_clear (&self->mutex);

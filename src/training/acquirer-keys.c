@@ -2,6 +2,7 @@
 #include "acquirer-keys.h"
 
 #include "crypto-certificate.h"
+#include "crypto-keyblock.h"
 #include "crypto-random.h"
 
 #include <errno.h>
@@ -10,7 +11,9 @@
 #include <string.h>
 
 #define MASTER_KEY "master.key"
-
+#define NEXT_KEY "next.key"
+#define NEXT_ENVELOPE "next-envelope"
+#define GROUP_DIGITS 4          /* of a component, as people read them out */
 #define UNFINISHED "unfinished" /* stands there while they are made */
 
 static const char *const names[]
@@ -27,6 +30,10 @@ acquirer_keys_clear (AcquirerKeys *self)
   g_clear_pointer (&self->envelope_key, base_secret_free);
   g_clear_pointer (&self->mac_key, base_secret_free);
   g_clear_pointer (&self->master_key, base_secret_free);
+  g_clear_pointer (&self->next_key, base_secret_free);
+  g_clear_pointer (&self->next_envelope_pem, base_secret_free);
+  g_clear_pointer (&self->next_envelope_key, base_secret_free);
+  g_clear_pointer (&self->transport_key, base_secret_free);
 }
 
 static guint
@@ -173,15 +180,131 @@ read_hex_key (const char *dir, const char *name, GError **error)
   return NULL;
 }
 
+static gboolean
+has_file (const char *dir, const char *name)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /* A folder that an older till-acquirer made has none yet. */
 static BaseSecret *
-read_master_key (const char *dir, GError **error)
+need_hex_key (const char *dir, const char *name, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, MASTER_KEY, NULL);
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make_hex_key (dir, MASTER_KEY, error))
+  if (!has_file (dir, name) && !make_hex_key (dir, name, error))
     return NULL;
-  return read_hex_key (dir, MASTER_KEY, error);
+  return read_hex_key (dir, name, error);
+}
+
+/* The key's file comes last: without it the pair isn't there. */
+static gboolean
+need_next_envelope (AcquirerKeys *self, const char *dir, GError **error)
+{
+  g_autoptr (BaseSecret) ca_key = NULL;
+
+  if (!has_file (dir, NEXT_ENVELOPE ".key"))
+    {
+      ca_key = read_file (dir, "ca.key", error);
+      if (ca_key == NULL
+          || !make_pair (dir, base_secret_span (self->ca_pem), base_secret_span (ca_key),
+                         NEXT_ENVELOPE, CRYPTO_CERTIFICATE_ENVELOPE, error))
+        return FALSE;
+    }
+  self->next_envelope_pem = read_file (dir, NEXT_ENVELOPE ".pem", error);
+  self->next_envelope_key
+      = self->next_envelope_pem != NULL ? read_file (dir, NEXT_ENVELOPE ".key", error) : NULL;
+  return self->next_envelope_key != NULL;
+}
+
+/* ---- The transport key ---- */
+
+/* What one person gets on paper. */
+static char *
+write_component (guint number, const BaseSecret *component)
+{
+  g_autofree char *tdes = crypto_keyblock_check_value ('T', component);
+  g_autofree char *aes = crypto_keyblock_check_value ('A', component);
+  g_autofree char *hex = base_bytes_to_hex (base_secret_span (component));
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text,
+                          "# Sandbox acquirer: component %u of %d of the transport key, for one "
+                          "person alone\n# Check value: %s (TDES) %s (AES)\n",
+                          number, ACQUIRER_KEYS_COMPONENTS, tdes, aes);
+  for (gsize i = 0; hex[i] != '\0'; i++)
+    g_string_append_printf (text, "%c%s", hex[i],
+                            hex[i + 1] == '\0'                     ? "\n"
+                            : i % GROUP_DIGITS == GROUP_DIGITS - 1 ? " "
+                                                                   : "");
+  base_secret_wipe (hex, strlen (hex));
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+make_component (const char *dir, const char *name, guint number, GError **error)
+{
+  g_autoptr (BaseSecret) component = base_secret_new (ACQUIRER_KEYS_MAC_SIZE);
+  char *text;
+  gboolean made;
+
+  crypto_random_bytes (base_secret_bytes (component), base_secret_size (component));
+  text = write_component (number, component);
+  made = write_file (dir, name, BASE_SPAN_STR (text), error);
+  base_secret_free_text (text);
+  return made;
+}
+
+/* The last line, without its blanks. */
+static BaseSecret *
+read_component (const char *dir, const char *name, GError **error)
+{
+  g_autoptr (BaseSecret) file = read_file (dir, name, error);
+  g_autoptr (BaseSecret) digits = NULL;
+  BaseSecret *component = NULL;
+  gsize count = 0;
+
+  if (file == NULL)
+    return NULL;
+  digits = base_secret_new (2 * ACQUIRER_KEYS_MAC_SIZE + 1);
+  for (gsize i = 0; i < base_secret_size (file); i++)
+    {
+      char letter = (char)base_secret_span (file).data[i];
+
+      if (letter == '#')
+        while (i + 1 < base_secret_size (file) && base_secret_span (file).data[i] != '\n')
+          i++;
+      else if (!g_ascii_isspace (letter) && count < 2 * ACQUIRER_KEYS_MAC_SIZE)
+        base_secret_bytes (digits)[count++] = (guint8)letter;
+    }
+  component = base_secret_new_from_hex ((const char *)base_secret_span (digits).data);
+  if (component != NULL && base_secret_size (component) == ACQUIRER_KEYS_MAC_SIZE)
+    return component;
+  base_secret_free (component);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "%s/%s must hold one line of %d hexadecimal digits", dir, name,
+               2 * ACQUIRER_KEYS_MAC_SIZE);
+  return NULL;
+}
+
+static BaseSecret *
+need_transport (const char *dir, GError **error)
+{
+  g_autoptr (BaseSecret) key = base_secret_new (ACQUIRER_KEYS_MAC_SIZE);
+
+  for (guint number = 1; number <= ACQUIRER_KEYS_COMPONENTS; number++)
+    {
+      g_autofree char *name = g_strdup_printf ("transport-%u.txt", number);
+      g_autoptr (BaseSecret) component = NULL;
+
+      if (has_file (dir, name) || make_component (dir, name, number, error))
+        component = read_component (dir, name, error);
+      if (component == NULL)
+        return NULL;
+      for (gsize i = 0; i < ACQUIRER_KEYS_MAC_SIZE; i++)
+        base_secret_bytes (key)[i] ^= base_secret_span (component).data[i];
+    }
+  return g_steal_pointer (&key);
 }
 
 gboolean
@@ -205,5 +328,8 @@ acquirer_keys_load (AcquirerKeys *self, const char *dir, GError **error)
          && (self->envelope_pem = read_file (dir, "envelope.pem", error)) != NULL
          && (self->envelope_key = read_file (dir, "envelope.key", error)) != NULL
          && (self->mac_key = read_hex_key (dir, "mac.key", error)) != NULL
-         && (self->master_key = read_master_key (dir, error)) != NULL;
+         && (self->master_key = need_hex_key (dir, MASTER_KEY, error)) != NULL
+         && (self->next_key = need_hex_key (dir, NEXT_KEY, error)) != NULL
+         && need_next_envelope (self, dir, error)
+         && (self->transport_key = need_transport (dir, error)) != NULL;
 }

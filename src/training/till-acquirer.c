@@ -4,6 +4,7 @@
  * SIGINT. Exit codes: 0 done, 2 wrong usage, 3 a fault.
  */
 #include "acquirer-framing.h"
+#include "acquirer-issue.h"
 #include "acquirer-keys.h"
 #include "acquirer-server.h"
 
@@ -25,6 +26,7 @@ typedef struct
   int seed;
   char *profile;
   char *demand;
+  gboolean next_key;
   gboolean version;
 } Options;
 
@@ -59,8 +61,13 @@ static const char *const description
       "length-bcd, no-tpdu, tpdu, hex-bitmap, ascii-mti. till-cli acquirer self-test finds "
       "them.\n\n"
       "A dialect with a sign-in gives working keys under master.key of the TLS folder, each "
-      "terminal "
-      "its own.\n"
+      "terminal its own.\n"
+      "To practise the change of keys, the folder has what a real acquirer sends: the transport "
+      "key in two components,\n"
+      "for two people (transport-1.txt, transport-2.txt), the terminal's key in a key block "
+      "(terminal.tr31), the next one\n"
+      "(next.tr31, which counts with --next-key), and the next certificate for card data "
+      "(next-envelope.pem).\n"
       "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an "
       "unreadable one with 14.\n"
       "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it "
@@ -83,6 +90,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Speak this profile's dialect (sandbox)", "NAME" },
     { "demand", 0, 0, G_OPTION_ARG_STRING, &options->demand,
       "Ask of terminals, until it was done: parameters, aids, ca-keys or sign-in", "WHAT" },
+    { "next-key", 0, 0, G_OPTION_ARG_NONE, &options->next_key,
+      "The key of next.tr31 counts, and the one of terminal.tr31 no longer", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -163,7 +172,8 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
   AcquirerCardKeys card_keys;
   AcquirerDemand demand;
 
-  if (!acquirer_keys_load (&keys, options->tls_dir, &error))
+  if (!acquirer_keys_load (&keys, options->tls_dir, &error)
+      || !acquirer_issue_blocks (&keys, profile, options->tls_dir, &error))
     return complain (EXIT_FAULT, error);
   identity
       = crypto_tls_identity_new (base_secret_span (keys.ca_pem), base_secret_span (keys.server_pem),
@@ -171,10 +181,14 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
   if (identity == NULL || (ledger = acquirer_ledger_open (options->ledger, &error)) == NULL)
     return complain (EXIT_FAULT, error);
   card_keys = (AcquirerCardKeys){ base_secret_span (keys.envelope_pem),
-                                  base_secret_span (keys.envelope_key) };
+                                  base_secret_span (keys.envelope_key),
+                                  base_secret_span (keys.next_envelope_pem),
+                                  base_secret_span (keys.next_envelope_key) };
   if (acquirer_profile_key_plan (profile) != NULL)
-    sessions = acquirer_sessions_new (profile, keys.master_key, sessions_path);
-  host = acquirer_host_new (profile, ledger, keys.mac_key, sessions, &card_keys);
+    sessions = acquirer_sessions_new (profile, options->next_key ? keys.next_key : keys.master_key,
+                                      sessions_path);
+  host = acquirer_host_new (profile, ledger, options->next_key ? keys.next_key : keys.mac_key,
+                            sessions, &card_keys);
   if (options->demand != NULL && acquirer_demand_from_name (options->demand, &demand))
     acquirer_host_set_demand (host, demand);
   tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));

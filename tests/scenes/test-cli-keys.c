@@ -159,14 +159,6 @@ test_master_key (void)
 }
 
 static void
-put_file (CliScene *scene, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (scene->tls, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
 remove_shop (CliScene *scene)
 {
   g_autoptr (GDir) dir = g_dir_open (scene->data, 0, NULL);
@@ -181,29 +173,38 @@ remove_shop (CliScene *scene)
   g_assert_cmpint (g_rmdir (scene->data), ==, 0);
 }
 
-/* A folder as a real acquirer gives it: the key in a block, the transport key in components. */
+/* Where the key comes in a key block: the shop is set up without one, says so, and takes no cards
+ * until it is there. */
 static void
-test_init (void)
+test_key_later (void)
 {
   CliScene scene;
   g_autofree char *mac = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *open = NULL;
   g_autofree char *block = NULL;
   g_autofree char *words = NULL;
+  g_autofree char *later = NULL;
 
   cli_scene_open (&scene);
   mac = read_hex (&scene, "mac.key");
-  path = make_block (&scene, "block", "M6", mac);
-  g_assert_true (g_file_get_contents (path, &block, NULL, NULL));
-  put_file (&scene, "terminal.tr31", block);
-  put_file (&scene, "transport.key", COMPONENT_1 "\n" COMPONENT_2 "\n");
-  put_file (&scene, "mac.key", "00112233445566778899AABBCCDDEEFF\n"); /* not looked at */
+  open = g_build_filename (scene.tls, "mac.key", NULL);
+  block = make_block (&scene, "block", "M6", mac);
   remove_shop (&scene);
-  g_free (scene.data);
-  scene.data = g_build_filename (scene.dir, "shop2", NULL);
   words = g_strdup_printf ("init --shop Second --currency CNY --acquirer 127.0.0.1:%u --tls-dir %s",
                            scene.port, scene.tls);
+  later = g_strconcat (words, " --key-later", NULL);
+  g_assert_cmpint (g_unlink (open), ==, 0);
   cli_scene_run (&scene, words);
+  g_assert_cmpint (scene.exit_code, !=, 0);
+  g_assert_nonnull (strstr (scene.err, "--key-later"));
+  cli_scene_run (&scene, later);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "acquirer transport-key"));
+  cli_scene_run_json (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "key is not in this till yet"));
+  keep_transport (&scene);
+  run_on_file (&scene, "acquirer load", block);
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "acquirer ping");
   g_assert_cmpint (scene.exit_code, ==, 0);
@@ -332,7 +333,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-keys/master-key", test_master_key);
-  g_test_add_func ("/cli-keys/init", test_init);
+  g_test_add_func ("/cli-keys/key-later", test_key_later);
   g_test_add_func ("/cli-keys/renewal", test_renewal);
   g_test_add_func ("/cli-keys/end", test_end);
   g_test_add_func ("/cli-keys/refusals", test_refusals);

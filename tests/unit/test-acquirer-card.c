@@ -115,6 +115,21 @@ test_chip (void)
     g_assert_cmpstr (card.masked_pan, ==, "476173******0119");
     g_assert_false (acquirer_card_open (profile, request, &none, &card, NULL));
   }
+  {
+    g_autoptr (GBytes) other = NULL;
+    g_autoptr (BaseSecret) other_key = NULL;
+    AcquirerCardKeys keys = { .next_certificate_pem = base_bytes_span (certificate),
+                              .next_key_pem = base_secret_span (key) };
+
+    g_assert_true (crypto_certificate_issue (base_bytes_span (ca), base_secret_span (ca_key),
+                                             "envelope", CRYPTO_CERTIFICATE_ENVELOPE, &other,
+                                             &other_key, NULL));
+    keys.certificate_pem = base_bytes_span (other);
+    keys.key_pem = base_secret_span (other_key);
+    g_assert_true (acquirer_card_open (profile, request, &keys, &card, NULL));
+    keys.next_key_pem = BASE_SPAN (NULL, 0);
+    g_assert_false (acquirer_card_open (profile, request, &keys, &card, NULL));
+  }
 }
 
 int

@@ -168,6 +168,12 @@ test_refused_before_the_card (Test *test, gconstpointer fault)
 
   training_bench_plug (shop->bench, TRAINING_STRIPE, FALSE);
   assert_offline (test, 100, VAULT_STATE_DECLINED, "no-reader");
+  g_assert_true (vault_setting_set (shop->vault, SYNC_SETTING_MAC_KEY, BASE_SPAN (NULL, 0), NULL));
+  g_assert_true (
+      vault_setting_set (shop->vault, SYNC_SETTING_MASTER_KEY, BASE_SPAN (NULL, 0), NULL));
+  g_clear_pointer (&shop->line, sync_line_free);
+  shop->line = sync_line_new (shop->vault, NULL);
+  assert_offline (test, 100, VAULT_STATE_DECLINED, "no-key");
   g_clear_pointer (&shop->line, sync_line_free);
   assert_offline (test, 100, VAULT_STATE_DECLINED, "no-acquirer");
 }

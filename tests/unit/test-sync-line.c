@@ -44,13 +44,33 @@ refuse (Vault *vault, const char *name, const char *value)
   g_assert_true (vault_setting_set_text (vault, name, before, NULL));
 }
 
+/* The key comes in a key block, later: until then nobody is spoken to. */
+static void
+test_no_key (ShopTesting *shop, gconstpointer fault)
+{
+  Vault *vault = shop->shop->vault;
+  gboolean signs_in = acquirer_profile_key_plan (sync_line_profile (shop->shop->line)) != NULL;
+  g_autoptr (SyncLine) line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sync_line_has_key (shop->shop->line));
+  g_assert_true (vault_setting_set (
+      vault, signs_in ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY, BASE_SPAN (NULL, 0), NULL));
+  line = sync_line_new (vault, &error);
+  g_assert_no_error (error);
+  g_assert_false (sync_line_has_key (line));
+  sync_line_take_turn (line, FALSE);
+  g_assert_false (sync_line_connect (line, NULL, &error));
+  sync_line_end_turn (line, FALSE);
+  g_assert_error (error, SYNC_ERROR, SYNC_ERROR_NO_KEY);
+}
+
 static void
 test_settings_refused (ShopTesting *shop, gconstpointer fault)
 {
-  static const char *const names[] = { SYNC_SETTING_HOST,     SYNC_SETTING_PORT,
-                                       SYNC_SETTING_TERMINAL, SYNC_SETTING_MERCHANT,
-                                       SYNC_SETTING_CA,       SYNC_SETTING_CERTIFICATE,
-                                       SYNC_SETTING_KEY,      SYNC_SETTING_MAC_KEY };
+  static const char *const names[]
+      = { SYNC_SETTING_HOST, SYNC_SETTING_PORT,        SYNC_SETTING_TERMINAL, SYNC_SETTING_MERCHANT,
+          SYNC_SETTING_CA,   SYNC_SETTING_CERTIFICATE, SYNC_SETTING_KEY };
   static const char *const ports[] = { "0", "-1", "65536", "port", "99999999999999999999" };
   Vault *vault = shop->shop->vault;
 
@@ -152,6 +172,7 @@ main (int argc, char **argv)
   ADD ("made-from-settings", NULL, test_made_from_settings);
   ADD ("settings-refused", NULL, test_settings_refused);
   ADD ("no-acquirer", NULL, test_no_acquirer);
+  ADD ("no-key", NULL, test_no_key);
   ADD ("online", NULL, test_online);
   ADD ("turns", NULL, test_turns);
   ADD ("late-answer", "late-answer=1,late-ms=450", test_late_answer);
