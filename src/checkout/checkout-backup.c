@@ -2,6 +2,7 @@
 #include "checkout-backup.h"
 
 #include "vault-backup.h"
+#include "vault-copy.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
 #include "vault-key.h"
@@ -114,31 +115,129 @@ take (CheckoutShop *shop,
                                  shop->cashier != NULL ? shop->cashier : "till", out_report, error);
 }
 
-gboolean
-checkout_backup_hand_over (CheckoutShop *shop,
-                           const char *path,
-                           BaseSpan passphrase,
-                           const char *recovery,
-                           VaultHandoverReport *out_report,
-                           GError **error)
+/* Their books as a database in the room: of a backup, or of a copy in a second folder. */
+static gboolean
+unpack (const char *path, gboolean copy, const BaseSecret *key, const char *to, GError **error)
 {
-  g_autofree char *key_text = vault_backup_key_text (path, error);
+  VaultCopyFacts facts;
+
+  return copy ? vault_copy_unpack (path, key, to, &facts, error)
+              : vault_backup_unpack (path, key, to, error);
+}
+
+static gboolean
+take_file (CheckoutShop *shop,
+           const char *path,
+           const BaseSecret *key,
+           gboolean copy,
+           VaultHandoverReport *out_report,
+           GError **error)
+{
   g_autofree char *room = g_build_filename (vault_dir (shop->vault), ROOM, NULL);
   g_autofree char *database = g_build_filename (room, DATABASE, NULL);
-  g_autoptr (BaseSecret) key
-      = key_text != NULL ? vault_key_open_text (key_text, passphrase, recovery, error) : NULL;
   gboolean taken;
 
-  if (key == NULL)
-    return FALSE;
   clear_room (room);
   if (g_mkdir (room, 0700) != 0)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", room);
       return FALSE;
     }
-  taken = vault_backup_unpack (path, key, database, error)
-          && take (shop, room, key, out_report, error);
+  taken = unpack (path, copy, key, database, error) && take (shop, room, key, out_report, error);
   clear_room (room);
   return taken;
+}
+
+/* A copy says so by its first bytes. */
+static char *
+read_key_text (const char *path, gboolean *out_copy, GError **error)
+{
+  g_autoptr (GError) no_copy = NULL;
+  char *key_text = vault_copy_key_text (path, &no_copy);
+
+  *out_copy = key_text != NULL;
+  return key_text != NULL ? key_text : vault_backup_key_text (path, error);
+}
+
+static gboolean
+hand_over_file (CheckoutShop *shop,
+                const char *path,
+                const CheckoutBackupOpener *opener,
+                VaultHandoverReport *out_report,
+                GError **error)
+{
+  gboolean copy = FALSE;
+  g_autofree char *key_text = read_key_text (path, &copy, error);
+  g_autoptr (BaseSecret) key = key_text != NULL ? vault_key_open_text (key_text, opener->passphrase,
+                                                                       opener->recovery, error)
+                                                : NULL;
+
+  return key != NULL && take_file (shop, path, key, copy, out_report, error);
+}
+
+static GPtrArray *
+list_copies (const char *folder)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && paths->len < VAULT_COPY_FILES_MAX && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, VAULT_COPY_ENDING))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  return paths;
+}
+
+/* Of several tills' copies in one folder, those that the key opens; *out_any: there was one. */
+static gboolean
+hand_over_copies (CheckoutShop *shop,
+                  const GPtrArray *paths,
+                  const CheckoutBackupOpener *opener,
+                  VaultHandoverReport *out_report,
+                  GError **error)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      VaultHandoverReport report = { 0 };
+      g_autoptr (GError) why = NULL;
+
+      if (hand_over_file (shop, paths->pdata[i], opener, &report, &why))
+        {
+          any = TRUE;
+          out_report->taken += report.taken;
+          out_report->known += report.known;
+          out_report->damaged += report.damaged;
+          out_report->amount_minor += report.amount_minor;
+        }
+      else if (!g_error_matches (why, VAULT_ERROR, VAULT_ERROR_KEY))
+        {
+          g_propagate_error (error, g_steal_pointer (&why));
+          return FALSE;
+        }
+    }
+  if (!any)
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                         "None of the copies in this folder opens with it");
+  return any;
+}
+
+gboolean
+checkout_backup_hand_over (CheckoutShop *shop,
+                           const char *path,
+                           const CheckoutBackupOpener *opener,
+                           VaultHandoverReport *out_report,
+                           GError **error)
+{
+  g_autoptr (GPtrArray) paths = NULL;
+
+  *out_report = (VaultHandoverReport){ 0 };
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    return hand_over_file (shop, path, opener, out_report, error);
+  paths = list_copies (path);
+  if (paths->len > 0)
+    return hand_over_copies (shop, paths, opener, out_report, error);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no copy of a till in “%s”", path);
+  return FALSE;
 }

@@ -24,13 +24,20 @@ gboolean checkout_backup_restore (const char *dir,
                                   const char *recovery,
                                   GError **error);
 
+/* What another till's books are opened with: its recovery key, or (NULL) its passphrase. */
+typedef struct
+{
+  BaseSpan passphrase;
+  const char *recovery;
+} CheckoutBackupOpener;
+
 /* Takes in what waits in another till's books (vault-handover.h), which lie in a backup or an
- * export of it and open as above. VAULT_ERROR_STATE, with a sentence, when they are this till's
- * own, or when that till's acquirer isn't reached over this one's line. */
+ * export of it, in the copy in a second folder, or, where `path` is a folder, in all copies there
+ * that open. VAULT_ERROR_STATE, with a sentence, when they are this till's own, or when that till's
+ * acquirer isn't reached over this one's line. */
 gboolean checkout_backup_hand_over (CheckoutShop *shop,
                                     const char *path,
-                                    BaseSpan passphrase,
-                                    const char *recovery,
+                                    const CheckoutBackupOpener *opener,
                                     VaultHandoverReport *out_report,
                                     GError **error);
 

@@ -316,6 +316,8 @@ open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **err
     }
   if (self->vault == NULL)
     g_propagate_error (error, g_steal_pointer (&busy));
+  else if (!options->training)
+    self->follow = checkout_follow_start (self->vault, key);
   return self->vault != NULL;
 }
 
@@ -452,6 +454,7 @@ checkout_shop_free (CheckoutShop *self)
   g_clear_pointer (&self->bench, training_bench_free);
   g_clear_pointer (&self->line, sync_line_free);
   g_clear_pointer (&self->catalogue, vault_catalogue_free);
+  g_clear_pointer (&self->follow, checkout_follow_stop);
   g_clear_pointer (&self->vault, vault_free);
   g_clear_pointer (&self->sandbox, checkout_sandbox_free);
   g_free (self->shop_name);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "checkout-follow.h"
 #include "device-list.h"
 #include "sync-queue.h"
 #include "till-types.h"
@@ -33,6 +34,7 @@ typedef struct
 {
   Vault *vault;
   VaultCatalogue *catalogue; /* one thread at a time: the catalogue worker's */
+  CheckoutFollow *follow;    /* NULL: no second folder, or not the owner */
   SyncLine *line;            /* NULL: no acquirer */
   UsbBus *bus;               /* NULL: USB can't be used here at all */
   DeviceList *devices;       /* NULL with bus */

@@ -199,6 +199,30 @@ checkout_words_quarantine (const char *word, TillTranslate translate)
   return word;
 }
 
+static const struct
+{
+  const char *word;
+  const char *sentence;
+} copies[] = {
+  { "absent", N_ ("The folder is not there, or the copy in it: put the right stick in, or name "
+                  "another folder") },
+  { "full", N_ ("Its disk is full: free some space on it") },
+  { "foreign", N_ ("The copy there is another till's, or newer than these books: take it in, or "
+                   "move it away, first") },
+  { "busy", N_ ("Another program is writing it") },
+  { "failed", N_ ("Its disk refuses: use another one") },
+  { "slow", N_ ("Its disk is slow, or does not answer") },
+};
+
+const char *
+checkout_words_copy (const char *word, TillTranslate translate)
+{
+  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS (copies); i++)
+    if (strcmp (copies[i].word, word) == 0)
+      return translate (copies[i].sentence);
+  return word;
+}
+
 void
 checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
 {

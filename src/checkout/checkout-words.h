@@ -25,6 +25,8 @@ char *checkout_words_answer (const AcquirerProfile *profile,
 /* The same for why books are quarantined (vault-epoch.h): what is held back, and what to do first.
  */
 const char *checkout_words_quarantine (const char *word, TillTranslate translate);
+/* The same for what keeps the copy in the second folder from following (checkout-follow.h). */
+const char *checkout_words_copy (const char *word, TillTranslate translate);
 void checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate);
 
 TillPaymentState checkout_words_public_state (VaultState state);

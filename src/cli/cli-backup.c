@@ -3,10 +3,12 @@
 #include "cli-shop.h"
 
 #include "checkout-backup.h"
+#include "checkout-words.h"
 #include "vault-key.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 
 static CliExit
 refuse_training (CliContext *context)
@@ -124,4 +126,155 @@ cli_backup_restore (CliContext *context)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
+}
+
+/* ---- the second folder ---- */
+
+static char *
+clock_of (gint64 unix_us)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (unix_us / G_USEC_PER_SEC);
+
+  return when != NULL ? g_date_time_format (when, "%F %H:%M:%S") : g_strdup ("–");
+}
+
+/* What is the matter with it; NULL: nothing. */
+static const char *
+copy_word (const VaultCopyFacts *facts, const GError *error)
+{
+  if (error != NULL)
+    return checkout_follow_reason (error);
+  if (facts->behind < 0)
+    return "foreign";
+  return facts->cut ? "damaged" : NULL;
+}
+
+static void
+build_copy (CliContext *context, const char *folder, const VaultCopyFacts *facts, const char *word)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_output_text_member (builder, "folder", folder);
+  cli_output_number_member (builder, "records", facts->records);
+  cli_output_number_member (builder, "behind", MAX (0, facts->behind));
+  cli_output_time_member (builder, "since", facts->since_us);
+  cli_output_time_member (builder, "written", facts->at_us);
+  cli_output_number_member (builder, "size", facts->size);
+  cli_output_text_member (builder, "reason", word);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+}
+
+static CliExit
+tell_copy (CliContext *context, const char *folder, const VaultCopyFacts *facts, const char *word)
+{
+  g_autofree char *written = clock_of (facts->at_us), *since = clock_of (facts->since_us);
+
+  build_copy (context, folder, facts, word);
+  if (g_strcmp0 (word, "damaged") == 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("The end of the copy in “%s” is damaged: it holds up to %s. Start "
+                              "Till, which makes it anew"),
+                           folder, written);
+  if (word != NULL)
+    return cli_output_say (context, CLI_EXIT_NO, _ ("The copy in “%s” does not follow. %s"), folder,
+                           checkout_words_copy (word, cli_shop_translate));
+  cli_output_line (context,
+                   ngettext ("The copy in %s holds %u record that waits, as of %s.",
+                             "The copy in %s holds %u records that wait, as of %s.",
+                             facts->records),
+                   folder, facts->records, written);
+  if (facts->behind > 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("The copy is %" PRId64 " behind, since %s: it catches up while a "
+                              "till works with the shop"),
+                           facts->behind, since);
+  cli_output_line (context, "%s", _ ("Nothing that waits here is missing in it."));
+  return CLI_EXIT_DONE;
+}
+
+static CliExit
+show_follow (CliContext *context, BaseSpan passphrase)
+{
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultCopyFacts facts = { 0 };
+
+  if (!checkout_follow_check (context->data_dir, passphrase, &folder, &facts, &error)
+      && folder == NULL)
+    return cli_output_fail (context, error);
+  if (folder != NULL)
+    return tell_copy (context, folder, &facts, copy_word (&facts, error));
+  build_copy (context, NULL, &facts, NULL);
+  cli_output_line (
+      context, "%s",
+      _ ("No copy follows these books: name a folder with till-cli backup follow DIR"));
+  return CLI_EXIT_DONE;
+}
+
+/* On the disk of the books themselves it guards against little. */
+static void
+warn_same_disk (CliContext *context, const char *folder)
+{
+  GStatBuf here, there;
+
+  if (g_stat (context->data_dir, &here) == 0 && g_stat (folder, &there) == 0
+      && here.st_dev == there.st_dev)
+    cli_output_line (context, "%s",
+                     _ ("This folder lies on the same disk as the books: when that dies, so does "
+                        "the copy. A stick or another computer is better."));
+}
+
+static CliExit
+set_follow (CliContext *context, BaseSpan passphrase, const char *folder)
+{
+  g_autofree char *whole = folder != NULL ? g_canonicalize_filename (folder, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (whole != NULL && !g_file_test (whole, G_FILE_TEST_IS_DIR))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("There is no folder “%s”: put the stick in, or make it first"),
+                           folder);
+  if (!checkout_follow_set (context->data_dir, passphrase, whole, &error))
+    {
+      if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_EXISTS))
+        return cli_output_say (context, CLI_EXIT_NO, "%s",
+                               checkout_words_copy ("foreign", cli_shop_translate));
+      return cli_output_fail (context, error);
+    }
+  if (whole == NULL)
+    {
+      VaultCopyFacts none = { 0 };
+
+      build_copy (context, NULL, &none, NULL);
+      cli_output_line (context, "%s",
+                       _ ("No copy follows any more. The one there is stays where it is."));
+      return CLI_EXIT_DONE;
+    }
+  cli_output_line (
+      context, "%s",
+      _ ("From now on a sealed copy of what waits follows each sale. Another till "
+         "takes it in with: till-cli queue import DIR, and this shop's recovery key."));
+  warn_same_disk (context, whole);
+  return show_follow (context, passphrase);
+}
+
+CliExit
+cli_backup_follow (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BaseSecret) passphrase = NULL;
+  BaseSpan span;
+
+  if (context->training)
+    return refuse_training (context);
+  passphrase = cli_shop_passphrase (context, /* make= */ FALSE, &error);
+  if (error != NULL)
+    return cli_output_fail (context, error);
+  span = cli_shop_passphrase_span (passphrase);
+  if (g_str_equal (word, "show"))
+    return show_follow (context, span);
+  return set_follow (context, span, g_str_equal (word, "off") ? NULL : word);
 }

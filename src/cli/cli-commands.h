@@ -19,6 +19,7 @@ CliExit cli_catalogue_find (CliContext *context);
 CliExit cli_sell_run (CliContext *context);
 CliExit cli_backup_create (CliContext *context);
 CliExit cli_backup_restore (CliContext *context);
+CliExit cli_backup_follow (CliContext *context);
 CliExit cli_queue_list (CliContext *context);
 CliExit cli_queue_show (CliContext *context);
 CliExit cli_queue_retry (CliContext *context);

@@ -604,32 +604,41 @@ tell_hand_over (CliContext *context, const char *currency, const VaultHandoverRe
 
 /* The sentence for a wrong passphrase would mislead here. */
 static CliExit
-fail_to_open (CliContext *context, const GError *error)
+fail_to_open (CliContext *context, gboolean by_passphrase, const GError *error)
 {
+  if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE))
+    return cli_output_say (context, CLI_EXIT_NO, "%s", error->message);
   if (!g_error_matches (error, VAULT_ERROR, VAULT_ERROR_KEY))
     return cli_output_fail (context, error);
-  return cli_output_say (context, CLI_EXIT_USAGE,
-                         _ ("This recovery key does not open the backup: compare each character "
-                            "with the paper, and see that it is this shop's"));
+  return cli_output_say (
+      context, CLI_EXIT_USAGE,
+      by_passphrase ? _ ("This passphrase does not open it: give the one that the other till had, "
+                         "or its recovery key by --recovery-file")
+                    : _ ("This recovery key does not open the backup: compare each character "
+                         "with the paper, and see that it is this shop's"));
 }
 
 CliExit
 cli_queue_import (CliContext *context)
 {
+  gboolean by_passphrase = cli_arguments_has (context->arguments, "their-passphrase-file");
   g_autoptr (GError) error = NULL;
-  g_autoptr (BaseSecret) recovery = NULL;
+  g_autoptr (BaseSecret) secret = NULL;
   g_autoptr (CheckoutShop) shop = NULL;
+  CheckoutBackupOpener opener = { 0 };
   VaultHandoverReport report = { 0 };
 
-  recovery = cli_shop_recovery (context, &error);
-  if (recovery != NULL)
+  secret = by_passphrase ? cli_shop_their_passphrase (context, &error)
+                         : cli_shop_recovery (context, &error);
+  if (secret != NULL)
     shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
-  if (!checkout_backup_hand_over (shop, cli_output_argument (context, 0), BASE_SPAN (NULL, 0),
-                                  (const char *)base_secret_span (recovery).data, &report, &error))
-    return g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE)
-               ? cli_output_say (context, CLI_EXIT_NO, "%s", error->message)
-               : fail_to_open (context, error);
+  if (by_passphrase)
+    opener.passphrase = cli_shop_passphrase_span (secret);
+  else
+    opener.recovery = (const char *)base_secret_span (secret).data;
+  if (!checkout_backup_hand_over (shop, cli_output_argument (context, 0), &opener, &report, &error))
+    return fail_to_open (context, by_passphrase, error);
   return tell_hand_over (context, shop->currency, &report);
 }

@@ -150,6 +150,13 @@ cli_shop_passphrase (const CliContext *context, gboolean make, GError **error)
   return passphrase;
 }
 
+BaseSecret *
+cli_shop_their_passphrase (const CliContext *context, GError **error)
+{
+  return read_file (cli_arguments_value (context->arguments, "their-passphrase-file"),
+                    read_passphrase, error);
+}
+
 BaseSpan
 cli_shop_passphrase_span (const BaseSecret *passphrase)
 {

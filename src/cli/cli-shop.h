@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * NULL without an error: none is wanted, or (`make`: a new folder) none was given. */
 BaseSecret *cli_shop_passphrase (const CliContext *context, gboolean make, GError **error);
 BaseSpan cli_shop_passphrase_span (const BaseSecret *passphrase);
+/* Of another till, from --their-passphrase-file, which must have been given. */
+BaseSecret *cli_shop_their_passphrase (const CliContext *context, GError **error);
 /* The key of the shop's paper, ended by NUL: from --recovery-file ("-" is standard input), else
  * asked for. */
 BaseSecret *cli_shop_recovery (const CliContext *context, GError **error);

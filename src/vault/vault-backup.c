@@ -18,7 +18,7 @@
 #define DATABASE "till.db"
 #define COPY "backup.part" /* in the shop's folder: nowhere else may it lie unsealed */
 #define MAGIC "TILL BACKUP 1\n"
-#define KEY_TEXT_MAX 4096
+#define KEY_TEXT_MAX VAULT_KEY_FILE_MAX
 #define SEALED_MAX (VAULT_BACKUP_PIECE_MAX + CRYPTO_SEAL_OVERHEAD)
 #define MODE 0600
 
@@ -293,22 +293,6 @@ check_sealed (const char *plain_path, const char *path, const BaseSecret *key, G
   return good;
 }
 
-static char *
-read_key_text (const char *dir, GError **error)
-{
-  g_autofree char *path = g_build_filename (dir, VAULT_KEY_FILE, NULL);
-  g_autoptr (GError) why = NULL;
-  g_autofree char *text = NULL;
-  gsize size = 0;
-
-  if (g_file_get_contents (path, &text, &size, &why) && size > 0 && size <= KEY_TEXT_MAX
-      && strlen (text) == size)
-    return g_steal_pointer (&text);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” can't be read: %s", path,
-               why != NULL ? why->message : "it is no file of keys");
-  return NULL;
-}
-
 static void
 remove_copy (const char *copy)
 {
@@ -337,7 +321,7 @@ vault_backup_create (const char *dir, const BaseSecret *key, const char *path, G
 {
   g_autofree char *copy = g_build_filename (dir, COPY, NULL);
   g_autofree char *part = g_strconcat (path, ".part", NULL);
-  g_autofree char *key_text = read_key_text (dir, error);
+  g_autofree char *key_text = vault_key_text (dir, error);
   gboolean good;
 
   base_check_may_block ();

@@ -15,7 +15,7 @@
 #define GROUP "key"
 #define KEEPER_PASSPHRASE "passphrase"
 #define KEEPER_KEYRING "secret-service"
-#define FILE_SIZE_MAX 4096
+#define FILE_SIZE_MAX VAULT_KEY_FILE_MAX
 #define FILE_MODE 0600
 #define CHECK_LABEL "till key check"
 #define CHECK_SIZE 16
@@ -516,6 +516,23 @@ vault_key_open_text (const char *text, BaseSpan passphrase, const char *recovery
 
   base_check_may_block ();
   return file != NULL ? open_file (file, passphrase, recovery, error) : NULL;
+}
+
+char *
+vault_key_text (const char *dir, GError **error)
+{
+  g_autofree char *path = file_path (dir);
+  g_autoptr (GError) why = NULL;
+  g_autofree char *text = NULL;
+  gsize size = 0;
+
+  base_check_may_block ();
+  if (g_file_get_contents (path, &text, &size, &why) && size > 0 && size <= FILE_SIZE_MAX
+      && strlen (text) == size)
+    return g_steal_pointer (&text);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” can't be read: %s", path,
+               why != NULL ? why->message : "it is no file of keys");
+  return NULL;
 }
 
 /* A key of its own in the Secret Service: whoever gives the new folder up must not take away what

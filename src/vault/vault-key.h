@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 #define VAULT_KEY_SIZE 32
 #define VAULT_KEY_FILE "key.ini"
+#define VAULT_KEY_FILE_MAX 4096          /* bytes of it */
 #define VAULT_KEY_RECOVERY_LENGTH 39     /* 32 characters in groups of four, as "7K3M-9QXD-…" */
 #define VAULT_KEY_PASSPHRASE_MAX 1024    /* bytes */
 #define VAULT_KEY_KEYRING_WAIT_MS 120000 /* for a person to unlock it */
@@ -50,6 +51,9 @@ gboolean vault_key_new_recovery (const char *dir,
                                  const BaseSecret *key,
                                  char **out_recovery,
                                  GError **error);
+/* The text of the key file, to stand in front of a backup: yours to free. VAULT_ERROR_CORRUPT when
+ * it can't be read. */
+char *vault_key_text (const char *dir, GError **error);
 /* Puts the key file of a backup (its text) into a folder that has none, and opens its key: by the
  * recovery key, and then it is kept under this passphrase or with an empty one in the Secret
  * Service; or, where that is NULL, by the passphrase that it was kept under. It is another folder

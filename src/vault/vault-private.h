@@ -63,7 +63,9 @@ struct _Vault
   GString *noted_records;
   VaultMark *mark; /* the owner's; NULL where none can be kept */
   gint64 epoch;
-  gboolean marked;         /* the database knows that it has a mark */
+  gboolean marked;  /* the database knows that it has a mark */
+  VaultWatch watch; /* NULL: nobody wants to know of commits */
+  gpointer watch_data;
   const char *quarantined; /* why nothing may be sent, one of vault-epoch.c's words; else NULL */
 };
 

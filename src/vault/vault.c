@@ -138,11 +138,33 @@ vault_commit_and_unlock (Vault *self, gboolean good, GError **error)
     {
       self->heads_committed = self->heads;
       vault_epoch_mark (self);
+      if (self->watch != NULL)
+        self->watch (self->watch_data, self->heads.journal);
     }
   else
     self->heads = self->heads_committed;
   vault_unlock (self);
   return good;
+}
+
+void
+vault_watch_commits (Vault *self, VaultWatch watch, gpointer data)
+{
+  vault_lock (self);
+  self->watch = watch;
+  self->watch_data = data;
+  vault_unlock (self);
+}
+
+gint64
+vault_journal_head (Vault *self)
+{
+  gint64 head;
+
+  vault_lock (self);
+  head = self->heads_committed.journal;
+  vault_unlock (self);
+  return head;
 }
 
 /* The lock is held for as long as the descriptor is open, and falls with the process however it

@@ -80,6 +80,12 @@ void vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan);
 /* From here on identities are of this batch, its STANs from 1. The present batch changes nothing;
  * an older one is VAULT_ERROR_STATE, for its identities may have been given. */
 gboolean vault_start_batch (Vault *self, guint32 batch, GError **error);
+/* Told after each commit how far the journal has come: by the thread that made it, with the vault
+ * locked, so it may only leave a note for somebody. One; NULL ends it. */
+typedef void (*VaultWatch) (gpointer data, gint64 journal);
+void vault_watch_commits (Vault *self, VaultWatch watch, gpointer data);
+/* How far it has come, as committed. */
+gint64 vault_journal_head (Vault *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vault, vault_free)
 
