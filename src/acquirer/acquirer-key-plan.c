@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define GROUP "keys"
+#define MASTER_MAC "hkdf-sha256"
 
 typedef struct
 {
@@ -23,7 +24,8 @@ typedef struct
 struct _AcquirerKeyPlan
 {
   char *cipher;
-  guint check; /* bytes */
+  guint check;         /* bytes */
+  gboolean master_mac; /* a sign-in and its answer have a MAC, too */
   guint count;
   guint usual; /* index of the layout that a host makes */
   Layout layouts[ACQUIRER_KEY_LAYOUTS_MAX];
@@ -46,6 +48,12 @@ const char *
 acquirer_key_plan_cipher (const AcquirerKeyPlan *self)
 {
   return self->cipher;
+}
+
+gboolean
+acquirer_key_plan_has_master_mac (const AcquirerKeyPlan *self)
+{
+  return self->master_mac;
 }
 
 void
@@ -164,6 +172,7 @@ acquirer_key_plan_read (GKeyFile *file, GError **error)
   guint64 check = 0, usual = 0;
   g_autofree char *check_text = NULL;
   g_autofree char *usual_text = NULL;
+  g_autofree char *sign_in = NULL;
 
   if (!g_key_file_has_group (file, GROUP))
     return NULL;
@@ -171,6 +180,13 @@ acquirer_key_plan_read (GKeyFile *file, GError **error)
   self->cipher = g_key_file_get_string (file, GROUP, "cipher", NULL);
   check_text = g_key_file_get_string (file, GROUP, "check", NULL);
   usual_text = g_key_file_get_string (file, GROUP, "usual", NULL);
+  sign_in = g_key_file_get_string (file, GROUP, "sign_in_mac", NULL);
+  self->master_mac = sign_in != NULL;
+  if (sign_in != NULL && strcmp (sign_in, MASTER_MAC) != 0)
+    {
+      wrong (error, "sign_in_mac", "must be " MASTER_MAC ", or left out");
+      return NULL;
+    }
   if (self->cipher == NULL || !crypto_working_key_knows (self->cipher))
     {
       wrong (error, "cipher", "isn't one that the till has");

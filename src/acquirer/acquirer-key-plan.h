@@ -37,6 +37,9 @@ typedef struct _AcquirerKeyPlan AcquirerKeyPlan;
 AcquirerKeyPlan *acquirer_key_plan_read (GKeyFile *file, GError **error);
 void acquirer_key_plan_free (AcquirerKeyPlan *self);
 const char *acquirer_key_plan_cipher (const AcquirerKeyPlan *self);
+/* Whether a sign-in and its answer have a MAC, under a key that is made of the master key: then
+ * both sides know that the other one has it. */
+gboolean acquirer_key_plan_has_master_mac (const AcquirerKeyPlan *self);
 const char *acquirer_key_plan_name (AcquirerKey key);
 
 /* All keys of a field, or none: ACQUIRER_ERROR_FIELD for a size without a layout,

@@ -89,8 +89,13 @@ acquirer_link_free (AcquirerLink *self)
 void
 acquirer_link_set_mac_key (AcquirerLink *self, const BaseSecret *mac_key)
 {
-  acquirer_mac_free (self->mac);
-  self->mac = acquirer_mac_new (self->profile, mac_key);
+  acquirer_mac_set_key (self->mac, mac_key);
+}
+
+void
+acquirer_link_set_master_key (AcquirerLink *self, const BaseSecret *master_key)
+{
+  acquirer_mac_set_master (self->mac, master_key);
 }
 
 void

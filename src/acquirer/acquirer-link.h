@@ -50,6 +50,8 @@ AcquirerLink *acquirer_link_new (AcquirerProfile *profile,
 void acquirer_link_free (AcquirerLink *self);
 /* From the next message on, as after a sign-in; NULL: none. Not while one is under way. */
 void acquirer_link_set_mac_key (AcquirerLink *self, const BaseSecret *mac_key);
+/* What a sign-in's own MAC is made with, where the profile has one. */
+void acquirer_link_set_master_key (AcquirerLink *self, const BaseSecret *master_key);
 void acquirer_link_set_stray (AcquirerLink *self, AcquirerLinkStray callback, gpointer data);
 
 /* Makes the connection if there is none: no byte of any message leaves. FALSE: the host can't be

@@ -18,6 +18,10 @@ typedef struct _AcquirerMac AcquirerMac;
  * with CRYPTO_ERROR_INVALID, and no key at all (NULL, before a sign-in) with ACQUIRER_ERROR_MAC. */
 AcquirerMac *acquirer_mac_new (AcquirerProfile *profile, const BaseSecret *key);
 void acquirer_mac_free (AcquirerMac *self);
+/* From here on another one; NULL: none. */
+void acquirer_mac_set_key (AcquirerMac *self, const BaseSecret *key);
+/* For a profile whose sign-in has a MAC: its key is made of this master key. NULL: forgotten. */
+void acquirer_mac_set_master (AcquirerMac *self, const BaseSecret *master);
 
 /* The bytes of `message` with its MAC, without the frame's length. What `message` has in the MAC's
  * field is ignored. */

@@ -117,14 +117,10 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
 
 /* The length is right: what is wrong behind it? */
 static void
-explain_body (AcquirerProbe *self,
-              AcquirerProfile *profile,
-              const BaseSecret *mac_key,
-              BaseSpan body)
+explain_body (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac, BaseSpan body)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, mac_key);
   g_autoptr (Iso8583Message) message = iso8583_unpack (profile, body, &error);
 
   if (message != NULL && acquirer_mac_check (mac, body, NULL))
@@ -156,8 +152,8 @@ explain_body (AcquirerProbe *self,
   find (self, "The answer can't be read. %s.", error->message);
 }
 
-void
-acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key)
+static void
+explain (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   BaseSpan bytes = base_bytes_span (self->received), body;
@@ -180,7 +176,15 @@ acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const Bas
   if (body.size == bytes.size)
     explain_length (self, dialect, bytes);
   else
-    explain_body (self, profile, mac_key, body);
+    explain_body (self, profile, mac, body);
+}
+
+void
+acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key)
+{
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, mac_key);
+
+  explain (self, profile, mac);
 }
 
 /* ---- Running ---- */
@@ -232,12 +236,14 @@ try_once (AcquirerProbe *self,
   gint64 now_us = g_get_monotonic_time ();
   guint answer_ms = MIN (acquirer_profile_answer_ms (profile), ACQUIRER_PROBE_ANSWER_MAX_MS);
   g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, target->mac_key);
-  g_autoptr (GBytes) body = acquirer_mac_pack (mac, message, error);
+  g_autoptr (GBytes) body = NULL;
   g_autoptr (CryptoTlsStream) stream = NULL;
   g_autoptr (GError) inner = NULL;
   gint64 deadline_us;
   gboolean any_left;
 
+  acquirer_mac_set_master (mac, target->master_key);
+  body = acquirer_mac_pack (mac, message, error);
   if (body == NULL)
     return FALSE;
   self->sent = iso8583_frame_wrap (dialect, base_bytes_span (body));
@@ -260,7 +266,7 @@ try_once (AcquirerProbe *self,
       self->closed = TRUE;
       self->received = g_bytes_new (NULL, 0);
     }
-  acquirer_probe_explain (self, profile, target->mac_key);
+  explain (self, profile, mac);
   return TRUE;
 }
 

@@ -24,7 +24,8 @@ typedef struct
   const char *host;
   guint16 port;
   CryptoTlsIdentity *identity;
-  const BaseSecret *mac_key; /* NULL: the message and its answer have no MAC */
+  const BaseSecret *mac_key;    /* NULL: the message and its answer have no MAC */
+  const BaseSecret *master_key; /* of a sign-in that has a MAC; else NULL */
 } AcquirerProbeTarget;
 
 typedef struct
@@ -38,8 +39,9 @@ typedef struct
                           is well */
 } AcquirerProbe;
 
-/* `message` is usually an echo. NULL with ACQUIRER_ERROR_CONNECT when there was no line,
- * ACQUIRER_ERROR_FIELD when the message can't be packed; everything later is a finding. */
+/* `message` is usually an echo, or a sign-in where an echo needs a key that isn't there yet. NULL
+ * with ACQUIRER_ERROR_CONNECT when there was no line, ACQUIRER_ERROR_FIELD when the message can't
+ * be packed; everything later is a finding. */
 AcquirerProbe *acquirer_probe_run (AcquirerProfile *profile,
                                    const AcquirerProbeTarget *target,
                                    const Iso8583Message *message,

@@ -306,6 +306,24 @@ check_macs (AcquirerProfile *self, GError **error)
   return TRUE;
 }
 
+/* A sign-in's MAC is of another key than all the others: its MTI is its own, too. */
+static gboolean
+check_sign_in_mac (const AcquirerProfile *self, GError **error)
+{
+  const AcquirerFlow *flow = self->flows[ACQUIRER_FLOW_SIGN_IN];
+  gboolean master_mac = acquirer_key_plan_has_master_mac (self->key_plan);
+
+  for (guint i = 0; i < ACQUIRER_FLOW_COUNT && master_mac; i++)
+    if (self->flows[i] != NULL && self->flows[i] != flow
+        && strcmp (self->flows[i]->mti, flow->mti) == 0)
+      return wrong (error, "keys", "sign_in_mac", "needs an MTI that only the sign-in has");
+  if (master_mac == (flow->request[self->mac_field] != ACQUIRER_NEED_NONE)
+      && master_mac == (flow->answer[self->mac_field] != ACQUIRER_NEED_NONE))
+    return TRUE;
+  return wrong (error, "keys", "sign_in_mac",
+                "and the MAC's field in flow sign-in go together: there is no working key yet");
+}
+
 /* Working keys come with a sign-in, in a field that is named, and make MACs. */
 static gboolean
 read_keys (AcquirerProfile *self, GKeyFile *file, GError **error)
@@ -326,7 +344,7 @@ read_keys (AcquirerProfile *self, GKeyFile *file, GError **error)
     return wrong (error, "keys", "cipher",
                   "is of no use without a MAC, a flow sign-in and a role \"keys\" in a field of "
                   "bytes");
-  return TRUE;
+  return check_sign_in_mac (self, error);
 }
 
 /* What is settled can be uploaded, too, where the two sides don't agree. */
@@ -580,6 +598,28 @@ acquirer_profile_has_mac (const AcquirerProfile *self, const char *mti)
         return flow->answer[self->mac_field] != ACQUIRER_NEED_NONE;
     }
   return TRUE;
+}
+
+gboolean
+acquirer_profile_keeps_books (const AcquirerProfile *self)
+{
+  const AcquirerFlow *flow = self->flows[ACQUIRER_FLOW_SIGN_IN];
+  guint install = self->roles[ACQUIRER_VALUE_INSTALL], head = self->roles[ACQUIRER_VALUE_HEAD];
+
+  return flow != NULL && install != 0 && head != 0 && flow->request[install] != ACQUIRER_NEED_NONE
+         && flow->answer[head] != ACQUIRER_NEED_NONE;
+}
+
+gboolean
+acquirer_profile_has_master_mac (const AcquirerProfile *self, const char *mti)
+{
+  const char *sign_in;
+
+  if (self->key_plan == NULL || !acquirer_key_plan_has_master_mac (self->key_plan))
+    return FALSE;
+  sign_in = self->flows[ACQUIRER_FLOW_SIGN_IN]->mti;
+  return strncmp (mti, sign_in, 2) == 0 && (mti[2] == sign_in[2] || mti[2] == sign_in[2] + 1)
+         && mti[3] == sign_in[3];
 }
 
 gboolean

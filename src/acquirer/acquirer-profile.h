@@ -78,6 +78,11 @@ const AcquirerFlow *acquirer_profile_flow (const AcquirerProfile *self, Acquirer
 /* Whether requests of this MTI, or answers where its third digit is odd, carry a MAC. All flows of
  * one MTI agree on it, so that nobody can take a MAC away from a message that must have one. */
 gboolean acquirer_profile_has_mac (const AcquirerProfile *self, const char *mti);
+/* Whether the host keeps how far each terminal's books have come, and says so at a sign-in. */
+gboolean acquirer_profile_keeps_books (const AcquirerProfile *self);
+/* Whether that MAC is under the key that is made of the master key: a sign-in's and its answer's.
+ */
+gboolean acquirer_profile_has_master_mac (const AcquirerProfile *self, const char *mti);
 /* Whether an answer must repeat this field of its request. */
 gboolean acquirer_profile_matches_field (const AcquirerProfile *self, guint field);
 /* Those fields in order, ended by 0. */

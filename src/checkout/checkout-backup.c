@@ -65,12 +65,15 @@ same_setting (Vault *ours, Vault *theirs, const char *name)
          && base_bytes_equal_secret (base_secret_span (one), base_secret_span (other));
 }
 
-/* Their requests go over our line: the same dialect and the same key, or its host would refuse
- * them.
- */
+/* Their requests go over our line: the same dialect, and the same key, or a host where we can sign
+ * in for them, which then turns the other till away. */
 static gboolean
-check_line (Vault *ours, Vault *theirs, GError **error)
+check_line (const CheckoutShop *shop, Vault *theirs, GError **error)
 {
+  const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
+  gboolean signs_in = profile != NULL && acquirer_profile_keeps_books (profile);
+  Vault *ours = shop->vault;
+
   if (same_setting (ours, theirs, SYNC_SETTING_TERMINAL))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
@@ -79,12 +82,37 @@ check_line (Vault *ours, Vault *theirs, GError **error)
       return FALSE;
     }
   if (same_setting (ours, theirs, SYNC_SETTING_PROFILE)
-      && same_setting (ours, theirs, SYNC_SETTING_MAC_KEY))
+      && (signs_in || same_setting (ours, theirs, SYNC_SETTING_MAC_KEY)))
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
                        "That till has another line to its acquirer than this one: restore its "
                        "backup in a folder of its own instead");
   return FALSE;
+}
+
+/* What signing in for the other terminal takes; before its records, for they are of no use without.
+ */
+static gboolean
+take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
+{
+  g_autofree char *terminal = vault_setting_text (theirs, SYNC_SETTING_TERMINAL, error);
+  g_autoptr (BaseSecret) key = vault_setting (theirs, SYNC_SETTING_MASTER_KEY, /* error= */ NULL);
+  g_autoptr (BaseSecret) merchant
+      = vault_setting (theirs, SYNC_SETTING_MERCHANT, /* error= */ NULL);
+  g_autofree char *key_name = NULL, *merchant_name = NULL;
+
+  if (terminal == NULL)
+    return FALSE;
+  if (key == NULL || merchant == NULL)
+    return TRUE; /* a profile without a sign-in */
+  key_name = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
+  merchant_name = sync_line_taken_name (terminal, SYNC_SETTING_MERCHANT);
+  {
+    const VaultSetting settings[]
+        = { { key_name, base_secret_span (key) }, { merchant_name, base_secret_span (merchant) } };
+
+    return vault_setting_set_all (shop->vault, settings, G_N_ELEMENTS (settings), error);
+  }
 }
 
 static void
@@ -110,7 +138,7 @@ take (CheckoutShop *shop,
 {
   g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
 
-  return theirs != NULL && check_line (shop->vault, theirs, error)
+  return theirs != NULL && check_line (shop, theirs, error) && take_name (shop, theirs, error)
          && vault_handover_take (shop->vault, theirs,
                                  shop->cashier != NULL ? shop->cashier : "till", out_report, error);
 }

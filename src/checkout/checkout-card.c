@@ -231,10 +231,40 @@ take_answer (CheckoutCard *self,
                    sync_line_needs_sign_in (self->shop->line) ? "sign-in" : "declined", error);
 }
 
+/* The host did nothing but ask for a sign-in: then the same request once more, byte for byte, where
+ * the host knows one again. Without an answer to that one the first answer doesn't count either. */
+static AcquirerExchange
+exchange (CheckoutCard *self, const Request *request, Iso8583Message **out_answer, GError **error)
+{
+  SyncLine *line = self->shop->line;
+  AcquirerExchange first
+      = sync_line_exchange (line, request->message, /* cancellable= */ NULL, out_answer, error);
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autoptr (GError) why = NULL;
+
+  if (first != ACQUIRER_EXCHANGE_ANSWERED || !sync_line_needs_sign_in (line)
+      || !acquirer_profile_deferred_repeats (sync_line_profile (line))
+      || !sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
+    return first;
+  switch (sync_line_exchange (line, request->message, /* cancellable= */ NULL, &answer, &why))
+    {
+    case ACQUIRER_EXCHANGE_NOT_SENT:
+      return first;
+    case ACQUIRER_EXCHANGE_ANSWERED:
+      iso8583_message_free (*out_answer);
+      *out_answer = g_steal_pointer (&answer);
+      return ACQUIRER_EXCHANGE_ANSWERED;
+    case ACQUIRER_EXCHANGE_NO_ANSWER:
+      g_clear_pointer (out_answer, iso8583_message_free);
+      g_propagate_error (error, g_steal_pointer (&why));
+      return ACQUIRER_EXCHANGE_NO_ANSWER;
+    }
+  g_assert_not_reached ();
+}
+
 static gboolean
 ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
 {
-  SyncLine *line = self->shop->line;
   g_auto (Request) request = { 0 };
   g_autoptr (Iso8583Message) answer = NULL;
   g_autoptr (GError) why = NULL;
@@ -247,7 +277,7 @@ ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
     return FALSE;
-  switch (sync_line_exchange (line, request.message, /* cancellable= */ NULL, &answer, &why))
+  switch (exchange (self, &request, &answer, &why))
     {
     case ACQUIRER_EXCHANGE_ANSWERED:
       return take_answer (self, &request, answer, report, error);

@@ -8,6 +8,7 @@
 
 #include "checkout-print.h"
 #include "sync-download.h"
+#include "sync-sign-in.h"
 #include "vault-epoch.h"
 
 #include "paper-preload.h"
@@ -315,7 +316,7 @@ send_job (GTask *task, gpointer data)
   if (line != NULL)
     send_all (sending, line, &error);
   if (line != NULL && wants_echo (sending, line)
-      && sync_line_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+      && sync_sign_in_echo (line, sending->stop, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
     sending->outcome = SYNC_STUCK;
   if (line != NULL && sending->outcome == SYNC_EMPTY && sync_line_has_demand (line)
       && !sync_line_payment_waits (line))

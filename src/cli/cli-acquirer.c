@@ -27,7 +27,7 @@ cli_acquirer_ping (CliContext *context)
   if (!sync_line_has_key (shop->line))
     return cli_keys_say_missing (context);
   began_us = g_get_monotonic_time ();
-  exchange = sync_line_echo (shop->line, /* cancellable= */ NULL, &error);
+  exchange = sync_sign_in_echo (shop->line, /* cancellable= */ NULL, &error);
   took_us = g_get_monotonic_time () - began_us;
   if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_ENDED))
     return cli_output_say (context, CLI_EXIT_NO,
@@ -57,8 +57,12 @@ tell_sign_in (CliContext *context, CheckoutShop *shop, const SyncSignInReport *r
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
-  cli_output_line (context, _ ("Signed in at %s:%u. The working keys agree; the batch is %u."),
-                   sync_line_host (shop->line), sync_line_port (shop->line), report->batch);
+  if (report->batch != 0)
+    cli_output_line (context, _ ("Signed in at %s:%u. The working keys agree; the batch is %u."),
+                     sync_line_host (shop->line), sync_line_port (shop->line), report->batch);
+  else
+    cli_output_line (context, _ ("Signed in at %s:%u. The working keys agree."),
+                     sync_line_host (shop->line), sync_line_port (shop->line));
   json_builder_begin_object (builder);
   cli_output_flag_member (builder, "signed_in", TRUE);
   cli_output_text_member (builder, "code", report->code);

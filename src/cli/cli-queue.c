@@ -5,6 +5,7 @@
 #include "checkout-backup.h"
 #include "checkout-words.h"
 #include "sync-download.h"
+#include "sync-sign-in.h"
 #include "vault-epoch.h"
 
 #include "base-number.h"
@@ -387,7 +388,7 @@ send_all (CheckoutShop *shop, SyncReport *report, GError **error)
         return outcome;
       idle = moved (report) > before ? 0 : idle + 1;
       if (outcome == SYNC_STUCK
-          && sync_line_echo (shop->line, NULL, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+          && sync_sign_in_echo (shop->line, NULL, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
         return outcome;
     }
   return outcome;

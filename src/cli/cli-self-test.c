@@ -15,7 +15,7 @@
 /* What the vault holds of the acquirer, opened for one test. */
 typedef struct
 {
-  BaseSecret *ca, *certificate, *key, *mac_key;
+  BaseSecret *ca, *certificate, *key, *mac_key, *master_key;
   CryptoTlsIdentity *identity;
 } Keys;
 
@@ -26,14 +26,28 @@ keys_clear (Keys *keys)
   base_secret_free (keys->certificate);
   base_secret_free (keys->key);
   base_secret_free (keys->mac_key);
+  base_secret_free (keys->master_key);
   g_clear_pointer (&keys->identity, crypto_tls_identity_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Keys, keys_clear)
 
-/* Of an acquirer with a sign-in only messages without a MAC can be tried: no key is wanted. */
+/* What the last sign-in brought; none of it may be there, or be good any more. */
+static void
+read_working_key (Vault *vault, const AcquirerKeyPlan *plan, Keys *keys)
+{
+  g_autoptr (BaseSecret) field
+      = vault_setting (vault, SYNC_SETTING_WORKING_KEYS, /* error= */ NULL);
+  g_auto (AcquirerKeySet) set = { 0 };
+
+  if (field != NULL
+      && acquirer_key_plan_open (plan, keys->master_key, base_secret_span (field), &set,
+                                 /* error= */ NULL))
+    keys->mac_key = g_steal_pointer (&set.keys[ACQUIRER_KEY_MAC]);
+}
+
 static gboolean
-read_keys (Vault *vault, gboolean signs_in, Keys *keys, GError **error)
+read_keys (Vault *vault, const AcquirerKeyPlan *plan, Keys *keys, GError **error)
 {
   GError *broken = NULL;
   const struct
@@ -44,10 +58,11 @@ read_keys (Vault *vault, gboolean signs_in, Keys *keys, GError **error)
     { SYNC_SETTING_CA, &keys->ca },
     { SYNC_SETTING_CERTIFICATE, &keys->certificate },
     { SYNC_SETTING_KEY, &keys->key },
-    { SYNC_SETTING_MAC_KEY, &keys->mac_key },
+    { plan != NULL ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY,
+      plan != NULL ? &keys->master_key : &keys->mac_key },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (wanted) - (signs_in ? 1 : 0); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
       *wanted[i].place = vault_setting (vault, wanted[i].name, &broken);
       if (*wanted[i].place != NULL)
@@ -59,26 +74,35 @@ read_keys (Vault *vault, gboolean signs_in, Keys *keys, GError **error)
                      _ ("The setting %s is missing: set the shop up again"), wanted[i].name);
       return FALSE;
     }
+  if (plan != NULL)
+    read_working_key (vault, plan, keys);
   keys->identity
       = crypto_tls_identity_new (base_secret_span (keys->ca), base_secret_span (keys->certificate),
                                  base_secret_span (keys->key), error);
   return keys->identity != NULL;
 }
 
+/* An echo, or where that needs a key that isn't there the sign-in that would bring it. */
 static Iso8583Message *
-make_echo (SyncLine *line, GError **error)
+make_message (SyncLine *line, const Keys *keys, GError **error)
 {
+  AcquirerProfile *profile = sync_line_profile (line);
+  const AcquirerFlow *echo = acquirer_profile_flow (profile, ACQUIRER_FLOW_ECHO);
+  gboolean signs_in = acquirer_profile_key_plan (profile) != NULL && keys->mac_key == NULL
+                      && (echo == NULL || acquirer_profile_has_mac (profile, echo->mti));
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   AcquirerSale sale = {
     .terminal = sync_line_terminal (line),
     .merchant = sync_line_merchant (line),
     .batch = 1,
     .stan = ECHO_STAN,
+    .serial = sync_line_serial (line),
     .at_unix_s = g_date_time_to_unix (now),
     .utc_offset_s = (gint32)(g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
   };
 
-  return acquirer_message_echo (sync_line_profile (line), &sale, error);
+  return acquirer_message_build (profile, signs_in ? ACQUIRER_FLOW_SIGN_IN : ACQUIRER_FLOW_ECHO,
+                                 &sale, error);
 }
 
 static void
@@ -160,13 +184,13 @@ cli_self_test_run (CliContext *context)
                            _ ("This shop has no acquirer: name one when you set it up"));
   if (!sync_line_has_key (shop->line))
     return cli_keys_say_missing (context);
-  if (read_keys (shop->vault, acquirer_profile_key_plan (sync_line_profile (shop->line)) != NULL,
-                 &keys, &error))
-    message = make_echo (shop->line, &error);
+  if (read_keys (shop->vault, acquirer_profile_key_plan (sync_line_profile (shop->line)), &keys,
+                 &error))
+    message = make_message (shop->line, &keys, &error);
   if (message != NULL)
     {
       AcquirerProbeTarget target = { sync_line_host (shop->line), sync_line_port (shop->line),
-                                     keys.identity, keys.mac_key };
+                                     keys.identity, keys.mac_key, keys.master_key };
 
       probe = acquirer_probe_run (sync_line_profile (shop->line), &target, message,
                                   /* cancellable= */ NULL, &error);

@@ -2,6 +2,7 @@
 #include "crypto-working-key.h"
 
 #include "crypto-error.h"
+#include "crypto-mac.h"
 
 #include <openssl/evp.h>
 
@@ -10,13 +11,15 @@ typedef struct
   const char *name;
   const char *cipher; /* as OpenSSL calls it; its key is CRYPTO_WORKING_KEY_MAX bytes */
   gsize block;
-  gboolean halves; /* a key may be a half, which is then used as two equal ones */
+  gboolean halves;   /* a key may be a half, which is then used as two equal ones */
+  const char *check; /* the MAC of a block of zeros is the check value; NULL: its encryption is */
 } Cipher;
 
 static const Cipher ciphers[] = {
-  { "tdes-ecb", "DES-EDE-ECB", 8, TRUE },
-  { "aes-ecb", "AES-128-ECB", 16, FALSE },
-  { "sm4-ecb", "SM4-ECB", 16, FALSE },
+  { "tdes-ecb", "DES-EDE-ECB", 8, TRUE, NULL },
+  { "aes-ecb", "AES-128-ECB", 16, FALSE, NULL },
+  { "aes-ecb-cmac", "AES-128-ECB", 16, FALSE, "aes-cmac" },
+  { "sm4-ecb", "SM4-ECB", 16, FALSE, NULL },
 };
 
 static const Cipher *
@@ -83,6 +86,16 @@ make_check (const Cipher *cipher, BaseSpan key, guint8 out[CRYPTO_WORKING_KEY_CH
   static const guint8 zeroes[CRYPTO_WORKING_KEY_MAX] = { 0 };
   guint8 block[CRYPTO_WORKING_KEY_MAX];
 
+  if (cipher->check != NULL)
+    {
+      g_autoptr (BaseSecret) secret = base_secret_new_from (key);
+      g_autoptr (GBytes) code
+          = crypto_mac_compute (cipher->check, secret, BASE_SPAN (zeroes, cipher->block), NULL);
+
+      for (gsize i = 0; i < CRYPTO_WORKING_KEY_CHECK; i++)
+        out[i] = base_bytes_span (code).data[i];
+      return;
+    }
   run (cipher, key, TRUE, BASE_SPAN (zeroes, cipher->block), block);
   for (gsize i = 0; i < CRYPTO_WORKING_KEY_CHECK; i++)
     out[i] = block[i];

@@ -6,6 +6,7 @@
  *
  *   tdes-ecb  keys of 8 or 16 bytes under a master key of 16
  *   aes-ecb   keys of 16 bytes under a master key of 16
+ *   aes-ecb-cmac  the same; the check value is the CMAC of a block of zeros (ANSI X9.24-1:2017)
  *   sm4-ecb   the same with SM4: not proven against any acquirer's frame, none being public
  */
 #pragma once

@@ -23,6 +23,7 @@ struct _SyncLine
   gboolean signs_in;             /* this acquirer gives working keys */
   gboolean needs_sign_in;        /* with the turn */
   char *host, *terminal, *merchant, *serial;
+  char *voice, *voice_merchant; /* of the terminal that is spoken for; NULL: of our own */
   guint16 port;
   GMutex turn;
   gint payments_waiting;             /* atomic */
@@ -128,12 +129,26 @@ load_addresses (SyncLine *self, GError **error)
   return FALSE;
 }
 
+char *
+sync_line_taken_name (const char *terminal, const char *setting)
+{
+  return g_strdup_printf ("taken.%s.%s", terminal, setting);
+}
+
+/* Yours to free: where a key of the terminal that is spoken for lies. */
+static char *
+key_name (const SyncLine *self, const char *own)
+{
+  return self->voice != NULL ? sync_line_taken_name (self->voice, own) : g_strdup (own);
+}
+
 /* Opens a field of working keys and hands its MAC key to the link. The master key is in memory for
  * that long. */
 static gboolean
 use_keys (SyncLine *self, BaseSpan field, GError **error)
 {
-  g_autoptr (BaseSecret) master = want (self->vault, SYNC_SETTING_MASTER_KEY, error);
+  g_autofree char *name = key_name (self, SYNC_SETTING_MASTER_KEY);
+  g_autoptr (BaseSecret) master = want (self->vault, name, error);
   g_auto (AcquirerKeySet) set = { 0 };
 
   if (master == NULL
@@ -146,10 +161,22 @@ use_keys (SyncLine *self, BaseSpan field, GError **error)
 }
 
 gboolean
+sync_line_prepare_sign_in (SyncLine *self, GError **error)
+{
+  g_autofree char *name = key_name (self, SYNC_SETTING_MASTER_KEY);
+  g_autoptr (BaseSecret) master = want (self->vault, name, error);
+
+  if (master != NULL)
+    acquirer_link_set_master_key (self->link, master);
+  return master != NULL;
+}
+
+gboolean
 sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error)
 {
-  return use_keys (self, field, error)
-         && vault_setting_set (self->vault, SYNC_SETTING_WORKING_KEYS, field, error);
+  g_autofree char *name = key_name (self, SYNC_SETTING_WORKING_KEYS);
+
+  return use_keys (self, field, error) && vault_setting_set (self->vault, name, field, error);
 }
 
 gboolean
@@ -160,6 +187,55 @@ sync_line_drop_keys (SyncLine *self, GError **error)
   acquirer_link_set_mac_key (self->link, NULL);
   self->needs_sign_in = TRUE;
   return vault_setting_set (self->vault, SYNC_SETTING_WORKING_KEYS, BASE_SPAN (NULL, 0), error);
+}
+
+/* What came the last time, if that opens still. */
+static void
+load_working_keys (SyncLine *self)
+{
+  g_autofree char *name = key_name (self, SYNC_SETTING_WORKING_KEYS);
+  g_autoptr (BaseSecret) field = vault_setting (self->vault, name, /* error= */ NULL);
+
+  self->needs_sign_in = TRUE;
+  if (field != NULL)
+    (void)use_keys (self, base_secret_span (field), /* error= */ NULL);
+}
+
+/* An answer that is still on its way to the other one couldn't be told from a forged one: another
+ * voice begins with another connection. */
+static void
+change_voice (SyncLine *self, const char *terminal)
+{
+  g_autofree char *merchant
+      = terminal != NULL ? sync_line_taken_name (terminal, SYNC_SETTING_MERCHANT) : NULL;
+
+  acquirer_link_drop (self->link);
+  g_free (self->voice);
+  g_free (self->voice_merchant);
+  self->voice = g_strdup (terminal);
+  self->voice_merchant
+      = merchant != NULL ? vault_setting_text (self->vault, merchant, /* error= */ NULL) : NULL;
+  acquirer_link_set_mac_key (self->link, NULL);
+  load_working_keys (self);
+}
+
+void
+sync_line_speak_for (SyncLine *self, const char *terminal)
+{
+  g_autofree char *master = NULL;
+  g_autoptr (BaseSecret) key = NULL;
+
+  if (!self->signs_in || g_strcmp0 (terminal, self->terminal) == 0)
+    terminal = NULL;
+  if (g_strcmp0 (terminal, self->voice) == 0)
+    return;
+  if (terminal != NULL)
+    {
+      master = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
+      key = vault_setting (self->vault, master, /* error= */ NULL);
+    }
+  if (terminal == NULL || key != NULL)
+    change_voice (self, terminal);
 }
 
 gboolean
@@ -175,7 +251,6 @@ load_keys (SyncLine *self, GError **error)
 {
   g_autoptr (GError) broken = NULL;
   g_autoptr (BaseSecret) key = NULL;
-  g_autoptr (BaseSecret) field = NULL;
 
   self->signs_in = acquirer_profile_key_plan (self->profile) != NULL;
   key = vault_setting (self->vault, self->signs_in ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY,
@@ -191,10 +266,7 @@ load_keys (SyncLine *self, GError **error)
   acquirer_link_set_stray (self->link, on_stray_cb, self);
   if (!self->signs_in)
     return TRUE;
-  self->needs_sign_in = TRUE;
-  field = vault_setting (self->vault, SYNC_SETTING_WORKING_KEYS, /* error= */ NULL);
-  if (field != NULL)
-    (void)use_keys (self, base_secret_span (field), /* error= */ NULL);
+  load_working_keys (self);
   return TRUE;
 }
 
@@ -236,6 +308,8 @@ sync_line_free (SyncLine *self)
   g_free (self->terminal);
   g_free (self->merchant);
   g_free (self->serial);
+  g_free (self->voice);
+  g_free (self->voice_merchant);
   g_mutex_clear (&self->turn);
   g_mutex_clear (&self->state);
   g_free (self);
@@ -271,6 +345,13 @@ sync_line_has_key (SyncLine *self)
   return self->has_key;
 }
 
+const char *
+sync_line_voice (SyncLine *self, const char **out_merchant)
+{
+  *out_merchant = self->voice_merchant != NULL ? self->voice_merchant : self->merchant;
+  return self->voice != NULL ? self->voice : self->terminal;
+}
+
 const SyncCertificates *
 sync_line_certificates (SyncLine *self)
 {
@@ -302,6 +383,7 @@ sync_line_take_turn (SyncLine *self, gboolean payment)
   if (payment)
     g_atomic_int_inc (&self->payments_waiting);
   g_mutex_lock (&self->turn);
+  sync_line_speak_for (self, NULL);
 }
 
 void
@@ -460,27 +542,6 @@ sync_line_exchange_many (SyncLine *self,
         note_demand (self, results[i].answer);
     }
   note (self, answered);
-}
-
-AcquirerExchange
-sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error)
-{
-  AcquirerSale sale = { .terminal = self->terminal,
-                        .merchant = self->merchant,
-                        .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
-  g_autoptr (Iso8583Message) request = NULL;
-  g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
-
-  vault_take_identity (self->vault, &sale.batch, &sale.stan);
-  request = acquirer_message_echo (self->profile, &sale, error);
-  if (request == NULL)
-    return ACQUIRER_EXCHANGE_NOT_SENT;
-  sync_line_take_turn (self, FALSE);
-  if (sync_line_connect (self, cancellable, error))
-    exchange = sync_line_exchange (self, request, cancellable, &answer, error);
-  sync_line_end_turn (self, FALSE);
-  return exchange;
 }
 
 gboolean

@@ -94,6 +94,20 @@ gboolean sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stra
 /* With the turn taken. TRUE where the acquirer gives working keys and this terminal has none that
  * hold: it never signed in, the host asked for it, or a MAC on the line was wrong. */
 gboolean sync_line_needs_sign_in (SyncLine *self);
+/* With the turn taken. A till that took in the queue of another one (checkout-backup.h) sends it in
+ * that one's name, with keys that it got by signing in as that one. From here on the line speaks
+ * for `terminal`; for ourselves with NULL, where nothing was taken in of such a one, and at the
+ * beginning of each turn. */
+void sync_line_speak_for (SyncLine *self, const char *terminal);
+/* Who it is at this moment, and that one's merchant number. Borrowed until the next change. */
+const char *sync_line_voice (SyncLine *self, const char **out_merchant);
+/* Yours to free: the name of a setting of ours, as it was the other terminal's. */
+char *sync_line_taken_name (const char *terminal, const char *setting);
+
+/* With the turn taken, before a sign-in: its own MAC, where it has one, is made with the master
+ * key.
+ */
+gboolean sync_line_prepare_sign_in (SyncLine *self, GError **error);
 /* With the turn taken: the keys of a sign-in's answer are checked, kept (still under the master
  * key) and used from the next message on. */
 gboolean sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error);
@@ -121,8 +135,6 @@ void sync_line_exchange_many (SyncLine *self,
                               guint count,
                               GCancellable *cancellable,
                               AcquirerResult *results);
-/* Takes the turn itself. */
-AcquirerExchange sync_line_echo (SyncLine *self, GCancellable *cancellable, GError **error);
 
 /* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it
  * last didn't, 0 when online or untried. */

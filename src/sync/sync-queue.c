@@ -341,8 +341,10 @@ send_reversal (SyncLine *line,
                GError **error)
 {
   g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange = exchange_signed (line, item->request, cancellable, &answer);
+  AcquirerExchange exchange;
 
+  sync_line_speak_for (line, item->record->terminal);
+  exchange = exchange_signed (line, item->request, cancellable, &answer);
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
@@ -409,13 +411,17 @@ begin_turn (SyncLine *line,
             SyncReport *report,
             GError **error)
 {
+  SyncOutcome outcome;
+
   /* Who has the turn has no request under way: one that is found in the books lost its outcome,
    * here or before a restart. */
   if (!check_owner (line, error) || !sync_queue_recover (line, report, error))
     return SYNC_FAULT;
   if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
     return SYNC_HELD;
-  return send_reversals (line, now_us, cancellable, report, error);
+  outcome = send_reversals (line, now_us, cancellable, report, error);
+  sync_line_speak_for (line, /* terminal= */ NULL);
+  return outcome;
 }
 
 SyncOutcome
@@ -551,6 +557,7 @@ send_items (SyncLine *line,
   g_autoptr (GError) why = NULL;
   SyncOutcome outcome;
 
+  sync_line_speak_for (line, items[0].record->terminal);
   if (!sync_line_connect (line, cancellable, &why) || !sync_sign_in_ready (line, cancellable, &why))
     return SYNC_STUCK;
   if (is_request (items[0].record) && !mark_sending (line, items, count, error))
@@ -578,7 +585,8 @@ is_too_old (SyncLine *line, const VaultRecord *record)
          && g_get_real_time () - record->created_us > hours * 3600 * G_USEC_PER_SEC;
 }
 
-/* Fills `items` with what can be sent; what can't goes aside at once. */
+/* Fills `items` with what can be sent; what can't goes aside at once. A handful is of one terminal:
+ * what was taken in of another one goes by itself. */
 static gboolean
 choose (SyncLine *line,
         GPtrArray *records,
@@ -595,6 +603,11 @@ choose (SyncLine *line,
       Item *item = &items[count];
       const char *reason = NULL;
 
+      if (count > 0
+          && g_strcmp0 (((const VaultRecord *)records->pdata[i])->terminal,
+                        items[0].record->terminal)
+                 != 0)
+        break;
       if (!fill_item (line, g_steal_pointer (&records->pdata[i]), item, &unreadable))
         reason = "changed";
       else if (is_too_old (line, item->record))

@@ -4,11 +4,10 @@
 static Iso8583Message *
 make_request (SyncLine *line, AcquirerFlowKind kind, GError **error)
 {
-  AcquirerSale values = { .terminal = sync_line_terminal (line),
-                          .merchant = sync_line_merchant (line),
-                          .serial = sync_line_serial (line),
-                          .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
+  AcquirerSale values
+      = { .serial = sync_line_serial (line), .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
 
+  values.terminal = sync_line_voice (line, &values.merchant);
   vault_take_identity (sync_line_vault (line), &values.batch, &values.stan);
   return acquirer_message_build (sync_line_profile (line), kind, &values, error);
 }
@@ -80,6 +79,8 @@ sync_sign_in_run (SyncLine *line,
   *report = (SyncSignInReport){ 0 };
   if (acquirer_profile_key_plan (sync_line_profile (line)) == NULL)
     return SYNC_SIGN_IN_NOT_NEEDED;
+  if (!sync_line_prepare_sign_in (line, error))
+    return SYNC_SIGN_IN_FAULT;
   outcome = ask (line, ACQUIRER_FLOW_SIGN_IN, cancellable, &answer, report->code, error);
   return outcome == SYNC_SIGN_IN_DONE ? take_answer (line, answer, report, error) : outcome;
 }
@@ -129,4 +130,34 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
       return FALSE;
     }
   g_assert_not_reached ();
+}
+
+/* With the turn taken, and the line there. */
+static AcquirerExchange
+echo (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  const AcquirerFlow *flow = acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_ECHO);
+  gboolean signed_in = !sync_line_needs_sign_in (line);
+  g_autoptr (Iso8583Message) request = NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+
+  if (flow != NULL && acquirer_profile_has_mac (sync_line_profile (line), flow->mti) && !signed_in)
+    return vault_is_owner (sync_line_vault (line)) && sync_sign_in_ready (line, cancellable, error)
+               ? ACQUIRER_EXCHANGE_ANSWERED
+               : ACQUIRER_EXCHANGE_NOT_SENT;
+  request = make_request (line, ACQUIRER_FLOW_ECHO, error);
+  return request != NULL ? sync_line_exchange (line, request, cancellable, &answer, error)
+                         : ACQUIRER_EXCHANGE_NOT_SENT;
+}
+
+AcquirerExchange
+sync_sign_in_echo (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
+
+  sync_line_take_turn (line, FALSE);
+  if (sync_line_connect (line, cancellable, error))
+    exchange = echo (line, cancellable, error);
+  sync_line_end_turn (line, FALSE);
+  return exchange;
 }

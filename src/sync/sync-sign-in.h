@@ -39,5 +39,8 @@ SyncSignIn sync_sign_out_run (SyncLine *line,
                               GError **error);
 /* Signs in when that is needed. FALSE: nothing that has a MAC can be sent now. */
 gboolean sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error);
+/* Whether the host is there: an echo, or the sign-in that is due before one can be sent. Takes the
+ * turn itself. */
+AcquirerExchange sync_sign_in_echo (SyncLine *line, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

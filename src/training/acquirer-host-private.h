@@ -29,6 +29,7 @@ G_BEGIN_DECLS
 #define CODE_NOT_ALLOWED "57"
 #define CODE_WRONG_AMOUNT "64"
 #define CODE_BAD_MAC "A0"
+#define CODE_NEW_KEY "A2" /* in a dialect that knows it, else CODE_BAD_MAC */
 #define ACQUIRER_HOST_SAID_MAX 8    /* fields of an answer that a handler fills */
 #define ACQUIRER_HOST_HOURS_AHEAD 8 /* of the host's clock before UTC */
 
@@ -65,7 +66,8 @@ typedef struct
   const AcquirerHostMood *mood;
   Iso8583Message *message;
   const AcquirerFlow *flow;
-  GBytes *keys; /* of an answer to a sign-in */
+  GBytes *keys;          /* of an answer to a sign-in */
+  gboolean ends_session; /* once the answer is made, which still has its MAC */
   struct
   {
     guint field;
@@ -121,5 +123,11 @@ gboolean acquirer_host_hold_ask (AcquirerCase *self);   /* capture, voids of it 
 gboolean acquirer_host_download_status (AcquirerCase *self); /* AIDs, CA keys */
 gboolean acquirer_host_download_piece (AcquirerCase *self);  /* and parameters */
 gboolean acquirer_host_download_end (AcquirerCase *self);
+gboolean acquirer_host_terminal_sign_in (AcquirerCase *self);
+gboolean acquirer_host_terminal_sign_out (AcquirerCase *self);
+gboolean acquirer_host_terminal_echo (AcquirerCase *self);
+/* Before any of them: TRUE where the mood is that the terminal must get a new key first; then it
+ * has decided. */
+gboolean acquirer_host_terminal_wants_key (AcquirerCase *self);
 
 G_END_DECLS

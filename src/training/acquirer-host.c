@@ -19,13 +19,13 @@ acquirer_host_new (AcquirerProfile *profile,
                    const AcquirerCardKeys *keys)
 {
   AcquirerHost *self = g_new0 (AcquirerHost, 1);
-  gboolean signs_in = acquirer_profile_key_plan (profile) != NULL;
 
-  g_assert (signs_in ? sessions != NULL : mac_key != NULL);
-
+  g_assert (sessions != NULL || mac_key != NULL);
   self->profile = acquirer_profile_ref (profile);
   self->ledger = ledger;
-  self->mac = acquirer_mac_new (profile, signs_in ? NULL : mac_key);
+  self->mac = acquirer_mac_new (profile, sessions != NULL ? NULL : mac_key);
+  if (sessions != NULL)
+    acquirer_sessions_lend_master (sessions, self->mac);
   self->sessions = sessions;
   self->certificate_pem = g_bytes_new (keys->certificate_pem.data, keys->certificate_pem.size);
   self->key_pem = keys->key_pem.size > 0 ? base_secret_new_from (keys->key_pem) : NULL;
@@ -245,41 +245,6 @@ read_identity (AcquirerCase *self)
   self->line.batch = (guint32)g_ascii_strtoull (batch, NULL, 10);
 }
 
-static gboolean
-sign_in (AcquirerCase *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->host->sessions != NULL)
-    self->keys = acquirer_sessions_begin (self->host->sessions, self->line.terminal, &error);
-  if (self->keys != NULL)
-    {
-      acquirer_host_decide (self, CODE_APPROVED, "");
-      if (self->host->demand == ACQUIRER_DEMAND_SIGN_IN)
-        self->host->demand = ACQUIRER_DEMAND_NONE;
-    }
-  else
-    acquirer_host_decide (self, CODE_UNSUPPORTED,
-                          error != NULL ? error->message : "there is no sign-in here");
-  return TRUE;
-}
-
-static gboolean
-echo (AcquirerCase *self)
-{
-  acquirer_host_decide (self, CODE_APPROVED, "");
-  return TRUE;
-}
-
-static gboolean
-sign_out (AcquirerCase *self)
-{
-  if (self->host->sessions != NULL)
-    acquirer_sessions_end (self->host->sessions, self->line.terminal);
-  acquirer_host_decide (self, CODE_APPROVED, "");
-  return TRUE;
-}
-
 /* Who does what; a kind that isn't here is refused. */
 static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_SALE] = acquirer_host_payment_ask,
@@ -293,9 +258,6 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_CAPTURE_VOID] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_CAPTURE_ADVICE] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_REVERSAL] = acquirer_host_payment_reverse,
-  [ACQUIRER_FLOW_SIGN_IN] = sign_in,
-  [ACQUIRER_FLOW_SIGN_OUT] = sign_out,
-  [ACQUIRER_FLOW_ECHO] = echo,
   [ACQUIRER_FLOW_PARAMETERS] = acquirer_host_download_piece,
   [ACQUIRER_FLOW_PARAMETERS_END] = acquirer_host_download_end,
   [ACQUIRER_FLOW_CA_KEYS_STATUS] = acquirer_host_download_status,
@@ -304,6 +266,9 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_AIDS_STATUS] = acquirer_host_download_status,
   [ACQUIRER_FLOW_AIDS] = acquirer_host_download_piece,
   [ACQUIRER_FLOW_AIDS_END] = acquirer_host_download_end,
+  [ACQUIRER_FLOW_SIGN_IN] = acquirer_host_terminal_sign_in,
+  [ACQUIRER_FLOW_SIGN_OUT] = acquirer_host_terminal_sign_out,
+  [ACQUIRER_FLOW_ECHO] = acquirer_host_terminal_echo,
 };
 
 /* FALSE: nothing may be said, for the ledger couldn't be written. */
@@ -311,6 +276,8 @@ static gboolean
 act (AcquirerCase *self)
 {
   read_identity (self);
+  if (acquirer_host_terminal_wants_key (self))
+    return TRUE;
   if (handlers[self->flow->kind] != NULL)
     return handlers[self->flow->kind](self);
   acquirer_host_decide (self, CODE_UNSUPPORTED, "this host doesn't do that");
@@ -336,6 +303,8 @@ acquirer_host_handle (AcquirerHost *self, BaseSpan body, const AcquirerHostMood 
 
   if (may_be_answered (&request) && (!sound || act (&request)))
     result = answer (&request);
+  if (request.ends_session && self->sessions != NULL)
+    acquirer_sessions_end (self->sessions, request.line.terminal);
   acquirer_host_clear (&request);
   return result;
 }

@@ -26,8 +26,8 @@ G_BEGIN_DECLS
 
 typedef struct _AcquirerHost AcquirerHost;
 
-/* Takes over `ledger` and `sessions`; copies the keys. `mac_key` is for a profile without a
- * sign-in, `sessions` for one with. Either may be NULL where it isn't needed. */
+/* Takes over `ledger` and `sessions`; copies the keys. `sessions` is for a host where terminals
+ * sign in, else NULL; without it `mac_key` is everybody's, for ever, in any profile. */
 AcquirerHost *acquirer_host_new (AcquirerProfile *profile,
                                  AcquirerLedger *ledger,
                                  const BaseSecret *mac_key,
@@ -45,6 +45,7 @@ typedef struct
   gboolean decline; /* the fault: decline if that is still open */
   gboolean repeat;  /* the request has come before */
   gint64 now_unix_s;
+  gboolean wants_key; /* what moves money isn't done, but answered with the wish for a new key */
 } AcquirerHostMood;
 
 /* The answer without the frame's length; NULL where nothing can be said to such a request (or the

@@ -14,11 +14,19 @@ struct _AcquirerSessions
   GHashTable *macs; /* terminal → AcquirerMac */
 };
 
+void
+acquirer_sessions_lend_master (const AcquirerSessions *self, AcquirerMac *mac)
+{
+  acquirer_mac_set_master (mac, self->master_key);
+}
+
 static void
 use (AcquirerSessions *self, const char *terminal, const AcquirerKeySet *set)
 {
-  g_hash_table_replace (self->macs, g_strdup (terminal),
-                        acquirer_mac_new (self->profile, set->keys[ACQUIRER_KEY_MAC]));
+  AcquirerMac *mac = acquirer_mac_new (self->profile, set->keys[ACQUIRER_KEY_MAC]);
+
+  acquirer_sessions_lend_master (self, mac);
+  g_hash_table_replace (self->macs, g_strdup (terminal), mac);
 }
 
 static void

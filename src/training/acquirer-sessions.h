@@ -25,6 +25,8 @@ const AcquirerMac *acquirer_sessions_mac (const AcquirerSessions *self, const ch
 /* New keys, good from now on, as a field of the answer. NULL: there are too many terminals, or the
  * file can't be written. */
 GBytes *acquirer_sessions_begin (AcquirerSessions *self, const char *terminal, GError **error);
+/* So that `mac` checks a sign-in of a terminal that has no working keys yet. */
+void acquirer_sessions_lend_master (const AcquirerSessions *self, AcquirerMac *mac);
 void acquirer_sessions_end (AcquirerSessions *self, const char *terminal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerSessions, acquirer_sessions_free)

@@ -53,6 +53,7 @@ static const char *const description
       "  bad-mac           the answer's MAC is wrong\n"
       "  decline           declined with 05\n"
       "  duplicate-answer  said twice\n"
+      "  key-change        not done: the terminal is told to sign in anew first\n"
       "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's "
       "deadline).\n"
       "The same seed gives the same faults.\n"

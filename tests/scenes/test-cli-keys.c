@@ -39,13 +39,14 @@ read_hex (CliScene *scene, const char *name)
       g_strndup ((const char *)base_secret_span (file).data, base_secret_size (file)));
 }
 
-/* A key of the acquirer's folder, or another, as a key block under the two components. */
+/* A key of the acquirer's folder, or another, as a key block under the two components. `usage` is
+ * X9.143's, for AES with an A behind it. */
 static char *
 make_block (CliScene *scene, const char *name, const char *usage, const char *hex)
 {
-  gboolean master = usage[0] == 'K';
-  CryptoKeyblock block = { .version = master ? 'B' : 'D',
-                           .algorithm = master ? 'T' : 'A',
+  gboolean master = usage[0] == 'K', aes = usage[2] == 'A';
+  CryptoKeyblock block = { .version = aes ? 'D' : 'B',
+                           .algorithm = aes ? 'A' : 'T',
                            .mode = master ? 'D' : 'C',
                            .key_version = "01",
                            .exportability = 'N' };
@@ -186,9 +187,9 @@ test_key_later (void)
   g_autofree char *later = NULL;
 
   cli_scene_open (&scene);
-  mac = read_hex (&scene, "mac.key");
-  open = g_build_filename (scene.tls, "mac.key", NULL);
-  block = make_block (&scene, "block", "M6", mac);
+  mac = read_hex (&scene, "master.key");
+  open = g_build_filename (scene.tls, "master.key", NULL);
+  block = make_block (&scene, "block", "K0A", mac);
   remove_shop (&scene);
   words = g_strdup_printf ("init --shop Second --currency CNY --acquirer 127.0.0.1:%u --tls-dir %s",
                            scene.port, scene.tls);
@@ -309,7 +310,7 @@ test_refusals (void)
 
   cli_scene_open (&scene);
   nonsense = cli_scene_file (&scene, "nonsense", "hello\n");
-  block = make_block (&scene, "block", "M6", "00112233445566778899AABBCCDDEEFF");
+  block = make_block (&scene, "block", "M6A", "00112233445566778899AABBCCDDEEFF");
   mixed = g_strdup_printf ("acquirer load %s %s/ca.pem", block, scene.tls);
   cli_scene_run_json (&scene, "acquirer load /nowhere/at/all");
   g_assert_cmpint (scene.exit_code, ==, 2);

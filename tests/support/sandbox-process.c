@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define MASTER_KEY "4C6F6E67206C69766520746865206B65"
+
 struct _SandboxProcess
 {
   char *dir;
@@ -17,6 +19,8 @@ struct _SandboxProcess
   char *ledger;
   const char *profile;
   guint seed;
+  GBytes *working; /* keys of the terminals that have signed in before; NULL: there is no sign-in */
+  BaseSecret *mac_key;
   GPid pid;
   int output;
   guint16 port;
@@ -89,6 +93,33 @@ stop (SandboxProcess *self, int signal)
   close (self->output);
 }
 
+/* In a dialect where a sign-in is no more than the way to the keys, two terminals have them from
+ * the start: what else is tried isn't about it, and a fault doesn't meet it. */
+static void
+sign_in (SandboxProcess *self)
+{
+  static const char *const terminals[] = { "T1000001", "TEST0001" };
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load (self->profile, NULL);
+  const AcquirerKeyPlan *plan = acquirer_profile_key_plan (profile);
+  g_autofree char *master_path = g_build_filename (self->tls_dir, "master.key", NULL);
+  g_autofree char *sessions_path = g_build_filename (self->tls_dir, "sessions.ini", NULL);
+  g_autoptr (BaseSecret) master = base_secret_new_from_hex (MASTER_KEY);
+  g_autoptr (GKeyFile) sessions = g_key_file_new ();
+  g_auto (AcquirerKeySet) set = { 0 };
+  g_autofree char *hex = NULL;
+
+  if (plan == NULL || !acquirer_key_plan_has_master_mac (plan))
+    return;
+  self->working = acquirer_key_plan_make (plan, master, &set, NULL);
+  self->mac_key = g_steal_pointer (&set.keys[ACQUIRER_KEY_MAC]);
+  hex = base_bytes_to_hex (base_bytes_span (self->working));
+  for (gsize i = 0; i < G_N_ELEMENTS (terminals); i++)
+    g_key_file_set_string (sessions, "terminals", terminals[i], hex);
+  g_assert_cmpint (g_mkdir (self->tls_dir, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (master_path, MASTER_KEY "\n", -1, NULL));
+  g_assert_true (g_key_file_save_to_file (sessions, sessions_path, NULL));
+}
+
 SandboxProcess *
 sandbox_process_new (const char *fault, guint seed)
 {
@@ -106,6 +137,7 @@ sandbox_process_new_for (const char *profile, const char *fault, guint seed)
   self->tls_dir = g_build_filename (self->dir, "tls", NULL);
   self->ledger = g_build_filename (self->dir, "ledger.jsonl", NULL);
   self->seed = seed;
+  sign_in (self);
   start (self, fault);
   return self;
 }
@@ -135,6 +167,8 @@ sandbox_process_free (SandboxProcess *self)
   g_free (self->dir);
   g_free (self->tls_dir);
   g_free (self->ledger);
+  g_clear_pointer (&self->working, g_bytes_unref);
+  g_clear_pointer (&self->mac_key, base_secret_free);
   g_free (self);
 }
 
@@ -186,7 +220,15 @@ sandbox_process_mac_key (const SandboxProcess *self)
   g_autofree char *hex = read_file (self, "mac.key");
   g_autoptr (GBytes) bytes = base_bytes_from_hex (hex, NULL);
 
+  if (self->mac_key != NULL)
+    return base_secret_copy (self->mac_key);
   return base_secret_new_from (base_bytes_span (bytes));
+}
+
+GBytes *
+sandbox_process_working_keys (const SandboxProcess *self)
+{
+  return self->working;
 }
 
 AcquirerLink *
@@ -230,6 +272,24 @@ sandbox_process_profile (guint answer_ms)
   profile = acquirer_profile_from_text (changed, NULL);
   g_assert_nonnull (profile);
   return profile;
+}
+
+char *
+sandbox_process_plain_profile (void)
+{
+  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *text = NULL;
+  g_autoptr (AcquirerProfile) profile = NULL;
+
+  g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+  g_key_file_remove_group (file, "keys", NULL);
+  g_key_file_remove_group (file, "flow sign-in", NULL);
+  g_key_file_remove_group (file, "flow sign-out", NULL);
+  text = g_key_file_to_data (file, NULL, NULL);
+  profile = acquirer_profile_from_text (text, NULL);
+  g_assert_nonnull (profile);
+  return g_steal_pointer (&text);
 }
 
 AcquirerSale

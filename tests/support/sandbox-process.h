@@ -25,11 +25,17 @@ void sandbox_process_restart (SandboxProcess *self, int signal, const char *faul
 guint16 sandbox_process_port (const SandboxProcess *self);
 const char *sandbox_process_dir (const SandboxProcess *self);
 CryptoTlsIdentity *sandbox_process_identity (const SandboxProcess *self);
+/* The MAC key of everybody, or of T1000001 and TEST0001, which have signed in before where the
+ * sign-in only brings keys. */
 BaseSecret *sandbox_process_mac_key (const SandboxProcess *self);
+/* The field that brought it; NULL: there is none. Borrowed. */
+GBytes *sandbox_process_working_keys (const SandboxProcess *self);
 AcquirerLink *sandbox_process_link (const SandboxProcess *self, AcquirerProfile *profile);
 /* Lines of the ledger with this effect and STAN. */
 guint sandbox_process_count (const SandboxProcess *self, const char *effect, guint stan);
 
+/* The text of a profile like the sandbox's whose acquirer knows no sign-in. */
+char *sandbox_process_plain_profile (void);
 /* The shipped sandbox profile with another deadline for answers. */
 AcquirerProfile *sandbox_process_profile (guint answer_ms);
 /* 12.50 CNY by a MagTek reader with the test card 4761739001010119. */

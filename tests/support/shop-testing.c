@@ -57,6 +57,19 @@ open_shop (ShopTesting *self)
   give_bench (self->shop);
 }
 
+/* The till has the keys that the host has for it, where such are: see sandbox-process.h. */
+static void
+give_keys (ShopTesting *self)
+{
+  GBytes *keys = sandbox_process_working_keys (self->host);
+
+  if (keys != NULL)
+    g_assert_true (vault_setting_set (self->shop->vault, SYNC_SETTING_WORKING_KEYS,
+                                      base_bytes_span (keys), NULL));
+  g_clear_pointer (&self->shop->line, sync_line_free);
+  self->shop->line = sync_line_new (self->shop->vault, NULL);
+}
+
 static void
 point_line (ShopTesting *self, guint16 port)
 {
@@ -97,6 +110,7 @@ shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fau
   checkout_shop_create (shop, SHOP_TESTING_PASSPHRASE, &setup, &recovery, &error);
   g_assert_no_error (error);
   open_shop (self);
+  give_keys (self);
 }
 
 static void

@@ -50,7 +50,7 @@ find (const char *name, AcquirerFraming framing, const char *says)
   g_autoptr (SandboxProcess) host = sandbox_process_new_for (name, fault, 1);
   g_autoptr (CryptoTlsIdentity) identity = sandbox_process_identity (host);
   g_autoptr (BaseSecret) key
-      = acquirer_profile_key_plan (profile) == NULL ? sandbox_process_mac_key (host) : NULL;
+      = sandbox_process_working_keys (host) != NULL ? sandbox_process_mac_key (host) : NULL;
   AcquirerProbeTarget target = { "127.0.0.1", sandbox_process_port (host), identity, key };
   AcquirerSale values = sandbox_process_sale (17);
   g_autoptr (Iso8583Message) echo = acquirer_message_echo (profile, &values, NULL);

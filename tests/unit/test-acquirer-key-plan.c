@@ -137,12 +137,35 @@ test_mistakes (void)
     }
 }
 
+/* AES, with the CMAC of zeros as check value: values by the openssl command. */
+static void
+test_aes (void)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  const AcquirerKeyPlan *plan = acquirer_profile_key_plan (profile);
+  g_autoptr (BaseSecret) master = base_secret_new_from_hex ("000102030405060708090A0B0C0D0E0F");
+  g_autoptr (BaseSecret) key = base_secret_new_from_hex ("2B7E151628AED2A6ABF7158809CF4F3C");
+  g_autoptr (GBytes) field
+      = base_bytes_from_hex ("1AB729BB895C3BBACAD01C3BDD830DC17AD386C376", NULL);
+  g_auto (AcquirerKeySet) set = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (acquirer_key_plan_has_master_mac (plan));
+  g_assert_true (acquirer_key_plan_open (plan, master, base_bytes_span (field), &set, &error));
+  g_assert_no_error (error);
+  g_assert_true (
+      base_bytes_equal (base_secret_span (set.keys[ACQUIRER_KEY_MAC]), base_secret_span (key)));
+  g_assert_null (set.keys[ACQUIRER_KEY_PIN]);
+}
+
 static void
 test_none (void)
 {
-  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
 
-  g_assert_null (acquirer_profile_key_plan (profile));
+  g_assert_null (acquirer_key_plan_read (file, &error));
+  g_assert_no_error (error);
   g_assert_cmpstr (acquirer_key_plan_name (ACQUIRER_KEY_MAC), ==, "mac");
 }
 
@@ -154,6 +177,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/key-plan/wrong", test_wrong);
   g_test_add_func ("/acquirer/key-plan/made", test_made);
   g_test_add_func ("/acquirer/key-plan/mistakes", test_mistakes);
+  g_test_add_func ("/acquirer/key-plan/aes", test_aes);
   g_test_add_func ("/acquirer/key-plan/none", test_none);
   return g_test_run ();
 }

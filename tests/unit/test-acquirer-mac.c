@@ -83,6 +83,55 @@ test_no_key (void)
   g_assert_nonnull (error);
 }
 
+/* A sign-in's MAC is by a key made of the master key, all others by the working key; neither does
+ * for the other. The derived key came from `openssl kdf`. */
+static void
+test_master (void)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (BaseSecret) master = base_secret_new_from_hex ("000102030405060708090A0B0C0D0E0F");
+  g_autoptr (BaseSecret) derived = base_secret_new_from_hex ("2C570D29119C1F9F3DF009DB13A2E979");
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, NULL);
+  g_autoptr (AcquirerMac) plain = acquirer_mac_new (profile, derived);
+  const char *const mtis[] = { "0820", "0830", "0800", "0810", "0200" };
+
+  acquirer_mac_set_master (mac, master);
+  for (guint i = 0; i < G_N_ELEMENTS (mtis); i++)
+    {
+      g_autoptr (Iso8583Message) message = iso8583_message_new (mtis[i]);
+      g_autoptr (GBytes) ours = NULL;
+      g_autoptr (GBytes) theirs = NULL;
+      g_autoptr (GError) error = NULL;
+
+      iso8583_message_set (message, 11, "000001");
+      ours = acquirer_mac_pack (mac, message, &error);
+      g_assert_true ((ours != NULL) == (i < 2));
+      if (ours == NULL)
+        {
+          g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
+          continue;
+        }
+      acquirer_mac_set_master (plain, NULL);
+      g_assert_null (acquirer_mac_pack (plain, message, NULL));
+      g_assert_false (acquirer_mac_check (plain, base_bytes_span (ours), NULL));
+      acquirer_mac_set_master (plain, master);
+      theirs = acquirer_mac_pack (plain, message, NULL);
+      g_assert_true (g_bytes_equal (ours, theirs));
+      g_assert_true (acquirer_mac_check (mac, base_bytes_span (theirs), NULL));
+    }
+  {
+    g_autoptr (Iso8583Message) message = iso8583_message_new ("0820");
+    g_autoptr (GBytes) sealed = acquirer_mac_pack (mac, message, NULL);
+    g_autoptr (AcquirerProfile) signless = acquirer_profile_load ("unionpay", NULL);
+
+    g_assert_false (acquirer_profile_has_master_mac (signless, "0800"));
+    acquirer_mac_set_key (mac, derived);
+    g_assert_true (acquirer_mac_check (mac, base_bytes_span (sealed), NULL));
+    acquirer_mac_set_master (mac, NULL);
+    g_assert_false (acquirer_mac_check (mac, base_bytes_span (sealed), NULL));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,5 +139,6 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/mac/vectors", test_vectors);
   g_test_add_func ("/acquirer/mac/changed", test_changed);
   g_test_add_func ("/acquirer/mac/no-key", test_no_key);
+  g_test_add_func ("/acquirer/mac/master", test_master);
   return g_test_run ();
 }

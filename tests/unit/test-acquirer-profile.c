@@ -53,7 +53,8 @@ test_codes (void)
   g_assert_true (acquirer_profile_code_approved (profile, "00"));
   g_assert_false (acquirer_profile_code_approved (profile, "05"));
   g_assert_true (acquirer_profile_code_malformed (profile, "30"));
-  g_assert_true (acquirer_profile_code_malformed (profile, "A0"));
+  g_assert_true (acquirer_profile_code_sign_in (profile, "A0"));
+  g_assert_false (acquirer_profile_code_malformed (profile, "A0"));
   g_assert_true (acquirer_profile_code_no_original (profile, "25"));
   g_assert_false (acquirer_profile_code_no_original (profile, ""));
 }
@@ -97,6 +98,12 @@ static const struct
   { "request = 7 11 41 42 70=301 128", "request =", "request" },
   { "answer = 7 11 39 41 42 44? 70 128", "answer = 39=00", "39=00" },
   { "mti = 0800", "mti = 800", "mti" },
+  { "mti = 0820", "mti = 0800", "MTI" },
+  { "sign_in_mac = hkdf-sha256", "", "sign_in_mac" },
+  { "sign_in_mac = hkdf-sha256", "sign_in_mac = none", "sign_in_mac" },
+  { "cipher = aes-ecb-cmac", "cipher = aes-ecb-cmax", "cipher" },
+  { "21 = mac 16", "21 = pin 16", "21" },
+  { "keys = 115", "keys = 44", "keys" },
 };
 
 static void

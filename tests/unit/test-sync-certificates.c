@@ -8,6 +8,7 @@
 #include "crypto-envelope.h"
 #include "crypto-error.h"
 #include "sync-certificates.h"
+#include "sync-sign-in.h"
 
 #include <string.h>
 
@@ -208,7 +209,8 @@ test_renewal (ShopTesting *shop, gconstpointer data)
   g_assert_true (certificates.has[SYNC_CERTIFICATE_FORMER]);
   /* The host knows the new one by its CA. */
   shop_testing_reopen (shop);
-  g_assert_cmpint (sync_line_echo (shop->shop->line, NULL, &error), ==, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, &error), ==,
+                   ACQUIRER_EXCHANGE_ANSWERED);
 }
 
 static void
@@ -318,7 +320,7 @@ test_line_ends (ShopTesting *shop, gconstpointer data)
   g_assert_true (vault_setting_set (vault, SYNC_SETTING_KEY, base_secret_span (client.key), NULL));
   line = sync_line_new (vault, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (sync_line_echo (line, NULL, &error), ==, ACQUIRER_EXCHANGE_NOT_SENT);
+  g_assert_cmpint (sync_sign_in_echo (line, NULL, &error), ==, ACQUIRER_EXCHANGE_NOT_SENT);
   g_assert_error (error, SYNC_ERROR, SYNC_ERROR_ENDED);
   g_clear_error (&error);
   g_assert_false (sync_line_connect (line, NULL, &error));

@@ -8,6 +8,7 @@
 #include "base-data.h"
 #include "crypto-error.h"
 #include "sync-keys.h"
+#include "sync-sign-in.h"
 #include "vault-journal.h"
 
 #include <string.h>
@@ -146,13 +147,17 @@ test_mac_key (ShopTesting *shop, gconstpointer data)
 {
   Vault *vault = shop->shop->vault;
   g_autofree char *block = make_block ('D', "M6", 'A', 'C');
+  g_autofree char *plain = sandbox_process_plain_profile ();
   g_autoptr (BaseSecret) expected = component (NEW_KEY);
+  g_autoptr (BaseSecret) old = component (TOGETHER);
   g_autoptr (BaseSecret) kept = NULL;
   g_autoptr (GError) error = NULL;
   SyncKeys first;
   SyncKeys second;
   char last;
 
+  g_assert_true (vault_setting_set_text (vault, SYNC_SETTING_PROFILE, plain, NULL));
+  g_assert_true (vault_setting_set (vault, SYNC_SETTING_MAC_KEY, base_secret_span (old), NULL));
   g_assert_true (sync_keys_read (vault, &first, NULL));
   g_assert_false (first.is_master);
   g_assert_cmpuint (strlen (first.check), ==, CRYPTO_KEYBLOCK_CHECK_LENGTH);
@@ -183,7 +188,7 @@ test_mac_key (ShopTesting *shop, gconstpointer data)
 static void
 test_go_back (ShopTesting *shop, gconstpointer data)
 {
-  g_autofree char *block = make_block ('D', "M6", 'A', 'C');
+  g_autofree char *block = make_block ('D', "K0", 'A', 'D');
   g_autoptr (GError) error = NULL;
 
   g_assert_false (sync_keys_go_back (shop->shop->vault, &error));
@@ -192,10 +197,12 @@ test_go_back (ShopTesting *shop, gconstpointer data)
   keep_transport (shop);
   g_assert_true (sync_keys_take_block (shop->shop->vault, BASE_SPAN_STR (block), NULL));
   shop_testing_reopen (shop);
-  g_assert_cmpint (sync_line_echo (shop->shop->line, NULL, NULL), !=, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, NULL), !=,
+                   ACQUIRER_EXCHANGE_ANSWERED);
   g_assert_true (sync_keys_go_back (shop->shop->vault, &error));
   shop_testing_reopen (shop);
-  g_assert_cmpint (sync_line_echo (shop->shop->line, NULL, NULL), ==, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, NULL), ==,
+                   ACQUIRER_EXCHANGE_ANSWERED);
 }
 
 /* A profile with a sign-in; what its working keys came under is theirs no more. */

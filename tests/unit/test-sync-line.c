@@ -5,6 +5,8 @@
  */
 #include "shop-testing.h"
 
+#include "sync-sign-in.h"
+
 static void
 set_up (ShopTesting *shop, gconstpointer fault)
 {
@@ -101,7 +103,8 @@ test_online (ShopTesting *shop, gconstpointer fault)
 
   g_assert_false (sync_line_was_tried (shop->shop->line));
   g_assert_cmpint (sync_line_silence_s (shop->shop->line), ==, G_MAXINT64);
-  g_assert_cmpint (sync_line_echo (shop->shop->line, NULL, NULL), ==, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, NULL), ==,
+                   ACQUIRER_EXCHANGE_ANSWERED);
   g_assert_true (sync_line_is_online (shop->shop->line, &since_us));
   g_assert_cmpint (since_us, ==, 0);
   g_assert_cmpint (sync_line_silence_s (shop->shop->line), <=, 5);
