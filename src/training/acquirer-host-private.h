@@ -29,7 +29,7 @@ G_BEGIN_DECLS
 #define CODE_NOT_ALLOWED "57"
 #define CODE_WRONG_AMOUNT "64"
 #define CODE_BAD_MAC "A0"
-#define CODE_NEW_KEY "A2" /* in a dialect that knows it, else CODE_BAD_MAC */
+#define CODE_NEW_KEY "A2"           /* in a dialect that knows it, else CODE_BAD_MAC */
 #define ACQUIRER_HOST_SAID_MAX 8    /* fields of an answer that a handler fills */
 #define ACQUIRER_HOST_HOURS_AHEAD 8 /* of the host's clock before UTC */
 
