@@ -26,6 +26,7 @@ struct _AcquirerProfile
   guint connect_ms;
   guint answer_ms;
   guint echo_s;
+  guint completion_above; /* percent */
   char *mac_algorithm;
   guint mac_field;
   gboolean mac_optional; /* some flow has none */
@@ -144,7 +145,9 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
          && read_number (file, "tries", 1, 1000, &self->tries, error)
          && read_number (file, "connect_ms", 1, ACQUIRER_DEADLINE_MAX_MS, &self->connect_ms, error)
          && read_number (file, "answer_ms", 1, ACQUIRER_DEADLINE_MAX_MS, &self->answer_ms, error)
-         && read_number (file, "echo_s", 0, 86400, &self->echo_s, error);
+         && read_number (file, "echo_s", 0, 86400, &self->echo_s, error)
+         && (!g_key_file_has_key (file, "profile", "completion_above", NULL)
+             || read_number (file, "completion_above", 0, 100, &self->completion_above, error));
 }
 
 /* The MAC's field must be the last one: the codec writes it last and acquirer-mac relies on it. */
@@ -516,6 +519,12 @@ guint
 acquirer_profile_echo_s (const AcquirerProfile *self)
 {
   return self->echo_s;
+}
+
+guint
+acquirer_profile_completion_above (const AcquirerProfile *self)
+{
+  return self->completion_above;
 }
 
 gboolean

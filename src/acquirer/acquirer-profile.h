@@ -56,6 +56,8 @@ guint acquirer_profile_connect_ms (const AcquirerProfile *self);
 guint acquirer_profile_answer_ms (const AcquirerProfile *self);
 /* Seconds without contact after which an echo is due; 0 = none. */
 guint acquirer_profile_echo_s (const AcquirerProfile *self);
+/* By how many percent a completion may exceed its hold; 0 where the profile says nothing. */
+guint acquirer_profile_completion_above (const AcquirerProfile *self);
 gboolean acquirer_profile_tls12 (const AcquirerProfile *self);
 /* NULL when the messages carry no MAC. */
 const char *acquirer_profile_mac_algorithm (const AcquirerProfile *self);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-card.h"
 
-#include "msr.h"
 #include "sync-sign-in.h"
 
 #include <string.h>
@@ -101,6 +100,29 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
   return NULL;
 }
 
+/* What the sale is decides how it is asked for. */
+static AcquirerFlowKind
+flow_of (const CheckoutCard *self, gboolean deferred)
+{
+  switch (self->sale->kind)
+    {
+    case VAULT_SALE_VOID:
+      return ACQUIRER_FLOW_VOID;
+    case VAULT_SALE_HOLD:
+      return ACQUIRER_FLOW_HOLD;
+    case VAULT_SALE_COMPLETION:
+      return ACQUIRER_FLOW_CAPTURE;
+    case VAULT_SALE_HOLD_VOID:
+      return ACQUIRER_FLOW_HOLD_VOID;
+    case VAULT_SALE_COMPLETION_VOID:
+      return ACQUIRER_FLOW_CAPTURE_VOID;
+    case VAULT_SALE_REFUND: /* isn't asked for here, but owed from its first commit on */
+    case VAULT_SALE_SALE:
+      break;
+    }
+  return deferred ? ACQUIRER_FLOW_DEFERRED : ACQUIRER_FLOW_SALE;
+}
+
 static gboolean
 make_request (CheckoutCard *self,
               const AcquirerEntry *entry,
@@ -113,19 +135,20 @@ make_request (CheckoutCard *self,
   AcquirerSale sale = {
     .terminal = sync_line_terminal (line),
     .merchant = sync_line_merchant (line),
-    .amount = base_money (self->payment->amount_minor, self->shop->currency),
+    .amount = base_money (ABS (self->payment->amount_minor), self->shop->currency),
     .payment_id = self->payment->uuid,
     .at_unix_s = g_date_time_to_unix (now),
     .utc_offset_s = (gint32)(g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
     .entry = *entry,
   };
 
+  if (self->original != NULL)
+    sale.original = *self->original;
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;
-  out_request->message = deferred
-                             ? acquirer_message_deferred (sync_line_profile (line), &sale, error)
-                             : acquirer_message_sale (sync_line_profile (line), &sale, error);
+  out_request->message
+      = acquirer_message_build (sync_line_profile (line), flow_of (self, deferred), &sale, error);
   if (out_request->message != NULL)
     out_request->bytes = iso8583_pack (sync_line_profile (line), out_request->message, error);
   return out_request->bytes != NULL;
@@ -138,6 +161,7 @@ attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
   change->terminal = sync_line_terminal (self->shop->line);
   change->batch = request->batch;
   change->stan = request->stan;
+  change->above_percent = acquirer_profile_completion_above (sync_line_profile (self->shop->line));
 }
 
 /* No byte of a request has left, and none will now: stored where that is allowed, else refused.
@@ -149,7 +173,10 @@ go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, 
   VaultChange changes[2];
   g_auto (Request) request = { 0 };
   gint64 left;
-  const char *refusal = checkout_card_deferral (self->shop, self->payment->amount_minor, &left);
+  const char *refusal
+      = self->sale->kind != VAULT_SALE_SALE
+            ? "offline-off" /* nothing to store: refused for the reason why it can't be asked */
+            : checkout_card_deferral (self->shop, self->payment->amount_minor, &left);
   guint count = 0;
 
   if (committed)
@@ -371,9 +398,16 @@ read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
   return NULL;
 }
 
-/* What the request needs of a swipe, borrowed from it. */
-static AcquirerEntry
-entry_of (const MsrSwipe *swipe)
+MsrSwipe *
+checkout_card_read (CheckoutCard *self, const char **out_reason)
+{
+  VaultEvent event;
+
+  return read_card (self, &event, out_reason);
+}
+
+AcquirerEntry
+checkout_card_entry (const MsrSwipe *swipe)
 {
   AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_STRIPE,
                           .format = swipe->format,
@@ -466,6 +500,6 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
     return end_with (self, event, reason, error);
   if (swipe->masked_pan[0] != '\0')
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
-  entry = entry_of (swipe);
+  entry = checkout_card_entry (swipe);
   return take_turn_and_pay (self, &entry, report, error);
 }

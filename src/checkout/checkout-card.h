@@ -12,6 +12,7 @@
 #pragma once
 
 #include "checkout-shop.h"
+#include "msr.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,9 @@ typedef struct
   VaultPayment *payment; /* new: state none */
   GCancellable *cancellable;
   gboolean leaves_reversal; /* a drainer is at work, and sends what is owed */
+  /* NULL: a sale or a hold. Else what the sale, of its kind, is about: it is asked for online or
+   * not at all. Borrowed. */
+  const AcquirerOriginal *original;
   CheckoutCardNotify notify;
   gpointer data;
 } CheckoutCard;
@@ -47,6 +51,12 @@ gboolean checkout_card_ask (CheckoutCard *self,
                             const AcquirerEntry *entry,
                             SyncReport *report,
                             GError **error);
+
+/* For whoever wants a card and no payment: asks for one as above, with only shop, cancellable and
+ * notify looked at. NULL: none was read, and *out_reason is the word for it. */
+MsrSwipe *checkout_card_read (CheckoutCard *self, const char **out_reason);
+/* What a request needs of a swipe, borrowed from it. */
+AcquirerEntry checkout_card_entry (const MsrSwipe *swipe);
 
 /* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
  * what the sum limit leaves. */

@@ -50,17 +50,20 @@ add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPaym
 }
 
 static void
-fill_payment (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
+fill_payment (Builder *builder,
+              const VaultSale *sale,
+              const VaultPayment *payment,
+              ShopReceiptPayment *row)
 {
   gboolean card = payment->tender == VAULT_TENDER_CARD;
 
   *row = (ShopReceiptPayment){
     .name = word (builder, card ? N_ ("Card") : N_ ("Cash")),
-    .state = card ? checkout_words_state (payment, builder->shop->translate) : NULL,
+    .state = card ? checkout_words_state_of (sale, payment, builder->shop->translate) : NULL,
     .state_boxed
     = card
       && (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING
-          || payment->state == VAULT_STATE_UNKNOWN),
+          || payment->state == VAULT_STATE_UNKNOWN || !vault_sale_kind_charges (sale->kind)),
     .amount_minor = payment->amount_minor,
     .tendered_minor = payment->tendered_minor,
     .change_minor = payment->change_minor,
@@ -70,17 +73,25 @@ fill_payment (Builder *builder, const VaultPayment *payment, ShopReceiptPayment 
     add_card_details (builder, payment, row);
 }
 
+/* Two words with a dot between them; either may be missing. */
 static const char *
-mark_for (Builder *builder, guint copy)
+join (Builder *builder, const char *one, const char *other)
+{
+  if (one != NULL && other != NULL)
+    return keep (builder, g_strdup_printf ("%s · %s", one, other));
+  return one != NULL ? one : other;
+}
+
+static const char *
+mark_for (Builder *builder, const VaultSale *sale, guint copy)
 {
   const char *training = builder->shop->training ? word (builder, N_ ("TRAINING")) : NULL;
+  const char *kind = checkout_words_kind (sale->kind, builder->shop->translate);
   const char *reprint
       = copy > 0 ? keep (builder, g_strdup_printf ("%s %u", word (builder, N_ ("REPRINT")), copy))
                  : NULL;
 
-  if (training != NULL && reprint != NULL)
-    return keep (builder, g_strdup_printf ("%s · %s", training, reprint));
-  return training != NULL ? training : reprint;
+  return join (builder, join (builder, training, kind), reprint);
 }
 
 static const char *
@@ -107,14 +118,14 @@ checkout_receipt_build (const CheckoutShop *shop, const VaultSale *sale, guint c
     .till = shop->till_name,
     .cashier = sale->cashier,
     .language = shop->language,
-    .mark = mark_for (&builder, copy),
+    .mark = mark_for (&builder, sale, copy),
     .cart = sale->cart,
     .payments = payments,
     .payment_count = MIN (sale->payments->len, SHOP_RECEIPT_PAYMENTS_MAX),
   };
 
   for (guint i = 0; i < data.payment_count; i++)
-    fill_payment (&builder, sale->payments->pdata[i], &payments[i]);
+    fill_payment (&builder, sale, sale->payments->pdata[i], &payments[i]);
   checkout_words_labels (&labels, shop->translate);
   return shop_receipt_build (&data, &labels);
 }

@@ -113,6 +113,13 @@ add_sales (const Build *build)
   add_sum (build, word (build, N_ ("Refunds")), shift->refunds.count, shift->refunds.minor, FALSE);
   add_sum (build, word (build, N_ ("Voids")), shift->voids.count, shift->voids.minor, FALSE);
   shop_receipt_columns (build->receipt, word (build, N_ ("Total")), NULL, total, TRUE, 1);
+  if (shift->holds.count + shift->releases.count > 0)
+    {
+      add_sum (build, word (build, N_ ("Held on cards, not in the total")), shift->holds.count,
+               shift->holds.minor, FALSE);
+      add_sum (build, word (build, N_ ("Let go of it")), shift->releases.count,
+               shift->releases.minor, FALSE);
+    }
   if (shift->handed.count > 0)
     add_sum (build, word (build, N_ ("Taken in from another till, not in the total")),
              shift->handed.count, shift->handed.minor, FALSE);

@@ -58,6 +58,14 @@ static const struct
   { "retry", N_ ("Taken back into the queue, to be sent") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
+  { "hold-none", N_ ("This receipt is no pre-authorisation, nor the completion of one") },
+  { "hold-never", N_ ("Nothing is held by this pre-authorisation") },
+  { "hold-ending",
+    N_ ("What became of this pre-authorisation isn't known yet: wait for the bank") },
+  { "hold-completed", N_ ("This pre-authorisation was completed already") },
+  { "hold-released", N_ ("This pre-authorisation was voided already") },
+  { "hold-less", N_ ("Less is held than that: complete at most what is held") },
+  { "hold-not-offered", N_ ("This bank offers no pre-authorisation") },
   { "no-printer", N_ ("No receipt printer is connected") },
   { "paper-out", N_ ("The printer is out of paper") },
   { "cover-open", N_ ("The printer's cover is open") },
@@ -137,6 +145,52 @@ checkout_words_state (const VaultPayment *payment, TillTranslate translate)
   if (payment->state == VAULT_STATE_DECLINED && g_strcmp0 (payment->reason, "declined-later") == 0)
     return translate (N_ ("Declined later, not paid"));
   return translate (state_word (payment->state));
+}
+
+/* What a payment's state means where nothing is charged by it. */
+static const char *
+hold_word (VaultSaleKind kind, VaultState state)
+{
+  if (state == VAULT_STATE_APPROVED)
+    return kind == VAULT_SALE_HOLD        ? N_ ("Held, not charged")
+           : kind == VAULT_SALE_HOLD_VOID ? N_ ("Let go, not charged")
+                                          : NULL;
+  if (kind != VAULT_SALE_HOLD)
+    return NULL;
+  return state == VAULT_STATE_DECLINED   ? N_ ("Declined, nothing is held")
+         : state == VAULT_STATE_REVERSED ? N_ ("Reversed, nothing is held")
+                                         : NULL;
+}
+
+const char *
+checkout_words_state_of (const VaultSale *sale,
+                         const VaultPayment *payment,
+                         TillTranslate translate)
+{
+  const char *word = hold_word (sale->kind, payment->state);
+
+  return word != NULL ? translate (word) : checkout_words_state (payment, translate);
+}
+
+const char *
+checkout_words_kind (VaultSaleKind kind, TillTranslate translate)
+{
+  switch (kind)
+    {
+    case VAULT_SALE_HOLD:
+      return translate (N_ ("Pre-authorisation"));
+    case VAULT_SALE_COMPLETION:
+      return translate (N_ ("Pre-authorisation completed"));
+    case VAULT_SALE_HOLD_VOID:
+      return translate (N_ ("Pre-authorisation voided"));
+    case VAULT_SALE_COMPLETION_VOID:
+      return translate (N_ ("Completion voided"));
+    case VAULT_SALE_SALE:
+    case VAULT_SALE_REFUND:
+    case VAULT_SALE_VOID:
+      break;
+    }
+  return NULL;
 }
 
 const char *

@@ -14,6 +14,13 @@ G_BEGIN_DECLS
 
 /* The one word of payment-life.md's table for a state as it is kept. */
 const char *checkout_words_state (const VaultPayment *payment, TillTranslate translate);
+/* The same for a payment of this sale: what a hold has approved is held, not charged. */
+const char *checkout_words_state_of (const VaultSale *sale,
+                                     const VaultPayment *payment,
+                                     TillTranslate translate);
+/* What a hold, its completion and the voids of both are called on paper; NULL for everything else.
+ */
+const char *checkout_words_kind (VaultSaleKind kind, TillTranslate translate);
 /* A sentence for a reason word; the word itself for one we don't know; NULL for NULL. */
 const char *checkout_words_reason (const char *reason, TillTranslate translate);
 /* What the acquirer's code means and what to do about it, the words in `language` ("zh…" or

@@ -139,6 +139,8 @@ build_figures (JsonBuilder *builder, const VaultShift *shift, const char *curren
   cli_output_number_member (builder, "sales_minor", shift->sales.minor);
   build_sum (builder, "refunds", &shift->refunds);
   build_sum (builder, "voids", &shift->voids);
+  build_sum (builder, "holds", &shift->holds);
+  build_sum (builder, "releases", &shift->releases);
   build_sum (builder, "handed_over", &shift->handed);
   cli_output_number_member (builder, "damaged", shift->damaged);
   build_tenders (builder, "payments", shift->payments);

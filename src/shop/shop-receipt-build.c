@@ -181,7 +181,8 @@ shop_receipt_build (const ShopReceiptData *data, const ShopReceiptLabels *labels
   add_head (&build);
   for (guint i = 0; i < shop_cart_count (data->cart); i++)
     add_line (&build, shop_cart_line (data->cart, i));
-  add_sums (&build);
+  if (shop_cart_count (data->cart) > 0)
+    add_sums (&build);
   for (guint i = 0; i < data->payment_count; i++)
     add_payment (&build, &data->payments[i]);
   add_foot (&build);

@@ -4,6 +4,7 @@
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
+#define FIELD_DATE 13
 #define FIELD_REFERENCE 37
 #define FIELD_AUTH_CODE 38
 #define FIELD_RESPONSE 39
@@ -64,6 +65,7 @@ take_text (char **place, const Iso8583Message *answer, guint field)
 void
 sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer)
 {
+  take_text (&payment->host_date, answer, FIELD_DATE);
   take_text (&payment->reference, answer, FIELD_REFERENCE);
   take_text (&payment->auth_code, answer, FIELD_AUTH_CODE);
   take_text (&payment->response, answer, FIELD_RESPONSE);

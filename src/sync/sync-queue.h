@@ -63,7 +63,7 @@ sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, G
 /* Bytes of the reversal of a packed request, to be sealed. */
 GBytes *
 sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);
-/* Copies what the host said into the payment (DE 37, 38, 39). */
+/* Copies what the host said into the payment (DE 13, 37, 38, 39). */
 void sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncReport, sync_report_clear)

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a hold refuses before anything is asked, and what it leaves in the books. The whole of it,
+ * with every fault, is in tests/scenes/test-hold.c.
+ */
+#include "checkout-hold.h"
+
+#include "shop-testing.h"
+
+static void
+set_up (ShopTesting *shop, gconstpointer data)
+{
+  shop_testing_set_up (shop, NULL);
+}
+
+static void
+tear_down (ShopTesting *shop, gconstpointer data)
+{
+  shop_testing_tear_down (shop);
+}
+
+static VaultSale *
+run (ShopTesting *shop, VaultSaleKind kind, gint64 original, gint64 minor, const char *refusal)
+{
+  CheckoutHold hold
+      = { .shop = shop->shop, .kind = kind, .original = original, .amount_minor = minor };
+  g_auto (SyncReport) report = { 0 };
+  VaultSale *sale = NULL;
+  const char *word = NULL;
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  checkout_hold_run (&hold, &sale, &word, &report, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (word, ==, refusal);
+  return sale;
+}
+
+static void
+test_refusals (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) plain = shop_testing_sale (1250);
+  g_autoptr (VaultSale) hold = run (shop, VAULT_SALE_HOLD, 0, 5000, NULL);
+  g_autoptr (VaultSale) completion = NULL;
+
+  shop_testing_must_pay (shop, plain);
+  g_assert_null (run (shop, VAULT_SALE_COMPLETION, plain->id, 100, "hold-none"));
+  g_assert_null (run (shop, VAULT_SALE_COMPLETION_VOID, hold->id, 0, "hold-none"));
+  g_assert_null (run (shop, VAULT_SALE_COMPLETION, hold->id, 5001, "hold-less"));
+  completion = run (shop, VAULT_SALE_COMPLETION, hold->id, 5000, NULL);
+  g_assert_null (run (shop, VAULT_SALE_HOLD_VOID, hold->id, 0, "hold-completed"));
+}
+
+/* No line: refused, never stored; and the sale is closed, so that nobody waits for it. */
+static void
+test_no_line (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) hold = NULL;
+  const VaultPayment *payment;
+
+  shop_testing_cut_line (shop);
+  hold = run (shop, VAULT_SALE_HOLD, 0, 5000, NULL);
+  payment = hold->payments->pdata[0];
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
+  g_assert_cmpstr (payment->reason, ==, "no-connection");
+  g_assert_cmpint (hold->state, ==, VAULT_SALE_CANCELLED);
+  g_assert_null (run (shop, VAULT_SALE_COMPLETION, hold->id, 5000, "hold-never"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/checkout/hold/refusals", ShopTesting, NULL, set_up, test_refusals, tear_down);
+  g_test_add ("/checkout/hold/no-line", ShopTesting, NULL, set_up, test_no_line, tear_down);
+  return g_test_run ();
+}
