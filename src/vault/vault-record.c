@@ -306,7 +306,7 @@ vault_record_move (Vault *self,
           self->db, error,
           "UPDATE record SET state = ?, reason = ?, sealed = ?, done_us = iif (?1 = 'done', ?4, "
           "NULL),"
-          " tries = tries + iif (?1 = 'sending', 1, 0), settled = ?6, counts = ?7"
+          " settled = ?6, counts = ?7"
           " WHERE id = ?5 AND state <> 'done'",
           "ttbiiii", state_names[state], reason, sealed, g_get_real_time (), record->id,
           after.settled, (gint64)after.counts))

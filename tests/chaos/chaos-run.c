@@ -15,7 +15,7 @@
 
 #define LIVES 12
 #define LIVES_MAX 500
-#define JOBS 2
+#define JOBS 8 /* most of a life is waiting for a deadline */
 #define JOBS_MAX 64
 #define SECONDS_A_MINUTE 60
 #define SIGNALLED 128

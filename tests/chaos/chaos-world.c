@@ -53,6 +53,19 @@ built (const char *folder, const char *name)
   return g_test_build_filename (G_TEST_BUILT, folder, name, NULL);
 }
 
+/* Into whatever opens the world's shop, with faults or without. */
+static void
+make_keys_cheap (void)
+{
+  const char *before = g_getenv ("LD_PRELOAD");
+  g_autofree char *shim = built ("chaos", "libkey-shim.so");
+  g_autofree char *both
+      = before != NULL && before[0] != '\0' ? g_strconcat (before, ":", shim, NULL) : NULL;
+
+  if (before == NULL || strstr (before, shim) == NULL)
+    g_setenv ("LD_PRELOAD", both != NULL ? both : shim, TRUE);
+}
+
 static char *
 make_preload (void)
 {
@@ -96,6 +109,7 @@ chaos_world_begin (ChaosWorld *self, guint32 seed)
   self->asked = g_ptr_array_new_with_free_func (chaos_asked_free);
   self->trace = g_string_new (NULL);
   self->broken = g_string_new (NULL);
+  make_keys_cheap ();
   self->preload = make_preload ();
   self->port = g_strdup_printf ("%u", chaos_proxy_port (self->proxy));
   g_mutex_init (&self->host_mutex);
