@@ -470,6 +470,62 @@ acquirer_message_value (const AcquirerProfile *profile,
   return acquirer_template_take (flow->templates[field], holds_bytes (profile, field), text, value);
 }
 
+/* ---- Once more ---- */
+
+typedef struct
+{
+  const AcquirerProfile *profile;
+  const AcquirerFlow *flow;
+  const Iso8583Message *original;
+  guint32 batch, stan;
+} Again;
+
+/* AcquirerTemplateSource over an Again. */
+static char *
+again_text (gpointer data, AcquirerValue value)
+{
+  const Again *again = data;
+
+  if (value == ACQUIRER_VALUE_BATCH)
+    return g_strdup_printf ("%06u", again->batch);
+  if (value == ACQUIRER_VALUE_STAN)
+    return g_strdup_printf ("%06u", again->stan);
+  return acquirer_message_value (again->profile, again->flow, again->original, value);
+}
+
+static void
+set_again_value (const Again *again, Iso8583Message *message, AcquirerValue value)
+{
+  guint field = find_field (again->profile, again->flow, value);
+
+  if (field == 0 || !iso8583_message_has (message, field))
+    return;
+  if (again->flow->templates[field] == NULL)
+    take_text (message, field, again_text ((gpointer)again, value));
+  else
+    take_text (message, field,
+               acquirer_template_fill (again->flow->templates[field],
+                                       holds_bytes (again->profile, field), again_text,
+                                       (gpointer)again));
+}
+
+Iso8583Message *
+acquirer_message_again (const AcquirerProfile *profile,
+                        const Iso8583Message *original,
+                        guint32 batch,
+                        guint32 stan)
+{
+  Again again = { profile, acquirer_message_flow (profile, original), original, batch, stan };
+  Iso8583Message *message = iso8583_message_copy (original);
+
+  if (again.flow != NULL)
+    {
+      set_again_value (&again, message, ACQUIRER_VALUE_STAN);
+      set_again_value (&again, message, ACQUIRER_VALUE_BATCH);
+    }
+  return message;
+}
+
 /* ---- Answers ---- */
 
 /* ISO 8583: the third digit of the MTI goes from even (request, advice) to the next odd one. */

@@ -116,6 +116,11 @@ Iso8583Message *acquirer_message_reversal (const AcquirerProfile *profile,
                                            const Iso8583Message *original,
                                            const char *reason,
                                            GError **error);
+/* A built request once more under a new identity, everything else as it was. */
+Iso8583Message *acquirer_message_again (const AcquirerProfile *profile,
+                                        const Iso8583Message *original,
+                                        guint32 batch,
+                                        guint32 stan);
 /* Flow "echo"; of `sale` only terminal, merchant, STAN and time are looked at. */
 Iso8583Message *
 acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);

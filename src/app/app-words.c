@@ -38,6 +38,7 @@ static const Words payment_reasons[] = {
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged.") },
+  { "asked-again", N_ ("No answer: it is reversed first, and then asked for again.") },
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
   { "restart",
     N_ ("The till stopped before the answer was written down. A reversal goes there first.") },

@@ -62,15 +62,12 @@ limit (Vault *vault, const char *name, gint64 otherwise, gint64 most)
   return value >= 0 && value <= most ? value : 0;
 }
 
-/* A profile whose host must be asked in another way than by repeating can't have stored sales yet.
- */
 static gboolean
 may_defer (CheckoutShop *shop)
 {
   const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
 
   return profile != NULL && acquirer_profile_deferred (profile)
-         && acquirer_profile_deferred_repeats (profile)
          && acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_ACQUIRER
          && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
 }

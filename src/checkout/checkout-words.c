@@ -30,6 +30,7 @@ static const struct
   { "no-acquirer", N_ ("This shop has no bank connection yet: cash only") },
   { "no-key", N_ ("The bank's key is not in this till yet: cash only") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged") },
+  { "asked-again", N_ ("No answer: it is reversed first, and then asked for again") },
   { "no-answer", N_ ("The bank did not answer in time") },
   { "not-signed-in", N_ ("The bank does not let this till sign in: call its support") },
   { "sign-in",
@@ -94,6 +95,7 @@ checkout_words_public_state (VaultState state)
       return TILL_PAYMENT_STATE_APPROVED;
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
+    case VAULT_STATE_STORED_REVERSING:
       return TILL_PAYMENT_STATE_STORED;
     case VAULT_STATE_UNKNOWN:
       return TILL_PAYMENT_STATE_UNKNOWN;
@@ -120,6 +122,7 @@ state_word (VaultState state)
       return N_ ("Approved by the chip");
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
+    case VAULT_STATE_STORED_REVERSING:
       return N_ ("Stored, not yet approved");
     case VAULT_STATE_UNKNOWN:
       return N_ ("Unknown: reversing");

@@ -90,12 +90,13 @@ fits (VaultClass klass, VaultState state)
     {
     case VAULT_CLASS_REVERSAL:
       return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED
-             || state == VAULT_STATE_CANCELLED;
+             || state == VAULT_STATE_CANCELLED || state == VAULT_STATE_STORED_REVERSING;
     case VAULT_CLASS_CHIP:
       return state == VAULT_STATE_CHIP_UNSENT;
     case VAULT_CLASS_DEFERRED:
     case VAULT_CLASS_REFUND:
-      return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_SENDING;
+      return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_REVERSING
+             || state == VAULT_STATE_STORED_SENDING;
     case VAULT_CLASS_ONLINE:
       return state == VAULT_STATE_SENDING;
     case VAULT_CLASS_NOTICE:
@@ -248,6 +249,8 @@ end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, 
                          .record = item->record,
                          .reason = acknowledged ? NULL : "malformed" };
 
+  if (!acknowledged && item->payment->state == VAULT_STATE_STORED_REVERSING)
+    change.record = NULL; /* the new request goes aside with it: both are looked up */
   if (!vault_apply (sync_line_vault (line), &change, 1, error))
     return SYNC_FAULT;
   report->reversed += acknowledged ? 1 : 0;
@@ -304,7 +307,7 @@ record_late_answer (SyncLine *line, Item *item, GError **error)
   SyncStray stray;
 
   if (!sync_line_take_stray (line, item->record->stan, &stray)
-      || item->payment->state != VAULT_STATE_UNKNOWN)
+      || vault_life_row (item->payment->state, VAULT_EVENT_LATE_ANSWER) == NULL)
     return TRUE;
   g_free (item->payment->response);
   item->payment->response = g_strdup (stray.code);
@@ -511,6 +514,53 @@ is_answered (SyncLine *line,
          && !acquirer_profile_code_sign_in (sync_line_profile (line), code);
 }
 
+/* Where the host doesn't know a request again, nobody can say whether it was charged: it is
+ * reversed, and then asked for once more under a new identity. Both in one commit. */
+static gboolean
+begin_again (SyncLine *line, Item *item, SyncReport *report, GError **error)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autoptr (GBytes) reversal
+      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "no-answer",
+                                  /* error= */ NULL);
+  VaultChange change = { .event = VAULT_EVENT_NO_ANSWER,
+                         .sale = item->sale,
+                         .payment = item->payment,
+                         .record = item->record,
+                         .terminal = item->record->terminal,
+                         .batch = item->record->batch,
+                         .stan = item->record->stan,
+                         .reason = "asked-again" };
+  g_autoptr (Iso8583Message) again = NULL;
+  g_autoptr (GBytes) request = NULL;
+
+  vault_take_identity (sync_line_vault (line), &change.again_batch, &change.again_stan);
+  again = acquirer_message_again (profile, item->request, change.again_batch, change.again_stan);
+  request = iso8583_pack (profile, again, /* error= */ NULL);
+  if (reversal == NULL || request == NULL)
+    return put_aside (line, item, report, "changed", error);
+  change.message = base_bytes_span (reversal);
+  change.again = base_bytes_span (request);
+  note_sale (report, item->sale);
+  return vault_apply (sync_line_vault (line), &change, 1, error);
+}
+
+static gboolean
+asks_again (SyncLine *line, const VaultRecord *record)
+{
+  return record->klass == VAULT_CLASS_DEFERRED && record->state == VAULT_RECORD_SENDING
+         && !acquirer_profile_deferred_repeats (sync_line_profile (line));
+}
+
+static SyncOutcome
+leave_unanswered (SyncLine *line, Item *item, SyncReport *report, GError **error)
+{
+  if (!asks_again (line, item->record))
+    return put_off (line, item, "unanswered", report, error);
+  report->unanswered++;
+  return begin_again (line, item, report, error) ? SYNC_STUCK : SYNC_FAULT;
+}
+
 /* Writes down every answer of the handful: one commit, and before anything else. What was not
  * answered stays as it is, to be repeated unchanged later; when others were, the host is there and
  * the rest goes on. */
@@ -541,7 +591,7 @@ write_answers (SyncLine *line,
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict)
-        && put_off (line, &items[i], "unanswered", report, error) == SYNC_FAULT)
+        && leave_unanswered (line, &items[i], report, error) == SYNC_FAULT)
       return SYNC_FAULT;
   return answered > 0 ? SYNC_EMPTY : SYNC_STUCK;
 }
@@ -614,12 +664,15 @@ choose (SyncLine *line,
         reason = "changed";
       else if (is_too_old (line, item->record))
         reason = VAULT_REASON_TOO_OLD;
-      if (reason == NULL)
+      else if (item->payment->state == VAULT_STATE_STORED_REVERSING)
+        reason = "reversal-owed";
+      if (reason == NULL && !asks_again (line, item->record))
         {
           count++;
           continue;
         }
-      if (!put_aside (line, item, report, reason, error))
+      if (reason != NULL ? !put_aside (line, item, report, reason, error)
+                         : !begin_again (line, item, report, error))
         {
           *out_count = count + 1;
           return FALSE;

@@ -15,6 +15,11 @@ def constant(prefix, name):
     return f"{prefix}_{name.upper().replace('-', '_')}"
 
 
+def opens(cell):
+    """The class of the record that the row makes; None when it makes none."""
+    return cell.partition(":")[2] if cell.startswith(("open:", "again:")) else None
+
+
 def read(path):
     rows = []
     with open(path, encoding="utf-8") as table:
@@ -25,8 +30,8 @@ def read(path):
             cells = line.split("\t")
             if len(cells) != 6:
                 sys.exit(f"{path}:{number}: {len(cells)} columns, not 6")
-            if cells[3].startswith("open:") and cells[3][5:] not in CLASSES:
-                sys.exit(f"{path}:{number}: nothing opens a record of the class {cells[3][5:]}")
+            if opens(cells[3]) is not None and opens(cells[3]) not in CLASSES:
+                sys.exit(f"{path}:{number}: nothing opens a record of the class {opens(cells[3])}")
             rows.append(cells)
     keys = [(row[0], row[1]) for row in rows]
     for key in keys:
@@ -45,8 +50,8 @@ def names(rows, columns):
 
 
 def request(cell):
-    if cell.startswith("open:"):
-        return "VAULT_REQUEST_OPEN, " + constant("VAULT_CLASS", cell[5:])
+    if opens(cell) is not None:
+        return constant("VAULT_REQUEST", cell.partition(":")[0]) + ", " + constant("VAULT_CLASS", opens(cell))
     return f"VAULT_REQUEST_{REQUESTS[cell]}, VAULT_CLASS_ONLINE"
 
 
@@ -71,9 +76,9 @@ def write_promela(path, rows):
     out.append(promela_array("life_row", [found.get((state, event), len(rows)) for state in states for event in events]))
     out.append(promela_array("life_next", [constant("ST", row[2]) for row in rows]))
     out.append(promela_array("life_request", [
-        "REQUEST_OPEN" if row[3].startswith("open:") else PROMELA_RECORDS[row[3]] for row in rows]))
+        PROMELA_RECORDS[row[3]] if opens(row[3]) is None else constant("REQUEST", row[3].partition(":")[0]) for row in rows]))
     out.append(promela_array("life_opens", [
-        constant("CLASS", row[3][5:]) if row[3].startswith("open:") else 0 for row in rows]))
+        0 if opens(row[3]) is None else constant("CLASS", opens(row[3])) for row in rows]))
     out.append(promela_array("life_reversal", ["REVERSAL_OWE" if row[4] == "owe" else PROMELA_RECORDS[row[4]] for row in rows]))
     out.append(promela_array("life_print", [1 if row[5] == "print" else 0 for row in rows]))
     write(path, out + [""])

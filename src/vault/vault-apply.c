@@ -54,6 +54,7 @@ record_state_after (VaultRequestStep step)
       return VAULT_RECORD_ATTENTION;
     case VAULT_REQUEST_KEEP:
     case VAULT_REQUEST_OPEN:
+    case VAULT_REQUEST_AGAIN:
       break;
     }
   g_assert_not_reached ();
@@ -73,6 +74,8 @@ settle (const VaultChange *change, Before *before)
     vault_record_settle (change->record, VAULT_RECORD_DONE, change->reason);
   else if (row->reversal == VAULT_REVERSAL_ATTENTION)
     vault_record_settle (change->record, VAULT_RECORD_ATTENTION, change->reason);
+  else if (row->request == VAULT_REQUEST_AGAIN)
+    vault_record_settle (change->record, VAULT_RECORD_DONE, change->reason);
   else if (row->request != VAULT_REQUEST_KEEP && row->request != VAULT_REQUEST_OPEN)
     vault_record_settle (change->record, record_state_after (row->request), change->reason);
 }
@@ -166,6 +169,27 @@ move (Vault *self,
   return vault_record_move (self, &moved, state, change->reason, error);
 }
 
+/* Where a host doesn't know a request again, it is asked under a new identity; it is as old as the
+ * first. */
+static gboolean
+ask_again (Vault *self, const VaultChange *change, VaultClass klass, GError **error)
+{
+  VaultChange next = *change;
+  g_autoptr (VaultRecord) record = NULL;
+
+  if (!move (self, change, FALSE, VAULT_RECORD_DONE, error))
+    return FALSE;
+  next.batch = change->again_batch;
+  next.stan = change->again_stan;
+  record = new_record (&next, klass, VAULT_RECORD_WAITING);
+  record->created_us = change->record != NULL ? change->record->created_us : 0;
+  if (!vault_record_open (self, record, change->again, error))
+    return FALSE;
+  change->payment->batch = next.batch;
+  change->payment->stan = next.stan;
+  return TRUE;
+}
+
 static gboolean
 step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, GError **error)
 {
@@ -177,6 +201,8 @@ step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, G
       return open_record (
           self, change, row->opens,
           row->opens == VAULT_CLASS_ONLINE ? VAULT_RECORD_SENDING : VAULT_RECORD_WAITING, error);
+    case VAULT_REQUEST_AGAIN:
+      return ask_again (self, change, row->opens, error);
     case VAULT_REQUEST_SENDING:
     case VAULT_REQUEST_WAITING:
     case VAULT_REQUEST_DONE:

@@ -26,6 +26,10 @@ typedef struct
   const char *terminal;
   guint32 batch;
   guint32 stan;
+  /* Only for a row that asks again: the new request, and its identity. */
+  BaseSpan again;
+  guint32 again_batch;
+  guint32 again_stan;
   const char *reason; /* kept with the payment and the record; NULL leaves the payment's as it is */
   guint above_percent;   /* of a completion: by how much it may exceed its hold */
   gboolean opens_drawer; /* the print job pulses the drawer first */

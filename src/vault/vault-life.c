@@ -87,6 +87,7 @@ vault_life_public_name (VaultState state)
       return "approved";
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
+    case VAULT_STATE_STORED_REVERSING:
       return "stored";
     case VAULT_STATE_UNKNOWN:
       return "unknown";

@@ -24,7 +24,8 @@ typedef enum
 typedef enum
 {
   VAULT_REQUEST_KEEP,
-  VAULT_REQUEST_OPEN, /* a new record of the row's class */
+  VAULT_REQUEST_OPEN,  /* a new record of the row's class */
+  VAULT_REQUEST_AGAIN, /* it is done, and a new one of the row's class has a new identity */
   VAULT_REQUEST_SENDING,
   VAULT_REQUEST_WAITING,
   VAULT_REQUEST_DONE,
@@ -47,7 +48,7 @@ typedef struct
   VaultEvent event;
   VaultState next;
   VaultRequestStep request;
-  VaultClass opens; /* only with VAULT_REQUEST_OPEN */
+  VaultClass opens; /* only with VAULT_REQUEST_OPEN and _AGAIN */
   VaultReversalStep reversal;
   gboolean prints;
 } VaultLifeRow;

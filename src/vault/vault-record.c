@@ -326,8 +326,6 @@ vault_record_settle (VaultRecord *record, VaultRecordState state, const char *re
   record->state = state;
   g_free (record->reason);
   record->reason = kept;
-  if (state == VAULT_RECORD_SENDING)
-    record->tries++;
   if (state == VAULT_RECORD_DONE)
     g_clear_pointer (&record->message, base_secret_free);
 }

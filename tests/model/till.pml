@@ -6,6 +6,8 @@
  *
  * Variants by -D:  PAYMENTS     one or two; everything else happens as often as it likes
  *                  RESTORE      a backup is taken at any moment and put back at any crash
+ *                  ASK_AGAIN    the acquirer doesn't know a stored request again: one without an answer is reversed, and then
+ *                               asked for under a new identity (`deferred_unanswered = reverse`)
  *                  CALM         the program crashes only to have the backup put back, and pays online or stored only
  *                  LIVENESS     the line comes back for good some day: the claim `drains` is there to be checked
  *                  TABLE_FROM_FILE  the rows are read when the verifier starts
@@ -20,6 +22,7 @@
 
 /* What becomes of a record, and the states of one; the numbers of those two agree. */
 #define REQUEST_OPEN 1
+#define REQUEST_AGAIN 6
 #define REVERSAL_OWE 1
 #define R_NONE 0
 #define R_WAITING 2
@@ -78,7 +81,8 @@ typedef Payment {
   byte request;   /* its record in the queue */
   byte class;     /* CLASS_… of that record */
   byte reversal;  /* the reversal's record */
-  byte stan;      /* of the attempt that may be repeated or reversed */
+  byte stan;      /* of the attempt that may be repeated */
+  byte undone;    /* of the one that its reversal is about: the same, but where a host is asked again under a new one */
   bit printed;
   bit marked      /* as sent, once at least */
 }
@@ -144,7 +148,7 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define VISIBLE(p) (OPEN (pay[p].request) || REVERSAL_OPEN (p))
 
 #define SAYS_APPROVED(s) (s == ST_APPROVED || s == ST_CHIP_SENT)
-#define SAYS_WAITING(s) (s == ST_CHIP_UNSENT || s == ST_STORED || s == ST_STORED_SENDING)
+#define SAYS_WAITING(s) (s == ST_CHIP_UNSENT || s == ST_STORED || s == ST_STORED_SENDING || s == ST_STORED_REVERSING)
 #define SAYS_NO(s) (s == ST_DECLINED || s == ST_REVERSED || s == ST_CANCELLED)
 
 /* A broken property names itself. */
@@ -177,7 +181,7 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define STORED(p) (!SAYS_WAITING (pay[p].state) || (OPEN (pay[p].request) && pay[p].class != CLASS_ONLINE))
 #define SAID_NO(s) (ledger[s] == L_DECLINED || ledger[s] == L_REVERSED || ledger[s] == L_BURIED)
 #define NOT_CHARGED(p) ((!SAYS_NO (pay[p].state) || CHARGES (p) == 0 || REVERSAL_OPEN (p) || EXCUSED (p)) \
-                        && (pay[p].reversal != R_DONE || SAID_NO (pay[p].stan)))
+                        && (pay[p].reversal != R_DONE || SAID_NO (pay[p].undone)))
 #define UNKNOWN(p) (pay[p].state != ST_UNKNOWN || REVERSAL_OPEN (p))
 #define WORD(p) (!told_no[p] || HELD || !(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)))
 #define RECEIPT(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)) || pay[p].printed \
@@ -188,10 +192,10 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define MEANT(p) ((pay[p].state != ST_CANCELLED || pay[p].stan == NO_STAN \
                       || (taken_back[p] && pay[p].reversal != R_NONE)) \
                   && (pay[p].state != ST_REVERSED || pay[p].reversal == R_DONE) \
-                  && (pay[p].state != ST_DECLINED || pay[p].reversal == R_NONE || card_refused[p]) \
+                  && (pay[p].state != ST_DECLINED || pay[p].reversal == R_NONE || card_refused[p] || pay[p].undone != pay[p].stan) \
                   && (pay[p].state != ST_APPROVED || pay[p].class != CLASS_CHIP) \
                   && (pay[p].state != ST_CHIP_SENT || pay[p].class == CLASS_CHIP) \
-                  && (!REVERSAL_OPEN (p) || pay[p].state == ST_UNKNOWN || pay[p].state == ST_CANCELLED || card_refused[p]) \
+                  && (!REVERSAL_OPEN (p) || pay[p].state == ST_UNKNOWN || pay[p].state == ST_STORED_REVERSING || pay[p].state == ST_CANCELLED || card_refused[p]) \
                   && (pay[p].class != CLASS_REFUND || pay[p].reversal == R_NONE))
 
 #if PAYMENTS > 1
@@ -234,7 +238,12 @@ inline life (p, event) {
   :: life_request[row] == REQUEST_OPEN ->
      pay[p].class = life_opens[row];
      pay[p].request = (life_opens[row] == CLASS_ONLINE -> R_SENDING : R_WAITING)
-  :: life_request[row] > REQUEST_OPEN ->
+  :: life_request[row] == REQUEST_AGAIN ->
+     MUST (record, OPEN (pay[p].request));
+     pay[p].class = life_opens[row];
+     pay[p].request = R_WAITING;
+     pay[p].marked = 0
+  :: life_request[row] > REQUEST_OPEN && life_request[row] != REQUEST_AGAIN ->
      MUST (record, OPEN (pay[p].request));
      pay[p].request = life_request[row]
   :: else
@@ -242,6 +251,7 @@ inline life (p, event) {
   if
   :: life_reversal[row] == REVERSAL_OWE ->
      MUST (record, !REVERSAL_OPEN (p));
+     pay[p].undone = pay[p].stan;
      pay[p].reversal = R_WAITING
   :: life_reversal[row] > REVERSAL_OWE ->
      MUST (record, REVERSAL_OPEN (p));
@@ -275,7 +285,11 @@ inline see (p) {
   :: else
   fi;
   if
-  :: !AWAITS (p) && pay[p].stan != NO_STAN -> answers[pay[p].stan] = 0; reversal_answers[pay[p].stan] = 0
+  :: !AWAITS (p) && pay[p].stan != NO_STAN && pay[p].undone != NO_STAN ->
+     answers[pay[p].stan] = 0;
+     answers[pay[p].undone] = 0;
+     reversal_answers[pay[p].undone] = 0
+  :: !AWAITS (p) && pay[p].stan != NO_STAN && pay[p].undone == NO_STAN -> answers[pay[p].stan] = 0
   :: else
   fi
 }
@@ -333,7 +347,7 @@ inline commit_both_new (p, first, second) {
 inline send_request (p) {
   d_step {
     MUST (order, !ANY_REVERSAL_WAITS);
-    MUST (committed, pay[p].stan != NO_STAN && pay[p].reversal == R_NONE
+    MUST (committed, pay[p].stan != NO_STAN && (pay[p].reversal == R_NONE || (pay[p].reversal == R_DONE && pay[p].undone != pay[p].stan))
                      && ((pay[p].state == ST_SENDING && pay[p].request == R_SENDING)
                          || (pay[p].state == ST_STORED_SENDING && pay[p].request == R_SENDING)
                          || (pay[p].state == ST_CHIP_UNSENT && pay[p].request == R_WAITING)));
@@ -344,22 +358,22 @@ inline send_request (p) {
 
 inline send_reversal (p) {
   d_step {
-    MUST (committed, pay[p].stan != NO_STAN && pay[p].reversal == R_WAITING && pay[p].request != R_SENDING);
-    reversal_sent[pay[p].stan] = 1;
-    SET (reversal_fresh[pay[p].stan], 1)
+    MUST (committed, pay[p].undone != NO_STAN && pay[p].reversal == R_WAITING && pay[p].request != R_SENDING);
+    reversal_sent[pay[p].undone] = 1;
+    SET (reversal_fresh[pay[p].undone], 1)
   }
 }
 
 /* Once the line is back, only what was lost by a host that crashed is waited for in vain. */
 #ifdef LIVENESS
 #define REQUEST_LOST(p) (!back || (!request_fresh[pay[p].stan] && answers[pay[p].stan] == 0))
-#define REVERSAL_LOST(p) (!back || (!reversal_fresh[pay[p].stan] && reversal_answers[pay[p].stan] == 0))
+#define REVERSAL_LOST(p) (!back || (!reversal_fresh[pay[p].undone] && reversal_answers[pay[p].undone] == 0))
 #else
 #define REQUEST_LOST(p) true
 #define REVERSAL_LOST(p) true
 #endif
 #define ANSWERED(p, answer) ((answers[pay[p].stan] & answer) != 0)
-#define REVERSAL_ANSWERED(p, answer) ((reversal_answers[pay[p].stan] & answer) != 0)
+#define REVERSAL_ANSWERED(p, answer) ((reversal_answers[pay[p].undone] & answer) != 0)
 
 /* ---- The counter: one customer after another ---- */
 
@@ -492,12 +506,30 @@ end_served:
 
 /* ---- The drainer ---- */
 
+#ifdef ASK_AGAIN
+#define ASKS_AGAIN(p) (pay[p].class == CLASS_DEFERRED && next_stan < 2) /* once */
+/* One commit: the reversal of what was not answered, and a new request. */
+inline begin_again (p) {
+  d_step {
+    life (p, EV_NO_ANSWER);
+    give_stan (p);
+    kind[pay[p].stan] = pay[p].class;
+    see (p)
+  }
+}
+#else
+#define ASKS_AGAIN(p) false
+#endif
+
 /* What the program finds when it starts: with the turn, before anything else leaves. */
 inline recover (p) {
   if
 #ifndef BREAK_NO_RECOVERY
   :: pay[p].state == ST_SENDING && pay[p].request != R_ATTENTION -> commit (p, EV_FOUND_AT_START)
   :: pay[p].state == ST_NOT_SENT -> commit (p, EV_FOUND_AT_START)
+#ifdef ASK_AGAIN
+  :: pay[p].state == ST_STORED_SENDING && pay[p].request == R_SENDING && ASKS_AGAIN (p) -> begin_again (p)
+#endif
 #endif
   :: else
   fi
@@ -520,7 +552,8 @@ inline take_back (p) {
 inline drain_reversal (p) {
   send_reversal (p);
   if
-  :: answers[pay[p].stan] != 0 && pay[p].state == ST_UNKNOWN -> commit (p, EV_LATE_ANSWER)
+  :: answers[pay[p].undone] != 0 && (pay[p].state == ST_UNKNOWN || pay[p].state == ST_STORED_REVERSING) ->
+     commit (p, EV_LATE_ANSWER)
   :: true
   fi;
   if
@@ -544,7 +577,10 @@ inline take_deferred (p) {
   :: ANSWERED (p, A_APPROVED) -> commit (p, EV_ANSWER_APPROVED)
   :: ANSWERED (p, A_DECLINED) -> commit (p, EV_ANSWER_DECLINED)
   :: ANSWERED (p, A_MALFORMED) -> commit (p, EV_MALFORMED)
-  :: REQUEST_LOST (p)
+#ifdef ASK_AGAIN
+  :: REQUEST_LOST (p) && ASKS_AGAIN (p) -> begin_again (p)
+#endif
+  :: REQUEST_LOST (p) && !ASKS_AGAIN (p)
   fi
 }
 
@@ -634,7 +670,7 @@ inline quarantine () {
 #endif
 
 #define ADVICE_WAITS(p) (pay[p].request == R_WAITING && pay[p].class == CLASS_CHIP)
-#define DEFERRED_WAITS(p) ((pay[p].request == R_WAITING || pay[p].request == R_SENDING) && IS_REQUEST (pay[p].class))
+#define DEFERRED_WAITS(p) (pay[p].state != ST_STORED_REVERSING && (pay[p].request == R_WAITING || pay[p].request == R_SENDING) && IS_REQUEST (pay[p].class))
 #define ASIDE(p) (pay[p].request == R_ATTENTION || pay[p].reversal == R_ATTENTION)
 
 inline drain (p) {
@@ -698,7 +734,7 @@ end_idle:
 #ifdef RESTORE
 #define AWAITED(s) true
 #else
-#define AWAITED(s) (pay[owner[s] - 1].stan == s && AWAITS (owner[s] - 1))
+#define AWAITED(s) ((pay[owner[s] - 1].stan == s || pay[owner[s] - 1].undone == s) && AWAITS (owner[s] - 1))
 #endif
 
 inline answer_request (s) {
@@ -783,6 +819,7 @@ end_host:
   to[p].class = from[p].class; \
   to[p].reversal = from[p].reversal; \
   to[p].stan = from[p].stan; \
+  to[p].undone = from[p].undone; \
   to[p].printed = from[p].printed; \
   to[p].marked = from[p].marked
 
@@ -922,8 +959,10 @@ init {
     c_code { read_table (); };
 #endif
     pay[0].stan = NO_STAN;
+    pay[0].undone = NO_STAN;
 #if PAYMENTS > 1
     pay[1].stan = NO_STAN;
+    pay[1].undone = NO_STAN;
 #endif
     run lane ();
     run drainer ();

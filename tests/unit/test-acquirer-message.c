@@ -62,6 +62,38 @@ test_sale (void)
   g_assert_true (iso8583_message_equal (message, again));
 }
 
+/* As if it had been built with that identity, wherever the dialect puts it. */
+static void
+check_again (const char *dialect, gboolean in_the_clear)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load (dialect, NULL);
+  AcquirerSale values = sandbox_process_sale (17);
+  g_autoptr (Iso8583Message) first = NULL;
+  g_autoptr (Iso8583Message) second = NULL;
+  g_autoptr (Iso8583Message) again = NULL;
+
+  if (in_the_clear)
+    values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_STRIPE,
+                                    .pan = "6200000000000005",
+                                    .expiry = "3012",
+                                    .track2 = "6200000000000005=30122010000000000000" };
+  first = acquirer_message_sale (profile, &values, NULL);
+  g_assert_nonnull (first);
+  values.batch = 123456;
+  values.stan = 654321;
+  second = acquirer_message_sale (profile, &values, NULL);
+  again = acquirer_message_again (profile, first, 123456, 654321);
+  g_assert_false (iso8583_message_equal (first, second));
+  g_assert_true (iso8583_message_equal (again, second));
+}
+
+static void
+test_again (void)
+{
+  check_again ("sandbox", FALSE);
+  check_again ("unionpay", TRUE);
+}
+
 static void
 test_flows (void)
 {
@@ -243,6 +275,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/message/sale", test_sale);
+  g_test_add_func ("/acquirer/message/again", test_again);
   g_test_add_func ("/acquirer/message/flows", test_flows);
   g_test_add_func ("/acquirer/message/cannot-build", test_cannot_build);
   g_test_add_func ("/acquirer/message/judge", test_judge);

@@ -184,6 +184,122 @@ test_too_old (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
 }
 
+/* From here on the shop's acquirer is one that doesn't know a request again. */
+static void
+make_reversing (ShopTesting *shop)
+{
+  g_autofree char *text = vault_setting_text (shop->shop->vault, SYNC_SETTING_PROFILE, NULL);
+  g_autoptr (GString) changed = g_string_new (text);
+
+  g_assert_cmpuint (
+      g_string_replace (changed, "deferred_unanswered=repeat", "deferred_unanswered=reverse", 0),
+      ==, 1);
+  g_assert_true (
+      vault_setting_set_text (shop->shop->vault, SYNC_SETTING_PROFILE, changed->str, NULL));
+  shop_testing_reopen (shop);
+}
+
+/* Charged under the first identity and given back, charged under the second; and said to be paid
+ * only then. */
+static void
+check_asked_again (ShopTesting *shop, gint64 id, const VaultPayment *before)
+{
+  g_autoptr (VaultPayment) after = NULL;
+
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  after = load (shop, id);
+  g_assert_cmpint (after->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (after->stan, !=, before->stan);
+  g_assert_cmpuint (shop_testing_effects (shop, before, "charge"), ==, 1);
+  g_assert_cmpuint (shop_testing_effects (shop, before, "reversal"), ==, 1);
+  g_assert_cmpuint (shop_testing_effects (shop, after, "charge"), ==, 1);
+  g_assert_cmpuint (shop_testing_effects (shop, after, "reversal"), ==, 0);
+  g_assert_cmpuint (stats (shop).waiting, ==, 0);
+}
+
+static void
+test_reversed_and_asked_again (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) before = NULL;
+  g_autoptr (VaultPayment) reversing = NULL;
+  gint64 id;
+
+  make_reversing (shop);
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  before = load (shop, id);
+  shop_testing_change_host (shop, "drop-answer=1");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  reversing = load (shop, id);
+  g_assert_cmpint (reversing->state, ==, VAULT_STATE_STORED_REVERSING);
+  g_assert_cmpuint (stats (shop).reversals, ==, 1);
+  g_assert_cmpuint (stats (shop).stored, ==, 1);
+  check_asked_again (shop, id, before);
+}
+
+/* Nor may what a crash left under way be repeated there. */
+static void
+test_asked_again_after_a_crash (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) before = NULL;
+  gint64 id;
+
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  before = load (shop, id);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  make_reversing (shop);
+  check_asked_again (shop, id, before);
+}
+
+/* The reversal is called malformed: the new attempt doesn't leave, and both wait for somebody, who
+ * takes back the one and then the other. */
+static void
+test_not_asked_before_its_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) before = NULL;
+  g_autoptr (GPtrArray) open = NULL;
+  Vault *vault = shop->shop->vault;
+  gint64 id;
+
+  make_reversing (shop);
+  vault = shop->shop->vault;
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  before = load (shop, id);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  {
+    g_autoptr (VaultSale) sale = vault_sale_load (vault, id, NULL);
+    VaultChange change = { .event = VAULT_EVENT_REVERSAL_MALFORMED,
+                           .sale = sale,
+                           .payment = sale->payments->pdata[0],
+                           .reason = "malformed" };
+
+    g_assert_true (vault_apply (vault, &change, 1, NULL));
+  }
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpuint (stats (shop).attention, ==, 2);
+  open = vault_queue_list (vault, FALSE, 10, NULL);
+  for (guint i = 0; i < 2; i++) /* first the request: it goes aside again */
+    {
+      const VaultRecord *record = open->pdata[i];
+
+      if (record->klass == VAULT_CLASS_DEFERRED)
+        g_assert_true (vault_queue_retry (vault, record->id, "manager", NULL));
+    }
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpuint (shop_testing_effects (shop, before, "reversal"), ==, 0);
+  g_assert_cmpuint (stats (shop).attention, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (vault_queue_retry (vault, ((VaultRecord *)open->pdata[i])->id, "manager", NULL));
+  check_asked_again (shop, id, before);
+}
+
 /* What was under way already when it was set aside, and is taken back, is marked again before a
  * byte of it leaves; and its age doesn't put it aside once more. */
 static void
@@ -343,6 +459,9 @@ main (int argc, char **argv)
   ADD ("declined-later", test_declined_later);
   ADD ("too-old", test_too_old);
   ADD ("taken-back-under-way", test_taken_back_under_way);
+  ADD ("reversed-and-asked-again", test_reversed_and_asked_again);
+  ADD ("asked-again-after-a-crash", test_asked_again_after_a_crash);
+  ADD ("not-asked-before-its-reversal", test_not_asked_before_its_reversal);
   ADD ("found-at-start", test_found_at_start);
   ADD ("found-on-the-way", test_found_on_the_way);
   ADD ("overdue-reversal", test_overdue_reversal);
