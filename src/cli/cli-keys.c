@@ -203,9 +203,8 @@ tell (CliContext *context, CheckoutShop *shop, GError **error)
              : CLI_EXIT_DONE;
 }
 
-/* NULL with the exit code when there is nothing to look at. */
-static CheckoutShop *
-open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code)
+CheckoutShop *
+cli_keys_open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, may_read_only, &error);
@@ -220,9 +219,8 @@ open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code)
   return NULL;
 }
 
-/* What a person brought is wrong, unless the disk is. */
-static CliExit
-fail (CliContext *context, const GError *error)
+CliExit
+cli_keys_fail (CliContext *context, const GError *error)
 {
   if (g_error_matches (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC))
     return cli_output_say (context, CLI_EXIT_USAGE,
@@ -234,10 +232,19 @@ fail (CliContext *context, const GError *error)
 }
 
 CliExit
+cli_keys_tell (CliContext *context, CheckoutShop *shop)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void)tell (context, shop, &error);
+  return error == NULL ? CLI_EXIT_DONE : cli_keys_fail (context, error);
+}
+
+CliExit
 cli_keys_show (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = open_shop (context, /* may_read_only= */ TRUE, &code);
+  g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ TRUE, &code);
   g_autoptr (GError) error = NULL;
 
   if (shop == NULL)
@@ -251,8 +258,8 @@ cli_keys_show (CliContext *context)
 
 /* ---- Taking in ---- */
 
-static BaseSecret *
-read_file (const char *path, GError **error)
+BaseSecret *
+cli_keys_read_file (const char *path, GError **error)
 {
   g_autoptr (GError) reason = NULL;
   gsize size = 0;
@@ -292,7 +299,7 @@ read_files (const CliContext *context, Load *load, GError **error)
       g_autoptr (GError) wrong = NULL;
       BaseSpan file;
 
-      load->files[i] = read_file (cli_output_argument (context, i), error);
+      load->files[i] = cli_keys_read_file (cli_output_argument (context, i), error);
       if (load->files[i] == NULL)
         return FALSE;
       file = base_secret_span (load->files[i]);
@@ -322,9 +329,9 @@ take_block (CliContext *context, CheckoutShop *shop, BaseSpan block)
   g_autoptr (GError) error = NULL;
   SyncKeys keys;
 
-  if (!sync_keys_take_block (shop->vault, block, &error)
+  if (!sync_keys_take_block (shop->vault, block, g_get_user_name (), &error)
       || !sync_keys_read (shop->vault, &keys, &error))
-    return fail (context, error);
+    return cli_keys_fail (context, error);
   cli_output_line (context,
                    _ ("The key is taken in; its check value is %s. Compare it with what the "
                       "acquirer says."),
@@ -332,8 +339,7 @@ take_block (CliContext *context, CheckoutShop *shop, BaseSpan block)
   if (keys.former_check[0] != '\0')
     cli_output_line (context, _ ("If the acquirer doesn't know it yet, till-cli acquirer "
                                  "former-key goes back to the one before."));
-  (void)tell (context, shop, &error);
-  return error == NULL ? CLI_EXIT_DONE : fail (context, error);
+  return cli_keys_tell (context, shop);
 }
 
 CliExit
@@ -346,100 +352,27 @@ cli_keys_load (CliContext *context)
 
   if (!read_files (context, &load, &error))
     return cli_output_fail (context, error);
-  shop = open_shop (context, /* may_read_only= */ FALSE, &code);
+  shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);
   if (shop == NULL)
     return code;
   if (load.block.size > 0)
     return take_block (context, shop, load.block);
   if (!sync_certificates_take (shop->vault, &load.certificates, &error))
-    return fail (context, error);
+    return cli_keys_fail (context, error);
   cli_output_line (context, "%s", _ ("The certificates are taken in."));
-  (void)tell (context, shop, &error);
-  return error == NULL ? CLI_EXIT_DONE : fail (context, error);
+  return cli_keys_tell (context, shop);
 }
 
 CliExit
 cli_keys_former (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = open_shop (context, /* may_read_only= */ FALSE, &code);
+  g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);
   g_autoptr (GError) error = NULL;
 
   if (shop == NULL)
     return code;
-  if (!sync_keys_go_back (shop->vault, &error))
+  if (!sync_keys_go_back (shop->vault, g_get_user_name (), &error))
     return cli_output_say (context, CLI_EXIT_NO, _ ("There is no former key to go back to"));
-  (void)tell (context, shop, &error);
-  return error == NULL ? CLI_EXIT_DONE : fail (context, error);
-}
-
-/* ---- The transport key ---- */
-
-/* One custodian after another at the keyboard, each seeing that what was typed is on the paper. */
-static BaseSecret *
-ask_components (const CliContext *context, GError **error)
-{
-  BaseSecret *components[SYNC_KEYS_COMPONENTS_MAX] = { NULL };
-  BaseSecret *key = NULL;
-  guint count = 0;
-  gboolean more = TRUE;
-
-  while (more && count < SYNC_KEYS_COMPONENTS_MAX)
-    {
-      g_autoptr (BaseSecret) typed = cli_shop_component (count + 1, &more, error);
-      SyncKeys checks = { 0 };
-
-      if (typed == NULL)
-        break;
-      components[count] = sync_keys_read_component (
-          BASE_SPAN (base_secret_span (typed).data, base_secret_size (typed) - 1), error);
-      if (components[count] == NULL)
-        more = FALSE;
-      else
-        {
-          sync_keys_check_values (components[count++], &checks);
-          cli_output_line (context, _ ("Check value of component %u: %s (TDES) %s (AES)"), count,
-                           checks.transport_tdes, checks.transport_aes);
-        }
-    }
-  if (*error == NULL && count > 0)
-    key = sync_keys_combine ((const BaseSecret *const *)components, count, error);
-  for (guint i = 0; i < SYNC_KEYS_COMPONENTS_MAX; i++)
-    base_secret_free (components[i]);
-  return key;
-}
-
-static BaseSecret *
-read_transport (const CliContext *context, GError **error)
-{
-  const char *path = cli_arguments_value (context->arguments, "components-file");
-  g_autoptr (BaseSecret) file = NULL;
-
-  if (path == NULL)
-    return ask_components (context, error);
-  file = read_file (path, error);
-  return file != NULL ? sync_keys_combine_text (base_secret_span (file), error) : NULL;
-}
-
-CliExit
-cli_keys_transport (CliContext *context)
-{
-  CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = open_shop (context, /* may_read_only= */ FALSE, &code);
-  g_autoptr (BaseSecret) key = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (shop == NULL)
-    return code;
-  key = read_transport (context, &error);
-  if (key == NULL && error == NULL)
-    return cli_output_say (context, CLI_EXIT_USAGE,
-                           _ ("There is no terminal to ask for the components on: give "
-                              "--components-file"));
-  if (key == NULL || !sync_keys_keep_transport (shop->vault, key, &error))
-    return fail (context, error);
-  cli_output_line (context, "%s",
-                   _ ("The transport key is kept. Compare its check value with the acquirer's."));
-  (void)tell (context, shop, &error);
-  return error == NULL ? CLI_EXIT_DONE : fail (context, error);
+  return cli_keys_tell (context, shop);
 }

@@ -197,18 +197,30 @@ read_component (int fd, const char *where, GError **error)
 }
 
 BaseSecret *
-cli_shop_component (guint number, gboolean *out_more, GError **error)
+cli_shop_ask_component (guint number, GError **error)
 {
-  g_autofree char *prompt = number == 1
-                                ? g_strdup (_ ("First component of the transport key:"))
-                                : g_strdup_printf (_ ("Component %u (Enter: no more):"), number);
-  g_autoptr (GError) nothing = NULL;
-  BaseSecret *component = ask (prompt, read_component, &nothing);
+  g_autofree char *prompt = g_strdup_printf (_ ("Component %u (it isn't shown):"), number);
 
-  *out_more = component != NULL;
-  if (nothing != NULL && number == 1)
-    g_propagate_error (error, g_steal_pointer (&nothing));
-  return component;
+  return ask (prompt, read_component, error);
+}
+
+char *
+cli_shop_ask_line (const char *prompt)
+{
+  int fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  g_autoptr (BaseSecret) line = NULL;
+  char *text = NULL;
+
+  if (fd < 0)
+    return NULL;
+  (void)dprintf (fd, "%s ", prompt);
+  line = read_secret (fd);
+  text = line != NULL ? g_strdup ((const char *)base_secret_span (line).data) : g_strdup ("");
+  close (fd);
+  if (g_utf8_validate (text, -1, NULL))
+    return g_strstrip (text);
+  g_free (text);
+  return g_strdup ("");
 }
 
 gboolean

@@ -22,9 +22,11 @@ BaseSecret *cli_shop_their_passphrase (const CliContext *context, GError **error
  * asked for. */
 BaseSecret *cli_shop_recovery (const CliContext *context, GError **error);
 
-/* A component of a key, typed without echo and ended by NUL. NULL without an error: nobody is there
- * to be asked, or, from the second on, an empty line said that there are no more (*out_more). */
-BaseSecret *cli_shop_component (guint number, gboolean *out_more, GError **error);
+/* A component of a key, typed without echo and ended by NUL. CLI_ERROR when nothing was typed. */
+BaseSecret *cli_shop_ask_component (guint number, GError **error);
+/* A line that may be seen, without blanks around it; "" also for what is no text. NULL: nobody is
+ * there to be asked. */
+char *cli_shop_ask_line (const char *prompt);
 
 typedef gboolean (*CliShopKeep) (gpointer data, BaseSpan passphrase, GError **error);
 /* Calls `keep` with the new passphrase of --passphrase-file; without that option with none, for the

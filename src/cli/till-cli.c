@@ -7,6 +7,8 @@
 #include "cli-keys.h"
 #include "cli-tender.h"
 
+#include "sync-keys.h"
+
 #include "base-data.h"
 #include "base-secret.h"
 
@@ -49,8 +51,8 @@ static const CliOption options[] = {
     NULL },
   { "their-passphrase-file", "FILE",
     N_ ("instead of its recovery key, the other till's passphrase: this file's first line"), NULL },
-  { "components-file", "FILE",
-    N_ ("the components of the transport key, one a line; else they are asked for"), NULL },
+  { "by", "NAME", N_ ("who brings a file's component, once for each file; the journal says it"),
+    NULL },
   { "skip-bad", NULL, N_ ("import the good rows and leave the bad ones out"), NULL },
   { "pay", "TENDER...",
     N_ ("cash (exactly the rest), cash:AMOUNT, card; several are taken in order"),
@@ -299,12 +301,13 @@ static const Command commands[] = {
     0,
     { NULL } },
   { "acquirer transport-key",
-    "",
-    N_ ("take in the key under which key blocks come, in components"),
+    "[FILE FILE...]",
+    N_ ("take in the key under which key blocks come, from two or three people: each brings a "
+        "component"),
     cli_keys_transport,
     0,
-    0,
-    { "components-file" } },
+    SYNC_KEYS_COMPONENTS_MAX,
+    { "by" } },
   { "acquirer self-test",
     "",
     N_ ("the first bytes both ways, and what is wrong with them"),

@@ -114,8 +114,8 @@ is_size (gsize size)
   return size == 16 || size == 24 || size == 32;
 }
 
-BaseSecret *
-sync_keys_read_component (BaseSpan text, GError **error)
+static BaseSecret *
+read_digits (BaseSpan text, GError **error)
 {
   g_autoptr (BaseSecret) digits = base_secret_new (2 * CRYPTO_KEYBLOCK_KEY_MAX);
   g_autoptr (BaseSecret) component = NULL;
@@ -146,45 +146,6 @@ sync_keys_read_component (BaseSpan text, GError **error)
   return g_steal_pointer (&component);
 }
 
-/* Components that undo each other, or a TDES key that is no more than DES. */
-static gboolean
-is_weak (BaseSpan key)
-{
-  guint8 all = 0;
-  guint8 differences = 0;
-
-  for (gsize i = 0; i < key.size; i++)
-    all |= key.data[i];
-  for (gsize i = 0; i < 8; i++)
-    differences |= key.data[i] ^ key.data[8 + i];
-  return all == 0 || differences == 0;
-}
-
-BaseSecret *
-sync_keys_combine (const BaseSecret *const *components, guint count, GError **error)
-{
-  g_autoptr (BaseSecret) key = NULL;
-
-  g_assert (count >= 1 && count <= SYNC_KEYS_COMPONENTS_MAX);
-  key = base_secret_copy (components[0]);
-  for (guint i = 1; i < count; i++)
-    {
-      BaseSpan component = base_secret_span (components[i]);
-
-      if (component.size != base_secret_size (key))
-        {
-          refuse (error, "The components haven't the same length");
-          return NULL;
-        }
-      for (gsize j = 0; j < component.size; j++)
-        base_secret_bytes (key)[j] ^= component.data[j];
-    }
-  if (is_size (base_secret_size (key)) && !is_weak (base_secret_span (key)))
-    return g_steal_pointer (&key);
-  refuse (error, "These components make no key: compare each with its paper");
-  return NULL;
-}
-
 /* The next line that counts; FALSE at the end. */
 static gboolean
 next_line (BaseReader *reader, BaseSpan *out_line)
@@ -206,51 +167,119 @@ next_line (BaseReader *reader, BaseSpan *out_line)
 }
 
 BaseSecret *
-sync_keys_combine_text (BaseSpan text, GError **error)
+sync_keys_read_component (BaseSpan text, GError **error)
 {
-  BaseSecret *components[SYNC_KEYS_COMPONENTS_MAX] = { NULL };
-  BaseSecret *key = NULL;
   BaseReader reader;
-  BaseSpan line;
-  guint count = 0;
-  gboolean good = TRUE;
+  BaseSpan line, more;
 
   base_reader_init (&reader, text);
-  while (good && next_line (&reader, &line))
+  if (!next_line (&reader, &line))
+    (void)refuse (error, "There is no component in it");
+  else if (next_line (&reader, &more))
+    (void)refuse (error, "Each person's component comes by itself: there is more than one in it");
+  else
+    return read_digits (line, error);
+  return NULL;
+}
+
+static gboolean
+is_zero (BaseSpan key)
+{
+  guint8 all = 0;
+
+  for (gsize i = 0; i < key.size; i++)
+    all |= key.data[i];
+  return all == 0;
+}
+
+/* Components that undo each other, or a TDES key that is no more than DES: two equal halves. */
+static gboolean
+is_weak (BaseSpan key)
+{
+  guint8 differences = 0;
+
+  for (gsize i = 0; i < 8; i++)
+    differences |= key.data[i] ^ key.data[8 + i];
+  return differences == 0;
+}
+
+static BaseSecret *
+combine (const SyncKeysPart *parts, guint count, GError **error)
+{
+  g_autoptr (BaseSecret) key = NULL;
+  gboolean weak; /* who brings zeros leaves the whole key to the others */
+
+  g_assert (count <= SYNC_KEYS_COMPONENTS_MAX);
+  if (count < SYNC_KEYS_COMPONENTS_MIN)
     {
-      good = count < SYNC_KEYS_COMPONENTS_MAX
-             || refuse (error, "A transport key has three components at most");
-      if (good)
-        good = (components[count] = sync_keys_read_component (line, error)) != NULL;
-      count++;
+      refuse (error, "One component alone is no transport key: the other person's is needed, too");
+      return NULL;
     }
-  if (good && count > 0)
-    key = sync_keys_combine ((const BaseSecret *const *)components, count, error);
-  else if (good)
-    refuse (error, "The file holds no component of a key");
-  for (guint i = 0; i < SYNC_KEYS_COMPONENTS_MAX; i++)
-    base_secret_free (components[i]);
-  return key;
+  key = base_secret_copy (parts[0].component);
+  weak = is_zero (base_secret_span (key));
+  for (guint i = 1; i < count; i++)
+    {
+      BaseSpan component = base_secret_span (parts[i].component);
+
+      if (component.size != base_secret_size (key))
+        {
+          refuse (error, "The components haven't the same length");
+          return NULL;
+        }
+      weak = weak || is_zero (component);
+      for (gsize j = 0; j < component.size; j++)
+        base_secret_bytes (key)[j] ^= component.data[j];
+    }
+  if (!weak && !is_weak (base_secret_span (key)))
+    return g_steal_pointer (&key);
+  refuse (error, "These components make no key: compare each with its paper");
+  return NULL;
 }
 
 /* Which key it was can be told by its check value, and by nothing else. */
 static gboolean
-note (Vault *vault, const char *what, const char *check, GError **error)
+note (Vault *vault, const char *who, const char *what, const char *check, GError **error)
 {
   g_autofree char *detail = g_strdup_printf ("%s %s", what, check);
 
-  return vault_journal_add (vault, "setup", "key", detail, error);
+  return vault_journal_add (vault, who, "key", detail, error);
+}
+
+static const char *
+check_of (const BaseSecret *key, SyncKeys *checks)
+{
+  sync_keys_check_values (key, checks);
+  return checks->transport_aes[0] != '\0' ? checks->transport_aes : checks->transport_tdes;
+}
+
+static gboolean
+note_transport (Vault *vault,
+                const BaseSecret *key,
+                const SyncKeysPart *parts,
+                guint count,
+                GError **error)
+{
+  g_autoptr (GString) who = g_string_new (NULL);
+  g_autoptr (GString) checks = g_string_new (NULL);
+  SyncKeys values = { 0 };
+
+  g_string_append_printf (checks, "%s =", check_of (key, &values));
+  for (guint i = 0; i < count; i++)
+    {
+      g_string_append_printf (who, "%s%s", i > 0 ? ", " : "", parts[i].who);
+      g_string_append_printf (checks, "%s %s", i > 0 ? " +" : "",
+                              check_of (parts[i].component, &values));
+    }
+  return note (vault, who->str, "transport", checks->str, error);
 }
 
 gboolean
-sync_keys_keep_transport (Vault *vault, const BaseSecret *key, GError **error)
+sync_keys_keep_transport (Vault *vault, const SyncKeysPart *parts, guint count, GError **error)
 {
-  SyncKeys keys = { 0 };
+  g_autoptr (BaseSecret) key = combine (parts, count, error);
 
-  sync_keys_check_values (key, &keys);
-  return vault_setting_set (vault, SYNC_SETTING_TRANSPORT_KEY, base_secret_span (key), error)
-         && note (vault, "transport",
-                  keys.transport_aes[0] != '\0' ? keys.transport_aes : keys.transport_tdes, error);
+  return key != NULL && note_transport (vault, key, parts, count, error)
+         && vault_setting_set (vault, SYNC_SETTING_TRANSPORT_KEY, base_secret_span (key), error);
 }
 
 /* ---- The key in a block ---- */
@@ -306,7 +335,7 @@ keep (Vault *vault, const Need *need, BaseSpan key, BaseSpan former, GError **er
 }
 
 gboolean
-sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
+sync_keys_take_block (Vault *vault, BaseSpan text, const char *who, GError **error)
 {
   Need need;
   g_autoptr (BaseSecret) key = NULL;
@@ -322,13 +351,13 @@ sync_keys_take_block (Vault *vault, BaseSpan text, GError **error)
   if (before != NULL && base_bytes_equal_secret (base_secret_span (key), base_secret_span (before)))
     return TRUE;
   write_check (need.key.algorithm, key, check);
-  return keep (vault, &need, base_secret_span (key),
-               before != NULL ? base_secret_span (before) : BASE_SPAN (NULL, 0), error)
-         && note (vault, need.word, check, error);
+  return note (vault, who, need.word, check, error)
+         && keep (vault, &need, base_secret_span (key),
+                  before != NULL ? base_secret_span (before) : BASE_SPAN (NULL, 0), error);
 }
 
 gboolean
-sync_keys_go_back (Vault *vault, GError **error)
+sync_keys_go_back (Vault *vault, const char *who, GError **error)
 {
   Need need;
   g_autoptr (BaseSecret) key = NULL;
@@ -342,6 +371,6 @@ sync_keys_go_back (Vault *vault, GError **error)
   if (key == NULL)
     return FALSE;
   write_check (need.key.algorithm, former, check);
-  return keep (vault, &need, base_secret_span (former), base_secret_span (key), error)
-         && note (vault, need.word, check, error);
+  return note (vault, who, need.word, check, error)
+         && keep (vault, &need, base_secret_span (former), base_secret_span (key), error);
 }

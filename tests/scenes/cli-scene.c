@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #define LISTENING "listening on 127.0.0.1:"
+#define TTY_WAIT_MS 20000
 #define GOODS "code,name,price,tax\n111,Apple,1.50,13%\n222,Pear,2.25,9%\n"
 
 static char *
@@ -251,6 +254,62 @@ cli_scene_run_json (CliScene *self, const char *words)
 
   cli_scene_run (self, all);
   read_json (self);
+}
+
+/* Until it has been said; FALSE: the program has ended. */
+static gboolean
+listen_for (int terminal, GString *seen, gsize from, const char *wanted)
+{
+  struct pollfd poll_fd = { .fd = terminal, .events = POLLIN };
+  char bytes[512];
+
+  while (wanted == NULL || strstr (seen->str + from, wanted) == NULL)
+    {
+      ssize_t size;
+
+      g_assert_cmpint (poll (&poll_fd, 1, TTY_WAIT_MS), ==, 1);
+      size = read (terminal, bytes, sizeof bytes);
+      if (size <= 0)
+        return FALSE;
+      g_string_append_len (seen, bytes, size);
+    }
+  return TRUE;
+}
+
+void
+cli_scene_run_tty (CliScene *self, const char *words, const char *const *dialogue)
+{
+  g_autoptr (GPtrArray) argv = argv_new ("cli/till-cli");
+  g_autoptr (GString) seen = g_string_new (NULL);
+  int terminal, status;
+  gsize from = 0;
+  pid_t pid;
+
+  add_shop (self, argv);
+  add_words (argv, words);
+  g_ptr_array_add (argv, NULL);
+  forget_run (self);
+  pid = forkpty (&terminal, NULL, NULL, NULL);
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      execv (argv->pdata[0], (char **)argv->pdata);
+      _exit (127);
+    }
+  for (; dialogue[0] != NULL && listen_for (terminal, seen, from, dialogue[0]); dialogue += 2)
+    {
+      from = seen->len;
+      g_assert_cmpint (write (terminal, dialogue[1], strlen (dialogue[1])), ==,
+                       strlen (dialogue[1]));
+    }
+  (void)listen_for (terminal, seen, 0, NULL);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  close (terminal);
+  self->exit_code = WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status);
+  self->out = g_string_free (g_steal_pointer (&seen), FALSE);
+  self->err = g_strdup ("");
+  g_test_message ("exit %d: %s", self->exit_code, self->out);
+  g_assert_null (dialogue[0]);
 }
 
 void

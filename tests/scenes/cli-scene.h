@@ -46,6 +46,11 @@ void cli_scene_run_on (CliScene *self, const char *bench, const char *words);
 /* Exactly these words: no folder, no passphrase. */
 void cli_scene_run_bare (CliScene *self, const char *words);
 
+/* The same on a terminal of its own: `dialogue` is pairs of a piece of what the program says and of
+ * what is typed then, ended by NULL. All that could be seen is in `out`. An exit_code above 128 is
+ * a signal. */
+void cli_scene_run_tty (CliScene *self, const char *words, const char *const *dialogue);
+
 /* A file in the scene's folder. Yours. */
 char *cli_scene_file (CliScene *self, const char *name, const char *text);
 /* The member of the last document at a path such as "payments.0.state"; NULL where there is none.

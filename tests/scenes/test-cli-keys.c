@@ -10,6 +10,7 @@
 #include "crypto-keyblock.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 #define COMPONENT_1 "6D6BE51F04076267 61774B3A5B4F9B1A"
@@ -72,9 +73,12 @@ run_on_file (CliScene *scene, const char *words, const char *path)
 static void
 keep_transport (CliScene *scene)
 {
-  g_autofree char *path = cli_scene_file (scene, "components", COMPONENT_1 "\n" COMPONENT_2 "\n");
+  g_autofree char *first = cli_scene_file (scene, "first", COMPONENT_1 "\n");
+  g_autofree char *second = cli_scene_file (scene, "second", "# of Li\n" COMPONENT_2 "\n");
+  g_autofree char *words
+      = g_strdup_printf ("acquirer transport-key %s %s --by Wang --by Li", first, second);
 
-  run_on_file (scene, "acquirer transport-key --components-file", path);
+  cli_scene_run_json (scene, words);
   g_assert_cmpint (scene->exit_code, ==, 0);
 }
 
@@ -300,11 +304,52 @@ test_end (void)
   cli_scene_clear (&scene);
 }
 
+/* Two people at one keyboard: each is asked for a name, nothing that they type is seen, each sees a
+ * check value. Whoever stops half-way leaves nothing behind. */
+static void
+test_dual_control (void)
+{
+  static const char *const whole[]
+      = { "component 1", "Wang\n",         "it isn't shown", COMPONENT_1 "\n", "component 2",
+          "Li\n",        "it isn't shown", COMPONENT_2 "\n", "there is none",  "\n",
+          NULL };
+  static const char *const alone[]
+      = { "component 1", "Wang\n", "it isn't shown", COMPONENT_1 "\n", "component 2", "\n", NULL };
+  static const char *const aborted[] = {
+    "component 1", "Wang\n", "it isn't shown", COMPONENT_1 "\n", "component 2", "\x03", NULL
+  };
+  static const char *const unread[] = { "component 1", "Wang\n", "it isn't shown", "123\n", NULL };
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  cli_scene_run_tty (&scene, "acquirer transport-key", unread);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  cli_scene_run_tty (&scene, "acquirer transport-key", alone);
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  cli_scene_run_tty (&scene, "acquirer transport-key", aborted);
+  g_assert_cmpint (scene.exit_code, ==, 128 + SIGINT);
+  cli_scene_run_json (&scene, "acquirer keys");
+  g_assert_null (check_of (&scene, "transport-aes"));
+  cli_scene_run_tty (&scene, "acquirer transport-key", whole);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "of Wang: check value"));
+  g_assert_nonnull (strstr (scene.out, "of Li: check value"));
+  g_assert_null (strstr (scene.out, COMPONENT_1));
+  g_assert_null (strstr (scene.out, COMPONENT_2));
+  assert_hidden (&scene, TOGETHER);
+  cli_scene_run_json (&scene, "acquirer keys");
+  g_assert_nonnull (check_of (&scene, "transport-aes"));
+  cli_scene_run_json (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_clear (&scene);
+}
+
 static void
 test_refusals (void)
 {
   CliScene scene;
   g_autofree char *nonsense = NULL;
+  g_autofree char *alone = NULL;
   g_autofree char *block = NULL;
   g_autofree char *mixed = NULL;
 
@@ -318,8 +363,12 @@ test_refusals (void)
   g_assert_cmpint (scene.exit_code, ==, 2);
   cli_scene_run_json (&scene, mixed);
   g_assert_cmpint (scene.exit_code, ==, 2);
-  run_on_file (&scene, "acquirer transport-key --components-file", nonsense);
+  run_on_file (&scene, "acquirer transport-key", nonsense);
   g_assert_cmpint (scene.exit_code, ==, 2);
+  alone = g_build_filename (scene.tls, "transport-1.txt", NULL);
+  run_on_file (&scene, "acquirer transport-key", alone);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_nonnull (strstr (scene.err, "One component alone"));
   cli_scene_run_json (&scene, "acquirer transport-key"); /* nobody to ask */
   g_assert_cmpint (scene.exit_code, ==, 2);
   cli_scene_run_json (&scene, "acquirer former-key");
@@ -337,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-keys/key-later", test_key_later);
   g_test_add_func ("/cli-keys/renewal", test_renewal);
   g_test_add_func ("/cli-keys/end", test_end);
+  g_test_add_func ("/cli-keys/dual-control", test_dual_control);
   g_test_add_func ("/cli-keys/refusals", test_refusals);
   return g_test_run ();
 }

@@ -41,45 +41,106 @@ component (const char *text)
   return secret;
 }
 
-static void
-test_components (void)
+/* FALSE and an error for anything that isn't a key. */
+static gboolean
+bring (ShopTesting *shop, const char *const *texts, GError **error)
 {
-  g_autoptr (BaseSecret) first = component (COMPONENT_1);
-  g_autoptr (BaseSecret) second = component (COMPONENT_2);
-  g_autoptr (BaseSecret) third = component (COMPONENT_3);
-  g_autoptr (BaseSecret) expected = component (TOGETHER);
-  const BaseSecret *all[] = { first, second, third };
-  g_autoptr (BaseSecret) key = sync_keys_combine (all, 3, NULL);
-  g_autoptr (BaseSecret) from_text = sync_keys_combine_text (
-      BASE_SPAN_STR ("# of three people\n\n" COMPONENT_1 "\r\n" COMPONENT_3 "\n" COMPONENT_2),
-      NULL);
+  static const char *const names[] = { "Wang", "Li", "Zhao" };
+  SyncKeysPart parts[SYNC_KEYS_COMPONENTS_MAX] = { { NULL, NULL } };
+  guint count = 0;
+  gboolean kept;
 
-  g_assert_true (base_bytes_equal (base_secret_span (key), base_secret_span (expected)));
-  g_assert_true (base_bytes_equal (base_secret_span (from_text), base_secret_span (expected)));
+  for (; texts[count] != NULL; count++)
+    parts[count] = (SyncKeysPart){ component (texts[count]), (char *)names[count] };
+  kept = sync_keys_keep_transport (shop->shop->vault, parts, count, error);
+  for (guint i = 0; i < count; i++)
+    base_secret_free (parts[i].component);
+  return kept;
 }
 
 static void
-refuse_text (const char *text)
+keep_transport (ShopTesting *shop)
+{
+  static const char *const texts[] = { COMPONENT_1, COMPONENT_2, COMPONENT_3, NULL };
+  g_autoptr (GError) error = NULL;
+
+  bring (shop, texts, &error);
+  g_assert_no_error (error);
+}
+
+/* Three people's; the journal says who brought which, and no key. */
+static void
+test_components (ShopTesting *shop, gconstpointer data)
+{
+  Vault *vault = shop->shop->vault;
+  g_autoptr (BaseSecret) expected = component (TOGETHER);
+  g_autoptr (BaseSecret) first = component (COMPONENT_1);
+  g_autofree char *first_check = crypto_keyblock_check_value ('A', first);
+  g_autofree char *check = crypto_keyblock_check_value ('A', expected);
+  g_autofree char *start = g_strdup_printf ("transport %s = %s + ", check, first_check);
+  g_autoptr (BaseSecret) kept = NULL;
+  g_autoptr (GPtrArray) journal = NULL;
+  const VaultJournalEntry *entry;
+
+  keep_transport (shop);
+  kept = vault_setting (vault, SYNC_SETTING_TRANSPORT_KEY, NULL);
+  g_assert_true (base_bytes_equal (base_secret_span (kept), base_secret_span (expected)));
+  journal = vault_journal_list (vault, 1, NULL);
+  entry = journal->pdata[0];
+  g_assert_cmpstr (entry->act, ==, "key");
+  g_assert_cmpstr (entry->who, ==, "Wang, Li, Zhao");
+  g_assert_true (g_str_has_prefix (entry->detail, start));
+  g_assert_null (strstr (entry->detail, TOGETHER));
+}
+
+static void
+refuse_component (const char *text)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (sync_keys_combine_text (BASE_SPAN_STR (text), &error));
+  g_assert_null (sync_keys_read_component (BASE_SPAN_STR (text), &error));
   g_assert_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS);
 }
 
 static void
-test_bad_components (void)
+test_component (void)
 {
-  refuse_text ("");
-  refuse_text ("# nothing\n");
-  refuse_text ("00112233445566");
-  refuse_text ("0011223344556677889900112233445X");
-  refuse_text (COMPONENT_2 "0");
-  refuse_text (COMPONENT_2 COMPONENT_2 "00");
-  refuse_text (COMPONENT_2 "\n" COMPONENT_2);                    /* they undo each other */
-  refuse_text ("00112233445566770011223344556677");              /* single DES in disguise */
-  refuse_text (COMPONENT_2 "\n" COMPONENT_2 "0011223344556677"); /* of two sizes */
-  refuse_text (COMPONENT_1 "\n" COMPONENT_2 "\n" COMPONENT_3 "\n" COMPONENT_2);
+  g_autoptr (BaseSecret) plain = component (COMPONENT_2);
+  g_autoptr (BaseSecret) sheet
+      = component ("# for Li alone\n\n01234567 89ABCDEF FEDC BA98 7654 3210\r\n# the end\n");
+
+  g_assert_true (base_bytes_equal (base_secret_span (plain), base_secret_span (sheet)));
+  refuse_component ("");
+  refuse_component ("# nothing\n");
+  refuse_component ("00112233445566");
+  refuse_component ("0011223344556677889900112233445X");
+  refuse_component (COMPONENT_2 "0");
+  refuse_component (COMPONENT_2 COMPONENT_2 "00");
+  refuse_component (COMPONENT_1 "\n" COMPONENT_2); /* two people's */
+}
+
+static void
+test_bad_components (ShopTesting *shop, gconstpointer data)
+{
+  static const char *const cases[][3] = {
+    { NULL },
+    { COMPONENT_1, NULL },              /* one alone */
+    { COMPONENT_2, COMPONENT_2, NULL }, /* they undo each other */
+    { "10112233445566770011223344556677", "10000000000000000000000000000000", NULL }, /* DES */
+    { COMPONENT_1, "00000000000000000000000000000000", NULL },
+    { COMPONENT_2, COMPONENT_2 "0011223344556677", NULL }, /* of two sizes */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BaseSecret) kept = NULL;
+
+      g_assert_false (bring (shop, cases[i], &error));
+      g_assert_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS);
+      kept = vault_setting (shop->shop->vault, SYNC_SETTING_TRANSPORT_KEY, NULL);
+      g_assert_null (kept);
+    }
 }
 
 static void
@@ -118,14 +179,6 @@ make_block (char version, const char *usage, char algorithm, char mode)
 }
 
 static void
-keep_transport (ShopTesting *shop)
-{
-  g_autoptr (BaseSecret) transport = component (TOGETHER);
-
-  g_assert_true (sync_keys_keep_transport (shop->shop->vault, transport, NULL));
-}
-
-static void
 refuse_block (ShopTesting *shop, char *text, int domain, int code)
 {
   g_autofree char *block = text;
@@ -135,7 +188,7 @@ refuse_block (ShopTesting *shop, char *text, int domain, int code)
   SyncKeys after;
 
   g_assert_true (sync_keys_read (vault, &before, NULL));
-  g_assert_false (sync_keys_take_block (vault, BASE_SPAN_STR (block), &error));
+  g_assert_false (sync_keys_take_block (vault, BASE_SPAN_STR (block), "Wang", &error));
   g_assert_error (error, (GQuark)domain, code);
   g_assert_true (sync_keys_read (vault, &after, NULL));
   g_assert_cmpstr (before.check, ==, after.check);
@@ -171,14 +224,14 @@ test_mac_key (ShopTesting *shop, gconstpointer data)
   block[strlen (block) - 1] = last == '0' ? '1' : '0';
   refuse_block (shop, g_strdup (block), (int)CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC);
   block[strlen (block) - 1] = last;
-  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), &error));
+  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), "Wang", &error));
   g_assert_no_error (error);
   kept = vault_setting (vault, SYNC_SETTING_MAC_KEY, NULL);
   g_assert_true (base_bytes_equal (base_secret_span (kept), base_secret_span (expected)));
   g_assert_true (sync_keys_read (vault, &second, NULL));
   g_assert_cmpstr (second.former_check, ==, first.check);
   /* The same once more pushes the former key out of nothing. */
-  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), &error));
+  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), "Wang", &error));
   g_assert_true (sync_keys_read (vault, &second, NULL));
   g_assert_cmpstr (second.former_check, ==, first.check);
 }
@@ -191,15 +244,15 @@ test_go_back (ShopTesting *shop, gconstpointer data)
   g_autofree char *block = make_block ('D', "K0", 'A', 'D');
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (sync_keys_go_back (shop->shop->vault, &error));
+  g_assert_false (sync_keys_go_back (shop->shop->vault, "Li", &error));
   g_assert_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS);
   g_clear_error (&error);
   keep_transport (shop);
-  g_assert_true (sync_keys_take_block (shop->shop->vault, BASE_SPAN_STR (block), NULL));
+  g_assert_true (sync_keys_take_block (shop->shop->vault, BASE_SPAN_STR (block), "Wang", NULL));
   shop_testing_reopen (shop);
   g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, NULL), !=,
                    ACQUIRER_EXCHANGE_ANSWERED);
-  g_assert_true (sync_keys_go_back (shop->shop->vault, &error));
+  g_assert_true (sync_keys_go_back (shop->shop->vault, "Li", &error));
   shop_testing_reopen (shop);
   g_assert_cmpint (sync_sign_in_echo (shop->shop->line, NULL, NULL), ==,
                    ACQUIRER_EXCHANGE_ANSWERED);
@@ -224,7 +277,7 @@ test_master_key (ShopTesting *shop, gconstpointer data)
   refuse_block (shop, make_block ('D', "M6", 'A', 'C'), (int)CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
   refuse_block (shop, make_block ('D', "K0", 'A', 'D'), (int)CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
   refuse_block (shop, make_block ('B', "K0", 'T', 'E'), (int)CRYPTO_ERROR, CRYPTO_ERROR_INVALID);
-  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), &error));
+  g_assert_true (sync_keys_take_block (vault, BASE_SPAN_STR (block), "Wang", &error));
   g_assert_no_error (error);
   kept = vault_setting (vault, SYNC_SETTING_MASTER_KEY, NULL);
   g_assert_true (base_bytes_equal (base_secret_span (kept), base_secret_span (expected)));
@@ -251,8 +304,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/sync/keys/components", test_components);
-  g_test_add_func ("/sync/keys/bad-components", test_bad_components);
+  g_test_add_func ("/sync/keys/component", test_component);
+  ADD ("components", test_components);
+  ADD ("bad-components", test_bad_components);
   g_test_add_func ("/sync/keys/check-values", test_check_values);
   ADD ("mac-key", test_mac_key);
   ADD ("go-back", test_go_back);
