@@ -138,7 +138,7 @@ ask_all (CliContext *context, Ceremony *self, GError **error)
 }
 
 CliExit
-cli_keys_transport (CliContext *context)
+cli_ceremony_run (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
   g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);

@@ -45,7 +45,7 @@ CliExit cli_hold_list (CliContext *context);
 CliExit cli_keys_show (CliContext *context);
 CliExit cli_keys_load (CliContext *context);
 CliExit cli_keys_former (CliContext *context);
-CliExit cli_keys_transport (CliContext *context);
+CliExit cli_ceremony_run (CliContext *context);
 CliExit cli_self_test_run (CliContext *context);
 CliExit cli_devices_run (CliContext *context);
 CliExit cli_devices_print_test (CliContext *context);

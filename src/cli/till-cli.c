@@ -304,7 +304,7 @@ static const Command commands[] = {
     "[FILE FILE...]",
     N_ ("take in the key under which key blocks come, from two or three people: each brings a "
         "component"),
-    cli_keys_transport,
+    cli_ceremony_run,
     0,
     SYNC_KEYS_COMPONENTS_MAX,
     { "by" } },
