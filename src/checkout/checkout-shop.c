@@ -317,7 +317,10 @@ open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **err
   if (self->vault == NULL)
     g_propagate_error (error, g_steal_pointer (&busy));
   else if (!options->training)
-    self->follow = checkout_follow_start (self->vault, key);
+    {
+      self->follow = checkout_follow_start (self->vault, key);
+      self->marks = checkout_marks_start (self->vault);
+    }
   return self->vault != NULL;
 }
 
@@ -454,6 +457,7 @@ checkout_shop_free (CheckoutShop *self)
   g_clear_pointer (&self->bench, training_bench_free);
   g_clear_pointer (&self->line, sync_line_free);
   g_clear_pointer (&self->catalogue, vault_catalogue_free);
+  g_clear_pointer (&self->marks, checkout_marks_stop);
   g_clear_pointer (&self->follow, checkout_follow_stop);
   g_clear_pointer (&self->vault, vault_free);
   g_clear_pointer (&self->sandbox, checkout_sandbox_free);

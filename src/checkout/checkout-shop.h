@@ -8,6 +8,7 @@
 #pragma once
 
 #include "checkout-follow.h"
+#include "checkout-marks.h"
 #include "device-list.h"
 #include "sync-queue.h"
 #include "till-types.h"
@@ -35,6 +36,7 @@ typedef struct
   Vault *vault;
   VaultCatalogue *catalogue; /* one thread at a time: the catalogue worker's */
   CheckoutFollow *follow;    /* NULL: no second folder, or not the owner */
+  CheckoutMarks *marks;      /* NULL: none to keep */
   SyncLine *line;            /* NULL: no acquirer */
   UsbBus *bus;               /* NULL: USB can't be used here at all */
   DeviceList *devices;       /* NULL with bus */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-epoch.h"
 
+#include "vault-counter.h"
 #include "vault-journal.h"
 #include "vault-mark.h"
 
@@ -260,8 +261,9 @@ vault_epoch_open (Vault *self, const BaseSecret *key, GError **error)
       vault_identity_set (self, MAX (vault_identity (self->batch, self->stan), values.identity));
       self->epoch = word != NULL ? MAX (self->epoch, values.epoch) : self->epoch;
     }
+  vault_counter_open (self, key, &word);
   if (word != NULL)
-    return vault_epoch_begin (self, word, error);
+    return vault_epoch_begin (self, word, error) && vault_counter_adopt (self, error);
   if (self->mark != NULL)
     begin_marking (self);
   return TRUE;

@@ -6,7 +6,8 @@
  * is not, and its newest outcomes are missing. A new epoch's message identities lie above all that
  * anybody here knows of, in a batch that no earlier epoch can have come to.
  *
- * What can't be noticed here: a whole disk, with the mark on it, that is put back.
+ * A whole disk that is put back takes its mark with it: that is noticed where there is a TPM
+ * (vault-counter.h).
  */
 #pragma once
 

@@ -42,6 +42,7 @@ typedef struct
 } VaultHeads;
 
 typedef struct _VaultMark VaultMark;
+typedef struct _VaultCounter VaultCounter;
 
 struct _Vault
 {
@@ -61,7 +62,8 @@ struct _Vault
   gint64 journal_opened; /* where the journal ended when the folder was opened */
   gint64 noted_sale;     /* what the next journal entry ties (vault-books.h) */
   GString *noted_records;
-  VaultMark *mark; /* the owner's; NULL where none can be kept */
+  VaultMark *mark;       /* the owner's; NULL where none can be kept */
+  VaultCounter *counter; /* the owner's */
   gint64 epoch;
   gboolean marked;  /* the database knows that it has a mark */
   VaultWatch watch; /* NULL: nobody wants to know of commits */

@@ -2,6 +2,7 @@
 #include "vault-private.h"
 
 #include "vault-books.h"
+#include "vault-counter.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
 #include "vault-journal.h"
@@ -234,6 +235,7 @@ vault_free (Vault *self)
   g_clear_pointer (&self->sealer, crypto_sealer_free);
   g_clear_pointer (&self->chain_key, crypto_hmac_free);
   g_clear_pointer (&self->mark, vault_mark_free);
+  vault_counter_close (self);
   if (self->noted_records != NULL)
     g_string_free (self->noted_records, TRUE);
   if (self->lock_fd >= 0)

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-marks.h"
+
+#include "vault-counter.h"
+
+struct _CheckoutMarks
+{
+  Vault *vault;
+  GThread *thread;
+  GMutex mutex;
+  GCond changed;
+  gboolean stops;
+};
+
+static void
+step (CheckoutMarks *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_unlock (&self->mutex);
+  if (!vault_counter_step (self->vault, &error))
+    g_debug ("The counter was not stepped: %s", error->message);
+  g_mutex_lock (&self->mutex);
+}
+
+static gpointer
+run (gpointer data)
+{
+  CheckoutMarks *self = data;
+
+  g_mutex_lock (&self->mutex);
+  do
+    {
+      gint64 end_us;
+
+      step (self);
+      end_us = g_get_monotonic_time () + CHECKOUT_MARKS_EVERY_S * G_TIME_SPAN_SECOND;
+      while (!self->stops && g_cond_wait_until (&self->changed, &self->mutex, end_us))
+        ;
+    }
+  while (!self->stops);
+  g_mutex_unlock (&self->mutex);
+  return NULL;
+}
+
+static gboolean
+is_kept (Vault *vault)
+{
+  VaultCounterState state = vault_counter_state (vault);
+
+  return vault_is_owner (vault) && state != VAULT_COUNTER_NONE && state != VAULT_COUNTER_AWAY;
+}
+
+CheckoutMarks *
+checkout_marks_start (Vault *vault)
+{
+  CheckoutMarks *self;
+
+  if (!is_kept (vault))
+    return NULL;
+  self = g_new0 (CheckoutMarks, 1);
+  self->vault = vault;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->changed);
+  self->thread = g_thread_new ("till-marks", run, self);
+  return self;
+}
+
+void
+checkout_marks_stop (CheckoutMarks *self)
+{
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->mutex);
+  self->stops = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->mutex);
+  g_thread_join (self->thread);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->changed);
+  g_free (self);
+}

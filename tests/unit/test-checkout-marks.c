@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-marks.h"
+
+#include "checkout-shop.h"
+#include "tpm-process.h"
+#include "vault-counter.h"
+#include "vault-journal.h"
+#include "vault-key.h"
+
+#include <glib/gstdio.h>
+
+#define PASSPHRASE BASE_SPAN_STR ("quince")
+
+static void
+remove_dir (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_remove (file);
+    }
+  g_rmdir (path);
+}
+
+static Vault *
+open_vault (const char *shop)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BaseSecret) key = vault_key_open (shop, PASSPHRASE, &error);
+  Vault *vault = vault_open (shop, key, VAULT_ACCESS_OWN, &error);
+
+  g_assert_no_error (error);
+  return vault;
+}
+
+static char *
+make_shop (void)
+{
+  CheckoutShopSetup setup = { .name = "Corner", .currency = "EUR", .tax_mode = SHOP_TAX_INCLUSIVE };
+  char *shop = g_dir_make_tmp ("till-marks-XXXXXX", NULL), *recovery = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (checkout_shop_create (shop, PASSPHRASE, &setup, &recovery, &error));
+  g_assert_no_error (error);
+  base_secret_free_text (recovery);
+  return shop;
+}
+
+/* However short the shop is open, a step that is due is made, off the caller's thread. */
+static void
+test_steps (void)
+{
+  TpmProcess tpm;
+  g_autofree char *shop = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  if (!tpm_process_start (&tpm))
+    return;
+  shop = make_shop ();
+  vault = open_vault (shop);
+  g_assert_cmpint (vault_counter_state (vault), ==, VAULT_COUNTER_NEW);
+  checkout_marks_stop (checkout_marks_start (vault));
+  g_assert_cmpint (vault_counter_state (vault), ==, VAULT_COUNTER_GOOD);
+  g_clear_pointer (&vault, vault_free);
+  vault = open_vault (shop);
+  g_assert_cmpint (vault_counter_state (vault), ==, VAULT_COUNTER_GOOD);
+  g_clear_pointer (&vault, vault_free);
+  remove_dir (shop);
+  tpm_process_stop (&tpm);
+}
+
+static void
+test_none (void)
+{
+  g_autofree char *shop = NULL;
+  g_autoptr (Vault) vault = NULL;
+
+  g_setenv ("TILL_TPM", "none", TRUE);
+  shop = make_shop ();
+  vault = open_vault (shop);
+  g_assert_null (checkout_marks_start (vault));
+  checkout_marks_stop (NULL);
+  g_clear_pointer (&vault, vault_free);
+  remove_dir (shop);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/checkout/marks/steps", test_steps);
+  g_test_add_func ("/checkout/marks/none", test_none);
+  return g_test_run ();
+}
