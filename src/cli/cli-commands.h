@@ -36,6 +36,8 @@ CliExit cli_report_z (CliContext *context);
 CliExit cli_acquirer_ping (CliContext *context);
 CliExit cli_acquirer_sign_in (CliContext *context);
 CliExit cli_acquirer_sign_out (CliContext *context);
+CliExit cli_settle_run (CliContext *context);
+CliExit cli_settle_show (CliContext *context);
 CliExit cli_download_run (CliContext *context);
 CliExit cli_download_show (CliContext *context);
 CliExit cli_hold_run (CliContext *context);

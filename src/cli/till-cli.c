@@ -265,6 +265,20 @@ static const Command commands[] = {
     0,
     0,
     { NULL } },
+  { "acquirer settle",
+    "",
+    N_ ("close the batch: both sides count, and what differs is named"),
+    cli_settle_run,
+    0,
+    0,
+    { NULL } },
+  { "acquirer batch",
+    "",
+    N_ ("what the open batch holds, on both sides, and how the last one was settled"),
+    cli_settle_show,
+    0,
+    0,
+    { NULL } },
   { "acquirer download",
     "[parameters|aids|ca-keys]",
     N_ ("fetch what the terminal and chips want to know; without a word all of it"),
@@ -356,7 +370,7 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund", "void", "emv trace", "audit", "acquirer settle", "decode tlv", "decode atr",
+  "refund", "void", "emv trace", "audit", "decode tlv", "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

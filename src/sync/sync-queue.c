@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
+#include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
@@ -316,22 +317,22 @@ record_late_answer (SyncLine *line, Item *item, GError **error)
 
 /* One that the host refuses for its MAC, or whose answer has a wrong one, is sent once more as soon
  * as the terminal has signed in. */
-static AcquirerExchange
-exchange_signed (SyncLine *line,
-                 const Iso8583Message *request,
-                 GCancellable *cancellable,
-                 Iso8583Message **out_answer)
+AcquirerExchange
+sync_queue_exchange (SyncLine *line,
+                     const Iso8583Message *request,
+                     GCancellable *cancellable,
+                     Iso8583Message **out_answer,
+                     GError **error)
 {
   AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
   for (guint tries = 0; tries < SIGNED_TRIES; tries++)
     {
-      g_autoptr (GError) why = NULL;
-
+      g_clear_error (error);
       g_clear_pointer (out_answer, iso8583_message_free);
-      if (!sync_sign_in_ready (line, cancellable, &why))
+      if (!sync_sign_in_ready (line, cancellable, error))
         return tries == 0 ? ACQUIRER_EXCHANGE_NOT_SENT : ACQUIRER_EXCHANGE_NO_ANSWER;
-      exchange = sync_line_exchange (line, request, cancellable, out_answer, &why);
+      exchange = sync_line_exchange (line, request, cancellable, out_answer, error);
       if (!sync_line_needs_sign_in (line))
         break;
     }
@@ -349,7 +350,7 @@ send_reversal (SyncLine *line,
   AcquirerExchange exchange;
 
   sync_line_speak_for (line, item->record->terminal);
-  exchange = exchange_signed (line, item->request, cancellable, &answer);
+  exchange = sync_queue_exchange (line, item->request, cancellable, &answer, NULL);
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
@@ -409,6 +410,33 @@ send_reversals (SyncLine *line,
   return outcome;
 }
 
+/* A batch that is being settled is closed before anything else can count. */
+static SyncOutcome
+go_on_settling (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  SyncSettleReport report = { 0 };
+  g_autoptr (GError) why = NULL;
+
+  if (vault_batch_is_open (sync_line_vault (line)))
+    return SYNC_EMPTY;
+  switch (sync_settle_resume (line, cancellable, &report, &why))
+    {
+    case SYNC_SETTLE_DONE:
+    case SYNC_SETTLE_REFUSED: /* it is open again */
+      return SYNC_EMPTY;
+    case SYNC_SETTLE_FAULT:
+      if (why != NULL)
+        g_propagate_error (error, g_steal_pointer (&why));
+      return SYNC_FAULT;
+    case SYNC_SETTLE_NO_ANSWER:
+    case SYNC_SETTLE_NOT_OFFERED:
+    case SYNC_SETTLE_OWED:
+    case SYNC_SETTLE_HELD:
+      break;
+    }
+  return SYNC_STUCK;
+}
+
 static SyncOutcome
 begin_turn (SyncLine *line,
             gint64 now_us,
@@ -426,7 +454,7 @@ begin_turn (SyncLine *line,
     return SYNC_HELD;
   outcome = send_reversals (line, now_us, cancellable, report, error);
   sync_line_speak_for (line, /* terminal= */ NULL);
-  return outcome;
+  return outcome == SYNC_EMPTY ? go_on_settling (line, cancellable, error) : outcome;
 }
 
 SyncOutcome
@@ -753,6 +781,10 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
   if ((outcome == SYNC_EMPTY || outcome == SYNC_STUCK)
       && !vault_queue_next_us (sync_line_vault (line), &report->next_us, error))
     return SYNC_FAULT;
+  if (outcome == SYNC_EMPTY)
+    sync_settle_enquire_if_due (
+        line, report->approved + report->declined + report->advised + report->reversed > 0,
+        cancellable);
   return outcome == SYNC_EMPTY && report->next_us > 0 ? SYNC_STUCK : outcome;
 }
 

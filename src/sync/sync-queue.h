@@ -61,6 +61,13 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
 SyncOutcome
 sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
 
+/* With the turn taken: one message and its answer. One that the host refuses for its MAC, or whose
+ * answer has a wrong one, is sent once more as soon as the terminal has signed in. */
+AcquirerExchange sync_queue_exchange (SyncLine *line,
+                                      const Iso8583Message *request,
+                                      GCancellable *cancellable,
+                                      Iso8583Message **out_answer,
+                                      GError **error);
 /* Bytes of the reversal of a packed request, to be sealed. */
 GBytes *
 sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);

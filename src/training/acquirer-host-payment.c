@@ -92,6 +92,11 @@ acquirer_host_payment_ask (AcquirerCase *self)
       repeat (self, known);
       return TRUE;
     }
+  if (self->flow->kind == ACQUIRER_FLOW_SALE && acquirer_host_batch_is_closed (self))
+    {
+      acquirer_host_decide (self, CODE_BATCH_CLOSED, "this batch is settled");
+      return TRUE;
+    }
   if (!acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
     return authorise (self);
   acquirer_host_decide (self, CODE_REFUSED, "its reversal came before it");

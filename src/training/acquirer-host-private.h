@@ -28,6 +28,8 @@ G_BEGIN_DECLS
 #define CODE_EXPIRED "54"
 #define CODE_NOT_ALLOWED "57"
 #define CODE_WRONG_AMOUNT "64"
+#define CODE_BATCH_CLOSED "77"
+#define CODE_NOT_BALANCED "95"
 #define CODE_BAD_MAC "A0"
 #define CODE_NEW_KEY "A2"           /* in a dialect that knows it, else CODE_BAD_MAC */
 #define ACQUIRER_HOST_SAID_MAX 8    /* fields of an answer that a handler fills */
@@ -55,6 +57,7 @@ struct _AcquirerHost
   GBytes *next_certificate_pem;
   BaseSecret *next_key_pem; /* NULL: no change of certificates is under way */
   GHashTable *seen;         /* MTI and identity → how often it came */
+  GHashTable *uploads;      /* terminal → what it has uploaded (acquirer-host-batch.c) */
   AcquirerDemand demand;    /* what every answer asks of whoever hears it, until it was done */
   GMutex mutex;
 };
@@ -115,7 +118,17 @@ void acquirer_host_refund_read_original (AcquirerCase *self);
 /* Reference, authorisation and date, as far as the request says them, are those of `original`. */
 gboolean acquirer_host_refund_names (const AcquirerCase *self, const AcquirerLine *original);
 
+/* A batch of this terminal was closed under this number, or a higher one. */
+gboolean acquirer_host_batch_is_closed (const AcquirerCase *self);
+/* Tells a terminal that signs in which batch is open, where its own is closed. */
+void acquirer_host_batch_tell (AcquirerCase *self);
+void acquirer_host_batch_forget (gpointer upload); /* GDestroyNotify of `uploads` */
+
 /* The handlers. */
+gboolean acquirer_host_batch_settle (AcquirerCase *self); /* settlement, totals */
+gboolean acquirer_host_batch_upload (AcquirerCase *self);
+gboolean acquirer_host_batch_end (AcquirerCase *self);
+gboolean acquirer_host_batch_close (AcquirerCase *self);
 gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice, hold */
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
 gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */

@@ -12,6 +12,7 @@ acquirer_host_terminal_sign_in (AcquirerCase *self)
   if (self->keys != NULL)
     {
       acquirer_host_decide (self, CODE_APPROVED, "");
+      acquirer_host_batch_tell (self);
       if (self->host->demand == ACQUIRER_DEMAND_SIGN_IN)
         self->host->demand = ACQUIRER_DEMAND_NONE;
     }

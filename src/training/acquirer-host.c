@@ -34,6 +34,8 @@ acquirer_host_new (AcquirerProfile *profile,
   self->next_key_pem
       = keys->next_key_pem.size > 0 ? base_secret_new_from (keys->next_key_pem) : NULL;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->uploads
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, acquirer_host_batch_forget);
   g_mutex_init (&self->mutex);
   return self;
 }
@@ -51,6 +53,7 @@ acquirer_host_free (AcquirerHost *self)
   base_secret_free (self->next_key_pem);
   g_bytes_unref (self->next_certificate_pem);
   g_hash_table_unref (self->seen);
+  g_hash_table_unref (self->uploads);
   acquirer_profile_unref (self->profile);
   g_mutex_clear (&self->mutex);
   g_free (self);
@@ -258,6 +261,12 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_CAPTURE_VOID] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_CAPTURE_ADVICE] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_REVERSAL] = acquirer_host_payment_reverse,
+  [ACQUIRER_FLOW_SETTLE] = acquirer_host_batch_settle,
+  [ACQUIRER_FLOW_TOTALS] = acquirer_host_batch_settle,
+  [ACQUIRER_FLOW_UPLOAD] = acquirer_host_batch_upload,
+  [ACQUIRER_FLOW_UPLOAD_CHIP] = acquirer_host_batch_upload,
+  [ACQUIRER_FLOW_BATCH_END] = acquirer_host_batch_end,
+  [ACQUIRER_FLOW_BATCH_CLOSED] = acquirer_host_batch_close,
   [ACQUIRER_FLOW_PARAMETERS] = acquirer_host_download_piece,
   [ACQUIRER_FLOW_PARAMETERS_END] = acquirer_host_download_end,
   [ACQUIRER_FLOW_CA_KEYS_STATUS] = acquirer_host_download_status,

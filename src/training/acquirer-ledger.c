@@ -13,13 +13,23 @@ struct _AcquirerLedger
   int fd;            /* -1: memory only */
   int tombstones_fd; /* -1: memory only */
   guint count;
-  GHashTable *lines;    /* identity → AcquirerLine */
-  GHashTable *reversed; /* identities */
-  GHashTable *buried;   /* identities */
-  GHashTable *voided;   /* identity → that of its newest void */
-  GHashTable *refunded; /* identity → gint64, the sum */
-  GHashTable *captured; /* identity of a hold → that of its newest capture */
+  GHashTable *lines;     /* identity → AcquirerLine */
+  GHashTable *reversed;  /* identities */
+  GHashTable *buried;    /* identities */
+  GHashTable *voided;    /* identity → that of its newest void */
+  GHashTable *refunded;  /* identity → gint64, the sum */
+  GHashTable *captured;  /* identity of a hold → that of its newest capture */
+  GHashTable *terminals; /* name → Terminal */
 };
+
+/* A terminal's batch. */
+typedef struct
+{
+  GPtrArray *open; /* identities in order; one that came twice is there twice */
+  guint32 closed;
+  AcquirerTotals totals;
+  char *result;
+} Terminal;
 
 typedef gboolean (*LineReader) (AcquirerLedger *self, JsonObject *object);
 
@@ -28,6 +38,7 @@ static const char *const effect_names[] = {
   [ACQUIRER_EFFECT_DECLINE] = "decline", [ACQUIRER_EFFECT_REVERSAL] = "reversal",
   [ACQUIRER_EFFECT_VOID] = "void",       [ACQUIRER_EFFECT_REFUND] = "refund",
   [ACQUIRER_EFFECT_HOLD] = "hold",       [ACQUIRER_EFFECT_CAPTURE] = "capture",
+  [ACQUIRER_EFFECT_SETTLE] = "settle",
 };
 
 static char *
@@ -57,7 +68,131 @@ acquirer_ledger_free (AcquirerLedger *self)
   g_hash_table_unref (self->voided);
   g_hash_table_unref (self->refunded);
   g_hash_table_unref (self->captured);
+  g_hash_table_unref (self->terminals);
   g_free (self);
+}
+
+/* ---- Batches ---- */
+
+static void
+terminal_free (gpointer data)
+{
+  Terminal *self = data;
+
+  g_ptr_array_unref (self->open);
+  g_free (self->result);
+  g_free (self);
+}
+
+static Terminal *
+terminal_of (AcquirerLedger *self, const char *name)
+{
+  Terminal *terminal = g_hash_table_lookup (self->terminals, name);
+
+  if (terminal == NULL)
+    {
+      terminal = g_new0 (Terminal, 1);
+      terminal->open = g_ptr_array_new_with_free_func (g_free);
+      g_hash_table_insert (self->terminals, g_strdup (name), terminal);
+    }
+  return terminal;
+}
+
+gint
+acquirer_ledger_sign (AcquirerEffect effect)
+{
+  switch (effect)
+    {
+    case ACQUIRER_EFFECT_CHARGE:
+    case ACQUIRER_EFFECT_ADVICE:
+    case ACQUIRER_EFFECT_CAPTURE:
+      return 1;
+    case ACQUIRER_EFFECT_VOID:
+    case ACQUIRER_EFFECT_REFUND:
+      return -1;
+    case ACQUIRER_EFFECT_DECLINE:
+    case ACQUIRER_EFFECT_REVERSAL:
+    case ACQUIRER_EFFECT_HOLD:
+    case ACQUIRER_EFFECT_SETTLE:
+      return 0;
+    }
+  g_assert_not_reached ();
+}
+
+/* What undoes a hold gives nothing back: nothing was charged. */
+static gboolean
+counts (const AcquirerLedger *self, const AcquirerLine *line)
+{
+  const AcquirerLine *original
+      = line->effect == ACQUIRER_EFFECT_VOID
+            ? acquirer_ledger_find (self, line->terminal, line->original_batch, line->original_stan)
+            : NULL;
+
+  return acquirer_ledger_sign (line->effect) != 0
+         && (original == NULL || original->effect != ACQUIRER_EFFECT_HOLD);
+}
+
+GPtrArray *
+acquirer_ledger_batch (const AcquirerLedger *self, const char *terminal)
+{
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  const Terminal *found = g_hash_table_lookup (self->terminals, terminal);
+  GPtrArray *lines = g_ptr_array_new ();
+
+  for (guint i = 0; found != NULL && i < found->open->len; i++)
+    {
+      char *id = found->open->pdata[i];
+      AcquirerLine *line = g_hash_table_lookup (self->lines, id);
+
+      if (line != NULL && counts (self, line) && !g_hash_table_contains (self->reversed, id)
+          && g_hash_table_add (told, id))
+        g_ptr_array_add (lines, line);
+    }
+  return lines;
+}
+
+void
+acquirer_ledger_count_batch (const AcquirerLedger *self,
+                             const char *terminal,
+                             AcquirerTotals *out_totals)
+{
+  g_autoptr (GPtrArray) lines = acquirer_ledger_batch (self, terminal);
+
+  *out_totals = (AcquirerTotals){ 0 };
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const AcquirerLine *line = lines->pdata[i];
+      gboolean credit = acquirer_ledger_sign (line->effect) < 0;
+
+      *(credit ? &out_totals->credit_count : &out_totals->debit_count) += 1;
+      *(credit ? &out_totals->credit_minor : &out_totals->debit_minor) += line->amount_minor;
+    }
+}
+
+AcquirerSettled
+acquirer_ledger_settled (const AcquirerLedger *self, const char *terminal)
+{
+  const Terminal *found = g_hash_table_lookup (self->terminals, terminal);
+
+  if (found == NULL || found->closed == 0)
+    return (AcquirerSettled){ .result = "" };
+  return (AcquirerSettled){ found->closed, found->totals, found->result };
+}
+
+static void
+remember_settled (AcquirerLedger *self,
+                  const AcquirerLine *line,
+                  const AcquirerTotals *totals,
+                  const char *result)
+{
+  Terminal *terminal = terminal_of (self, line->terminal);
+
+  self->count++;
+  g_ptr_array_set_size (terminal->open, 0);
+  terminal->closed = line->batch;
+  terminal->totals = *totals;
+  g_free (terminal->result);
+  terminal->result = g_strdup (result);
 }
 
 /* ---- Memory ---- */
@@ -80,6 +215,8 @@ remember (AcquirerLedger *self, const AcquirerLine *line)
   char *id = identity (line->terminal, line->batch, line->stan);
 
   self->count++;
+  if (acquirer_ledger_sign (line->effect) != 0)
+    g_ptr_array_add (terminal_of (self, line->terminal)->open, g_strdup (id));
   if (line->effect == ACQUIRER_EFFECT_REFUND)
     remember_refund (self, line);
   if (line->effect == ACQUIRER_EFFECT_VOID)
@@ -255,6 +392,25 @@ get_second (JsonObject *object, AcquirerLine *line)
 }
 
 static gboolean
+read_settled (AcquirerLedger *self, JsonObject *object, const AcquirerLine *line)
+{
+  static const char *const names[]
+      = { "debit_count", "debit_minor", "credit_count", "credit_minor" };
+  g_autofree char *result = g_malloc0 (ACQUIRER_LEDGER_RESULT_MAX);
+  AcquirerTotals totals;
+  gint64 numbers[4];
+
+  for (guint i = 0; i < 4; i++)
+    if (!get_number (object, names[i], i % 2 == 0 ? G_MAXUINT : G_MAXINT64, &numbers[i]))
+      return FALSE;
+  if (!get_text (object, "result", result, ACQUIRER_LEDGER_RESULT_MAX))
+    return FALSE;
+  totals = (AcquirerTotals){ (guint)numbers[0], numbers[1], (guint)numbers[2], numbers[3] };
+  remember_settled (self, line, &totals, result);
+  return TRUE;
+}
+
+static gboolean
 read_line (AcquirerLedger *self, JsonObject *object)
 {
   AcquirerLine line = { 0 };
@@ -271,6 +427,8 @@ read_line (AcquirerLedger *self, JsonObject *object)
       || !get_text (object, "reason", line.reason, sizeof line.reason)
       || !get_text (object, "date", line.date, sizeof line.date) || !get_second (object, &line))
     return FALSE;
+  if (line.effect == ACQUIRER_EFFECT_SETTLE)
+    return read_settled (self, object, &line);
   remember (self, &line);
   return TRUE;
 }
@@ -356,6 +514,7 @@ acquirer_ledger_open (const char *path, GError **error)
   self->voided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->captured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->terminals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, terminal_free);
   if (path == NULL)
     return g_steal_pointer (&self);
   self->fd = open_file (self, path, read_line, error);
@@ -426,10 +585,11 @@ add_identities (JsonBuilder *builder, const AcquirerLine *line)
               is_void ? line->stan : line->original_stan);
 }
 
-gboolean
-acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error)
+/* All but the end of it. */
+static JsonBuilder *
+begin_line (const AcquirerLine *line)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  JsonBuilder *builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   add_text (builder, "effect", effect_names[line->effect]);
@@ -445,10 +605,43 @@ acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError *
   add_text (builder, "authorisation", line->authorisation);
   add_text (builder, "reason", line->reason);
   add_text (builder, "date", line->date);
+  return builder;
+}
+
+gboolean
+acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = begin_line (line);
+
   json_builder_end_object (builder);
   if (!write_line (self->fd, builder, error))
     return FALSE;
   remember (self, line);
+  return TRUE;
+}
+
+gboolean
+acquirer_ledger_settle (AcquirerLedger *self,
+                        const AcquirerLine *line,
+                        const AcquirerTotals *totals,
+                        const char *result,
+                        GError **error)
+{
+  AcquirerLine settled = *line;
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  settled.effect = ACQUIRER_EFFECT_SETTLE;
+  settled.amount_minor = totals->debit_minor;
+  builder = begin_line (&settled);
+  add_number (builder, "debit_count", totals->debit_count);
+  add_number (builder, "debit_minor", totals->debit_minor);
+  add_number (builder, "credit_count", totals->credit_count);
+  add_number (builder, "credit_minor", totals->credit_minor);
+  add_text (builder, "result", result);
+  json_builder_end_object (builder);
+  if (!write_line (self->fd, builder, error))
+    return FALSE;
+  remember_settled (self, &settled, totals, result);
   return TRUE;
 }
 

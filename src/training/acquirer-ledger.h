@@ -10,12 +10,13 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "acquirer-batch.h"
 
 G_BEGIN_DECLS
 
 #define ACQUIRER_LEDGER_LINE_MAX 4096
 #define ACQUIRER_LEDGER_TEXT_MAX 100
+#define ACQUIRER_LEDGER_RESULT_MAX 1024 /* bytes of what was said at a batch's end */
 
 typedef struct _AcquirerLedger AcquirerLedger;
 
@@ -29,6 +30,7 @@ typedef enum
   ACQUIRER_EFFECT_REFUND,   /* gives a part of one back; never undone */
   ACQUIRER_EFFECT_HOLD,     /* money that is kept ready, and not charged */
   ACQUIRER_EFFECT_CAPTURE,  /* charges what a hold has kept ready */
+  ACQUIRER_EFFECT_SETTLE,   /* a terminal's batch is closed: what came before counts no more */
 } AcquirerEffect;
 
 /* All a line says. Texts are copied. */
@@ -86,6 +88,30 @@ const AcquirerLine *acquirer_ledger_captured (const AcquirerLedger *self,
                                               const char *terminal,
                                               guint32 batch,
                                               guint32 stan);
+/* What a terminal's batch was closed with. */
+typedef struct
+{
+  guint32 batch; /* 0: none was closed yet */
+  AcquirerTotals totals;
+  const char *result; /* what was said about rows that the terminal lacks; "" for nothing */
+} AcquirerSettled;
+
+/* Whether a line of this effect counts in a batch: 1 a debit, -1 a credit, 0 neither. */
+gint acquirer_ledger_sign (AcquirerEffect effect);
+/* Lines (const AcquirerLine *, borrowed until the next append) that count in the terminal's open
+ * batch: since the last one was closed, and not reversed. */
+GPtrArray *acquirer_ledger_batch (const AcquirerLedger *self, const char *terminal);
+void acquirer_ledger_count_batch (const AcquirerLedger *self,
+                                  const char *terminal,
+                                  AcquirerTotals *out_totals);
+/* The batch that was closed last; its text is borrowed until the next one is. */
+AcquirerSettled acquirer_ledger_settled (const AcquirerLedger *self, const char *terminal);
+/* Closes the batch that `line` names, with these sums; as append. */
+gboolean acquirer_ledger_settle (AcquirerLedger *self,
+                                 const AcquirerLine *line,
+                                 const AcquirerTotals *totals,
+                                 const char *result,
+                                 GError **error);
 /* Lines so far. */
 guint acquirer_ledger_count (const AcquirerLedger *self);
 

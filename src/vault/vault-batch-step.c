@@ -115,10 +115,11 @@ vault_batch_reopen (Vault *self, const char *reason, GError **error)
   VaultBatch batch;
   gboolean good;
 
-  if (!begin (self, 1u << VAULT_BATCH_COUNTED, &batch, error))
+  if (!begin (self, 1u << VAULT_BATCH_COUNTED | 1u << VAULT_BATCH_AGREED, &batch, error))
     return FALSE;
   good = vault_db_run (self->db, error,
-                       "UPDATE batch SET state = 'open', number = 0, counted_us = 0,"
+                       "UPDATE batch SET state = 'open', verdict = 'none', host_known = 0, number "
+                       "= 0, counted_us = 0,"
                        " debit_count = 0, debit_minor = 0, credit_count = 0, credit_minor = 0"
                        " WHERE id = ?",
                        "i", batch.id)

@@ -265,6 +265,42 @@ vault_batch_current (Vault *self, VaultBatch *out_batch, GError **error)
   return read;
 }
 
+gboolean
+vault_batch_is_open (Vault *self)
+{
+  gint64 settling = 0;
+
+  vault_lock (self);
+  (void)vault_db_number (self->db, 0, &settling, /* error= */ NULL,
+                         "SELECT state <> 'open' FROM batch WHERE id = ?", "i",
+                         self->heads.batch.id);
+  vault_unlock (self);
+  return settling == 0;
+}
+
+gboolean
+vault_batch_owed (Vault *self,
+                  VaultClass klass,
+                  guint *out_count,
+                  gint64 *out_minor,
+                  GError **error)
+{
+  const VaultTotals *totals;
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_totals_read (self, &totals, error);
+  if (read)
+    {
+      *out_count = (guint)(totals->count[klass][VAULT_RECORD_WAITING]
+                           + totals->count[klass][VAULT_RECORD_SENDING]);
+      *out_minor
+          = totals->minor[klass][VAULT_RECORD_WAITING] + totals->minor[klass][VAULT_RECORD_SENDING];
+    }
+  vault_unlock (self);
+  return read;
+}
+
 GArray *
 vault_batch_differences (Vault *self, gint64 id, GError **error)
 {
@@ -311,7 +347,9 @@ read_rows (Vault *self, gint64 id, gint64 after, guint limit, GArray *rows, GErr
 {
   sqlite3_stmt *query = vault_db_query (
       self->db, error,
-      "SELECT r.id, r.batch, r.stan, r.counts, r.amount_minor, p.amount_minor, p.masked_pan, r.sale"
+      "SELECT r.id, r.batch, r.stan, r.counts, r.amount_minor, p.amount_minor, p.masked_pan, "
+      "r.sale,"
+      " r.class"
       " FROM record r JOIN payment p ON p.id = r.sale * 64 + r.position WHERE r.id IN"
       " (SELECT id FROM record INDEXED BY record_done WHERE state = 'done' AND settled = ?1"
       " AND counts <> 0 AND id > ?2 ORDER BY id LIMIT ?3) ORDER BY r.id",
@@ -336,6 +374,9 @@ read_rows (Vault *self, gint64 id, gint64 after, guint limit, GArray *rows, GErr
       masked = (const char *)sqlite3_column_text (query, 6);
       g_strlcpy (next.masked_pan, masked != NULL ? masked : "", sizeof next.masked_pan);
       next.sale = sqlite3_column_int64 (query, 7);
+      next.chip = g_strcmp0 ((const char *)sqlite3_column_text (query, 8),
+                             vault_life_class_name (VAULT_CLASS_CHIP))
+                  == 0;
       if (next.amount_minor != ABS (sqlite3_column_int64 (query, 4)))
         {
           sqlite3_reset (query);

@@ -99,6 +99,7 @@ typedef struct
   gint64 amount_minor; /* never negative */
   char masked_pan[20];
   gint64 sale;
+  gboolean chip; /* the card approved by itself: an advice */
 } VaultBatchRow;
 
 /* Where the two sides stand, for the queue page's live line and the Z report. */
@@ -127,6 +128,14 @@ gint64 vault_batch_sums_net (const VaultBatchSums *self);
 
 /* Cheap enough for once a second. */
 gboolean vault_batch_view (Vault *self, VaultBatchView *out_view, GError **error);
+/* Nothing is being settled. */
+gboolean vault_batch_is_open (Vault *self);
+/* What of this class still has to be sent, what is set aside left out. */
+gboolean vault_batch_owed (Vault *self,
+                           VaultClass klass,
+                           guint *out_count,
+                           gint64 *out_minor,
+                           GError **error);
 /* The newest: open, or being settled. */
 gboolean vault_batch_current (Vault *self, VaultBatch *out_batch, GError **error);
 /* VAULT_ERROR_ABSENT: there is none. */
@@ -143,7 +152,7 @@ gboolean vault_batch_note_host (Vault *self, const VaultBatchSums *host, GError 
  * commit with its journal entry. VAULT_ERROR_STATE: the batch isn't where the step begins. */
 /* open → counted, under the number that messages carry now. */
 gboolean vault_batch_count (Vault *self, const char *who, VaultBatch *out_batch, GError **error);
-/* counted → open: the acquirer refused to settle, and has closed nothing. */
+/* counted or agreed → open: the acquirer refused to settle, and has closed nothing. */
 gboolean vault_batch_reopen (Vault *self, const char *reason, GError **error);
 /* counted → agreed or uploading. `host`: NULL where it doesn't tell its sums. */
 gboolean vault_batch_judge (Vault *self,

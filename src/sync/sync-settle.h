@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Settles the open batch with the acquirer: drains what waits, counts, asks whether it counts the
+ * same and, where it doesn't, uploads every row and takes in what differs. Each step is a commit
+ * (vault-batch.h) before its message leaves, so that a till that died anywhere takes it up where it
+ * was, at the next turn that anybody takes; until then no payment goes online. All messages may be
+ * repeated: the host answers them alike. Blocks.
+ */
+#pragma once
+
+#include "sync-queue.h"
+#include "vault-batch.h"
+
+G_BEGIN_DECLS
+
+#define SYNC_SETTLE_UPLOADS_MAX 3      /* of one batch in one go, where the host lost rows */
+#define SYNC_SETTLE_ENQUIRY_EVERY_S 60 /* the host is asked for its sums no more often */
+
+typedef enum
+{
+  SYNC_SETTLE_DONE,
+  SYNC_SETTLE_NOT_OFFERED, /* this acquirer has no settlement */
+  SYNC_SETTLE_OWED,        /* a reversal, or an advice, couldn't be sent: see the report */
+  SYNC_SETTLE_HELD,        /* the books are quarantined */
+  SYNC_SETTLE_REFUSED,     /* the host said no, and has closed nothing: see the code */
+  SYNC_SETTLE_NO_ANSWER,   /* it is taken up again: see the error, or the code */
+  SYNC_SETTLE_FAULT,       /* the disk, the database, or sums that don't fit: see the error */
+} SyncSettle;
+
+typedef struct
+{
+  gint64 batch; /* that was settled, or is being settled; 0: none yet */
+  char code[ACQUIRER_CODE_MAX];
+  guint reversals, advices; /* that wait */
+  gint64 reversals_minor, advices_minor;
+  guint later; /* stored requests that wait: they count in the batch in which they are answered */
+  gint64 later_minor;
+  guint aside; /* records that need somebody; not in this batch */
+} SyncSettleReport;
+
+/* Takes turns itself. */
+SyncSettle sync_settle_run (SyncLine *line,
+                            const char *who,
+                            GCancellable *cancellable,
+                            SyncSettleReport *report,
+                            GError **error);
+/* With the turn taken: goes on with a batch that is being settled. DONE also where none is. */
+SyncSettle sync_settle_resume (SyncLine *line,
+                               GCancellable *cancellable,
+                               SyncSettleReport *report,
+                               GError **error);
+/* With the turn taken: asks for the host's sums of the open batch where the profile has that, and
+ * keeps them (vault_batch_view). Closes nothing. FALSE: nothing was learnt; *error may say why. */
+gboolean sync_settle_enquire (SyncLine *line, GCancellable *cancellable, GError **error);
+/* Takes the turn itself, if the host's sums are old: `drained` says that something was sent. */
+void sync_settle_enquire_if_due (SyncLine *line, gboolean drained, GCancellable *cancellable);
+
+G_END_DECLS
