@@ -250,8 +250,6 @@ end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, 
                          .record = item->record,
                          .reason = acknowledged ? NULL : "malformed" };
 
-  if (!acknowledged && item->payment->state == VAULT_STATE_STORED_REVERSING)
-    change.record = NULL; /* the new request goes aside with it: both are looked up */
   if (!vault_apply (sync_line_vault (line), &change, 1, error))
     return SYNC_FAULT;
   report->reversed += acknowledged ? 1 : 0;

@@ -193,6 +193,10 @@ ask_again (Vault *self, const VaultChange *change, VaultClass klass, GError **er
 static gboolean
 step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, GError **error)
 {
+  VaultChange looked_up = *change;
+
+  /* A row that moves both names the reversal; the request is looked up. */
+  looked_up.record = NULL;
   switch (row->request)
     {
     case VAULT_REQUEST_KEEP:
@@ -207,7 +211,8 @@ step_request (Vault *self, const VaultChange *change, const VaultLifeRow *row, G
     case VAULT_REQUEST_WAITING:
     case VAULT_REQUEST_DONE:
     case VAULT_REQUEST_ATTENTION:
-      return move (self, change, FALSE, record_state_after (row->request), error);
+      return move (self, row->reversal == VAULT_REVERSAL_ATTENTION ? &looked_up : change, FALSE,
+                   record_state_after (row->request), error);
     }
   g_assert_not_reached ();
 }

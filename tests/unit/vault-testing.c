@@ -80,8 +80,10 @@ vault_testing_change (VaultTesting *self, VaultSale *sale, VaultPayment *payment
     .event = event, .sale = sale, .payment = payment, .terminal = "00000001", .reason = "because"
   };
 
-  change.message = BASE_SPAN_STR (message);
+  change.message = change.again = BASE_SPAN_STR (message);
   vault_take_identity (self->vault, &change.batch, &change.stan);
+  if (event == VAULT_EVENT_NO_ANSWER)
+    vault_take_identity (self->vault, &change.again_batch, &change.again_stan);
   return change;
 }
 
