@@ -332,6 +332,13 @@ take_with_modifier (AppHand *self, guint keyval, GdkModifierType state)
   return GDK_EVENT_STOP;
 }
 
+/* A field of another page has the focus, and takes what is typed, as a passphrase, itself. */
+static gboolean
+types_into_field (AppHand *self)
+{
+  return !is_page (self, "sell") && !is_page (self, "pay") && GTK_IS_EDITABLE (focus_of (self));
+}
+
 static gboolean
 on_key_pressed_cb (GtkEventControllerKey *controller,
                    guint keyval,
@@ -352,6 +359,10 @@ on_key_pressed_cb (GtkEventControllerKey *controller,
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter
       || tab_ends)
     return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
+  if (types_into_field (self))
+    return keyval == GDK_KEY_Escape || (keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F12)
+               ? take_command (self, keyval)
+               : GDK_EVENT_PROPAGATE;
   if (character != 0 && g_unichar_isprint (character))
     return take_character (self, character, time_ms, repeated);
   return take_command (self, keyval);

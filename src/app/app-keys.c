@@ -19,6 +19,8 @@ static const AppKey table[] = {
   { NULL, GDK_KEY_F7, "sale.park", "F7", N_ ("Park the sale and serve the next customer") },
   { NULL, GDK_KEY_F8, "sale.recall", "F8", N_ ("Take a parked sale back") },
   { "sell", GDK_KEY_F9, "sale.cancel", "F9", N_ ("Cancel the whole sale, pressed twice") },
+  { NULL, GDK_KEY_F10, "win.show-page::office", "F10",
+    N_ ("Reports, backup, another till's queue") },
   { NULL, GDK_KEY_F11, "win.fullscreen", "F11", N_ ("Full screen") },
   { NULL, GDK_KEY_F12, "sale.pay", "F12", N_ ("Pay") },
   { "pay", 0, NULL, "+", N_ ("Cash: the sum typed before, or exact") },

@@ -151,6 +151,8 @@ run_clear (AppLane *self, GVariant *parameter)
     app_lane_clear_notice (self);
   else if (g_str_equal (self->page, "pay"))
     app_lane_pay_back (self);
+  else if (g_str_equal (self->page, "report"))
+    app_lane_show_page (self, "office");
   else if (!g_str_equal (self->page, "sell"))
     app_lane_show_page (self, "sell");
   else if (self->mode != APP_MODE_ITEM || self->line_text->len > 0 || self->times_milli > 0)

@@ -27,8 +27,8 @@ struct _AppQueuePage
 
   GtkWidget *box;
   AppFold *fold;
-  GtkLabel *sentence, *sub, *empty, *detail_title, *detail_card, *detail_state, *detail_reason,
-      *detail_case;
+  GtkLabel *sentence, *sub, *settlement, *certificates, *empty, *detail_title, *detail_card,
+      *detail_state, *detail_reason, *detail_case;
   GtkButton *send_button;
   GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
   GtkStack *list_stack;
@@ -66,6 +66,18 @@ read_facts (TillStation *station)
                 "connection", &facts.connection, "quarantine", &quarantine, NULL);
   facts.quarantine = app_words_quarantine (quarantine);
   return facts;
+}
+
+static void
+set_tone (GtkWidget *widget, AppTone tone)
+{
+  static const AppTone tones[] = { APP_TONE_NEUTRAL, APP_TONE_GOOD, APP_TONE_NOTE, APP_TONE_STOP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tones); i++)
+    if (tones[i] == tone)
+      gtk_widget_add_css_class (widget, app_words_tone_class (tones[i]));
+    else
+      gtk_widget_remove_css_class (widget, app_words_tone_class (tones[i]));
 }
 
 static char *
@@ -125,6 +137,28 @@ sub_sentence (const Facts *facts, gint64 now_us)
   return g_strdup_printf (_ ("The oldest has waited %s. %s"), span, next);
 }
 
+/* The line that both sides agree, and when; or by how much they differ. */
+static void
+show_settlement (AppQueuePage *self, TillStation *station)
+{
+  TillSettlement settlement = till_station_settlement (station);
+  gint64 now_us = g_get_real_time (), until_us;
+  AppTone tone = APP_TONE_NEUTRAL;
+  g_autofree char *words = app_words_settlement (&settlement, now_us, &tone);
+  g_autofree char *certificates = NULL;
+
+  gtk_label_set_text (self->settlement, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->settlement), words != NULL);
+  set_tone (GTK_WIDGET (self->settlement), tone);
+  g_object_get (station, "certificates-until-us", &until_us, NULL);
+  tone = app_words_certificates_tone (until_us, now_us);
+  if (tone != APP_TONE_NEUTRAL)
+    certificates = app_words_certificates (until_us, now_us);
+  gtk_label_set_text (self->certificates, certificates != NULL ? certificates : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->certificates), certificates != NULL);
+  set_tone (GTK_WIDGET (self->certificates), tone);
+}
+
 static void
 show_sentences (AppQueuePage *self)
 {
@@ -133,6 +167,7 @@ show_sentences (AppQueuePage *self)
   g_autofree char *sub = sub_sentence (&facts, g_get_real_time ());
   gboolean busy = facts.sending || self->sending;
 
+  show_settlement (self, app_lane_station (self->lane));
   gtk_label_set_text (self->sentence, sentence);
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
@@ -465,6 +500,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, fold);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, sentence);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, sub);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, settlement);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, certificates);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, empty);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_title);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_card);

@@ -66,6 +66,26 @@ show_line (AppStrip *self, TillStation *station)
     }
 }
 
+/* Only where nothing louder has to be said of the queue. */
+static gboolean
+show_certificates (AppStrip *self, TillStation *station)
+{
+  gint64 until_us, now_us = g_get_real_time ();
+  AppTone tone;
+  g_autofree char *words = NULL;
+
+  g_object_get (station, "certificates-until-us", &until_us, NULL);
+  tone = app_words_certificates_tone (until_us, now_us);
+  if (tone == APP_TONE_NEUTRAL)
+    return FALSE;
+  words = tone == APP_TONE_STOP
+              ? g_strdup (_ ("Certificate ended"))
+              : g_strdup_printf (_ ("Certificate ends in %d d"),
+                                 (int)((until_us - now_us) / (24 * G_TIME_SPAN_HOUR)));
+  app_chip_show (self->queue, tone, tone == APP_TONE_STOP ? "✕" : "▲", words);
+  return TRUE;
+}
+
 static void
 show_queue (AppStrip *self, TillStation *station)
 {
@@ -84,6 +104,8 @@ show_queue (AppStrip *self, TillStation *station)
           = g_strdup_printf (ngettext ("%u needs a look", "%u need a look", attention), attention);
       app_chip_show (self->queue, APP_TONE_STOP, "!", words);
     }
+  else if (show_certificates (self, station))
+    return;
   else if (waiting > 0 && reversals == waiting)
     {
       words = g_strdup_printf (ngettext ("%u reversal", "%u reversals", waiting), waiting);

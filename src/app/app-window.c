@@ -5,8 +5,10 @@
 #include "app-fold.h"
 #include "app-hand.h"
 #include "app-keys-page.h"
+#include "app-office-page.h"
 #include "app-pay-page.h"
 #include "app-queue-page.h"
+#include "app-report-page.h"
 #include "app-sell-page.h"
 #include "app-sound.h"
 #include "app-strip.h"
@@ -31,10 +33,12 @@ struct _AppWindow
   AppFold *fold;
   GtkWidget *till_box;
   AppStrip *strip;
-  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *bench_bin;
+  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *bench_bin;
   AppSellPage *sell_page;
-  AppPayPage *pay_page; /* made when first shown, as the next three */
+  AppPayPage *pay_page; /* made when first shown, as those below */
   AppQueuePage *queue_page;
+  AppOfficePage *office_page;
+  AppReportPage *report_page;
   AppBenchPanel *bench_panel;
   AppLane *lane;
   AppHand *hand;
@@ -77,11 +81,37 @@ ensure_queue_page (AppWindow *self)
   app_queue_page_follow (self->queue_page, self->lane);
 }
 
+static void
+on_show_report_cb (AppWindow *self, gint64 number, AppOfficePage *office)
+{
+  if (self->report_page == NULL)
+    {
+      self->report_page = g_object_new (APP_TYPE_REPORT_PAGE, NULL);
+      adw_bin_set_child (self->report_bin, GTK_WIDGET (self->report_page));
+      app_report_page_follow (self->report_page, self->lane);
+    }
+  app_report_page_show (self->report_page, number);
+  app_lane_show_page (self->lane, "report");
+}
+
+static void
+ensure_office_page (AppWindow *self)
+{
+  if (self->office_page != NULL)
+    return;
+  self->office_page = g_object_new (APP_TYPE_OFFICE_PAGE, NULL);
+  adw_bin_set_child (self->office_bin, GTK_WIDGET (self->office_page));
+  app_office_page_follow (self->office_page, self->lane);
+  g_signal_connect_object (self->office_page, "show-report", G_CALLBACK (on_show_report_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* Pages that aren't shown are hidden from a screen reader too, which GtkStack alone doesn't do. */
 static void
 hide_others (AppWindow *self, AdwBin *shown)
 {
-  AdwBin *bins[] = { self->sell_bin, self->pay_bin, self->queue_bin, self->keys_bin };
+  AdwBin *bins[] = { self->sell_bin, self->pay_bin,    self->queue_bin,
+                     self->keys_bin, self->office_bin, self->report_bin };
 
   for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
     if (adw_bin_get_child (bins[i]) != NULL)
@@ -97,12 +127,16 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     ensure_pay_page (self);
   else if (g_str_equal (page, "queue"))
     ensure_queue_page (self);
+  else if (g_str_equal (page, "office"))
+    ensure_office_page (self);
   else if (g_str_equal (page, "keys") && adw_bin_get_child (self->keys_bin) == NULL)
     adw_bin_set_child (self->keys_bin, g_object_new (APP_TYPE_KEYS_PAGE, NULL));
   hide_others (self, ADW_BIN (gtk_stack_get_child_by_name (self->pages, page)));
   gtk_stack_set_visible_child_name (self->pages, page);
   if (self->queue_page != NULL)
     app_queue_page_set_shown (self->queue_page, g_str_equal (page, "queue"));
+  if (g_str_equal (page, "office"))
+    app_office_page_refresh (self->office_page);
   if (g_str_equal (page, "sell"))
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
@@ -313,6 +347,8 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, pay_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, queue_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, keys_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, office_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, report_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, bench_bin);
 }
 

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-words.h"
 
+#include "app-format.h"
+
 #include <glib/gi18n.h>
+
+#define CERTIFICATE_DAYS 30
+#define DAY_US (24 * 3600 * G_TIME_SPAN_SECOND)
 
 typedef struct
 {
@@ -245,6 +250,94 @@ app_words_payment_reason (TillPayment *payment)
   if (till_payment_answer (payment) != NULL)
     return g_strdup (till_payment_answer (payment));
   return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+}
+
+AppTone
+app_words_certificates_tone (gint64 until_us, gint64 now_us)
+{
+  if (until_us == 0 || until_us - now_us > CERTIFICATE_DAYS * DAY_US)
+    return APP_TONE_NEUTRAL;
+  return until_us > now_us ? APP_TONE_NOTE : APP_TONE_STOP;
+}
+
+char *
+app_words_certificates (gint64 until_us, gint64 now_us)
+{
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (until_us / G_USEC_PER_SEC);
+  g_autofree char *day = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("");
+  AppTone tone = app_words_certificates_tone (until_us, now_us);
+
+  if (tone == APP_TONE_NOTE)
+    /* Translators: a date. */
+    return g_strdup_printf (_ ("A certificate for the line to the bank ends on %s. Ask the bank "
+                               "for the new one now, and take it in with “till-cli acquirer "
+                               "load”."),
+                            day);
+  if (tone == APP_TONE_STOP)
+    return g_strdup_printf (_ ("A certificate for the line to the bank ended on %s: nothing can "
+                               "be sent. Call the bank's support for the new one."),
+                            day);
+  return until_us == 0 ? NULL : g_strdup_printf (_ ("Good until %s"), day);
+}
+
+/* Of the batch before, while nothing has been asked about this one. */
+static char *
+last_words (const TillSettlement *settlement, gint64 now_us, AppTone *out_tone)
+{
+  g_autofree char *when = app_format_moment (settlement->settled_us, now_us);
+  g_autofree char *money = app_format_money (settlement->last_minor, app_format_currency ());
+
+  *out_tone = settlement->last_agreed ? APP_TONE_GOOD : APP_TONE_STOP;
+  if (settlement->last_agreed)
+    /* Translators: when; a count of records; their sum; how many have come since. */
+    return g_strdup_printf (
+        ngettext ("✓ Till and acquirer agreed at the settlement, %s: %u record, %s. Since then %u.",
+                  "✓ Till and acquirer agreed at the settlement, %s: %u records, %s. Since then "
+                  "%u.",
+                  settlement->last_count),
+        when, settlement->last_count, money, settlement->count);
+  if (settlement->last_differences > 0)
+    return g_strdup_printf (
+        ngettext ("✕ Till and acquirer differed at the settlement, %s, in %u record.",
+                  "✕ Till and acquirer differed at the settlement, %s, in %u records.",
+                  settlement->last_differences),
+        when, settlement->last_differences);
+  return g_strdup_printf (_ ("✕ Till and acquirer differed at the settlement, %s."), when);
+}
+
+char *
+app_words_settlement (const TillSettlement *settlement, gint64 now_us, AppTone *out_tone)
+{
+  const char *currency = app_format_currency ();
+  g_autofree char *when = app_format_moment (settlement->asked_us, now_us);
+  g_autofree char *till = app_format_money (settlement->till_minor, currency);
+  g_autofree char *host = app_format_money (settlement->host_minor, currency);
+
+  *out_tone = APP_TONE_NEUTRAL;
+  if (!settlement->known)
+    return NULL;
+  if (settlement->settling)
+    {
+      *out_tone = APP_TONE_NOTE;
+      return g_strdup (_ ("▲ The batch is being settled: no card is taken until that is done."));
+    }
+  if (settlement->asked_us == 0 && settlement->settled_us != 0)
+    return last_words (settlement, now_us, out_tone);
+  if (settlement->asked_us == 0)
+    return g_strdup (_ ("Till and acquirer have not been compared yet."));
+  *out_tone = settlement->agreed ? APP_TONE_GOOD : APP_TONE_STOP;
+  if (!settlement->agreed)
+    /* Translators: when; count and sum of the till, then of the acquirer. */
+    return g_strdup_printf (_ ("✕ They differ, %s: the till has %u records, %s; the acquirer %u, "
+                               "%s."),
+                            when, settlement->till_count, till, settlement->host_count, host);
+  if (settlement->moved)
+    return g_strdup_printf (_ ("✓ Till and acquirer agreed at %s; %u records since."), when,
+                            settlement->count - MIN (settlement->count, settlement->till_count));
+  return g_strdup_printf (ngettext ("✓ Till and acquirer agree: %u record, %s, asked at %s.",
+                                    "✓ Till and acquirer agree: %u records, %s, asked at %s.",
+                                    settlement->till_count),
+                          settlement->till_count, till, when);
 }
 
 const char *

@@ -27,6 +27,7 @@ typedef struct
   TillDeviceState reader_state;
   const char *reader_reason; /* constants */
   guint print_waiting;
+  TillSettlement settlement;
 } TillStationStatus;
 
 struct _TillStation

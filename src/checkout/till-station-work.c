@@ -9,6 +9,7 @@
 #include "checkout-print.h"
 #include "sync-download.h"
 #include "sync-sign-in.h"
+#include "vault-batch.h"
 #include "vault-epoch.h"
 
 #include "paper-preload.h"
@@ -82,6 +83,55 @@ look_at_limits (CheckoutShop *shop, TillStationStatus *status)
   status->offline_left_count = (guint)CLAMP (count, 0, G_MAXINT);
 }
 
+static guint
+count_of (const VaultBatchSums *sums)
+{
+  return sums->debit_count + sums->credit_count;
+}
+
+static void
+look_at_batch (CheckoutShop *shop, TillSettlement *settlement)
+{
+  VaultBatchView view = { 0 };
+
+  if (shop->line == NULL || !vault_batch_view (shop->vault, &view, /* error= */ NULL))
+    return;
+  *settlement = (TillSettlement){
+    .known = TRUE,
+    .settling = view.settling,
+    .count = count_of (&view.till),
+    .minor = vault_batch_sums_net (&view.till),
+    .asked_us = view.asked_us,
+    .agreed = view.agreed,
+    .moved = view.moved,
+    .till_count = count_of (&view.till_then),
+    .till_minor = vault_batch_sums_net (&view.till_then),
+    .host_count = count_of (&view.host),
+    .host_minor = vault_batch_sums_net (&view.host),
+    .settled_us = view.last.settled_us,
+    .last_number = view.last.number,
+    .last_count = count_of (&view.last.till),
+    .last_minor = vault_batch_sums_net (&view.last.till),
+    .last_differences = view.last.differences,
+    .last_agreed = view.last.verdict == VAULT_BATCH_VERDICT_AGREES,
+  };
+}
+
+/* Member by member: what lies between them is anything. */
+static gboolean
+same_settlement (const TillSettlement *a, const TillSettlement *b)
+{
+  return a->known == b->known && a->settling == b->settling && a->count == b->count
+         && a->minor == b->minor && a->asked_us == b->asked_us && a->moved == b->moved
+         && a->settled_us == b->settled_us && a->last_differences == b->last_differences;
+}
+
+TillSettlement
+till_station_settlement (TillStation *self)
+{
+  return self->status.settlement;
+}
+
 static void
 look_job (GTask *task, gpointer data)
 {
@@ -96,6 +146,7 @@ look_job (GTask *task, gpointer data)
   status->print_waiting += status->print_attention;
   status->parked = vault_sale_count_parked (shop->vault);
   look_at_limits (shop, status);
+  look_at_batch (shop, &status->settlement);
   look_at_reader (shop, status);
   g_task_return_pointer (task, status, g_free);
 }
@@ -139,7 +190,8 @@ show_status (TillStation *self, const TillStationStatus *now)
   g_object_thaw_notify (G_OBJECT (self));
   if (before.queue.waiting != now->queue.waiting || before.queue.done != now->queue.done
       || before.queue.attention != now->queue.attention
-      || before.queue.reversals != now->queue.reversals || before.quarantine != now->quarantine)
+      || before.queue.reversals != now->queue.reversals || before.quarantine != now->quarantine
+      || !same_settlement (&before.settlement, &now->settlement))
     till_station_emit_queue (self);
 }
 
@@ -219,8 +271,9 @@ on_printed_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (printing->job->state == VAULT_PRINT_ATTENTION && outcome != CHECKOUT_PRINT_DONE)
     set_printer (self, TILL_DEVICE_ATTENTION, printing->job->reason);
-  till_station_emit_print (self, printing->job->sale_id,
-                           vault_print_state_name (printing->job->state), printing->job->reason);
+  if (printing->job->kind == VAULT_PRINT_RECEIPT) /* a report's number is no receipt's */
+    till_station_emit_print (self, printing->job->sale_id,
+                             vault_print_state_name (printing->job->state), printing->job->reason);
   till_station_nudge (self);
   if (outcome == CHECKOUT_PRINT_DONE)
     start_printing (self, FALSE);

@@ -121,6 +121,9 @@ gboolean till_station_retry_finish (TillStation *self, GAsyncResult *result, GEr
 void till_station_release_async (TillStation *self, GAsyncReadyCallback callback, gpointer data);
 gboolean till_station_release_finish (TillStation *self, GAsyncResult *result, GError **error);
 
+/* Where both sides stand; as of the last look. "queue-changed" says when it is another. */
+TillSettlement till_station_settlement (TillStation *self);
+
 /* Puts a marked reprint into the print queue. */
 void till_station_reprint_async (TillStation *self,
                                  gint64 receipt_no,

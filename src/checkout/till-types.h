@@ -63,6 +63,24 @@ typedef enum
 #define TILL_TYPE_DEVICE_STATE (till_device_state_get_type ())
 GType till_device_state_get_type (void);
 
+/* Where the till and its acquirer stand, in records and in sums less what went back. A value. */
+typedef struct
+{
+  gboolean known;    /* there is an acquirer, and something was read */
+  gboolean settling; /* the batch is closed, and the end of it is still to come */
+  guint count;       /* of the open batch, now */
+  gint64 minor;
+  gint64 asked_us;              /* when the acquirer last told its sums of this batch; 0: not yet */
+  gboolean agreed;              /* both were alike then */
+  gboolean moved;               /* something has been counted here since */
+  guint till_count, host_count; /* then */
+  gint64 till_minor, host_minor;
+  gint64 settled_us; /* of the batch before; 0: there was none, and the next ones say nothing */
+  guint last_number, last_count, last_differences;
+  gint64 last_minor;
+  gboolean last_agreed;
+} TillSettlement;
+
 /* A row of the queue page: a snapshot, never changed after it was made. */
 #define TILL_TYPE_QUEUE_ROW (till_queue_row_get_type ())
 G_DECLARE_FINAL_TYPE (TillQueueRow, till_queue_row, TILL, QUEUE_ROW, GObject)

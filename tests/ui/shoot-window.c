@@ -174,6 +174,21 @@ shoot_unknown (Shoot *shoot)
   take (shoot, "i-reversed");
 }
 
+/* The day's end. */
+static void
+shoot_office (Shoot *shoot)
+{
+  ui_driver_key (shoot->till, XK_F10, 300);
+  take (shoot, "j-office");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Figures of this shift"));
+  take (shoot, "k-report");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Close the shift: Z report"));
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Close it now, for good"));
+  g_usleep (SETTLE_MS * 1000);
+  ui_driver_key (shoot->till, XK_Escape, 300);
+  take (shoot, "l-closed");
+}
+
 /* The bench is where the cards are; on a small screen it lies over the till, so it is shown once
  * and hidden again. */
 static void
@@ -209,6 +224,7 @@ main (int argc, char **argv)
   shoot_paying (&shoot);
   shoot_offline (&shoot);
   shoot_unknown (&shoot);
+  shoot_office (&shoot);
   ui_driver_free (shoot.till);
   return 0;
 }

@@ -213,6 +213,30 @@ test_day (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "Queue 0");
 }
 
+/* The day's end by keys and buttons: what was sold, closed after asking twice, and to be read
+ * again.
+ */
+static void
+test_office (Fixture *fixture, gconstpointer data)
+{
+  pay_cash (fixture);
+  ui_driver_key (fixture->till, XK_F10, 0);
+  ui_driver_wait_words (fixture->till, "Shift 1 is open");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Figures of this shift");
+  ui_driver_wait_words (fixture->till, "X report, shift 1");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close it now, for good");
+  ui_driver_wait_words (fixture->till, "The shift is closed: Z report 1");
+  ui_driver_key (fixture->till, XK_Escape, 100); /* the notice */
+  ui_driver_key (fixture->till, XK_Escape, 0);   /* back to the office */
+  ui_driver_wait_words (fixture->till, "Shift 2 begins with the next sale");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The last Z report");
+  ui_driver_wait_words (fixture->till, "Z report 1");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_key (fixture->till, XK_Escape, 0);
+  wait_total (fixture, "2.00"); /* the sale that was begun is still there */
+}
+
 /* Nobody knows whether the card was charged: the till says so, takes it back, and says that too. */
 static void
 test_lost_answer (Fixture *fixture, gconstpointer data)
@@ -257,5 +281,6 @@ main (int argc, char **argv)
                 tear_down);
   g_test_add ("/ui/window/lost-answer", Fixture, NULL, set_up, test_lost_answer, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
+  g_test_add ("/ui/window/office", Fixture, NULL, set_up, test_office, tear_down);
   return g_test_run ();
 }

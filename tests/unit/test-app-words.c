@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-words.h"
 
+#include "app-format.h"
+
+#include <string.h>
+
 /* Never only colour: each state has a word, and what isn't approved isn't green. */
 static void
 test_states (void)
@@ -52,6 +56,70 @@ test_tones (void)
     }
 }
 
+#define DAY_US (24 * G_TIME_SPAN_HOUR)
+
+static void
+test_certificates (void)
+{
+  const gint64 now_us = G_GINT64_CONSTANT (1700000000000000);
+  g_autofree char *good = app_words_certificates (now_us + 31 * DAY_US, now_us);
+  g_autofree char *soon = app_words_certificates (now_us + 29 * DAY_US, now_us);
+  g_autofree char *past = app_words_certificates (now_us - DAY_US, now_us);
+
+  g_assert_null (app_words_certificates (0, now_us));
+  g_assert_cmpint (app_words_certificates_tone (0, now_us), ==, APP_TONE_NEUTRAL);
+  g_assert_cmpint (app_words_certificates_tone (now_us + 31 * DAY_US, now_us), ==,
+                   APP_TONE_NEUTRAL);
+  g_assert_cmpint (app_words_certificates_tone (now_us + 29 * DAY_US, now_us), ==, APP_TONE_NOTE);
+  g_assert_cmpint (app_words_certificates_tone (now_us, now_us), ==, APP_TONE_STOP);
+  g_assert_true (g_str_has_prefix (good, "Good until 2023-12-1"));
+  g_assert_nonnull (strstr (soon, "ends on"));
+  g_assert_nonnull (strstr (past, "ended on"));
+}
+
+static void
+test_settlement (void)
+{
+  const gint64 now_us = G_GINT64_CONSTANT (1700000000000000);
+  const TillSettlement cases[] = {
+    { .known = TRUE },
+    { .known = TRUE, .asked_us = now_us, .agreed = TRUE, .till_count = 3, .till_minor = 900 },
+    { .known = TRUE,
+      .asked_us = now_us,
+      .agreed = TRUE,
+      .moved = TRUE,
+      .count = 5,
+      .till_count = 3 },
+    { .known = TRUE, .asked_us = now_us, .till_count = 3, .host_count = 2 },
+    { .known = TRUE, .settling = TRUE },
+    { .known = TRUE, .settled_us = now_us, .last_agreed = TRUE, .last_count = 8 },
+    { .known = TRUE, .settled_us = now_us, .last_differences = 1 },
+  };
+  static const struct
+  {
+    AppTone tone;
+    const char *words;
+  } wanted[] = {
+    { APP_TONE_NEUTRAL, "not been compared" }, { APP_TONE_GOOD, "agree: 3 records" },
+    { APP_TONE_GOOD, "2 records since" },      { APP_TONE_STOP, "They differ" },
+    { APP_TONE_NOTE, "being settled" },        { APP_TONE_GOOD, "agreed at the settlement" },
+    { APP_TONE_STOP, "in 1 record" },
+  };
+  const TillSettlement none = { 0 };
+  AppTone tone;
+
+  app_format_set_currency ("CNY");
+  g_assert_null (app_words_settlement (&none, now_us, &tone));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = app_words_settlement (&cases[i], now_us, &tone);
+
+      g_test_message ("%s", words);
+      g_assert_cmpint (tone, ==, wanted[i].tone);
+      g_assert_nonnull (strstr (words, wanted[i].words));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -59,5 +127,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/words/states", test_states);
   g_test_add_func ("/app/words/reasons", test_reasons);
   g_test_add_func ("/app/words/tones", test_tones);
+  g_test_add_func ("/app/words/certificates", test_certificates);
+  g_test_add_func ("/app/words/settlement", test_settlement);
   return g_test_run ();
 }

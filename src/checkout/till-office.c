@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "till-office.h"
+
+#include "checkout-backup.h"
+#include "checkout-report.h"
+#include "till-private.h"
+#include "vault-key.h"
+
+#include <string.h>
+
+typedef struct
+{
+  CheckoutShop *shop;
+  gint64 number;
+  char *dir, *path;
+  BaseSecret *secret; /* ended by NUL; NULL: none */
+  VaultHandoverReport taken;
+} Wish;
+
+static void
+wish_free (gpointer data)
+{
+  Wish *wish = data;
+
+  g_free (wish->dir);
+  g_free (wish->path);
+  base_secret_free (wish->secret);
+  g_free (wish);
+}
+
+void
+till_office_report_free (TillReport *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->text);
+  g_free (self);
+}
+
+static BaseSecret *
+keep_secret (const char *text)
+{
+  return text != NULL ? base_secret_new_from (BASE_SPAN (text, strlen (text) + 1)) : NULL;
+}
+
+static GTask *
+task_for (TillStation *station, Wish *wish, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (station, /* cancellable= */ NULL, callback, data);
+
+  wish->shop = till_station_shop (station);
+  g_task_set_task_data (task, wish, wish_free);
+  return task;
+}
+
+static const char *
+operator_of (const CheckoutShop *shop)
+{
+  return shop->cashier != NULL ? shop->cashier : "till";
+}
+
+/* ---- reports ---- */
+
+static TillReport *
+report_of (const CheckoutShop *shop, const VaultShift *shift, gboolean is_z)
+{
+  TillReport *report = g_new0 (TillReport, 1);
+  g_autoptr (ShopReceipt) rows = checkout_report_build (
+      shop, shift, is_z ? CHECKOUT_REPORT_Z : CHECKOUT_REPORT_X, /* copy= */ 0);
+
+  report->number = shift->number;
+  report->is_z = is_z;
+  report->open = !is_z && vault_shift_is_open (shift);
+  report->asks_key = !shop->training && vault_key_needs_passphrase (vault_dir (shop->vault));
+  (void)vault_closing_last (shop->vault, &report->last, /* error= */ NULL);
+  report->text = shop_receipt_to_text (rows, TILL_REPORT_COLUMNS);
+  return report;
+}
+
+static void
+answer (GTask *task, TillReport *report, GError *error)
+{
+  if (report != NULL)
+    g_task_return_pointer (task, report, (GDestroyNotify)till_office_report_free);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+static void
+report_job (GTask *task, gpointer data)
+{
+  const Wish *wish = data;
+  g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+  GError *error = NULL;
+  gboolean read = wish->number == 0
+                      ? vault_shift_read (wish->shop->vault, shift, &error)
+                      : vault_closing_load (wish->shop->vault, wish->number, shift, &error);
+
+  answer (task, read ? report_of (wish->shop, shift, wish->number != 0) : NULL, error);
+}
+
+void
+till_office_report_async (TillStation *station,
+                          gint64 number,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->number = number;
+  till_station_push (station, TILL_WORKER_STORE, task_for (station, wish, callback, data),
+                     report_job);
+}
+
+TillReport *
+till_office_report_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+close_job (GTask *task, gpointer data)
+{
+  const Wish *wish = data;
+  g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+  GError *error = NULL;
+  gboolean made = vault_closing_make (wish->shop->vault, operator_of (wish->shop), shift, &error);
+
+  answer (task, made ? report_of (wish->shop, shift, TRUE) : NULL, error);
+}
+
+void
+till_office_close_async (TillStation *station, GAsyncReadyCallback callback, gpointer data)
+{
+  till_station_push (station, TILL_WORKER_STORE,
+                     task_for (station, g_new0 (Wish, 1), callback, data), close_job);
+}
+
+TillReport *
+till_office_close_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  TillReport *report = g_task_propagate_pointer (G_TASK (result), error);
+
+  till_station_nudge (station);
+  return report;
+}
+
+static void
+print_job (GTask *task, gpointer data)
+{
+  const Wish *wish = data;
+  GError *error = NULL;
+
+  if (vault_closing_print (wish->shop->vault, wish->number, operator_of (wish->shop), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_office_print_async (TillStation *station,
+                         gint64 number,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->number = number;
+  till_station_push (station, TILL_WORKER_STORE, task_for (station, wish, callback, data),
+                     print_job);
+}
+
+gboolean
+till_office_print_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  gboolean done = g_task_propagate_boolean (G_TASK (result), error);
+
+  till_station_nudge (station);
+  return done;
+}
+
+/* ---- copies ---- */
+
+static BaseSpan
+secret_span (const BaseSecret *secret)
+{
+  return secret != NULL ? BASE_SPAN (base_secret_span (secret).data, base_secret_size (secret) - 1)
+                        : BASE_SPAN (NULL, 0);
+}
+
+/* On a thread of its own, which may outlive the station: it opens the file itself, and no sale
+ * waits for a slow stick. */
+static void
+back_up_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Wish *wish = data;
+  GError *error = NULL;
+
+  if (checkout_backup_create (wish->dir, secret_span (wish->secret), wish->path, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_office_back_up_async (TillStation *station,
+                           const char *path,
+                           const char *passphrase,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+  GTask *task = task_for (station, wish, callback, data);
+
+  if (wish->shop != NULL)
+    {
+      wish->dir = g_strdup (vault_dir (wish->shop->vault));
+      wish->path = g_strdup (path);
+      wish->secret = keep_secret (passphrase);
+      g_task_run_in_thread (task, back_up_job);
+    }
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The station is closed");
+  g_object_unref (task);
+}
+
+gboolean
+till_office_back_up_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+take_in_job (GTask *task, gpointer data)
+{
+  Wish *wish = data;
+  GError *error = NULL;
+
+  if (checkout_backup_hand_over (wish->shop, wish->path, BASE_SPAN (NULL, 0),
+                                 (const char *)base_secret_span (wish->secret).data, &wish->taken,
+                                 &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_office_take_in_async (TillStation *station,
+                           const char *path,
+                           const char *recovery,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->path = g_strdup (path);
+  wish->secret = keep_secret (recovery);
+  till_station_push (station, TILL_WORKER_SYNC, task_for (station, wish, callback, data),
+                     take_in_job);
+}
+
+gboolean
+till_office_take_in_finish (TillStation *station,
+                            GAsyncResult *result,
+                            TillTakenIn *out_taken,
+                            GError **error)
+{
+  const Wish *wish = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  *out_taken = (TillTakenIn){ .taken = wish->taken.taken,
+                              .known = wish->taken.known,
+                              .damaged = wish->taken.damaged,
+                              .amount_minor = wish->taken.amount_minor };
+  till_station_nudge (station);
+  return TRUE;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a shop does with its station besides selling: running and closing reports, copies of its
+ * books, what waits in another till's. For the window; main thread only, nothing blocks. A report
+ * comes as text, with blanks so that its columns stand in a face of equal widths.
+ */
+#pragma once
+
+#include "till-station.h"
+
+G_BEGIN_DECLS
+
+#define TILL_REPORT_COLUMNS 48
+
+typedef struct
+{
+  gint64 number;     /* of the shift, and of its Z */
+  gint64 last;       /* the newest Z; 0: there is none yet */
+  gboolean is_z;     /* else the running figures */
+  gboolean open;     /* something was sold: it can be closed */
+  gboolean asks_key; /* a backup of this shop wants its passphrase */
+  char *text;
+} TillReport;
+
+void till_office_report_free (TillReport *self);
+
+/* `number` 0: the running shift; else that Z, TILL_ERROR_ABSENT where there is none. */
+void till_office_report_async (TillStation *station,
+                               gint64 number,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+TillReport *till_office_report_finish (TillStation *station, GAsyncResult *result, GError **error);
+/* Closes the shift; the paper goes into the print queue. TILL_ERROR_ABSENT: nothing was sold since
+ * the last Z; TILL_ERROR_STATE: a card is being taken. */
+void till_office_close_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
+TillReport *till_office_close_finish (TillStation *station, GAsyncResult *result, GError **error);
+/* A Z once more on paper, marked as a copy. */
+void till_office_print_async (TillStation *station,
+                              gint64 number,
+                              GAsyncReadyCallback callback,
+                              gpointer data);
+gboolean till_office_print_finish (TillStation *station, GAsyncResult *result, GError **error);
+
+/* The shop's books, sealed, in a new file, beside whatever is sold meanwhile. `passphrase`: the
+ * shop's, NULL where the Secret Service keeps its key; copied and wiped. TILL_ERROR_PASSPHRASE when
+ * it is another one. */
+void till_office_back_up_async (TillStation *station,
+                                const char *path,
+                                const char *passphrase,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+gboolean till_office_back_up_finish (TillStation *station, GAsyncResult *result, GError **error);
+
+typedef struct
+{
+  guint taken;
+  guint known;   /* taken in before */
+  guint damaged; /* left out */
+  gint64 amount_minor;
+} TillTakenIn;
+
+/* What waits in the backup or export of a till that died, once; opened with that shop's recovery
+ * key, copied and wiped. */
+void till_office_take_in_async (TillStation *station,
+                                const char *path,
+                                const char *recovery,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+gboolean till_office_take_in_finish (TillStation *station,
+                                     GAsyncResult *result,
+                                     TillTakenIn *out_taken,
+                                     GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillReport, till_office_report_free)
+
+G_END_DECLS
