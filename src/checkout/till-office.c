@@ -234,11 +234,11 @@ static void
 take_in_job (GTask *task, gpointer data)
 {
   Wish *wish = data;
+  const CheckoutBackupOpener opener
+      = { .recovery = (const char *)base_secret_span (wish->secret).data };
   GError *error = NULL;
 
-  if (checkout_backup_hand_over (wish->shop, wish->path, BASE_SPAN (NULL, 0),
-                                 (const char *)base_secret_span (wish->secret).data, &wish->taken,
-                                 &error))
+  if (checkout_backup_hand_over (wish->shop, wish->path, &opener, &wish->taken, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
