@@ -48,6 +48,7 @@ start_acquirer (CliScene *self)
   char *argv[] = { path,
                    (char *)"--port",
                    port,
+                   (char *)(self->next_key ? "--next-key" : "--fault="),
                    (char *)"--tls-dir",
                    self->tls,
                    (char *)"--ledger",

@@ -217,6 +217,130 @@ test_key_later (void)
   cli_scene_clear (&scene);
 }
 
+/* From what till-acquirer itself gives out: two sheets of paper, and a key block. */
+static void
+take_in_keys (CliScene *scene)
+{
+  g_autofree char *transport
+      = g_strdup_printf ("acquirer transport-key %s/transport-1.txt %s/transport-2.txt --by Wang "
+                         "--by Li",
+                         scene->tls, scene->tls);
+  g_autofree char *load = g_strdup_printf ("acquirer load %s/terminal.tr31", scene->tls);
+
+  cli_scene_run_json (scene, transport);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  cli_scene_run_json (scene, load);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+}
+
+static void
+set_up_later (CliScene *scene)
+{
+  g_autofree char *goods = cli_scene_file (scene, "goods.csv", "code,name,price\n111,Apple,1.50\n");
+  g_autofree char *import = g_strdup_printf ("catalogue import %s", goods);
+  g_autofree char *words
+      = g_strdup_printf ("init --shop Second --currency CNY --profile %s --acquirer 127.0.0.1:%u "
+                         "--tls-dir %s --key-later",
+                         scene->profile, scene->port, scene->tls);
+
+  remove_shop (scene);
+  cli_scene_run (scene, words);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  cli_scene_run (scene, import);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+}
+
+static void
+sell_by_card (CliScene *scene, const char *state)
+{
+  g_autofree char *swipes
+      = cli_scene_file (scene, "swipes.txt", ";4761739001010119=30122011143878089?\n");
+  g_autofree char *bench = g_strdup_printf ("--stripe=magtek --swipe %s", swipes);
+
+  cli_scene_run_on (scene, bench, "sell 111 --pay card");
+  g_assert_cmpstr (cli_scene_text (scene, "payments.0.state"), ==, state);
+}
+
+static void
+restart_acquirer (CliScene *scene, gboolean next_key)
+{
+  cli_scene_set_line (scene, FALSE);
+  scene->next_key = next_key;
+  cli_scene_set_line (scene, TRUE);
+}
+
+static void
+expect (CliScene *scene, const char *words, int exit_code)
+{
+  cli_scene_run_json (scene, words);
+  g_assert_cmpint (scene->exit_code, ==, exit_code);
+}
+
+/* The whole way round with nothing but what the acquirer gave out. A record that waits while both
+ * sides change their keys goes out once, under the new one, and not before both have it. */
+static void
+test_round (void)
+{
+  CliScene scene;
+  g_autofree char *next = NULL;
+  g_autofree char *envelope = NULL;
+  gint64 minor;
+
+  cli_scene_open (&scene);
+  set_up_later (&scene);
+  sell_by_card (&scene, "declined");
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "no-key");
+  take_in_keys (&scene);
+  expect (&scene, "acquirer sign-in", 0);
+  sell_by_card (&scene, "approved");
+  cli_scene_set_line (&scene, FALSE);
+  sell_by_card (&scene, "stored");
+  restart_acquirer (&scene, TRUE);
+  expect (&scene, "queue send", 1);
+  g_assert_cmpuint (cli_scene_ledger (&scene, "charge", &minor), ==, 1);
+  next = g_strdup_printf ("acquirer load %s/next.tr31", scene.tls);
+  expect (&scene, next, 0);
+  expect (&scene, "queue send", 0);
+  g_assert_cmpuint (cli_scene_ledger (&scene, "charge", &minor), ==, 2);
+  g_assert_cmpint (minor, ==, 300);
+  /* The acquirer goes back, and so does the till. */
+  restart_acquirer (&scene, FALSE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, !=, 0);
+  expect (&scene, "acquirer former-key", 0);
+  expect (&scene, "acquirer sign-in", 0);
+  sell_by_card (&scene, "approved");
+  envelope = g_strdup_printf ("acquirer load %s/next-envelope.pem", scene.tls);
+  expect (&scene, envelope, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.2.name"), ==,
+                   "Till sandbox next-envelope");
+  g_assert_cmpstr (cli_scene_text (&scene, "certificates.3.kind"), ==, "former-envelope");
+  expect (&scene, "queue verify", 0);
+  expect (&scene, "journal verify", 0);
+  cli_scene_clear (&scene);
+}
+
+/* TDES: the block is of version B, and a sign-in carries no MAC that would tell a wrong key. */
+static void
+test_round_unionpay (void)
+{
+  CliScene scene;
+  g_autofree char *next = NULL;
+
+  cli_scene_open_for (&scene, "unionpay");
+  set_up_later (&scene);
+  expect (&scene, "acquirer sign-in", 1);
+  take_in_keys (&scene);
+  expect (&scene, "acquirer sign-in", 0);
+  restart_acquirer (&scene, TRUE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, !=, 0);
+  next = g_strdup_printf ("acquirer load %s/next.tr31", scene.tls);
+  expect (&scene, next, 0);
+  expect (&scene, "acquirer sign-in", 0);
+  cli_scene_clear (&scene);
+}
+
 /* NAME.pem and NAME.key, signed by the acquirer's CA; the words that load them. */
 static char *
 issue (CliScene *scene, const char *name, CryptoCertificateUsage usage, gint64 seconds)
@@ -384,6 +508,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-keys/master-key", test_master_key);
   g_test_add_func ("/cli-keys/key-later", test_key_later);
+  g_test_add_func ("/cli-keys/round", test_round);
+  g_test_add_func ("/cli-keys/round-unionpay", test_round_unionpay);
   g_test_add_func ("/cli-keys/renewal", test_renewal);
   g_test_add_func ("/cli-keys/end", test_end);
   g_test_add_func ("/cli-keys/dual-control", test_dual_control);
