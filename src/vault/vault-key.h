@@ -5,6 +5,10 @@
  * manager's passphrase. key.ini also holds it under the recovery key, which is shown once and then
  * exists on paper only. Checkout calls this from a worker when a folder is made or opened: a
  * keyring may ask its owner for a password, and scrypt takes a tenth of a second.
+ *
+ * Whether a keyring has a password of its own isn't told here: the Secret Service has no property
+ * for it, and to lock the person's keyring in order to see whether it opens by itself would take it
+ * away from every other program, and could leave it shut. So `till-cli marks` says that it depends.
  */
 #pragma once
 
