@@ -3,6 +3,7 @@
 #include "cli-shop.h"
 
 #include "checkout-words.h"
+#include "vault-batch.h"
 #include "vault-closing.h"
 #include "vault-epoch.h"
 #include "vault-journal.h"
@@ -127,6 +128,7 @@ cli_journal_verify (CliContext *context)
       = good ? cli_shop_open (context, /* may_read_only= */ TRUE, &error) : NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (GArray) changed = NULL;
+  g_autoptr (GArray) batches = NULL;
   g_autoptr (GArray) reports = NULL;
   VaultJournalVerdict verdict = VAULT_JOURNAL_BROKEN;
   gint64 count = 0, seq = 0, erased = 0;
@@ -135,6 +137,7 @@ cli_journal_verify (CliContext *context)
   if (shop == NULL || !vault_journal_verify (shop->vault, &verdict, &count, &seq, &error)
       || !vault_journal_count_erased (shop->vault, &erased, &error)
       || !vault_journal_verify_sales (shop->vault, &changed, &error)
+      || !vault_batch_verify (shop->vault, &batches, &error)
       || !vault_closing_verify (shop->vault, &reports, &error)
       || (head.asked
           && !vault_closing_find_head (shop->vault, head.digits, head.seq, &head.verdict, &error)))
@@ -150,6 +153,7 @@ cli_journal_verify (CliContext *context)
   if (head.asked)
     cli_output_text_member (builder, "head", head_names[head.verdict]);
   tell_changed (context, builder, changed);
+  cli_output_number_member (builder, "changed_batches", batches->len);
   tell_reports (context, builder, reports);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
@@ -167,6 +171,11 @@ cli_journal_verify (CliContext *context)
                      erased);
   if (tell_strangers (context, changed->len, reports->len) != CLI_EXIT_DONE)
     return CLI_EXIT_NO;
+  if (batches->len > 0)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("The journal is whole, but %u of the settled batches are not what "
+                              "it says: restore a backup, and call support"),
+                           batches->len);
   if (quarantine != NULL)
     return cli_output_say (context, CLI_EXIT_NO, "%s",
                            checkout_words_quarantine (quarantine, cli_shop_translate));

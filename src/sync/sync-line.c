@@ -21,6 +21,7 @@ struct _SyncLine
   SyncCertificates certificates; /* as they were when the line was made */
   gboolean has_key;              /* the MAC key for ever, or the master key */
   gboolean signs_in;             /* this acquirer gives working keys */
+  gint64 enquired_us;            /* monotonic; 0: never */
   gboolean needs_sign_in;        /* with the turn */
   char *host, *terminal, *merchant, *serial;
   char *voice, *voice_merchant; /* of the terminal that is spoken for; NULL: of our own */
@@ -542,6 +543,20 @@ sync_line_exchange_many (SyncLine *self,
         note_demand (self, results[i].answer);
     }
   note (self, answered);
+}
+
+gboolean
+sync_line_may_enquire (SyncLine *self, guint every_s)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gboolean may;
+
+  g_mutex_lock (&self->state);
+  may = self->enquired_us == 0 || now_us - self->enquired_us >= every_s * G_USEC_PER_SEC;
+  if (may)
+    self->enquired_us = now_us;
+  g_mutex_unlock (&self->state);
+  return may;
 }
 
 gboolean

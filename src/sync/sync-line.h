@@ -136,6 +136,10 @@ void sync_line_exchange_many (SyncLine *self,
                               GCancellable *cancellable,
                               AcquirerResult *results);
 
+/* Whether the host may be asked for its sums again, which is then noted: an answer that doesn't
+ * come must not hold up payments again and again. From any thread. */
+gboolean sync_line_may_enquire (SyncLine *self, guint every_s);
+
 /* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it
  * last didn't, 0 when online or untried. */
 gboolean sync_line_is_online (SyncLine *self, gint64 *out_since_us);

@@ -780,9 +780,7 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
       && !vault_queue_next_us (sync_line_vault (line), &report->next_us, error))
     return SYNC_FAULT;
   if (outcome == SYNC_EMPTY)
-    sync_settle_enquire_if_due (
-        line, report->approved + report->declined + report->advised + report->reversed > 0,
-        cancellable);
+    sync_settle_enquire_if_due (line, cancellable);
   return outcome == SYNC_EMPTY && report->next_us > 0 ? SYNC_STUCK : outcome;
 }
 

@@ -633,16 +633,15 @@ sync_settle_enquire (SyncLine *line, GCancellable *cancellable, GError **error)
 }
 
 void
-sync_settle_enquire_if_due (SyncLine *line, gboolean drained, GCancellable *cancellable)
+sync_settle_enquire_if_due (SyncLine *line, GCancellable *cancellable)
 {
-  gint64 recent_us = g_get_real_time () - SYNC_SETTLE_ENQUIRY_EVERY_S * G_USEC_PER_SEC;
   g_autoptr (GError) why = NULL;
   VaultBatchView view;
 
   if (acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_TOTALS) == NULL
       || !vault_batch_view (sync_line_vault (line), &view, NULL) || view.settling
-      || (view.asked_us != 0 && !view.moved && view.agreed)
-      || (!drained && view.asked_us > recent_us) || sync_line_payment_waits (line))
+      || (view.asked_us != 0 && !view.moved && view.agreed) || sync_line_payment_waits (line)
+      || !sync_line_may_enquire (line, SYNC_SETTLE_ENQUIRY_EVERY_S))
     return;
   sync_line_take_turn (line, FALSE);
   if (!sync_settle_enquire (line, cancellable, &why))
