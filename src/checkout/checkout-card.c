@@ -252,7 +252,10 @@ take_answer (CheckoutCard *self,
       break;
     }
   return end_with (self, VAULT_EVENT_ANSWER_DECLINED,
-                   sync_line_needs_sign_in (self->shop->line) ? "sign-in" : "declined", error);
+                   sync_line_needs_sign_in (self->shop->line) ? "sign-in"
+                   : self->sale->kind == VAULT_SALE_VOID      ? "void-declined"
+                                                              : "declined",
+                   error);
 }
 
 /* The host did nothing but ask for a sign-in: then the same request once more, byte for byte, where

@@ -45,7 +45,10 @@ add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPaym
         builder, g_strdup_printf ("%s %s", word (builder, N_ ("Reference")), payment->reference));
   if (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING)
     row->details[count++] = word (
-        builder, N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
+        builder,
+        payment->amount_minor < 0
+            ? N_ ("The bank has not confirmed this refund yet; it is sent until it does.")
+            : N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
   g_assert (count < DETAILS_MAX);
 }
 
@@ -95,6 +98,26 @@ mark_for (Builder *builder, const VaultSale *sale, guint copy)
 }
 
 static const char *
+heading_of (Builder *builder, const VaultSale *sale)
+{
+  switch (sale->kind)
+    {
+    case VAULT_SALE_SALE:
+      return sale->state == VAULT_SALE_CANCELLED ? word (builder, N_ ("WITHDRAWN")) : NULL;
+    case VAULT_SALE_REFUND:
+      return word (builder, N_ ("REFUND"));
+    case VAULT_SALE_VOID:
+      return word (builder, N_ ("VOID"));
+    case VAULT_SALE_HOLD:
+    case VAULT_SALE_COMPLETION:
+    case VAULT_SALE_HOLD_VOID:
+    case VAULT_SALE_COMPLETION_VOID:
+      return NULL;
+    }
+  g_assert_not_reached ();
+}
+
+static const char *
 when_text (Builder *builder, const VaultSale *sale)
 {
   gint64 us = sale->closed_us != 0 ? sale->closed_us : sale->opened_us;
@@ -113,6 +136,10 @@ checkout_receipt_build (const CheckoutShop *shop, const VaultSale *sale, guint c
   ShopReceiptLabels labels;
   ShopReceiptData data = {
     .title = shop->shop_name,
+    .heading = heading_of (&builder, sale),
+    .original_no = sale->original != 0
+                       ? keep (&builder, g_strdup_printf ("%08" G_GINT64_FORMAT, sale->original))
+                       : NULL,
     .receipt_no = keep (&builder, g_strdup_printf ("%08" G_GINT64_FORMAT, sale->id)),
     .when = when_text (&builder, sale),
     .till = shop->till_name,

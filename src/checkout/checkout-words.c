@@ -15,6 +15,32 @@ static const struct
 } reasons[] = {
   { "declined", N_ ("The bank declined the card; it was not charged") },
   { "declined-later", N_ ("The bank declined this stored sale later; it is not paid") },
+  { "void-declined", N_ ("The bank did not void it, and the sale stands: refund it instead") },
+  { "no-receipt", N_ ("There is no such receipt") },
+  { "refund-of-refund",
+    N_ ("This receipt is a refund or a void itself: name the receipt of the sale") },
+  { "not-paid", N_ ("This sale is not paid: there is nothing to give back") },
+  { "nothing-left", N_ ("All of it was given back already") },
+  { "never-all-paid",
+    N_ ("Less was paid than this comes to, for a part of it was declined: refund single lines") },
+  { "not-approved-yet", N_ ("Its card payment is stored and not yet approved: void it, or have the "
+                            "queue sent first and refund it then") },
+  { "may-have-left", N_ ("Its card payment may be at the bank already: have the queue sent, and "
+                         "void or refund it when the bank has answered") },
+  { "being-reversed",
+    N_ ("A card payment of it has no outcome yet, and is being reversed: have the "
+        "queue sent first") },
+  { "advice-waits", N_ ("The chip's approval has not been sent yet: have the queue sent first") },
+  { "void-part",
+    N_ ("A part of it was given back already, so it can't be voided: refund the rest") },
+  { "void-batch", N_ ("It is of a batch that is closed, so it can't be voided: refund it") },
+  { "void-mixed", N_ ("A part of it is a stored card payment: have the queue sent first") },
+  { "other-till", N_ ("It was paid by card at another till: give it back in cash") },
+  { "no-reference",
+    N_ ("The bank's reference of this card payment is not known: give it back in cash") },
+  { "no-void", N_ ("This bank knows no voids: refund it") },
+  { "no-refund", N_ ("This bank takes no refunds to cards: give it back in cash") },
+  { "hold", N_ ("This receipt is of a pre-authorisation: complete or void that") },
   { "refund-declined", N_ ("The bank declined this refund: give the money back in another way") },
   { "offline-off", N_ ("No line to the bank, and storing card sales is switched off") },
   { "limit-sale",
@@ -140,9 +166,43 @@ state_word (VaultState state)
   g_assert_not_reached ();
 }
 
+/* The same for money that goes back. */
+static const char *
+refund_word (VaultState state)
+{
+  switch (state)
+    {
+    case VAULT_STATE_APPROVED:
+    case VAULT_STATE_CHIP_UNSENT:
+    case VAULT_STATE_CHIP_SENT:
+      return N_ ("Given back to the card");
+    case VAULT_STATE_STORED:
+    case VAULT_STATE_STORED_SENDING:
+    case VAULT_STATE_STORED_REVERSING:
+      return N_ ("Refund stored, not yet confirmed");
+    case VAULT_STATE_UNKNOWN:
+      return N_ ("Unknown: the void is being undone");
+    case VAULT_STATE_REVERSED:
+      return N_ ("Void undone, the sale stands");
+    case VAULT_STATE_DECLINED:
+      return N_ ("Declined, nothing given back");
+    case VAULT_STATE_CANCELLED:
+    case VAULT_STATE_NONE:
+    case VAULT_STATE_SENDING:
+    case VAULT_STATE_NOT_SENT:
+      return state_word (state);
+    }
+  g_assert_not_reached ();
+}
+
 const char *
 checkout_words_state (const VaultPayment *payment, TillTranslate translate)
 {
+  if (payment->amount_minor < 0 && payment->tender == VAULT_TENDER_CASH
+      && payment->state == VAULT_STATE_APPROVED)
+    return translate (N_ ("Paid out"));
+  if (payment->amount_minor < 0)
+    return translate (refund_word (payment->state));
   if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
     return translate (N_ ("Taken"));
   if (payment->state == VAULT_STATE_DECLINED && g_strcmp0 (payment->reason, "declined-later") == 0)
@@ -295,6 +355,7 @@ checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
     .cash_given = translate (N_ ("Given")),
     .change = translate (N_ ("Change")),
     .voided = translate (N_ ("Voided")),
+    .original = translate (N_ ("Of receipt")),
     .thanks = translate (N_ ("Thank you, come again")),
   };
 }

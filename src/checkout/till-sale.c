@@ -294,6 +294,24 @@ till_sale_cart (TillSale *self)
   return self->sale->cart;
 }
 
+const char *
+till_sale_kind (TillSale *self)
+{
+  return vault_sale_kind_name (self->sale->kind);
+}
+
+const char *
+till_sale_state_name (TillSale *self)
+{
+  return vault_sale_state_name (self->sale->state);
+}
+
+gint64
+till_sale_original_no (TillSale *self)
+{
+  return self->sale->original;
+}
+
 gint64
 till_sale_receipt_no (TillSale *self)
 {
@@ -315,7 +333,9 @@ till_sale_paid_minor (TillSale *self)
 gint64
 till_sale_left_minor (TillSale *self)
 {
-  return MAX (0, till_sale_total_minor (self) - till_sale_paid_minor (self));
+  gint64 left = till_sale_total_minor (self) - till_sale_paid_minor (self);
+
+  return shop_cart_is_returning (self->sale->cart) ? MIN (0, left) : MAX (0, left);
 }
 
 gint64

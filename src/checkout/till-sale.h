@@ -67,6 +67,12 @@ till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli
 gboolean
 till_sale_void_line (TillSale *self, guint line_number, const char *reason, GError **error);
 
+/* "sale", "refund", "void"; and the receipt number of what is given back, 0 for a sale. */
+const char *till_sale_kind (TillSale *self);
+/* "open", "paid", "parked", "cancelled" */
+const char *till_sale_state_name (TillSale *self);
+gint64 till_sale_original_no (TillSale *self);
+
 /* Notes and coins that a customer would plausibly hand over for `left`: exact first, ascending, at
  * most `count_max`. Returns how many. */
 guint till_sale_suggest_cash (TillSale *self, gint64 *out_minor, guint count_max);

@@ -17,6 +17,8 @@ CliExit cli_catalogue_import (CliContext *context);
 CliExit cli_catalogue_export (CliContext *context);
 CliExit cli_catalogue_find (CliContext *context);
 CliExit cli_sell_run (CliContext *context);
+CliExit cli_refund_run (CliContext *context);
+CliExit cli_refund_void (CliContext *context);
 CliExit cli_backup_create (CliContext *context);
 CliExit cli_backup_restore (CliContext *context);
 CliExit cli_backup_follow (CliContext *context);

@@ -44,6 +44,7 @@ cli_sale_state_word (TillPayment *payment)
   VaultPayment kept = {
     .tender = till_payment_is_card (payment) ? VAULT_TENDER_CARD : VAULT_TENDER_CASH,
     .state = kept_state (payment),
+    .amount_minor = till_payment_amount_minor (payment),
   };
 
   return checkout_words_state (&kept, cli_shop_translate);
@@ -120,10 +121,26 @@ print_end (const CliContext *context, const CliSold *sold, const char *currency)
     cli_output_sum (context, SUM_COLUMNS, _ ("Change"), change_text);
   if (left > 0)
     cli_output_sum (context, SUM_COLUMNS, _ ("Still to pay"), left_text);
+  if (left < 0)
+    cli_output_sum (context, SUM_COLUMNS, _ ("Still to give back"), left_text);
   if (reason != NULL)
     cli_output_line (context, _ ("Receipt: %s (%s)"), print_word (sold->print_state), reason);
   else
     cli_output_line (context, _ ("Receipt: %s"), print_word (sold->print_state));
+}
+
+static void
+print_title (const CliContext *context, TillSale *sale)
+{
+  const char *kind = till_sale_kind (sale);
+  gint64 number = till_sale_receipt_no (sale), original = till_sale_original_no (sale);
+
+  if (g_str_equal (kind, "refund"))
+    cli_output_line (context, _ ("Refund %" PRId64 " of receipt %" PRId64), number, original);
+  else if (g_str_equal (kind, "void"))
+    cli_output_line (context, _ ("Void %" PRId64 " of receipt %" PRId64), number, original);
+  else
+    cli_output_line (context, _ ("Sale %" PRId64), number);
 }
 
 void
@@ -134,7 +151,7 @@ cli_sale_print (const CliContext *context, CliSeller *seller, const CliSold *sol
   GListModel *payments = till_sale_payments (sold->sale);
   g_autofree char *total = cli_output_money (till_sale_total_minor (sold->sale), currency);
 
-  cli_output_line (context, _ ("Sale %" PRId64), till_sale_receipt_no (sold->sale));
+  print_title (context, sold->sale);
   for (guint i = 0; i < shop_cart_count (cart); i++)
     if (!shop_cart_line (cart, i)->voided)
       print_line (context, shop_cart_line (cart, i), currency);
@@ -165,6 +182,8 @@ build_line (JsonBuilder *builder, const ShopCartLine *line)
   cli_output_number_member (builder, "amount_minor", line->amount_minor);
   cli_output_number_member (builder, "tax_bp", line->product->tax_bp);
   cli_output_flag_member (builder, "voided", line->voided);
+  if (line->original != 0)
+    cli_output_number_member (builder, "original", line->original);
   json_builder_end_object (builder);
 }
 
@@ -297,7 +316,10 @@ cli_sale_build (JsonBuilder *builder, CliSeller *seller, const CliSold *sold)
 
   json_builder_begin_object (builder);
   cli_output_number_member (builder, "receipt_no", till_sale_receipt_no (sold->sale));
-  cli_output_text_member (builder, "state", till_sale_is_paid (sold->sale) ? "paid" : "open");
+  cli_output_text_member (builder, "kind", till_sale_kind (sold->sale));
+  if (till_sale_original_no (sold->sale) != 0)
+    cli_output_number_member (builder, "original", till_sale_original_no (sold->sale));
+  cli_output_text_member (builder, "state", till_sale_state_name (sold->sale));
   cli_output_text_member (builder, "currency", shop_cart_currency (cart));
   cli_output_text_member (builder, "tax_mode",
                           shop_cart_tax_mode (cart) == SHOP_TAX_INCLUSIVE ? "inclusive"

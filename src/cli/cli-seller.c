@@ -352,3 +352,21 @@ cli_seller_sell (CliSeller *self,
   *out_sold = sold;
   return TRUE;
 }
+
+void
+cli_seller_refund (CliSeller *self,
+                   const TillRefundWish *wish,
+                   CliSold *out_sold,
+                   const char **out_refusal)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  CliSold sold = { .print_state = "none" };
+
+  till_refund_async (self->station, wish, cli_wait_ready_cb, &result);
+  (void)till_refund_finish (self->station, cli_wait_for (&result), &sold.sale, out_refusal,
+                            &sold.fault);
+  if (sold.sale != NULL
+      && (till_sale_is_paid (sold.sale) || g_str_equal (till_sale_kind (sold.sale), "sale")))
+    wait_for_print (self, &sold);
+  *out_sold = sold;
+}

@@ -10,7 +10,7 @@
 #include "cli-shop.h"
 #include "cli-tender.h"
 #include "till-bench.h"
-#include "till-sale.h"
+#include "till-refund.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +54,13 @@ gboolean cli_seller_sell (CliSeller *self,
                           guint tender_count,
                           CliSold *out_sold,
                           GError **error);
+
+/* Gives back, and waits for the paper as a sale does. *out_sold->sale is NULL where nothing was
+ * done; *out_refusal says why unless it was a fault. */
+void cli_seller_refund (CliSeller *self,
+                        const TillRefundWish *wish,
+                        CliSold *out_sold,
+                        const char **out_refusal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliSeller, cli_seller_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliSold, cli_seller_clear_sold)

@@ -60,6 +60,8 @@ static const CliOption options[] = {
   { "count", "N", N_ ("sell the same N times"), NULL },
   { "card", "ID", N_ ("with --training: the card that is swiped"), NULL },
   { "card-timeout", "SECONDS", N_ ("how long to wait for a card"), NULL },
+  { "line", "N", N_ ("a line of the receipt; several may be given"), NULL },
+  { "to", "original|cash", N_ ("the way the money goes back (original: as it came)"), NULL },
   { "receipt", NULL, N_ ("print the receipt as text, too"), NULL },
   { "leave", "NAME", N_ ("who at the acquirer agreed, where it can't tell what it has already"),
     NULL },
@@ -134,6 +136,20 @@ static const Command commands[] = {
     1,
     G_MAXUINT,
     { "pay", "count", "card", "card-timeout", "receipt" } },
+  { "refund",
+    "RECEIPT [--line N]... [--to original|cash]",
+    N_ ("give back what is left of a sale, or single lines of it: the way it was paid, or in cash"),
+    cli_refund_run,
+    1,
+    1,
+    { "line", "to", "receipt" } },
+  { "void",
+    "RECEIPT",
+    N_ ("take a sale of this batch back as a whole, or a stored one that was never sent"),
+    cli_refund_void,
+    1,
+    1,
+    { "receipt" } },
   { "hold complete",
     "RECEIPT AMOUNT",
     N_ ("charge what a pre-authorisation holds, once and at most so much"),
@@ -377,7 +393,10 @@ static const Command commands[] = {
 
 /* Promised, and not there yet. */
 static const char *const unbuilt[] = {
-  "refund", "void", "emv trace", "audit", "decode tlv", "decode atr",
+  "emv trace",
+  "audit",
+  "decode tlv",
+  "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

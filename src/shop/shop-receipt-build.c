@@ -46,7 +46,10 @@ add_head (const Build *build)
   if (data->address != NULL)
     shop_receipt_text (build->receipt, SHOP_ALIGN_CENTRE, 1, FALSE, data->address);
   shop_receipt_space (build->receipt);
+  if (data->heading != NULL)
+    shop_receipt_boxed (build->receipt, data->heading);
   add_labelled (build, build->labels->receipt, data->receipt_no);
+  add_labelled (build, build->labels->original, data->original_no);
   if (data->when != NULL)
     shop_receipt_text (build->receipt, SHOP_ALIGN_LEFT, 1, FALSE, data->when);
   add_labelled (build, build->labels->till, data->till);

@@ -95,8 +95,10 @@ typedef struct
 {
   const char *title;   /* shop's name */
   const char *address; /* may be NULL */
+  const char *heading; /* boxed under the head: "REFUND", "VOID"; NULL for a sale */
   const char *receipt_no;
-  const char *when; /* local date and time, formatted above */
+  const char *original_no; /* of the sale that is given back; NULL for a sale */
+  const char *when;        /* local date and time, formatted above */
   const char *till;
   const char *cashier;
   const char *language; /* which product name is printed: "zh_CN", "en" … */
@@ -108,8 +110,8 @@ typedef struct
 
 typedef struct
 {
-  const char *receipt, *till, *cashier, *total, *tax, *net, *discount, *items, *cash_given, *change,
-      *voided;
+  const char *receipt, *original, *till, *cashier, *total, *tax, *net, *discount, *items,
+      *cash_given, *change, *voided;
   const char *thanks;    /* may be NULL */
   const char *signature; /* only where the customer is to sign: NULL leaves its space out */
 } ShopReceiptLabels;

@@ -649,6 +649,29 @@ send_items (SyncLine *line,
   return outcome;
 }
 
+SyncOutcome
+sync_queue_send_refund (SyncLine *line,
+                        gint64 sale,
+                        guint position,
+                        SyncReport *report,
+                        GError **error)
+{
+  VaultRecord *record
+      = vault_queue_find (sync_line_vault (line), sale, position, VAULT_CLASS_REFUND, error);
+  g_autoptr (GError) unreadable = NULL;
+  Item item = { 0 };
+  SyncOutcome outcome;
+
+  if (record == NULL)
+    return SYNC_FAULT;
+  if (fill_item (line, record, &item, &unreadable))
+    outcome = send_items (line, &item, 1, /* cancellable= */ NULL, report, error);
+  else
+    outcome = put_aside (line, &item, report, "changed", error) ? SYNC_STUCK : SYNC_FAULT;
+  item_clear (&item);
+  return outcome;
+}
+
 /* One that a manager took back into the queue is sent however old it is: that is what he was asked
  * for. */
 static gboolean

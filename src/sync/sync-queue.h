@@ -68,6 +68,14 @@ AcquirerExchange sync_queue_exchange (SyncLine *line,
                                       GCancellable *cancellable,
                                       Iso8583Message **out_answer,
                                       GError **error);
+/* With the turn taken and no reversal owed: sends the refund of this payment, which waits in the
+ * queue, once and at once. SYNC_EMPTY: the host has judged it. */
+SyncOutcome sync_queue_send_refund (SyncLine *line,
+                                    gint64 sale,
+                                    guint position,
+                                    SyncReport *report,
+                                    GError **error);
+
 /* Bytes of the reversal of a packed request, to be sealed. */
 GBytes *
 sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);

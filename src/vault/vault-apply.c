@@ -347,6 +347,8 @@ step_values (const Vault *self,
       before->reason_replaced = TRUE;
     }
   settle_sale (self, sale);
+  if (change->event == VAULT_EVENT_WITHDRAWN && vault_sale_paid_minor (sale) == 0)
+    sale->state = VAULT_SALE_CANCELLED;
   return TRUE;
 }
 
@@ -355,7 +357,15 @@ step_values (const Vault *self,
 static gboolean
 check_refund (Vault *self, const VaultChange *change, const Before *before, GError **error)
 {
-  if (change->sale->kind == VAULT_SALE_SALE || before->payment.state != VAULT_STATE_NONE)
+  if (change->event == VAULT_EVENT_WITHDRAWN && change->sale->kind != VAULT_SALE_SALE)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "A refund is not taken back");
+      return FALSE;
+    }
+  /* One that ends where it begins, for there is no line, moves nothing. */
+  if (change->sale->kind == VAULT_SALE_SALE || before->payment.state != VAULT_STATE_NONE
+      || change->payment->state == VAULT_STATE_DECLINED
+      || change->payment->state == VAULT_STATE_CANCELLED)
     return TRUE;
   if (vault_sale_kind_is_hold (change->sale->kind))
     return vault_hold_check (self, change->sale, change->payment, change->batch,

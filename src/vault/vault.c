@@ -605,6 +605,17 @@ vault_setting_number (Vault *self, const char *name, gint64 otherwise)
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : otherwise;
 }
 
+guint32
+vault_current_batch (Vault *self)
+{
+  guint32 batch;
+
+  vault_lock (self);
+  batch = self->batch;
+  vault_unlock (self);
+  return batch;
+}
+
 void
 vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan)
 {

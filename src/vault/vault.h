@@ -74,6 +74,8 @@ vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, G
  * was written last. */
 gboolean vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error);
 
+/* Of the identities that are given now. */
+guint32 vault_current_batch (Vault *self);
 /* The next message identity (batch, STAN), given once. It costs no commit: a record that uses it
  * writes it down with itself, and what never became a record was never sent as money. */
 void vault_take_identity (Vault *self, guint32 *out_batch, guint32 *out_stan);

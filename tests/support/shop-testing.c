@@ -211,6 +211,36 @@ shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale)
   return card.payment;
 }
 
+VaultSale *
+shop_testing_sold (ShopTesting *self, gint64 amount_minor)
+{
+  VaultSale *sale = shop_testing_sale (amount_minor - 100);
+  g_autoptr (ShopProduct) product = shop_product_new ("6900000000029", "Tea", 100);
+  guint line;
+
+  g_assert_true (shop_cart_add (sale->cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  if (g_str_equal (self->dialect, "unionpay"))
+    shop_testing_must_pay_by_chip (self, sale);
+  else
+    shop_testing_must_pay (self, sale);
+  return sale;
+}
+
+VaultSale *
+shop_testing_give_back (ShopTesting *self, const CheckoutRefundWish *wish, const char **out_refusal)
+{
+  CheckoutRefund refund = { .shop = self->shop, .wish = *wish };
+  g_auto (SyncReport) report = { 0 };
+  VaultSale *sale = NULL;
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  checkout_refund_run (&refund, &sale, out_refusal, &report, &error);
+  g_assert_no_error (error);
+  g_assert_true ((sale != NULL) != (*out_refusal != NULL));
+  return sale;
+}
+
 SyncOutcome
 shop_testing_drain (ShopTesting *self)
 {

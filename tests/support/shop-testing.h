@@ -7,6 +7,7 @@
 #pragma once
 
 #include "checkout-card.h"
+#include "checkout-refund.h"
 #include "sandbox-process.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,14 @@ shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment
 VaultPayment *shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale);
 /* As above; fails the test unless it ends well. */
 VaultPayment *shop_testing_must_pay (ShopTesting *self, VaultSale *sale);
+/* A paid sale of two lines that come to `amount_minor`, by card in the way of the dialect. Yours.
+ */
+VaultSale *shop_testing_sold (ShopTesting *self, gint64 amount_minor);
+/* Gives back; fails the test on a fault. The refund or void is yours; NULL with the word of the
+ * refusal where there is none. */
+VaultSale *shop_testing_give_back (ShopTesting *self,
+                                   const CheckoutRefundWish *wish,
+                                   const char **out_refusal);
 /* One round of draining; fails the test on a fault. */
 SyncOutcome shop_testing_drain (ShopTesting *self);
 /* The state of a payment as the database has it now. */
