@@ -25,6 +25,7 @@ CliExit cli_backup_follow (CliContext *context);
 CliExit cli_queue_list (CliContext *context);
 CliExit cli_queue_show (CliContext *context);
 CliExit cli_queue_retry (CliContext *context);
+CliExit cli_queue_resolve (CliContext *context);
 CliExit cli_queue_stats (CliContext *context);
 CliExit cli_queue_send (CliContext *context);
 CliExit cli_queue_export (CliContext *context);

@@ -6,6 +6,7 @@
 #include "checkout-words.h"
 #include "sync-download.h"
 #include "sync-sign-in.h"
+#include "vault-apply.h"
 #include "vault-epoch.h"
 
 #include "base-number.h"
@@ -269,8 +270,8 @@ cli_queue_show (CliContext *context)
 
 /* The one safe thing to do about a record that was set aside: the same bytes under the same number,
  * which the acquirer takes once. */
-CliExit
-cli_queue_retry (CliContext *context)
+static CliExit
+decide (CliContext *context, gboolean charged)
 {
   const char *word = cli_output_argument (context, 0);
   g_autoptr (CheckoutShop) shop = NULL;
@@ -284,7 +285,8 @@ cli_queue_retry (CliContext *context)
   shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
-  if (!vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error))
+  if (!(charged ? vault_confirm_charged (shop->vault, (gint64)id, shop->cashier, &error)
+                : vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error)))
     {
       if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
         return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
@@ -298,6 +300,23 @@ cli_queue_retry (CliContext *context)
   tell_record (context, builder, shop, record);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_queue_retry (CliContext *context)
+{
+  return decide (context, FALSE);
+}
+
+/* To be reversed is what comes of one that was under way and is taken back into the queue. */
+CliExit
+cli_queue_resolve (CliContext *context)
+{
+  gboolean charged = cli_arguments_has (context->arguments, "charged");
+
+  if (charged == cli_arguments_has (context->arguments, "reverse"))
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("Say either --charged or --reverse"));
+  return decide (context, charged);
 }
 
 static void

@@ -258,7 +258,9 @@ write_journal (Vault *self, const VaultChange *change, const Before *before, GEr
       change->reason != NULL ? ", " : "", change->reason != NULL ? change->reason : "",
       change->opens_drawer ? DRAWER_WORD : "");
 
-  return vault_journal_append (self, change->sale->cashier != NULL ? change->sale->cashier : "till",
+  const char *cashier = change->sale->cashier != NULL ? change->sale->cashier : "till";
+
+  return vault_journal_append (self, change->who != NULL ? change->who : cashier,
                                vault_life_event_name (change->event), detail, error);
 }
 
@@ -426,4 +428,27 @@ vault_apply (Vault *self, const VaultChange *changes, guint count, GError **erro
   for (; !good && tried > 0; tried--)
     restore (&changes[tried - 1], &before[tried - 1]);
   return good;
+}
+
+gboolean
+vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (self, id, error);
+  g_autoptr (VaultSale) sale
+      = record != NULL ? vault_sale_load (self, record->sale_id, error) : NULL;
+  VaultChange change
+      = { .event = VAULT_EVENT_CHARGED_CONFIRMED, .sale = sale, .record = record, .who = who };
+
+  if (sale == NULL)
+    return FALSE;
+  if (record->klass != VAULT_CLASS_ONLINE || record->state != VAULT_RECORD_ATTENTION
+      || g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) != 0 || record->position < 1
+      || record->position > sale->payments->len)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   "Record %" G_GINT64_FORMAT " is not one whose outcome is missing", id);
+      return FALSE;
+    }
+  change.payment = sale->payments->pdata[record->position - 1];
+  return vault_apply (self, &change, 1, error);
 }

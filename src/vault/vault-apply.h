@@ -30,6 +30,7 @@ typedef struct
   BaseSpan again;
   guint32 again_batch;
   guint32 again_stan;
+  const char *who;    /* for the journal; NULL: the sale's cashier */
   const char *reason; /* kept with the payment and the record; NULL leaves the payment's as it is */
   guint above_percent;   /* of a completion: by how much it may exceed its hold */
   gboolean opens_drawer; /* the print job pulses the drawer first */
@@ -57,5 +58,10 @@ typedef struct
   gboolean drawer;
 } VaultMoved;
 gboolean vault_apply_read_detail (const char *detail, VaultMoved *out_moved);
+
+/* A restored copy: a manager asked the host about a payment that was under way, and says that it is
+ * charged and its goods left. `id` is its record, set aside as outcome-missing; else
+ * VAULT_ERROR_STATE. (That it is to be reversed, vault_queue_retry() says.) */
+gboolean vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error);
 
 G_END_DECLS

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 #define VAULT_RECORD_LATER_MAX_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 /* The reason of a record that somebody took back into the queue, until it is sent. */
 #define VAULT_REASON_RETRY "retry"
+/* Of one that was under way in a restored copy, or in one that was handed over. */
+#define VAULT_REASON_OUTCOME_MISSING "outcome-missing"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
 

@@ -314,6 +314,10 @@ test_copied_while_sending (void)
   expect (&scene, "queue", "record 2 online attention outcome-missing");
   expect (&scene, "verify", "records 2 0\njournal whole");
   close_shop (&scene);
+  command (&scene, "queue resolve 2 --charged");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue resolve 2 --charged");
+  g_assert_cmpint (scene.exit_code, ==, 1);
   assert_charges (&scene, 2);
   end (&scene);
 }

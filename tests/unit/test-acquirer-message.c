@@ -262,7 +262,7 @@ static void
 test_flow (void)
 {
   g_autoptr (AcquirerProfile) profile = sandbox ();
-  g_autoptr (Iso8583Message) unknown = iso8583_message_new ("0500");
+  g_autoptr (Iso8583Message) unknown = iso8583_message_new ("0700");
   AcquirerSale values = sandbox_process_sale (17);
   g_autoptr (Iso8583Message) deferred = acquirer_message_deferred (profile, &values, NULL);
 

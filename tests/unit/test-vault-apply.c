@@ -551,6 +551,32 @@ test_a_failed_commit_stays_away (VaultTesting *self, gconstpointer data)
   vault_testing_tear_down (&cut, NULL);
 }
 
+/* Of a copy that was put back, or handed over: what was under way is decided by somebody. */
+static void
+test_confirms_what_was_charged (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  g_autoptr (VaultSale) after = NULL;
+  g_autofree char *act = NULL, *who = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_SENDING);
+  g_assert_false (vault_confirm_charged (self->vault, 1, "li", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_true (vault_queue_set_aside (self->vault, 1, VAULT_REASON_OUTCOME_MISSING, NULL));
+  g_assert_true (vault_confirm_charged (self->vault, 1, "li", NULL));
+  after = vault_sale_load (self->vault, sale->id, NULL);
+  g_assert_cmpint (((VaultPayment *)after->payments->pdata[0])->state, ==, VAULT_STATE_APPROVED);
+  act = vault_testing_text (self, "SELECT act FROM journal ORDER BY seq DESC LIMIT 1");
+  who = vault_testing_text (self, "SELECT who FROM journal ORDER BY seq DESC LIMIT 1");
+  g_assert_cmpstr (act, ==, "charged-confirmed");
+  g_assert_cmpstr (who, ==, "li");
+  g_clear_error (&error);
+  g_assert_false (vault_confirm_charged (self->vault, 1, "li", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -569,6 +595,7 @@ main (int argc, char **argv)
   ADD ("several-tenders", test_several_tenders);
   ADD ("many-changes-are-one", test_many_changes_are_one);
   ADD ("payments-have-a-maximum", test_payments_have_a_maximum);
+  ADD ("confirms-what-was-charged", test_confirms_what_was_charged);
   ADD ("one-sync-a-commit", test_one_sync_a_commit);
   ADD_WITH ("failed-commit/once", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ONCE);
   ADD_WITH ("failed-commit/for-good", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ON);
