@@ -18,7 +18,7 @@ struct _AppOfficePage
   GtkWidget parent_instance;
 
   GtkWidget *box;
-  AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row;
+  AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row;
   AdwPreferencesGroup *certificates_group;
   GtkWidget *backup_file, *backup_secret, *take_file, *take_secret;
   GtkFileChooserNative *chooser; /* while it is open */
@@ -30,6 +30,7 @@ struct _AppOfficePage
 enum
 {
   SIGNAL_SHOW_REPORT,
+  SIGNAL_SETTLE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -89,6 +90,23 @@ static void
 on_show_z_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   g_signal_emit (widget, signals[SIGNAL_SHOW_REPORT], 0, APP_OFFICE_PAGE (widget)->last);
+}
+
+static void
+on_settle_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
+}
+
+static void
+show_settlement (AppOfficePage *self)
+{
+  TillSettlement settlement = till_station_settlement (app_lane_station (self->lane));
+  AppTone tone;
+  g_autofree char *words = app_words_settlement (&settlement, g_get_real_time (), &tone);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->settle_row), words != NULL);
+  adw_action_row_set_subtitle (self->settle_row, words != NULL ? words : "");
 }
 
 static void
@@ -314,6 +332,8 @@ app_office_page_class_init (AppOfficePageClass *klass)
   signals[SIGNAL_SHOW_REPORT]
       = g_signal_new ("show-report", APP_TYPE_OFFICE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                       G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_SETTLE] = g_signal_new ("settle", APP_TYPE_OFFICE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tillpos/Till/app-office-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, box);
@@ -322,6 +342,7 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, certificates_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, certificates_group);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_row);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, settle_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_file);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_secret);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_file);
@@ -330,6 +351,7 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_install_action (widget_class, "office.show-z", NULL, on_show_z_cb);
   gtk_widget_class_install_action (widget_class, "office.choose-backup", NULL, on_choose_backup_cb);
   gtk_widget_class_install_action (widget_class, "office.choose-take", NULL, on_choose_take_cb);
+  gtk_widget_class_install_action (widget_class, "office.settle", NULL, on_settle_cb);
   gtk_widget_class_install_action (widget_class, "office.back-up", NULL, on_back_up_cb);
   gtk_widget_class_install_action (widget_class, "office.take-in", NULL, on_take_in_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -351,6 +373,7 @@ app_office_page_follow (AppOfficePage *self, AppLane *lane)
 void
 app_office_page_refresh (AppOfficePage *self)
 {
+  show_settlement (self);
   show_certificates (self);
   till_office_report_async (app_lane_station (self->lane), 0, on_report_cb, g_object_ref (self));
 }

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define APP_TYPE_OFFICE_PAGE (app_office_page_get_type ())
 G_DECLARE_FINAL_TYPE (AppOfficePage, app_office_page, APP, OFFICE_PAGE, GtkWidget)
 
-/* Signal "show-report" (int64 number): a report is to be shown; 0 is the running one. */
+/* Signal "show-report" (int64 number): a report is to be shown; 0 is the running one.
+ * Signal "settle": somebody wants to settle with the acquirer. */
 void app_office_page_follow (AppOfficePage *self, AppLane *lane);
 /* It came to the front: look again. */
 void app_office_page_refresh (AppOfficePage *self);

@@ -79,6 +79,49 @@ app_report_page_show (AppReportPage *self, gint64 number)
                             g_object_ref (self));
 }
 
+static const char *const settle_words[] = {
+  [TILL_SETTLE_DONE] = N_ ("Settled: both sides stand below."),
+  [TILL_SETTLE_NOT_OFFERED] = N_ ("This acquirer settles by itself: there is nothing to do."),
+  [TILL_SETTLE_OWED]
+  = N_ ("The batch stays open: a reversal or a chip's approval has to be sent first. See the "
+        "queue."),
+  [TILL_SETTLE_HELD] = N_ ("Nothing is sent before somebody decided: see the queue."),
+  [TILL_SETTLE_REFUSED] = N_ ("The acquirer doesn't settle now. The batch stays open: try later."),
+  [TILL_SETTLE_NO_ANSWER]
+  = N_ ("No answer. The settlement is taken up again by itself; card payments wait for it."),
+};
+
+static void
+on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppReportPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillReport) report = NULL;
+  TillSettle end = TILL_SETTLE_DONE;
+  gboolean done = till_office_settle_finish (TILL_STATION (source), result, &end, &report, &error);
+
+  if (self->lane == NULL)
+    return;
+  if (!done)
+    {
+      gtk_label_set_text (self->text, "");
+      fail (self, error);
+      return;
+    }
+  gtk_label_set_text (self->text, report != NULL ? report->text : _ (settle_words[end]));
+  app_lane_notify (self->lane, end == TILL_SETTLE_DONE ? APP_TONE_GOOD : APP_TONE_NOTE,
+                   _ (settle_words[end]));
+}
+
+void
+app_report_page_settle (AppReportPage *self)
+{
+  gtk_label_set_text (self->text, _ ("Till and acquirer compare their sums. Selling goes on."));
+  gtk_widget_set_visible (GTK_WIDGET (self->close_button), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->print_button), FALSE);
+  till_office_settle_async (app_lane_station (self->lane), on_settled_cb, g_object_ref (self));
+}
+
 static void
 on_closed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (AppReportPage, app_report_page, APP, REPORT_PAGE, GtkWidge
 void app_report_page_follow (AppReportPage *self, AppLane *lane);
 /* 0: the running shift. */
 void app_report_page_show (AppReportPage *self, gint64 number);
+/* Settles with the acquirer, and shows both sides when that is done. */
+void app_report_page_settle (AppReportPage *self);
 
 G_END_DECLS

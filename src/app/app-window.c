@@ -82,14 +82,27 @@ ensure_queue_page (AppWindow *self)
 }
 
 static void
+ensure_report_page (AppWindow *self)
+{
+  if (self->report_page != NULL)
+    return;
+  self->report_page = g_object_new (APP_TYPE_REPORT_PAGE, NULL);
+  adw_bin_set_child (self->report_bin, GTK_WIDGET (self->report_page));
+  app_report_page_follow (self->report_page, self->lane);
+}
+
+static void
+on_settle_cb (AppWindow *self, AppOfficePage *office)
+{
+  ensure_report_page (self);
+  app_report_page_settle (self->report_page);
+  app_lane_show_page (self->lane, "report");
+}
+
+static void
 on_show_report_cb (AppWindow *self, gint64 number, AppOfficePage *office)
 {
-  if (self->report_page == NULL)
-    {
-      self->report_page = g_object_new (APP_TYPE_REPORT_PAGE, NULL);
-      adw_bin_set_child (self->report_bin, GTK_WIDGET (self->report_page));
-      app_report_page_follow (self->report_page, self->lane);
-    }
+  ensure_report_page (self);
   app_report_page_show (self->report_page, number);
   app_lane_show_page (self->lane, "report");
 }
@@ -103,6 +116,8 @@ ensure_office_page (AppWindow *self)
   adw_bin_set_child (self->office_bin, GTK_WIDGET (self->office_page));
   app_office_page_follow (self->office_page, self->lane);
   g_signal_connect_object (self->office_page, "show-report", G_CALLBACK (on_show_report_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->office_page, "settle", G_CALLBACK (on_settle_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

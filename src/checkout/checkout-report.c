@@ -342,3 +342,49 @@ checkout_report_build (const CheckoutShop *shop,
   shop_receipt_cut (build.receipt);
   return build.receipt;
 }
+
+static const char *const difference_words[] = {
+  [VAULT_BATCH_ONLY_HERE] = N_ ("The acquirer lacks it"),
+  [VAULT_BATCH_ONLY_THERE] = N_ ("The till lacks it"),
+  [VAULT_BATCH_ANOTHER_AMOUNT] = N_ ("Other amounts"),
+};
+
+static void
+add_difference (const Build *build, const VaultBatchDifference *difference)
+{
+  g_autofree char *ours = money (build, difference->amount_minor);
+  g_autofree char *theirs = money (build, difference->host_minor);
+  g_autofree char *stan = g_strdup_printf ("%s %06u", word (build, N_ ("Trace")), difference->stan);
+  g_autofree char *receipt = difference->sale > 0
+                                 ? g_strdup_printf ("%s %08" G_GINT64_FORMAT,
+                                                    word (build, N_ ("Receipt")), difference->sale)
+                                 : g_strdup (stan);
+
+  add_columns (build, receipt, ours, theirs);
+  add_columns (build, word (build, difference_words[difference->kind]), NULL,
+               difference->resolved ? word (build, N_ ("taken in by the acquirer"))
+                                    : word (build, N_ ("call the acquirer")));
+  if (difference->sale > 0)
+    add_columns (build, stan, NULL, difference->masked_pan);
+}
+
+ShopReceipt *
+checkout_report_settlement (const CheckoutShop *shop,
+                            const VaultBatch *batch,
+                            const GArray *differences)
+{
+  Build build = { shop, NULL, shop_receipt_new () };
+
+  shop_receipt_text (build.receipt, SHOP_ALIGN_CENTRE, 2, TRUE, word (&build, N_ ("Settlement")));
+  shop_receipt_space (build.receipt);
+  shop_receipt_text (build.receipt, SHOP_ALIGN_LEFT, 1, FALSE,
+                     word (&build, N_ ("Charged, and given back")));
+  add_batch (&build, batch);
+  if (differences != NULL && differences->len > 0)
+    {
+      add_title (&build, N_ ("Records that differ: till, acquirer"));
+      for (guint i = 0; i < differences->len; i++)
+        add_difference (&build, &g_array_index (differences, VaultBatchDifference, i));
+    }
+  return build.receipt;
+}

@@ -21,6 +21,11 @@ ShopReceipt *checkout_report_build (const CheckoutShop *shop,
                                     const VaultShift *shift,
                                     CheckoutReportKind kind,
                                     guint copy);
+/* A settled batch: both sides' counts and sums, and what differs (VaultBatchDifference), by record.
+ * Yours to free. */
+ShopReceipt *checkout_report_settlement (const CheckoutShop *shop,
+                                         const VaultBatch *batch,
+                                         const GArray *differences);
 /* "0A1B 2C3D …", the head's digits in groups that a person can read aloud. Yours to free. */
 char *checkout_report_head_groups (const VaultShift *shift);
 

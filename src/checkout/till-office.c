@@ -3,6 +3,7 @@
 
 #include "checkout-backup.h"
 #include "checkout-report.h"
+#include "sync-settle.h"
 #include "till-private.h"
 #include "vault-key.h"
 
@@ -15,6 +16,9 @@ typedef struct
   char *dir, *path;
   BaseSecret *secret; /* ended by NUL; NULL: none */
   VaultHandoverReport taken;
+  GCancellable *stop; /* closing the station ends it */
+  TillSettle end;
+  TillReport *report;
 } Wish;
 
 static void
@@ -25,6 +29,8 @@ wish_free (gpointer data)
   g_free (wish->dir);
   g_free (wish->path);
   base_secret_free (wish->secret);
+  g_clear_object (&wish->stop);
+  till_office_report_free (wish->report);
   g_free (wish);
 }
 
@@ -177,6 +183,88 @@ till_office_print_finish (TillStation *station, GAsyncResult *result, GError **e
 
   till_station_nudge (station);
   return done;
+}
+
+/* ---- settling ---- */
+
+static TillReport *
+settled (CheckoutShop *shop, gint64 id, GError **error)
+{
+  VaultBatch batch = { 0 };
+  g_autoptr (GArray) differences = NULL;
+  g_autoptr (ShopReceipt) rows = NULL;
+  TillReport *report;
+
+  if (!vault_batch_load (shop->vault, id, &batch, error))
+    return NULL;
+  differences = vault_batch_differences (shop->vault, id, error);
+  if (differences == NULL)
+    return NULL;
+  rows = checkout_report_settlement (shop, &batch, differences);
+  report = g_new0 (TillReport, 1);
+  report->text = shop_receipt_to_text (rows, TILL_REPORT_COLUMNS);
+  return report;
+}
+
+static void
+settle_job (GTask *task, gpointer data)
+{
+  static const TillSettle ends[] = {
+    [SYNC_SETTLE_DONE] = TILL_SETTLE_DONE,
+    [SYNC_SETTLE_NOT_OFFERED] = TILL_SETTLE_NOT_OFFERED,
+    [SYNC_SETTLE_OWED] = TILL_SETTLE_OWED,
+    [SYNC_SETTLE_HELD] = TILL_SETTLE_HELD,
+    [SYNC_SETTLE_REFUSED] = TILL_SETTLE_REFUSED,
+    [SYNC_SETTLE_NO_ANSWER] = TILL_SETTLE_NO_ANSWER,
+  };
+  Wish *wish = data;
+  SyncSettleReport report = { 0 };
+  SyncSettle outcome = SYNC_SETTLE_NOT_OFFERED;
+  GError *error = NULL;
+
+  if (wish->shop->line != NULL)
+    outcome
+        = sync_settle_run (wish->shop->line, operator_of (wish->shop), wish->stop, &report, &error);
+  if (outcome != SYNC_SETTLE_FAULT)
+    {
+      g_clear_error (&error);
+      wish->end = ends[outcome];
+    }
+  if (outcome == SYNC_SETTLE_DONE)
+    wish->report = settled (wish->shop, report.batch, &error);
+  if (error != NULL)
+    g_task_return_error (task, till_error_take (error));
+  else
+    g_task_return_boolean (task, outcome != SYNC_SETTLE_FAULT);
+}
+
+void
+till_office_settle_async (TillStation *station, GAsyncReadyCallback callback, gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->stop = g_cancellable_new ();
+  till_station_add_running (station, wish->stop);
+  till_station_push (station, TILL_WORKER_SYNC, task_for (station, wish, callback, data),
+                     settle_job);
+}
+
+gboolean
+till_office_settle_finish (TillStation *station,
+                           GAsyncResult *result,
+                           TillSettle *out_end,
+                           TillReport **out_report,
+                           GError **error)
+{
+  Wish *wish = g_task_get_task_data (G_TASK (result));
+
+  till_station_remove_running (station, wish->stop);
+  till_station_nudge (station);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  *out_end = wish->end;
+  *out_report = g_steal_pointer (&wish->report);
+  return TRUE;
 }
 
 /* ---- copies ---- */

@@ -41,6 +41,25 @@ void till_office_print_async (TillStation *station,
                               gpointer data);
 gboolean till_office_print_finish (TillStation *station, GAsyncResult *result, GError **error);
 
+typedef enum
+{
+  TILL_SETTLE_DONE,        /* both sides stand in the report */
+  TILL_SETTLE_NOT_OFFERED, /* this acquirer settles by itself */
+  TILL_SETTLE_OWED,        /* a reversal or an advice has to be sent first */
+  TILL_SETTLE_HELD,        /* the books are quarantined */
+  TILL_SETTLE_REFUSED,     /* the acquirer doesn't settle now; the batch stays open */
+  TILL_SETTLE_NO_ANSWER,   /* it is taken up again by itself */
+} TillSettle;
+
+/* Settles with the acquirer. *out_report: what became of it, where it is DONE; else NULL. FALSE
+ * with an error: a fault. */
+void till_office_settle_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
+gboolean till_office_settle_finish (TillStation *station,
+                                    GAsyncResult *result,
+                                    TillSettle *out_end,
+                                    TillReport **out_report,
+                                    GError **error);
+
 /* The shop's books, sealed, in a new file, beside whatever is sold meanwhile. `passphrase`: the
  * shop's, NULL where the Secret Service keeps its key; copied and wiped. TILL_ERROR_PASSPHRASE when
  * it is another one. */

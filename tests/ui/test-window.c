@@ -230,6 +230,11 @@ test_office (Fixture *fixture, gconstpointer data)
   ui_driver_key (fixture->till, XK_Escape, 100); /* the notice */
   ui_driver_key (fixture->till, XK_Escape, 0);   /* back to the office */
   ui_driver_wait_words (fixture->till, "Shift 2 begins with the next sale");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Settle");
+  ui_driver_wait_words (fixture->till, "Settled: both sides stand below");
+  ui_driver_wait_words (fixture->till, "both agree");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_key (fixture->till, XK_Escape, 0);
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The last Z report");
   ui_driver_wait_words (fixture->till, "Z report 1");
   ui_driver_key (fixture->till, XK_Escape, 100);
