@@ -17,7 +17,7 @@ struct _AcquirerCodes
 static const char *const actions[] = {
   [ACQUIRER_ACTION_DECLINE] = "decline", [ACQUIRER_ACTION_RETRY] = "retry",
   [ACQUIRER_ACTION_CALL] = "call",       [ACQUIRER_ACTION_SIGN_IN] = "sign-in",
-  [ACQUIRER_ACTION_PICK_UP] = "pick-up",
+  [ACQUIRER_ACTION_PICK_UP] = "pick-up", [ACQUIRER_ACTION_HANDED] = "handed-over",
 };
 
 const char *

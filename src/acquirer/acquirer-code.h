@@ -21,6 +21,7 @@ typedef enum
   ACQUIRER_ACTION_CALL,    /* somebody has to talk to the bank first */
   ACQUIRER_ACTION_SIGN_IN, /* the terminal signs in, by itself; then once more */
   ACQUIRER_ACTION_PICK_UP, /* the bank wants the card kept */
+  ACQUIRER_ACTION_HANDED,  /* another till has this one's number: this one sends nothing more */
 } AcquirerAction;
 
 typedef struct

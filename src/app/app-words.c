@@ -351,6 +351,9 @@ app_words_quarantine (const char *word)
   if (g_str_equal (word, "restored"))
     return _ ("Nothing is sent: this shop's data come from a backup. First close every other copy "
               "of them, for good.");
+  if (g_str_equal (word, "handed-over"))
+    return _ ("Nothing is sent: another till has taken over this one's number. What waits here is "
+              "kept. Work with the other till.");
   return _ ("Nothing is sent: this shop's data are older than what was here last. Put the newest "
             "copy back if there is one; else close every other copy.");
 }

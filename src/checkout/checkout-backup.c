@@ -99,7 +99,8 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
   g_autoptr (BaseSecret) key = vault_setting (theirs, SYNC_SETTING_MASTER_KEY, /* error= */ NULL);
   g_autoptr (BaseSecret) merchant
       = vault_setting (theirs, SYNC_SETTING_MERCHANT, /* error= */ NULL);
-  g_autofree char *key_name = NULL, *merchant_name = NULL;
+  g_autofree char *key_name = NULL, *merchant_name = NULL, *epoch_name = NULL;
+  g_autofree char *epoch = NULL;
 
   if (terminal == NULL)
     return FALSE;
@@ -107,9 +108,12 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
     return TRUE; /* a profile without a sign-in */
   key_name = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
   merchant_name = sync_line_taken_name (terminal, SYNC_SETTING_MERCHANT);
+  epoch_name = sync_line_taken_name (terminal, SYNC_TAKEN_EPOCH);
+  epoch = g_strdup_printf ("%" G_GINT64_FORMAT, vault_epoch_number (theirs) + 1);
   {
-    const VaultSetting settings[]
-        = { { key_name, base_secret_span (key) }, { merchant_name, base_secret_span (merchant) } };
+    const VaultSetting settings[] = { { epoch_name, BASE_SPAN_STR (epoch) },
+                                      { key_name, base_secret_span (key) },
+                                      { merchant_name, base_secret_span (merchant) } };
 
     return vault_setting_set_all (shop->vault, settings, G_N_ELEMENTS (settings), error);
   }

@@ -341,7 +341,10 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
                                                                            : "no-connection",
                        error);
   if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry, "not-signed-in", error);
+    return go_offline (self, entry,
+                       g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD) ? "quarantined"
+                                                                          : "not-signed-in",
+                       error);
   return ask_acquirer (self, entry, report, error);
 }
 

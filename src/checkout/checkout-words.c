@@ -271,6 +271,7 @@ static const char *const actions[] = {
   [ACQUIRER_ACTION_CALL] = N_ ("Call the bank before you try again."),
   [ACQUIRER_ACTION_SIGN_IN] = N_ ("The till signs in again by itself: try once more."),
   [ACQUIRER_ACTION_PICK_UP] = N_ ("Keep the card if that is safe, and call the bank."),
+  [ACQUIRER_ACTION_HANDED] = N_ ("Work with the till that took over."),
 };
 
 char *
@@ -305,6 +306,9 @@ static const struct
   { VAULT_QUARANTINE_RESTORED,
     N_ ("Nothing is sent: these data come from a backup. Close every other copy of them for "
         "good.") },
+  { VAULT_QUARANTINE_HANDED,
+    N_ ("Nothing is sent: another till has taken over this one's number. What waits here is kept. "
+        "Work with the other till.") },
 };
 
 const char *

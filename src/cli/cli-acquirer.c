@@ -4,7 +4,9 @@
 #include "cli-shop.h"
 
 #include "sync-download.h"
+#include "checkout-words.h"
 #include "sync-sign-in.h"
+#include "vault-epoch.h"
 
 #include <glib/gi18n.h>
 
@@ -112,6 +114,10 @@ complain (CliContext *context,
                              _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
                              sync_line_host (shop->line), sync_line_port (shop->line),
                              error->message);
+    case SYNC_SIGN_IN_HELD:
+      return cli_output_say (
+          context, CLI_EXIT_NO, "%s",
+          checkout_words_quarantine (vault_epoch_quarantine (shop->vault), cli_shop_translate));
     case SYNC_SIGN_IN_DONE:
     case SYNC_SIGN_IN_FAULT:
       break;

@@ -477,6 +477,12 @@ needs_leave (const CheckoutShop *shop)
   return shop->line != NULL && !acquirer_profile_deferred_repeats (sync_line_profile (shop->line));
 }
 
+static gboolean
+is_handed_over (const CheckoutShop *shop)
+{
+  return g_strcmp0 (vault_epoch_quarantine (shop->vault), VAULT_QUARANTINE_HANDED) == 0;
+}
+
 CliExit
 cli_queue_release (CliContext *context)
 {
@@ -491,6 +497,12 @@ cli_queue_release (CliContext *context)
   if (vault_epoch_quarantine (shop->vault) == NULL)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("Nothing is held back here: there is nothing to decide"));
+  if (is_handed_over (shop) && leave == NULL)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("Another till has taken over this one's number. If that one is never "
+                              "used again, say who decided so by --leave NAME"));
+  if (is_handed_over (shop) && !vault_epoch_begin (shop->vault, VAULT_QUARANTINE_RESTORED, &error))
+    return cli_output_fail (context, error);
   if (leave == NULL && needs_leave (shop))
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("This acquirer can't tell what it has already: ask it which of the "

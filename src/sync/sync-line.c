@@ -3,6 +3,8 @@
 
 #include "vault-batch.h"
 
+#include "vault-epoch.h"
+
 #include "base-check.h"
 
 #include <string.h>
@@ -242,7 +244,10 @@ sync_line_speak_for (SyncLine *self, const char *terminal)
 gboolean
 sync_line_needs_sign_in (SyncLine *self)
 {
-  return self->needs_sign_in;
+  /* At first contact the host must say what it had seen of our books, before any record leaves. */
+  return self->needs_sign_in
+         || (self->voice == NULL && acquirer_profile_keeps_books (self->profile)
+             && vault_is_owner (self->vault) && !vault_epoch_was_told (self->vault));
 }
 
 /* The MAC key for ever, or the master key and what came under it the last time. Keys that don't

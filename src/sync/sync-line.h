@@ -21,6 +21,7 @@ typedef enum
 {
   SYNC_ERROR_SETTINGS, /* the acquirer's settings are missing or make no sense */
   SYNC_ERROR_ENDED,    /* a certificate that is needed has ended */
+  SYNC_ERROR_HELD,     /* nothing may be sent: the books are quarantined, or another's */
   SYNC_ERROR_NO_KEY,   /* the acquirer's key wasn't taken in yet */
 } SyncError;
 
@@ -47,6 +48,10 @@ typedef struct _SyncLine SyncLine;
 #define SYNC_SETTING_TRANSPORT_KEY "acquirer.transport-key"
 #define SYNC_SETTING_MASTER_KEY_FORMER "acquirer.master-key-former"
 #define SYNC_SETTING_MAC_KEY_FORMER "acquirer.mac-key-former"
+
+/* Of a terminal whose queue was taken in, beside its merchant number and keys: see
+ * sync_line_taken_name(). */
+#define SYNC_TAKEN_EPOCH "epoch"
 
 /* How long a stored sale may wait before it needs somebody. */
 #define SYNC_SETTING_OFFLINE_HOURS "offline.hours"

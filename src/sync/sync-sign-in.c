@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-sign-in.h"
 
+#include "sync-books.h"
+
 static Iso8583Message *
 make_request (SyncLine *line, AcquirerFlowKind kind, GError **error)
 {
   AcquirerSale values
       = { .serial = sync_line_serial (line), .at_unix_s = g_get_real_time () / G_USEC_PER_SEC };
+  VaultEpochBooks store;
 
+  sync_books_fill (line, &store, &values.books);
   values.terminal = sync_line_voice (line, &values.merchant);
   vault_take_identity (sync_line_vault (line), &values.batch, &values.stan);
   return acquirer_message_build (sync_line_profile (line), kind, &values, error);
@@ -39,6 +43,8 @@ take_answer (SyncLine *line, const Iso8583Message *answer, SyncSignInReport *rep
                    "The host let the terminal sign in and sent no working keys (field %u)", field);
       return SYNC_SIGN_IN_FAULT;
     }
+  if (sync_books_is_own (line))
+    vault_epoch_set_told (sync_line_vault (line));
   if (!sync_line_take_keys (line, base_secret_span (keys), error)
       || (batch != 0 && !vault_start_batch (sync_line_vault (line), batch, error)))
     return SYNC_SIGN_IN_FAULT;
@@ -63,6 +69,8 @@ ask (SyncLine *line,
   if (sync_line_exchange (line, request, cancellable, out_answer, error)
       != ACQUIRER_EXCHANGE_ANSWERED)
     return SYNC_SIGN_IN_NO_ANSWER;
+  if (!sync_books_heed (line, kind, *out_answer, error))
+    return SYNC_SIGN_IN_HELD;
   verdict = acquirer_message_judge (sync_line_profile (line), request, *out_answer, out_code);
   return verdict == ACQUIRER_VERDICT_APPROVED ? SYNC_SIGN_IN_DONE : SYNC_SIGN_IN_REFUSED;
 }
@@ -115,6 +123,12 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
 
   if (!sync_line_needs_sign_in (line))
     return TRUE;
+  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
+    {
+      g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
+                           "Nothing is sent before somebody decided about these books");
+      return FALSE;
+    }
   switch (sync_sign_in_run (line, cancellable, &report, error))
     {
     case SYNC_SIGN_IN_DONE:
@@ -127,6 +141,7 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
     case SYNC_SIGN_IN_NO_ANSWER:
     case SYNC_SIGN_IN_FAULT:
     case SYNC_SIGN_IN_OWED:
+    case SYNC_SIGN_IN_HELD:
       return FALSE;
     }
   g_assert_not_reached ();
@@ -138,6 +153,7 @@ echo (SyncLine *line, GCancellable *cancellable, GError **error)
 {
   const AcquirerFlow *flow = acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_ECHO);
   gboolean signed_in = !sync_line_needs_sign_in (line);
+  AcquirerExchange exchange;
   g_autoptr (Iso8583Message) request = NULL;
   g_autoptr (Iso8583Message) answer = NULL;
 
@@ -146,8 +162,12 @@ echo (SyncLine *line, GCancellable *cancellable, GError **error)
                ? ACQUIRER_EXCHANGE_ANSWERED
                : ACQUIRER_EXCHANGE_NOT_SENT;
   request = make_request (line, ACQUIRER_FLOW_ECHO, error);
-  return request != NULL ? sync_line_exchange (line, request, cancellable, &answer, error)
-                         : ACQUIRER_EXCHANGE_NOT_SENT;
+  if (request == NULL)
+    return ACQUIRER_EXCHANGE_NOT_SENT;
+  exchange = sync_line_exchange (line, request, cancellable, &answer, error);
+  if (exchange == ACQUIRER_EXCHANGE_ANSWERED)
+    (void)sync_books_heed (line, ACQUIRER_FLOW_ECHO, answer, /* error= */ NULL);
+  return exchange;
 }
 
 AcquirerExchange

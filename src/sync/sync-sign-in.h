@@ -18,6 +18,7 @@ typedef enum
   SYNC_SIGN_IN_REFUSED,    /* the host said no: see the code */
   SYNC_SIGN_IN_NO_ANSWER,  /* see the error */
   SYNC_SIGN_IN_FAULT, /* keys that don't open, a batch that went back, the disk: see the error */
+  SYNC_SIGN_IN_HELD,  /* the books were put back, or are another till's now: see the error */
   SYNC_SIGN_IN_OWED,  /* of signing out: a reversal goes first */
 } SyncSignIn;
 

@@ -31,6 +31,8 @@ G_BEGIN_DECLS
 #define CODE_BATCH_CLOSED "77"
 #define CODE_NOT_BALANCED "95"
 #define CODE_BAD_MAC "A0"
+#define CODE_HANDED_OVER "H1"
+#define CODE_OLD_BOOKS "H2"
 #define CODE_NEW_KEY "A2"           /* in a dialect that knows it, else CODE_BAD_MAC */
 #define ACQUIRER_HOST_SAID_MAX 8    /* fields of an answer that a handler fills */
 #define ACQUIRER_HOST_HOURS_AHEAD 8 /* of the host's clock before UTC */
@@ -52,6 +54,7 @@ struct _AcquirerHost
   AcquirerLedger *ledger;
   AcquirerMac *mac;           /* for ever, or of a terminal that has no key */
   AcquirerSessions *sessions; /* NULL: no sign-in */
+  AcquirerTerminals *terminals;
   GBytes *certificate_pem;
   BaseSecret *key_pem; /* NULL: no chip cards */
   GBytes *next_certificate_pem;
@@ -139,6 +142,11 @@ gboolean acquirer_host_download_end (AcquirerCase *self);
 gboolean acquirer_host_terminal_sign_in (AcquirerCase *self);
 gboolean acquirer_host_terminal_sign_out (AcquirerCase *self);
 gboolean acquirer_host_terminal_echo (AcquirerCase *self);
+/* Before any of them: what the request says of the terminal's books is kept, and what was seen
+ * before is said. FALSE: it is refused, for another till has this one's number. */
+gboolean acquirer_host_terminal_heed (AcquirerCase *self);
+/* Whether this field tells of the books: no answer repeats what the request had there. */
+gboolean acquirer_host_terminal_is_books (const AcquirerCase *self, guint field);
 /* Before any of them: TRUE where the mood is that the terminal must get a new key first; then it
  * has decided. */
 gboolean acquirer_host_terminal_wants_key (AcquirerCase *self);

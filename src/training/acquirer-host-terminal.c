@@ -1,6 +1,106 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-host-private.h"
 
+#include <string.h>
+
+static const AcquirerValue books[]
+    = { ACQUIRER_VALUE_INSTALL, ACQUIRER_VALUE_EPOCH, ACQUIRER_VALUE_LAST_RECORD,
+        ACQUIRER_VALUE_LAST_ENTRY, ACQUIRER_VALUE_HEAD };
+
+gboolean
+acquirer_host_terminal_is_books (const AcquirerCase *self, guint field)
+{
+  AcquirerValue value = acquirer_profile_value (self->host->profile, field);
+
+  for (guint i = 0; i < G_N_ELEMENTS (books); i++)
+    if (books[i] == value)
+      return TRUE;
+  return FALSE;
+}
+
+static gint64
+number_of (const AcquirerCase *self, AcquirerValue value)
+{
+  g_autofree char *text = acquirer_host_value (self, value);
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
+static gboolean
+read_books (const AcquirerCase *self, AcquirerSeen *seen)
+{
+  g_autofree char *install = acquirer_host_value (self, ACQUIRER_VALUE_INSTALL);
+  g_autofree char *head = acquirer_host_value (self, ACQUIRER_VALUE_HEAD);
+
+  *seen = (AcquirerSeen){ .epoch = number_of (self, ACQUIRER_VALUE_EPOCH),
+                          .record = number_of (self, ACQUIRER_VALUE_LAST_RECORD),
+                          .entry = number_of (self, ACQUIRER_VALUE_LAST_ENTRY) };
+  return g_strlcpy (seen->install, install, sizeof seen->install) == sizeof seen->install - 1
+         && g_strlcpy (seen->head, head, sizeof seen->head) == sizeof seen->head - 1;
+}
+
+static void
+say_number (AcquirerCase *self, AcquirerValue value, gint64 number)
+{
+  g_autofree char *text
+      = g_strdup_printf ("%0*" G_GINT64_FORMAT, (int)acquirer_value_width (value), number);
+
+  acquirer_host_say (self, acquirer_profile_role (self->host->profile, value), text);
+}
+
+static void
+say_books (AcquirerCase *self, const AcquirerSeen *seen)
+{
+  AcquirerProfile *profile = self->host->profile;
+
+  acquirer_host_say (self, acquirer_profile_role (profile, ACQUIRER_VALUE_INSTALL), seen->install);
+  acquirer_host_say (self, acquirer_profile_role (profile, ACQUIRER_VALUE_HEAD), seen->head);
+  say_number (self, ACQUIRER_VALUE_EPOCH, seen->epoch);
+  say_number (self, ACQUIRER_VALUE_LAST_RECORD, seen->record);
+  say_number (self, ACQUIRER_VALUE_LAST_ENTRY, seen->entry);
+}
+
+/* Nothing is forgotten: a till that was put back, or a message that comes late, doesn't make the
+ * host know less. */
+static gboolean
+is_further (const AcquirerSeen *now, const AcquirerSeen *before)
+{
+  if (now->epoch != before->epoch)
+    return now->epoch > before->epoch;
+  return now->entry > before->entry
+         || (now->entry == before->entry && strcmp (now->head, before->head) == 0);
+}
+
+gboolean
+acquirer_host_terminal_heed (AcquirerCase *self)
+{
+  gboolean signs_in = self->flow->kind == ACQUIRER_FLOW_SIGN_IN;
+  g_autoptr (GError) error = NULL;
+  AcquirerSeen now, before;
+
+  if (!read_books (self, &now))
+    return TRUE;
+  if (acquirer_terminals_find (self->host->terminals, self->line.terminal, &before))
+    {
+      gboolean same = strcmp (now.install, before.install) == 0;
+
+      say_books (self, &before);
+      if (!same && now.epoch <= before.epoch)
+        acquirer_host_decide (self, CODE_HANDED_OVER, "another till has taken over");
+      else if (!same && !signs_in)
+        acquirer_host_decide (self, CODE_NEW_KEY, "it didn't sign in yet");
+      else if (!is_further (&now, &before) && signs_in)
+        acquirer_host_decide (self, CODE_OLD_BOOKS, "newer books were seen");
+      else if (!is_further (&now, &before))
+        return TRUE;
+      if (self->line.code[0] != '\0')
+        return FALSE;
+    }
+  if (!acquirer_terminals_keep (self->host->terminals, self->line.terminal, &now, &error))
+    g_warning ("%s", error->message);
+  return TRUE;
+}
+
 /* A key that is made anew is good at once, and the one before at once no more. */
 gboolean
 acquirer_host_terminal_sign_in (AcquirerCase *self)

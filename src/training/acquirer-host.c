@@ -27,6 +27,7 @@ acquirer_host_new (AcquirerProfile *profile,
   if (sessions != NULL)
     acquirer_sessions_lend_master (sessions, self->mac);
   self->sessions = sessions;
+  self->terminals = acquirer_terminals_new (NULL);
   self->certificate_pem = g_bytes_new (keys->certificate_pem.data, keys->certificate_pem.size);
   self->key_pem = keys->key_pem.size > 0 ? base_secret_new_from (keys->key_pem) : NULL;
   self->next_certificate_pem
@@ -47,6 +48,7 @@ acquirer_host_free (AcquirerHost *self)
     return;
   acquirer_ledger_free (self->ledger);
   acquirer_sessions_free (self->sessions);
+  acquirer_terminals_free (self->terminals);
   acquirer_mac_free (self->mac);
   base_secret_free (self->key_pem);
   g_bytes_unref (self->certificate_pem);
@@ -57,6 +59,13 @@ acquirer_host_free (AcquirerHost *self)
   acquirer_profile_unref (self->profile);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+void
+acquirer_host_keep_terminals (AcquirerHost *self, AcquirerTerminals *terminals)
+{
+  acquirer_terminals_free (self->terminals);
+  self->terminals = terminals;
 }
 
 /* What makes and checks the MACs of whoever asks. */
@@ -164,7 +173,7 @@ answer (AcquirerCase *self)
   mti[2]++;
   iso8583_message_set_mti (message, mti);
   for (guint i = iso8583_message_next (message, 0); i != 0; i = iso8583_message_next (message, i))
-    if (!belongs (self, i) || i == reason)
+    if (!belongs (self, i) || i == reason || acquirer_host_terminal_is_books (self, i))
       iso8583_message_remove (message, i);
   turn_prefix (message);
   set_demand (self, message);
@@ -285,7 +294,7 @@ static gboolean
 act (AcquirerCase *self)
 {
   read_identity (self);
-  if (acquirer_host_terminal_wants_key (self))
+  if (!acquirer_host_terminal_heed (self) || acquirer_host_terminal_wants_key (self))
     return TRUE;
   if (handlers[self->flow->kind] != NULL)
     return handlers[self->flow->kind](self);

@@ -18,6 +18,7 @@
 #include "acquirer-ledger.h"
 #include "acquirer-profile.h"
 #include "acquirer-sessions.h"
+#include "acquirer-terminals.h"
 #include "base-secret.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,8 @@ AcquirerHost *acquirer_host_new (AcquirerProfile *profile,
                                  const BaseSecret *mac_key,
                                  AcquirerSessions *sessions,
                                  const AcquirerCardKeys *keys);
+/* What it sees of the terminals' books is kept there from here on; taken over. */
+void acquirer_host_keep_terminals (AcquirerHost *self, AcquirerTerminals *terminals);
 /* Ends with the ledger on the disk. */
 void acquirer_host_free (AcquirerHost *self);
 

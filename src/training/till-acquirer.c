@@ -192,6 +192,12 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
                             sessions, &card_keys);
   if (options->demand != NULL && acquirer_demand_from_name (options->demand, &demand))
     acquirer_host_set_demand (host, demand);
+  if (options->ledger != NULL)
+    {
+      g_autofree char *path = g_strconcat (options->ledger, ".terminals", NULL);
+
+      acquirer_host_keep_terminals (host, acquirer_terminals_new (path));
+    }
   tls = crypto_tls_server_new (identity, acquirer_profile_tls12 (profile));
   return serve (profile, host, tls, faults, (guint16)options->port);
 }

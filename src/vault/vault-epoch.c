@@ -6,16 +6,18 @@
 #include "vault-mark.h"
 
 #include "base-check.h"
+#include "crypto-random.h"
 
 #include <string.h>
 
-#define SETTING "epoch" /* "NUMBER MARKED WORD" */
+#define SETTING "epoch" /* "NUMBER MARKED WORD INSTALL" */
+#define INSTALL_SIZE 16
 #define NO_WORD "-"
 #define HOUR_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 #define FIRST_HOUR 490896 /* of 2026, since 1970 */
 
-static const char *const words[]
-    = { VAULT_QUARANTINE_ROLLBACK, VAULT_QUARANTINE_MOVED, VAULT_QUARANTINE_RESTORED };
+static const char *const words[] = { VAULT_QUARANTINE_ROLLBACK, VAULT_QUARANTINE_MOVED,
+                                     VAULT_QUARANTINE_RESTORED, VAULT_QUARANTINE_HANDED };
 
 static const char *
 constant_word (const char *word)
@@ -48,12 +50,24 @@ vault_epoch_number (Vault *self)
   return epoch;
 }
 
+static void
+make_install (Vault *self)
+{
+  guint8 bytes[INSTALL_SIZE];
+  g_autofree char *hex = NULL;
+
+  crypto_random_bytes (bytes, sizeof bytes);
+  hex = base_bytes_to_hex (BASE_SPAN (bytes, sizeof bytes));
+  g_strlcpy (self->install, hex, sizeof self->install);
+}
+
 /* Within a transaction. */
 static gboolean
 write_setting (Vault *self, GError **error)
 {
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " %d %s", self->epoch, self->marked,
-                                           self->quarantined != NULL ? self->quarantined : NO_WORD);
+  g_autofree char *text
+      = g_strdup_printf ("%" G_GINT64_FORMAT " %d %s %s", self->epoch, self->marked,
+                         self->quarantined != NULL ? self->quarantined : NO_WORD, self->install);
 
   return vault_setting_write (self, SETTING, BASE_SPAN_STR (text), error);
 }
@@ -64,7 +78,7 @@ read_setting (Vault *self, GError **error)
 {
   g_autoptr (GError) broken = NULL;
   g_autofree char *text = vault_setting_text (self, SETTING, &broken);
-  const char *rest = text;
+  g_auto (GStrv) words_read = g_strsplit (text != NULL ? text : "", " ", 4);
   gint64 epoch;
 
   self->epoch = 1;
@@ -77,10 +91,14 @@ read_setting (Vault *self, GError **error)
     self->quarantined = VAULT_QUARANTINE_ROLLBACK;
   if (text == NULL)
     return TRUE;
-  epoch = g_ascii_strtoll (rest, (char **)&rest, 10);
+  if (g_strv_length (words_read) < 3)
+    return TRUE;
+  epoch = g_ascii_strtoll (words_read[0], NULL, 10);
   self->epoch = CLAMP (epoch, 1, VAULT_HEAD_MAX);
-  self->marked = g_ascii_strtoll (rest, (char **)&rest, 10) == 1;
-  self->quarantined = *rest == ' ' ? constant_word (rest + 1) : NULL;
+  self->marked = g_ascii_strtoll (words_read[1], NULL, 10) == 1;
+  self->quarantined = constant_word (words_read[2]);
+  if (words_read[3] != NULL && strlen (words_read[3]) == sizeof self->install - 1)
+    g_strlcpy (self->install, words_read[3], sizeof self->install);
   return TRUE;
 }
 
@@ -108,24 +126,26 @@ vault_epoch_mark (Vault *self)
     g_debug ("The mark of the books could not be written");
 }
 
-/* Whether the journal has the entry that the mark was made of. */
-static gboolean
-has_entry (Vault *self, const VaultMarkValues *mark, gboolean *out_has, GError **error)
+gboolean
+vault_epoch_has_entry (Vault *self,
+                       gint64 entry,
+                       const guint8 head[32],
+                       gboolean *out_has,
+                       GError **error)
 {
   sqlite3_stmt *query;
   gboolean row = FALSE, read;
 
-  *out_has = mark->journal == 0;
+  *out_has = entry == 0;
   if (*out_has)
     return TRUE;
   vault_lock (self);
-  query = vault_db_query (self->db, error, "SELECT chain FROM journal WHERE seq = ?", "i",
-                          mark->journal);
+  query = vault_db_query (self->db, error, "SELECT chain FROM journal WHERE seq = ?", "i", entry);
   read = query != NULL && vault_db_step (self->db, query, &row, error);
   if (read && row)
     *out_has = base_bytes_equal (
         BASE_SPAN (sqlite3_column_blob (query, 0), (gsize)sqlite3_column_bytes (query, 0)),
-        BASE_SPAN (mark->chain, VAULT_CHAIN_SIZE));
+        BASE_SPAN (head, VAULT_CHAIN_SIZE));
   if (query != NULL)
     sqlite3_reset (query);
   vault_unlock (self);
@@ -143,7 +163,7 @@ judge (Vault *self, const VaultMarkValues *mark, const char **out_word, GError *
       *out_word = self->marked ? VAULT_QUARANTINE_MOVED : NULL;
       return TRUE;
     }
-  if (!has_entry (self, mark, &has, error))
+  if (!vault_epoch_has_entry (self, mark->journal, mark->chain, &has, error))
     return FALSE;
   *out_word = has && mark->epoch <= self->epoch ? NULL : VAULT_QUARANTINE_ROLLBACK;
   return TRUE;
@@ -178,6 +198,13 @@ write_epoch (Vault *self, gint64 batch, GError **error)
 gboolean
 vault_epoch_begin (Vault *self, const char *reason, GError **error)
 {
+  return vault_epoch_begin_above (self, 0, reason, error);
+}
+
+gboolean
+vault_epoch_begin_above (Vault *self, gint64 known, const char *reason, GError **error)
+{
+  char before_install[sizeof self->install];
   const char *before_word = self->quarantined;
   gint64 before_epoch = self->epoch, before = vault_identity (self->batch, self->stan), batch;
   gboolean before_marked = self->marked;
@@ -186,7 +213,11 @@ vault_epoch_begin (Vault *self, const char *reason, GError **error)
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   batch = first_batch (self);
-  self->epoch++;
+  self->epoch = MAX (self->epoch, CLAMP (known, 0, VAULT_HEAD_MAX)) + 1;
+  g_strlcpy (before_install, self->install, sizeof before_install);
+  if (self->install[0] == '\0' || strcmp (reason, VAULT_QUARANTINE_ROLLBACK) != 0)
+    make_install (self);
+  self->told = FALSE;
   self->quarantined = constant_word (reason);
   self->marked = self->mark != NULL;
   if (batch > VAULT_STAN_MAX)
@@ -206,6 +237,7 @@ vault_epoch_begin (Vault *self, const char *reason, GError **error)
   self->epoch = before_epoch;
   self->quarantined = before_word;
   self->marked = before_marked;
+  g_strlcpy (self->install, before_install, sizeof self->install);
   vault_identity_set (self, before);
   return FALSE;
 }
@@ -240,6 +272,21 @@ open_mark (Vault *self, const BaseSecret *key, GError **error)
   return TRUE;
 }
 
+/* Of books that were made before there were such names, or just now. */
+static gboolean
+name_install (Vault *self, GError **error)
+{
+  if (self->install[0] != '\0')
+    return TRUE;
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  make_install (self);
+  if (vault_commit_and_unlock (self, write_setting (self, error), error))
+    return TRUE;
+  self->install[0] = '\0';
+  return FALSE;
+}
+
 gboolean
 vault_epoch_open (Vault *self, const BaseSecret *key, GError **error)
 {
@@ -264,6 +311,8 @@ vault_epoch_open (Vault *self, const BaseSecret *key, GError **error)
   vault_counter_open (self, key, &word);
   if (word != NULL)
     return vault_epoch_begin (self, word, error) && vault_counter_adopt (self, error);
+  if (!name_install (self, error))
+    return FALSE;
   if (self->mark != NULL)
     begin_marking (self);
   return TRUE;
@@ -289,6 +338,12 @@ vault_epoch_release (Vault *self, const char *who, const char *leave, GError **e
                            "Nothing is held back here: there is nothing to decide");
       return vault_commit_and_unlock (self, FALSE, NULL);
     }
+  if (before == constant_word (VAULT_QUARANTINE_HANDED))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           "Another till has taken over this one's number: it can't be released");
+      return vault_commit_and_unlock (self, FALSE, NULL);
+    }
   detail = g_strdup_printf ("epoch %" G_GINT64_FORMAT ", %s%s%s", self->epoch, before,
                             leave != NULL ? ", leave by " : "", leave != NULL ? leave : "");
   self->quarantined = NULL;
@@ -298,5 +353,63 @@ vault_epoch_release (Vault *self, const char *who, const char *leave, GError **e
                                error))
     return TRUE;
   self->quarantined = before;
+  return FALSE;
+}
+
+void
+vault_epoch_books (Vault *self, VaultEpochBooks *out_books)
+{
+  VaultEpochBooks books = { 0 };
+
+  vault_lock (self);
+  g_strlcpy (books.install, self->install, sizeof books.install);
+  books.epoch = self->epoch;
+  books.record = self->heads_committed.record;
+  books.entry = self->heads_committed.journal;
+  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
+    books.head[i] = self->heads_committed.chain[i];
+  vault_unlock (self);
+  *out_books = books;
+}
+
+gboolean
+vault_epoch_was_told (Vault *self)
+{
+  gboolean told;
+
+  vault_lock (self);
+  told = self->told;
+  vault_unlock (self);
+  return told;
+}
+
+void
+vault_epoch_set_told (Vault *self)
+{
+  vault_lock (self);
+  self->told = TRUE;
+  vault_unlock (self);
+}
+
+gboolean
+vault_epoch_hand_over (Vault *self, gint64 epoch, GError **error)
+{
+  const char *before = self->quarantined;
+  gint64 before_epoch = self->epoch;
+  g_autofree char *detail = g_strdup_printf ("epoch %" G_GINT64_FORMAT, epoch);
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  self->quarantined = constant_word (VAULT_QUARANTINE_HANDED);
+  self->epoch = MAX (self->epoch, CLAMP (epoch, 1, VAULT_HEAD_MAX));
+  self->told = FALSE;
+  if (vault_commit_and_unlock (
+          self,
+          write_setting (self, error)
+              && vault_journal_append (self, "till", "handed-over", detail, error),
+          error))
+    return TRUE;
+  self->quarantined = before;
+  self->epoch = before_epoch;
   return FALSE;
 }

@@ -65,6 +65,8 @@ struct _Vault
   VaultMark *mark;       /* the owner's; NULL where none can be kept */
   VaultCounter *counter; /* the owner's */
   gint64 epoch;
+  char install[33]; /* hexadecimal digits; "" until the first owner made one */
+  gboolean told;    /* since the opening the acquirer's host was told how far the books have come */
   gboolean marked;  /* the database knows that it has a mark */
   VaultWatch watch; /* NULL: nobody wants to know of commits */
   gpointer watch_data;

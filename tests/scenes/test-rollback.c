@@ -254,10 +254,72 @@ test_two_machines (void)
   move_elsewhere (&scene, FALSE);
   put_back (&scene);
   open_shop (&scene);
-  expect (&scene, "drain", "empty"); /* it never was away: nothing says it may not */
+  expect (&scene, "drain", "held"); /* at first contact the host says that it was handed over */
+  expect (&scene, "card 1500", "sold * card stored quarantined");
+  close_shop (&scene);
+  assert_charges (&scene, 4);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"handed-over\""));
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  command (&scene, "queue release --leave bank"); /* the other one is given up */
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 5);
+  end (&scene);
+}
+
+/* A whole disk is put back, with the mark on it: only the host can tell, and it does before the
+ * first record leaves. Restarted in between, it still knows. */
+static void
+test_whole_disk (void)
+{
+  Scene scene;
+  g_autofree char *marks = NULL, *kept = NULL, *words = NULL;
+
+  begin (&scene);
+  marks = g_build_filename (scene.state, "till", NULL);
+  kept = g_build_filename (scene.subject.dir, "marks", NULL);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 3);
+  close_shop (&scene);
+  copy_files (scene.subject.shop, scene.copy);
+  words = g_strdup_printf ("cp -r %s %s", marks, kept);
+  g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
+  subject_start_host (&scene.subject, NULL);
+  open_shop (&scene);
+  expect (&scene, "drain", "empty");
   expect (&scene, "card 1500", "sold * card approved -");
   close_shop (&scene);
+  open_shop (&scene); /* the next morning: the host is told what there was */
+  expect (&scene, "card 1600", "sold * card approved -");
+  close_shop (&scene);
   assert_charges (&scene, 5);
+  subject_stop_host (&scene.subject, SIGTERM);
+  subject_start_host (&scene.subject, NULL);
+
+  put_back (&scene);
+  subject_remove_tree (marks);
+  g_clear_pointer (&words, g_free);
+  words = g_strdup_printf ("cp -r %s %s", kept, marks);
+  g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
+  open_shop (&scene);
+  expect (&scene, "drain", "held");
+  close_shop (&scene);
+  assert_charges (&scene, 5);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"rollback\""));
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 5); /* they were known, each of them */
+  open_shop (&scene);
+  expect (&scene, "card 1700", "sold * card approved -");
+  close_shop (&scene);
+  assert_charges (&scene, 6);
   end (&scene);
 }
 
@@ -444,11 +506,12 @@ test_hand_over (void)
   scene.subject.shop = g_steal_pointer (&first);
   command (&scene, words); /* its own */
   g_assert_cmpint (scene.exit_code, ==, 1);
-  command (&scene, "queue send"); /* the old till was not dead after all */
-  g_assert_cmpint (scene.exit_code, ==, 0);
-  assert_charges (&scene, 3);
-  command (&scene, "queue export /nowhere/at/all"); /* nothing waits */
+  command (&scene, "queue send"); /* the old till was not dead after all, and is turned away */
   g_assert_cmpint (scene.exit_code, ==, 1);
+  assert_charges (&scene, 3);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"handed-over\""));
+  g_assert_nonnull (strstr (scene.out, "\"waiting\" : 3"));
   end (&scene);
 }
 
@@ -458,6 +521,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scene/rollback/older-copy", test_older_copy);
   g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
+  g_test_add_func ("/scene/rollback/whole-disk", test_whole_disk);
   g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
   g_test_add_func ("/scene/rollback/restored-backup", test_restored_backup);
   g_test_add_func ("/scene/rollback/hand-over", test_hand_over);
