@@ -272,7 +272,15 @@ open_mark (Vault *self, const BaseSecret *key, GError **error)
   return TRUE;
 }
 
-/* Of books that were made before there were such names, or just now. */
+gboolean
+vault_epoch_first (Vault *self, GError **error)
+{
+  self->epoch = 1;
+  make_install (self);
+  return write_setting (self, error);
+}
+
+/* Of books that were made before there were such names. */
 static gboolean
 name_install (Vault *self, GError **error)
 {

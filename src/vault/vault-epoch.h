@@ -55,6 +55,8 @@ gboolean vault_epoch_begin_above (Vault *self, gint64 known, const char *reason,
  * nobody had to be asked. VAULT_ERROR_STATE when nothing is quarantined. */
 gboolean vault_epoch_release (Vault *self, const char *who, const char *leave, GError **error);
 
+/* Inside the vault folder: within the transaction that makes the tables. */
+gboolean vault_epoch_first (Vault *self, GError **error);
 /* Inside the vault folder: at opening, before anything else is done with the database; and after
  * each commit, with the mutex held. */
 gboolean vault_epoch_open (Vault *self, const BaseSecret *key, GError **error);

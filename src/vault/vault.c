@@ -366,7 +366,7 @@ make_file (Vault *self, const char *path, GError **error)
     return FALSE;
   good = vault_schema_make (self->db, error)
          && vault_setting_write (self, KEY_CHECK_NAME, BASE_SPAN_STR (KEY_CHECK_TEXT), error)
-         && vault_heads_write (self, error);
+         && vault_epoch_first (self, error) && vault_heads_write (self, error);
   good = vault_commit_and_unlock (self, good, error)
          && vault_db_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
   g_clear_pointer (&self->db, vault_db_free);
