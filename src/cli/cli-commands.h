@@ -48,6 +48,7 @@ CliExit cli_hold_complete (CliContext *context);
 CliExit cli_hold_void (CliContext *context);
 CliExit cli_hold_list (CliContext *context);
 CliExit cli_marks_show (CliContext *context);
+CliExit cli_card_balance (CliContext *context);
 CliExit cli_keys_show (CliContext *context);
 CliExit cli_keys_load (CliContext *context);
 CliExit cli_keys_former (CliContext *context);

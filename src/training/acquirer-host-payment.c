@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#define NO_MONEY_AMOUNT 51 /* an amount that ends so is declined with CODE_NO_MONEY */
+#define FIELD_BALANCE 54
+#define BALANCE_MINOR 123456 /* of every card: it moves no money */
+#define NO_MONEY_AMOUNT 51   /* an amount that ends so is declined with CODE_NO_MONEY */
 
 /* What it is when it isn't declined. */
 static AcquirerEffect
@@ -154,4 +156,28 @@ acquirer_host_payment_reverse (AcquirerCase *self)
   if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
     return TRUE;
   return acquirer_host_enter (self, ACQUIRER_EFFECT_REVERSAL);
+}
+
+/* ISO 8583, field 54: account 10, amount 02 (available), currency, C or D, twelve digits. In no
+ * ledger: nothing has happened. */
+gboolean
+acquirer_host_payment_balance (AcquirerCase *self)
+{
+  g_autoptr (GError) error = NULL;
+  AcquirerCard card = { 0 };
+  const char *reason = "", *code;
+  g_autofree char *balance = NULL;
+
+  if (!acquirer_host_check_entry (self))
+    return TRUE;
+  code = judge_card (self, acquirer_host_open_card (self, &card, &error), &card, &reason);
+  acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED,
+                        code != NULL && error != NULL ? error->message : reason);
+  balance = g_strdup_printf ("1002%.3sC%012d", acquirer_host_text (self, FIELD_CURRENCY),
+                             BALANCE_MINOR);
+  if (code == NULL)
+    acquirer_host_say (self, FIELD_BALANCE, balance);
+  g_snprintf (self->line.reference, sizeof self->line.reference, "%012u",
+              acquirer_ledger_count (self->host->ledger));
+  return TRUE;
 }

@@ -133,6 +133,7 @@ gboolean acquirer_host_batch_upload (AcquirerCase *self);
 gboolean acquirer_host_batch_end (AcquirerCase *self);
 gboolean acquirer_host_batch_close (AcquirerCase *self);
 gboolean acquirer_host_payment_ask (AcquirerCase *self); /* sale, deferred, advice, hold */
+gboolean acquirer_host_payment_balance (AcquirerCase *self);
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
 gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */
 gboolean acquirer_host_hold_ask (AcquirerCase *self);   /* capture, voids of it and of a hold */

@@ -264,6 +264,7 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_ADVICE] = acquirer_host_payment_ask,
   [ACQUIRER_FLOW_VOID] = acquirer_host_refund_ask,
   [ACQUIRER_FLOW_REFUND] = acquirer_host_refund_ask,
+  [ACQUIRER_FLOW_BALANCE] = acquirer_host_payment_balance,
   [ACQUIRER_FLOW_HOLD] = acquirer_host_payment_ask,
   [ACQUIRER_FLOW_HOLD_VOID] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_CAPTURE] = acquirer_host_hold_ask,

@@ -24,7 +24,7 @@ typedef struct
 
 /* `fault` as on till-acquirer's command line; NULL: none. */
 void shop_testing_set_up (ShopTesting *self, const char *fault);
-/* The same with another of the shipped profiles, at both ends. */
+/* The same with another of the shipped profiles, or the path of one, at both ends. */
 void shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fault);
 void shop_testing_tear_down (ShopTesting *self);
 /* Closes the shop and opens it again, as after a restart. */

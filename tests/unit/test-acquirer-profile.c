@@ -42,7 +42,7 @@ test_sandbox (void)
   g_assert_cmpuint (sale->request[4], ==, ACQUIRER_NEED_REQUIRED);
   g_assert_cmpuint (sale->request[62], ==, ACQUIRER_NEED_OPTIONAL);
   g_assert_cmpuint (sale->request[61], ==, ACQUIRER_NEED_NONE);
-  g_assert_null (acquirer_profile_flow (profile, ACQUIRER_FLOW_BALANCE));
+  g_assert_null (acquirer_profile_flow (profile, ACQUIRER_FLOW_VOICE));
 }
 
 static void
