@@ -9,7 +9,6 @@
 #include "checkout-balance.h"
 #include "checkout-words.h"
 
-#include <glib/gi18n.h>
 
 #define LABEL_COLUMNS 26
 
