@@ -417,9 +417,10 @@ open_line (CheckoutShop *self, GError **error)
                                     checkout_sandbox_port (self->sandbox), error))
     return FALSE;
   self->line = sync_line_new (self->vault, &broken);
-  if (broken != NULL)
-    g_propagate_error (error, g_steal_pointer (&broken));
-  return self->line != NULL || broken == NULL;
+  if (broken == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&broken));
+  return FALSE;
 }
 
 CheckoutShop *
