@@ -3,6 +3,7 @@
 
 #include "base-money.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 struct _ShopCart
@@ -53,10 +54,10 @@ check_quantity (const ShopCart *self,
     quantity_milli = quantity_milli < -SHOP_QUANTITY_MAX_MILLI ? 0 : -quantity_milli;
   if (quantity_milli <= 0 || quantity_milli > SHOP_QUANTITY_MAX_MILLI)
     return refuse (error, SHOP_ERROR_INVALID,
-                   "The quantity must be more than 0 and less than 10,000");
+                   _ ("The quantity must be more than 0 and less than 10,000"));
   if (product->unit == SHOP_UNIT_PIECE && quantity_milli % SHOP_QUANTITY_ONE_MILLI != 0)
     return refuse (error, SHOP_ERROR_INVALID,
-                   "This is sold by the piece: the quantity must be a whole number");
+                   _ ("This is sold by the piece: the quantity must be a whole number"));
   return TRUE;
 }
 
@@ -64,7 +65,7 @@ static gboolean
 check_price (gint64 price_minor, GError **error)
 {
   if (price_minor < 0 || price_minor > BASE_MONEY_MAX_MINOR)
-    return refuse (error, SHOP_ERROR_INVALID, "The price is negative or too large");
+    return refuse (error, SHOP_ERROR_INVALID, _ ("The price is negative or too large"));
   return TRUE;
 }
 
@@ -77,12 +78,13 @@ settle_line (ShopCartLine *line, GError **error)
   if (!base_money_scale (line->quantity_milli, line->unit_price_minor, SHOP_QUANTITY_ONE_MILLI,
                          &gross)
       || gross > BASE_MONEY_MAX_MINOR || gross < -BASE_MONEY_MAX_MINOR)
-    return refuse (error, SHOP_ERROR_OVERFLOW, "The line comes to more than an amount can hold");
+    return refuse (error, SHOP_ERROR_OVERFLOW,
+                   _ ("The line comes to more than an amount can hold"));
   least = MIN (gross, 0);
   most = MAX (gross, 0);
   if (line->discount_minor < least || line->discount_minor > most)
     return refuse (error, SHOP_ERROR_INVALID,
-                   "The discount is negative or more than the line comes to");
+                   _ ("The discount is negative or more than the line comes to"));
   line->amount_minor = gross - line->discount_minor;
   return TRUE;
 }
@@ -119,7 +121,7 @@ settle (ShopCart *self, GError **error)
   if (!fits || totals.total_minor > BASE_MONEY_MAX_MINOR
       || totals.total_minor < -BASE_MONEY_MAX_MINOR)
     return refuse (error, SHOP_ERROR_OVERFLOW,
-                   "The sale has more than an amount, or its tax table, can hold");
+                   _ ("The sale has more than an amount, or its tax table, can hold"));
   self->totals = totals;
   return TRUE;
 }
@@ -145,7 +147,7 @@ find_counting (ShopCart *self, guint number, GError **error)
 
   if (line != NULL && !line->voided)
     return line;
-  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, "There is no line %u, or it is voided",
+  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, _ ("There is no line %u, or it is voided"),
                number);
   return NULL;
 }
@@ -157,7 +159,7 @@ append (ShopCart *self, ShopCartLine *line, GError **error)
   if (self->lines->len >= SHOP_CART_LINES_MAX)
     {
       line_free (line);
-      return refuse (error, SHOP_ERROR_FULL, "The sale has as many lines as it can");
+      return refuse (error, SHOP_ERROR_FULL, _ ("The sale has as many lines as it can"));
     }
   line->number = self->lines->len + 1;
   g_ptr_array_add (self->lines, line);
@@ -436,12 +438,12 @@ check_code (const char *code, GError **error)
   gsize size = strnlen (code, SHOP_CODE_MAX + 1);
 
   if (size == 0)
-    return refuse (error, SHOP_ERROR_INVALID, "There is no code after the quantity");
+    return refuse (error, SHOP_ERROR_INVALID, _ ("There is no code after the quantity"));
   if (size > SHOP_CODE_MAX)
-    return refuse (error, SHOP_ERROR_INVALID, "The code is longer than a code can be");
+    return refuse (error, SHOP_ERROR_INVALID, _ ("The code is longer than a code can be"));
   for (const char *p = code; *p != '\0'; p = g_utf8_next_char (p))
     if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      return refuse (error, SHOP_ERROR_INVALID, "The code holds a control character");
+      return refuse (error, SHOP_ERROR_INVALID, _ ("The code holds a control character"));
   return TRUE;
 }
 
@@ -456,7 +458,7 @@ shop_cart_parse_item (const char *text,
 
   g_assert (text != NULL && out_quantity_milli != NULL && out_code != NULL);
   if (!g_utf8_validate (text, -1, NULL))
-    return refuse (error, SHOP_ERROR_INVALID, "The text is not UTF-8");
+    return refuse (error, SHOP_ERROR_INVALID, _ ("The text is not UTF-8"));
   while (*text == ' ')
     text++;
   for (times = text; *times != '\0' && !is_times (g_utf8_get_char (times));)
@@ -464,7 +466,7 @@ shop_cart_parse_item (const char *text,
   if (*times != '\0')
     {
       if (!parse_quantity (text, times, &quantity_milli))
-        return refuse (error, SHOP_ERROR_INVALID, "What stands before the × is not a quantity");
+        return refuse (error, SHOP_ERROR_INVALID, _ ("What stands before the × is not a quantity"));
       text = g_utf8_next_char (times);
       while (*text == ' ')
         text++;

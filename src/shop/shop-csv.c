@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shop-csv.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define BUFFER_SIZE (4 * SHOP_CSV_RECORD_MAX)
@@ -183,7 +184,7 @@ end_field (ShopCsv *self)
   if (self->count < SHOP_CSV_FIELDS_MAX)
     self->count++;
   else
-    self->problem = "It has more fields than a product can have";
+    self->problem = _ ("It has more fields than a product can have");
 }
 
 /* From behind the opening quote to behind the closing one; FALSE when that isn't in `bytes`. */
@@ -203,7 +204,7 @@ take_quoted (ShopCsv *self, BaseSpan bytes, gsize *place, guint64 *lines)
         }
       *lines += c == '\n' ? 1 : 0;
       if (c == '\0')
-        self->problem = "It holds a zero byte";
+        self->problem = _ ("It holds a zero byte");
       else
         g_string_append_c (self->raw, c);
     }
@@ -223,12 +224,12 @@ take_field (ShopCsv *self, BaseSpan bytes, gsize *place, guint64 *lines)
         return FALSE;
       if (i < bytes.size && bytes.data[i] != (guint8)self->delimiter && bytes.data[i] != '\n'
           && bytes.data[i] != '\r')
-        self->problem = "Text follows a closing quote";
+        self->problem = _ ("Text follows a closing quote");
     }
   for (; i < bytes.size && bytes.data[i] != (guint8)self->delimiter && bytes.data[i] != '\n'; i++)
     {
       if (bytes.data[i] == '\0')
-        self->problem = "It holds a zero byte";
+        self->problem = _ ("It holds a zero byte");
       else if (bytes.data[i] != '\r' || i + 1 >= bytes.size || bytes.data[i + 1] != '\n')
         g_string_append_c (self->raw, (char)bytes.data[i]);
     }
@@ -338,8 +339,8 @@ decode (ShopCsv *self)
       self->offsets[i] = (guint32)self->text->len;
       if (!decode_field (self, raw))
         {
-          self->problem = self->converter != (GIConv)-1 ? "It is neither UTF-8 nor GB18030"
-                                                        : "It is not UTF-8";
+          self->problem = self->converter != (GIConv)-1 ? _ ("It is neither UTF-8 nor GB18030")
+                                                        : _ ("It is not UTF-8");
           return FALSE;
         }
       raw += strlen (raw) + 1;
@@ -371,7 +372,7 @@ take_record (ShopCsv *self, GError **error)
   self->line = self->next_line;
   if (parsed == TOO_LONG)
     {
-      self->problem = "It is too long, or a quote in it is never closed";
+      self->problem = _ ("It is too long, or a quote in it is never closed");
       return skip_line (self, error) ? SHOP_CSV_BAD : SHOP_CSV_FAILED;
     }
   self->start += size;

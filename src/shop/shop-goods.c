@@ -5,6 +5,7 @@
 #include "base-number.h"
 #include "shop-cart.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Lower-case headings, the one that we write first. */
@@ -59,7 +60,7 @@ place_heading (ShopGoodsHeader *self, const char *heading, guint place, GError *
       if (!is_one_of (heading, headings[i], G_N_ELEMENTS (headings[i])))
         continue;
       if (self->places[i] >= 0)
-        return refuse (error, "The list has two columns for “%s”", headings[i][0]);
+        return refuse (error, _ ("The list has two columns for “%s”"), headings[i][0]);
       self->places[i] = (int)place;
     }
   return TRUE;
@@ -80,7 +81,8 @@ shop_goods_header_read (ShopGoodsHeader *self, const ShopCsv *csv, GError **erro
   for (guint i = SHOP_GOODS_CODE; i <= SHOP_GOODS_PRICE; i++)
     if (self->places[i] < 0)
       return refuse (
-          error, "The first line names no column “%s”; a list of goods needs code, name and price",
+          error,
+          _ ("The first line names no column “%s”; a list of goods needs code, name and price"),
           headings[i][0]);
   return TRUE;
 }
@@ -106,22 +108,23 @@ static gboolean
 check_code (const char *code, GError **error)
 {
   if (*code == '\0')
-    return refuse (error, "It has no code");
+    return refuse (error, _ ("It has no code"));
   if (strlen (code) > SHOP_CODE_MAX)
-    return refuse (error, "The code “%.20s…” is longer than %d characters", code, SHOP_CODE_MAX);
+    return refuse (error, _ ("The code “%.20s…” is longer than %d characters"), code,
+                   SHOP_CODE_MAX);
   if (is_scientific (code))
-    return refuse (
-        error,
-        "“%s” is a code that a spreadsheet has rounded; make the column text and export it again",
-        code);
+    return refuse (error,
+                   _ ("“%s” is a code that a spreadsheet has rounded; make the column text and "
+                      "export it again"),
+                   code);
   for (const char *p = code; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
       if (g_unichar_isspace (c) || !g_unichar_isprint (c) || c == '*' || c == ';' || c == '|'
           || c == 0xD7 || c == 0xFF0A)
-        return refuse (error, "The code “%s” holds a blank, a control character or one of * × ; |",
-                       code);
+        return refuse (
+            error, _ ("The code “%s” holds a blank, a control character or one of * × ; |"), code);
     }
   return TRUE;
 }
@@ -145,13 +148,13 @@ static gboolean
 check_text (const char *text, gsize size_max, const char *what, GError **error)
 {
   if (strlen (text) > size_max)
-    return refuse (error, "The %s is longer than %" G_GSIZE_FORMAT " bytes", what, size_max);
+    return refuse (error, _ ("The %s is longer than %zu bytes"), _ (what), size_max);
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
       if (g_unichar_iscntrl (c) || c == 0x2028 || c == 0x2029)
-        return refuse (error, "The %s holds a line break or a control character", what);
+        return refuse (error, _ ("The %s holds a line break or a control character"), _ (what));
     }
   return TRUE;
 }
@@ -178,11 +181,11 @@ read_names (const ShopGoodsHeader *self, const ShopCsv *csv, ShopProduct *produc
   if (*name == '\0' && name_zh != NULL)
     name = name_zh;
   if (*name == '\0')
-    return refuse (error, "It has no name");
-  return read_text (name, SHOP_NAME_MAX, "name", &product->name, error)
-         && read_text (name_zh, SHOP_NAME_MAX, "Chinese name", &product->name_zh, error)
-         && read_text (field (self, csv, SHOP_GOODS_CATEGORY), SHOP_GOODS_CATEGORY_MAX, "category",
-                       &product->category, error);
+    return refuse (error, _ ("It has no name"));
+  return read_text (name, SHOP_NAME_MAX, N_ ("name"), &product->name, error)
+         && read_text (name_zh, SHOP_NAME_MAX, N_ ("Chinese name"), &product->name_zh, error)
+         && read_text (field (self, csv, SHOP_GOODS_CATEGORY), SHOP_GOODS_CATEGORY_MAX,
+                       N_ ("category"), &product->category, error);
 }
 
 /* "¥3.50", "3.50元" and "3.50" are the same. */
@@ -198,11 +201,12 @@ read_price (const char *text, const char *currency, gint64 *out_minor, GError **
   if (g_str_has_suffix (bare, "元"))
     bare[strlen (bare) - strlen ("元")] = '\0';
   if (*bare == '\0')
-    return refuse (error, "It has no price");
+    return refuse (error, _ ("It has no price"));
   if (*bare == '-')
-    return refuse (error, "The price “%.40s” is negative", text);
+    return refuse (error, _ ("The price “%.40s” is negative"), text);
   if (!base_money_parse (bare, currency, out_minor, NULL))
-    return refuse (error, "The price “%.40s” is not an amount in %s, as 1234.50, or is too large",
+    return refuse (error,
+                   _ ("The price “%.40s” is not an amount in %s, as 1234.50, or is too large"),
                    text, currency);
   return TRUE;
 }
@@ -219,7 +223,7 @@ read_unit (const char *text, ShopUnit *out_unit, GError **error)
   else if (is_one_of (word, kg_words, G_N_ELEMENTS (kg_words)))
     *out_unit = SHOP_UNIT_KG;
   else
-    return refuse (error, "The unit “%.40s” is neither “piece” nor “kg”", text);
+    return refuse (error, _ ("The unit “%.40s” is neither “piece” nor “kg”"), text);
   return TRUE;
 }
 
@@ -243,10 +247,10 @@ read_tax (const char *text, guint *out_bp, GError **error)
   g_strchomp (number);
   if (!base_money_parse (number, "KWD", &milli, NULL) || milli > SHOP_TAX_MAX_BP * 10
       || milli % 10 != 0)
-    return refuse (error, "The tax “%.40s” is not a rate in percent, as 13 or 13%%", text);
+    return refuse (error, _ ("The tax “%.40s” is not a rate in percent, as 13 or 13%%"), text);
   if (!percent && milli > 0 && milli < 1000)
-    return refuse (error, "The tax “%.40s” is less than 1 %%; if 13 %% is meant by 0.13, write 13",
-                   text);
+    return refuse (
+        error, _ ("The tax “%.40s” is less than 1 %%; if 13 %% is meant by 0.13, write 13"), text);
   *out_bp = (guint)(milli / 10);
   return TRUE;
 }
@@ -259,7 +263,7 @@ read_quick_key (const char *text, guint *out_key, GError **error)
   if (text == NULL)
     return TRUE;
   if (*text != '\0' && !base_number_parse (text, 10, 0, SHOP_GOODS_QUICK_KEY_MAX, &key))
-    return refuse (error, "The quick key “%.40s” is not a number from 0 to %d", text,
+    return refuse (error, _ ("The quick key “%.40s” is not a number from 0 to %d"), text,
                    SHOP_GOODS_QUICK_KEY_MAX);
   *out_key = (guint)key;
   return TRUE;
@@ -269,9 +273,10 @@ static gboolean
 read_colour (const char *text, char **inout_colour, GError **error)
 {
   if (text != NULL && *text != '\0' && !is_one_of (text, colours, G_N_ELEMENTS (colours)))
-    return refuse (
-        error, "The colour “%.40s” is none of accent, amber, green, violet, red and grey", text);
-  return read_text (text, SHOP_GOODS_CATEGORY_MAX, "colour", inout_colour, error);
+    return refuse (error,
+                   _ ("The colour “%.40s” is none of accent, amber, green, violet, red and grey"),
+                   text);
+  return read_text (text, SHOP_GOODS_CATEGORY_MAX, N_ ("colour"), inout_colour, error);
 }
 
 static gboolean
@@ -292,7 +297,7 @@ read_more_codes (const char *text, char ***out_codes, GError **error)
       if (!check_code (parts[i], error))
         return FALSE;
       if (codes->len == SHOP_GOODS_MORE_CODES_MAX)
-        return refuse (error, "It has more than %d further codes", SHOP_GOODS_MORE_CODES_MAX);
+        return refuse (error, _ ("It has more than %d further codes"), SHOP_GOODS_MORE_CODES_MAX);
       g_ptr_array_add (codes, g_strdup (parts[i]));
     }
   g_ptr_array_add (codes, NULL);
@@ -364,7 +369,7 @@ shop_goods_doubt (const char *code)
       return NULL;
   if ((length == 8 || length == 12 || length == 13 || length == 14)
       && !has_good_check_digit (code, length))
-    return "its last digit is not the check digit of such a barcode";
+    return _ ("its last digit is not the check digit of such a barcode");
   return NULL;
 }
 

@@ -7,6 +7,8 @@
 #include "vault-private.h"
 #include "vault-refund.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define DRAWER_WORD ", drawer"
@@ -122,7 +124,7 @@ look_up (Vault *self, const VaultChange *change, gboolean reversal, GError **err
                           error))
     return NULL;
   if (record == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Payment %s has no record waiting",
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Payment %s has no record waiting"),
                  change->payment->uuid);
   return record;
 }
@@ -160,7 +162,7 @@ move (Vault *self,
       || record->position != change->payment->position)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Record %" G_GINT64_FORMAT " is not the one that “%s” of payment %s moves",
+                   _ ("Record %" PRId64 " is not the one that “%s” of payment %s moves"),
                    record->id, vault_life_event_name (change->event), change->payment->uuid);
       return FALSE;
     }
@@ -314,7 +316,7 @@ settle_sale (const Vault *self, VaultSale *sale)
 static gboolean
 refuse (const VaultChange *change, const Before *before, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "A payment that is “%s” can't meet “%s”",
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("A payment that is “%s” can't meet “%s”"),
                vault_life_state_name (before->payment.state),
                vault_life_event_name (change->event));
   return FALSE;
@@ -334,7 +336,7 @@ step_values (const Vault *self,
   if (payment->position == 0 && sale->payments->len >= VAULT_SALE_PAYMENTS_MAX)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "This sale has had as many payments as one can have");
+                           _ ("This sale has had as many payments as one can have"));
       return FALSE;
     }
   if (payment->position == 0)
@@ -361,7 +363,7 @@ check_refund (Vault *self, const VaultChange *change, const Before *before, GErr
 {
   if (change->event == VAULT_EVENT_WITHDRAWN && change->sale->kind != VAULT_SALE_SALE)
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, "A refund is not taken back");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("A refund is not taken back"));
       return FALSE;
     }
   /* One that ends where it begins, for there is no line, moves nothing. */

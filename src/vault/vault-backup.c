@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ fail_file (const char *path, const char *what, GError **error)
                errno == ENOSPC   ? VAULT_ERROR_FULL
                : errno == ENOENT ? VAULT_ERROR_ABSENT
                                  : VAULT_ERROR_IO,
-               "“%s” can't be %s: %s", path, what, g_strerror (errno));
+               _ ("“%s” can't be %s: %s"), path, what, g_strerror (errno));
   return FALSE;
 }
 
@@ -58,7 +59,7 @@ static gboolean
 damaged (const Backup *self, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-               "“%s” is damaged, or was changed: take another backup", self->path);
+               _ ("“%s” is damaged, or was changed: take another backup"), self->path);
   return FALSE;
 }
 
@@ -92,7 +93,7 @@ static gboolean
 put (Backup *self, BaseSpan bytes, GError **error)
 {
   return fwrite (bytes.data, 1, bytes.size, self->file) == bytes.size
-         || fail_file (self->path, "written", error);
+         || fail_file (self->path, _ ("written"), error);
 }
 
 static gboolean
@@ -144,7 +145,7 @@ seal_pieces (Backup *self, FILE *plain, GError **error)
       g_autoptr (GBytes) sealed = NULL;
 
       if (size == 0 || ferror (plain))
-        return fail_file (self->path, "made: the copy of the database can't be read", error);
+        return fail_file (self->path, _ ("made: the copy of the database can't be read"), error);
       last = at_end (plain);
       data = associated (self, last);
       sealed = crypto_sealer_seal (self->sealer, BASE_SPAN (room, size), BASE_SPAN_STR (data));
@@ -168,18 +169,18 @@ write_sealed (const char *plain_path,
   gboolean good;
 
   if (fd < 0)
-    return fail_file (path, "made", error);
+    return fail_file (path, _ ("made"), error);
   self.file = fdopen (fd, "wb");
   set_head (&self, key_text);
   set_key (&self, key);
   plain = fopen (plain_path, "rbe");
   if (plain == NULL)
-    return fail_file (plain_path, "read", error);
+    return fail_file (plain_path, _ ("read"), error);
   good = put (&self, BASE_SPAN_STR (MAGIC), error)
          && put_sized (&self, BASE_SPAN_STR (key_text), error) && seal_pieces (&self, plain, error);
   (void)fclose (plain);
   if (good && (fflush (self.file) != 0 || fsync (fileno (self.file)) != 0))
-    good = fail_file (path, "put onto the disk", error);
+    good = fail_file (path, _ ("put onto the disk"), error);
   return good;
 }
 
@@ -193,11 +194,11 @@ open_head (Backup *self, char **out_key_text, GError **error)
 
   self->file = fopen (self->path, "rbe");
   if (self->file == NULL)
-    return fail_file (self->path, "read", error);
+    return fail_file (self->path, _ ("read"), error);
   if (fread (magic, 1, sizeof magic, self->file) != sizeof magic
       || !base_bytes_equal (BASE_SPAN (magic, sizeof magic), BASE_SPAN_STR (MAGIC)))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is no backup of Till",
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” is no backup of Till"),
                    self->path);
       return FALSE;
     }
@@ -274,7 +275,7 @@ compare_piece (gpointer data, BaseSpan piece, GError **error)
       && base_bytes_equal (BASE_SPAN (room, piece.size), piece))
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_IO,
-                       "What was written can't be read back as it was: use another disk");
+                       _ ("What was written can't be read back as it was: use another disk"));
   return FALSE;
 }
 
@@ -286,7 +287,7 @@ check_sealed (const char *plain_path, const char *path, const BaseSecret *key, G
   gboolean good;
 
   if (plain == NULL)
-    return fail_file (plain_path, "read", error);
+    return fail_file (plain_path, _ ("read"), error);
   good = read_sealed (path, key, compare_piece, plain, error)
          && (at_end (plain) || compare_piece (plain, BASE_SPAN ("", 1), error));
   (void)fclose (plain);
@@ -330,7 +331,7 @@ vault_backup_create (const char *dir, const BaseSecret *key, const char *path, G
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-                   "“%s” is there already: give the backup another name", path);
+                   _ ("“%s” is there already: give the backup another name"), path);
       return FALSE;
     }
   good = copy_database (dir, copy, error) && write_sealed (copy, key_text, key, part, error)
@@ -345,7 +346,7 @@ static gboolean
 write_piece (gpointer data, BaseSpan piece, GError **error)
 {
   return fwrite (piece.data, 1, piece.size, data) == piece.size
-         || fail_file ("the database", "written", error);
+         || fail_file (_ ("the database"), _ ("written"), error);
 }
 
 gboolean
@@ -357,13 +358,13 @@ vault_backup_unpack (const char *path, const BaseSecret *key, const char *to, GE
 
   base_check_may_block ();
   if (fd < 0)
-    return fail_file (to, "made", error);
+    return fail_file (to, _ ("made"), error);
   plain = fdopen (fd, "wb");
   good = read_sealed (path, key, write_piece, plain, error);
   if (fflush (plain) != 0 && good)
-    good = fail_file (to, "written", error);
+    good = fail_file (to, _ ("written"), error);
   if (fsync (fd) != 0 && good)
-    good = fail_file (to, "put onto the disk", error);
+    good = fail_file (to, _ ("put onto the disk"), error);
   (void)fclose (plain);
   if (!good)
     (void)g_unlink (to);

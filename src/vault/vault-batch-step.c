@@ -4,6 +4,9 @@
 #include "vault-books.h"
 #include "vault-journal.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
 /* How a commit of settling begins and ends: the open batch's row as the disk has it, in the state
  * that the step begins in. */
 static gboolean
@@ -14,7 +17,7 @@ begin (Vault *self, guint from, VaultBatch *out_batch, GError **error)
   if ((from & 1u << out_batch->state) == 0)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Batch %" G_GINT64_FORMAT " is “%s”: that is not the next step", out_batch->id,
+                   _ ("Batch %" PRId64 " is “%s”: that is not the next step"), out_batch->id,
                    vault_batch_state_name (out_batch->state));
       return FALSE;
     }
@@ -70,7 +73,7 @@ count_rows (Vault *self, gint64 id, VaultBatchSums *out_sums, GError **error)
           if (!base_money_add (*sum, row->amount_minor, sum))
             {
               g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "Batch %" G_GINT64_FORMAT " comes to more than an amount can hold", id);
+                           _ ("Batch %" PRId64 " comes to more than an amount can hold"), id);
               return FALSE;
             }
           *(row->credit ? &out_sums->credit_count : &out_sums->debit_count) += 1;

@@ -7,6 +7,8 @@
 
 #include "base-number.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* What the acquirer told last about the open batch: sealed, and good only for that batch. */
@@ -197,8 +199,7 @@ read_batch (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
     return FALSE;
   if (!row)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no batch %" G_GINT64_FORMAT,
-                   id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no batch %" PRId64), id);
       return FALSE;
     }
   sound = name_index (states, G_N_ELEMENTS (states), (const char *)sqlite3_column_text (query, 2),
@@ -221,8 +222,7 @@ read_batch (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
   read_sums (query, 12, &out_batch->host);
   sqlite3_reset (query);
   if (!sound)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "Batch %" G_GINT64_FORMAT " is damaged",
-                 id);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, _ ("Batch %" PRId64 " is damaged"), id);
   return sound;
 }
 
@@ -381,8 +381,7 @@ read_rows (Vault *self, gint64 id, gint64 after, guint limit, GArray *rows, GErr
         {
           sqlite3_reset (query);
           g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                       "Record %" G_GINT64_FORMAT " has another amount than its payment",
-                       next.record);
+                       _ ("Record %" PRId64 " has another amount than its payment"), next.record);
           return FALSE;
         }
       g_array_append_val (rows, next);

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -122,7 +124,7 @@ load (Import *self, Row *row, GError **error)
     return FALSE;
   if (!found)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "The code “%s” leads to no product",
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("The code “%s” leads to no product"),
                    row->said->product->code);
       return FALSE;
     }
@@ -150,9 +152,10 @@ check_more_codes (Import *self, const Row *row, char **out_reason, GError **erro
       line = earlier_line (self, &known);
       if (line > 0 && line != (gint64)self->line)
         *out_reason
-            = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already", code, line);
+            = g_strdup_printf (_ ("The code “%s” is on line %" PRId64 " already"), code, line);
       else if (known.known && (!row->known.known || known.product != row->known.product))
-        *out_reason = g_strdup_printf ("The code “%s” belongs to another product already", code);
+        *out_reason
+            = g_strdup_printf (_ ("The code “%s” belongs to another product already"), code);
       if (*out_reason != NULL)
         return TRUE;
     }
@@ -189,8 +192,7 @@ check_row (Import *self, Row *row, char **out_reason, GError **error)
     return FALSE;
   line = earlier_line (self, &row->known);
   if (line > 0)
-    *out_reason
-        = g_strdup_printf ("The code “%s” is on line %" G_GINT64_FORMAT " already", code, line);
+    *out_reason = g_strdup_printf (_ ("The code “%s” is on line %" PRId64 " already"), code, line);
   return line > 0
          || (check_more_codes (self, row, out_reason, error)
              && (*out_reason != NULL || make_product (self, row, error)));
@@ -322,8 +324,8 @@ take_row (Import *self, const VaultCatalogueRow *said, GError **error)
   doubt = shop_goods_doubt (said->product->code);
   if (doubt != NULL)
     {
-      g_autofree char *sentence
-          = g_strdup_printf ("The code “%s” is taken as it is, but %s", said->product->code, doubt);
+      g_autofree char *sentence = g_strdup_printf (_ ("The code “%s” is taken as it is, but %s"),
+                                                   said->product->code, doubt);
 
       tell (self, TRUE, sentence);
     }
@@ -405,7 +407,7 @@ vault_catalogue_import (Vault *vault,
   g_assert (options != NULL && options->currency != NULL && out_report != NULL);
   if (fd < 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” can't be opened: %s",
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("“%s” can't be opened: %s"),
                    path, g_strerror (errno));
       return FALSE;
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,8 +70,8 @@ read_file (gpointer ctx, guint8 *buffer, gsize size, gsize *out_count, GError **
   while (count < 0 && errno == EINTR);
   if (count < 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list can't be read: %s",
-                   g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _ ("The list can't be read: %s"), g_strerror (errno));
       return FALSE;
     }
   *out_count = (gsize)count;
@@ -96,10 +97,10 @@ sniff (int fd, ShopCsvEncoding *out_encoding, GError **error)
   *out_encoding = shop_csv_sniffer_finish (&sniffer);
   if (*out_encoding == SHOP_CSV_UTF16)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                         "The list is in UTF-16; save it as “CSV UTF-8” in the spreadsheet");
+                         _ ("The list is in UTF-16; save it as “CSV UTF-8” in the spreadsheet"));
   else if (lseek (fd, 0, SEEK_SET) != 0)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The list must be a file: %s",
-                 g_strerror (errno));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 _ ("The list must be a file: %s"), g_strerror (errno));
   else
     return TRUE;
   return FALSE;
@@ -204,8 +205,8 @@ read_headings (VaultCatalogueRows *self, GError **error)
   ShopCsvOutcome outcome = shop_csv_next (self->csv, error);
 
   if (outcome == SHOP_CSV_BAD || outcome == SHOP_CSV_END)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "This is no list of goods: %s",
-                 outcome == SHOP_CSV_END ? "it is empty" : shop_csv_problem (self->csv));
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("This is no list of goods: %s"),
+                 outcome == SHOP_CSV_END ? _ ("it is empty") : shop_csv_problem (self->csv));
   return outcome == SHOP_CSV_RECORD && shop_goods_header_read (&self->header, self->csv, error);
 }
 

@@ -8,6 +8,7 @@
 #include "shop-goods.h"
 #include "shop-search.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define DATABASE "till.db"
@@ -50,7 +51,8 @@ vault_catalogue_open (const char *dir, GError **error)
 
   if (!vault_exists (dir))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no data folder at “%s”", dir);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no data folder at “%s”"),
+                   dir);
       return NULL;
     }
   self = g_new0 (VaultCatalogue, 1);

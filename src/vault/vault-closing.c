@@ -8,6 +8,8 @@
 
 #include "base-number.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define ACT "z-report"
@@ -80,10 +82,10 @@ check_open (const VaultShift *shift, GError **error)
 
   if (!vault_shift_is_open (shift))
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
-                 "Nothing was sold since the last Z report: no shift is open");
+                 _ ("Nothing was sold since the last Z report: no shift is open"));
   else if (cards[VAULT_STATE_SENDING].count > 0 || cards[VAULT_STATE_NOT_SENT].count > 0)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                 "A card is being taken: wait for its outcome, then close the shift");
+                 _ ("A card is being taken: wait for its outcome, then close the shift"));
   else
     return TRUE;
   return FALSE;
@@ -143,7 +145,7 @@ static gboolean
 refuse_changed (gint64 number, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-               "Z report %" G_GINT64_FORMAT " was changed or damaged", number);
+               _ ("Z report %" PRId64 " was changed or damaged"), number);
   return FALSE;
 }
 
@@ -167,7 +169,7 @@ read_text (Vault *self, gint64 number, GError **error)
     plain = crypto_sealer_open (self->sealer, base_bytes_span (sealed), BASE_SPAN_STR (associated),
                                 /* error= */ NULL);
   if (!row)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no Z report %" G_GINT64_FORMAT,
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no Z report %" PRId64),
                  number);
   else if (plain == NULL)
     (void)refuse_changed (number, error);

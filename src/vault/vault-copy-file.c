@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -40,14 +41,14 @@ fail (const VaultCopyFile *self, const char *what, GError **error)
                errno == ENOSPC || errno == EDQUOT    ? VAULT_ERROR_FULL
                : errno == ENOENT || errno == ENOTDIR ? VAULT_ERROR_ABSENT
                                                      : VAULT_ERROR_IO,
-               "“%s” can't be %s: %s", self->path, what, g_strerror (errno));
+               _ ("“%s” can't be %s: %s"), self->path, what, g_strerror (errno));
   return FALSE;
 }
 
 static gboolean
 damaged (const VaultCopyFile *self, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is damaged, or was changed",
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” is damaged, or was changed"),
                self->path);
   return FALSE;
 }
@@ -70,7 +71,8 @@ lock (VaultCopyFile *self, GError **error)
 {
   if (flock (self->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY, "Another Till is writing “%s”", self->path);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY, _ ("Another Till is writing “%s”"),
+               self->path);
   return FALSE;
 }
 
@@ -85,7 +87,7 @@ write_at_end (VaultCopyFile *self, BaseSpan bytes, GError **error)
       if (wrote < 0 && errno == EINTR)
         continue;
       if (wrote <= 0)
-        return fail (self, "written", error);
+        return fail (self, _ ("written"), error);
       done += (gsize)wrote;
     }
   self->offset += (gint64)bytes.size;
@@ -123,11 +125,11 @@ vault_copy_file_make (const char *path, const char *key_text, const BaseSecret *
   vault_copy_file_set_key (self, key);
   self->fd = open (self->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, MODE);
   if (self->fd < 0)
-    fail (self, "made", error);
+    fail (self, _ ("made"), error);
   else if (!lock (self, error))
     g_clear_pointer (&self->part, g_free); /* it is another's */
   else if (ftruncate (self->fd, 0) != 0)
-    fail (self, "made", error);
+    fail (self, _ ("made"), error);
   else if (write_head (self, error))
     return g_steal_pointer (&self);
   return NULL;
@@ -164,12 +166,13 @@ read_head (VaultCopyFile *self, GError **error)
   guint32 text_size = 0;
 
   if (size < 0)
-    return fail (self, "read", error);
+    return fail (self, _ ("read"), error);
   base_reader_init (&reader, BASE_SPAN (bytes, (gsize)size));
   if (!base_reader_take (&reader, sizeof MAGIC - 1, &magic)
       || !base_bytes_equal (magic, BASE_SPAN_STR (MAGIC)))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is no copy of Till", self->path);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” is no copy of Till"),
+                   self->path);
       return FALSE;
     }
   if (!base_reader_u32be (&reader, &text_size) || text_size > KEY_TEXT_MAX
@@ -193,7 +196,7 @@ vault_copy_file_open (const char *path, gboolean adds, GError **error)
   self->fd = open (path, (adds ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
   if (self->fd < 0)
     {
-      fail (self, "read", error);
+      fail (self, _ ("read"), error);
       return NULL;
     }
   return (!adds || lock (self, error)) && read_head (self, error) ? g_steal_pointer (&self) : NULL;
@@ -308,7 +311,7 @@ gboolean
 vault_copy_file_sync (VaultCopyFile *self, GError **error)
 {
   base_check_may_block ();
-  return fdatasync (self->fd) == 0 || fail (self, "put onto its disk", error);
+  return fdatasync (self->fd) == 0 || fail (self, _ ("put onto its disk"), error);
 }
 
 gboolean
@@ -318,9 +321,9 @@ vault_copy_file_settle (VaultCopyFile *self, GError **error)
 
   base_check_may_block ();
   if (fsync (self->fd) != 0)
-    return fail (self, "put onto its disk", error);
+    return fail (self, _ ("put onto its disk"), error);
   if (rename (self->part, self->path) != 0)
-    return fail (self, "given its name", error);
+    return fail (self, _ ("given its name"), error);
   g_clear_pointer (&self->part, g_free);
   return vault_db_sync_dir (dir, error);
 }
@@ -339,7 +342,7 @@ read_size (VaultCopyFile *self,
   gssize got = read_bytes (self, self->offset, (guint8 *)&word, sizeof word);
 
   if (got < 0)
-    return fail (self, "read", error);
+    return fail (self, _ ("read"), error);
   *out_end = got == 0;
   if (got == 0)
     return TRUE;
@@ -360,7 +363,7 @@ open_piece (VaultCopyFile *self, guint32 size, gboolean last, GError **error)
 
   if (got < 0)
     {
-      fail (self, "read", error);
+      fail (self, _ ("read"), error);
       return NULL;
     }
   if (got == (gssize)size)

@@ -4,6 +4,8 @@
 #include "vault-sale.h"
 #include "vault-schema.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define COLUMNS_MAX 32
@@ -249,7 +251,7 @@ insert (VaultDb *db, const Row *row, GError **error)
   if (result == SQLITE_OK)
     result = sqlite3_step (statement);
   sqlite3_finalize (statement);
-  return result == SQLITE_DONE || vault_db_fail (db, result, "Taking in a row", error);
+  return result == SQLITE_DONE || vault_db_fail (db, result, _ ("Taking in a row"), error);
 }
 
 static gboolean
@@ -258,7 +260,7 @@ forget_sale (VaultDb *db, gint64 sale, GError **error)
   if (sale < 1 || sale > VAULT_HEAD_MAX)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                           "The copy holds a sale without a number");
+                           _ ("The copy holds a sale without a number"));
       return FALSE;
     }
   return vault_db_run (db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?", "ii",
@@ -304,14 +306,14 @@ vault_copy_rows_take (const VaultCopyTarget *target, BaseSpan rows, GError **err
       if (!read_row (&reader, &row))
         {
           g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                               "The copy holds what is no row");
+                               _ ("The copy holds what is no row"));
           return FALSE;
         }
       if (row.kind == KIND_VERSION && number_of (&row) != VAULT_SCHEMA_VERSION)
         {
           g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                       "The copy was written by another version of Till (version %" G_GINT64_FORMAT
-                       " of its tables, here %d): take it in with that one",
+                       _ ("The copy was written by another version of Till (version %" PRId64
+                          " of its tables, here %d): take it in with that one"),
                        number_of (&row), VAULT_SCHEMA_VERSION);
           return FALSE;
         }

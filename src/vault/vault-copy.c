@@ -9,6 +9,7 @@
 
 #include "base-check.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -521,11 +522,12 @@ keep_aside (VaultCopy *self, gint64 epoch, GError **error)
       if (g_file_test (kept, G_FILE_TEST_EXISTS))
         continue;
       return g_rename (self->path, kept) == 0
-             || (g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be renamed",
+             || (g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be renamed"),
                               self->path),
                  FALSE);
     }
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, "“%s” holds too many copies", self->folder);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS, _ ("“%s” holds too many copies"),
+               self->folder);
   return FALSE;
 }
 
@@ -540,9 +542,10 @@ judge (VaultCopy *self, const VaultCopyPosition *end, gboolean *out_ours, GError
     return read;
   if (end->epoch < self->epoch)
     return keep_aside (self, end->epoch, error);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               "“%s” is newer than this till's books, or another's: nothing was written over it",
-               self->path);
+  g_set_error (
+      error, VAULT_ERROR, VAULT_ERROR_EXISTS,
+      _ ("“%s” is newer than this till's books, or another's: nothing was written over it"),
+      self->path);
   return FALSE;
 }
 
@@ -718,7 +721,8 @@ read_steps (const char *path,
                              .size = vault_copy_file_size (file),
                              .cut = broken != NULL };
   return any
-         || (g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is empty", path), FALSE);
+         || (g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” is empty"), path),
+             FALSE);
 }
 
 /* Entries about records that came after its end; -1: its end isn't of these books. */

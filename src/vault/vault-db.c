@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,9 +65,9 @@ vault_db_fail (VaultDb *self, int result, const char *what, GError **error)
   g_autofree char *reason = make_readable (said);
 
   if ((result & 0xFF) == SQLITE_INTERRUPT)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was interrupted", what);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("%s was interrupted"), what);
   else
-    g_set_error (error, VAULT_ERROR, error_for (result), "%s failed: %s", what, reason);
+    g_set_error (error, VAULT_ERROR, error_for (result), _ ("%s failed: %s"), what, reason);
   return FALSE;
 }
 
@@ -85,7 +86,7 @@ use_wal (VaultDb *self, GError **error)
   if (!taken)
     g_set_error_literal (
         error, VAULT_ERROR, VAULT_ERROR_IO,
-        "This file system can't keep a database safely (no write-ahead log). Use a local disk");
+        _ ("This file system can't keep a database safely (no write-ahead log). Use a local disk"));
   return taken;
 }
 
@@ -116,7 +117,7 @@ vault_db_make_private (const char *path, GError **error)
   if (descriptor < 0)
     {
       g_set_error (error, VAULT_ERROR, errno == ENOSPC ? VAULT_ERROR_FULL : VAULT_ERROR_IO,
-                   "“%s” can't be made: %s", path, g_strerror (errno));
+                   _ ("“%s” can't be made: %s"), path, g_strerror (errno));
       return FALSE;
     }
   close (descriptor);
@@ -137,7 +138,7 @@ vault_db_open (const char *path, VaultDbMode mode, GError **error)
   result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
   if (result != SQLITE_OK)
     {
-      vault_db_fail (self, result, "Opening the database", error);
+      vault_db_fail (self, result, _ ("Opening the database"), error);
       return NULL;
     }
   if (!configure (self, mode, error))
@@ -175,7 +176,7 @@ vault_db_exec (VaultDb *self, const char *sql, GError **error)
 
   base_check_may_block ();
   result = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
-  return result == SQLITE_OK || vault_db_fail (self, result, "The database", error);
+  return result == SQLITE_OK || vault_db_fail (self, result, _ ("The database"), error);
 }
 
 gboolean
@@ -234,7 +235,7 @@ prepare (VaultDb *self, const char *sql, GError **error)
                                NULL);
   if (result != SQLITE_OK)
     {
-      vault_db_fail (self, result, "Preparing a statement", error);
+      vault_db_fail (self, result, _ ("Preparing a statement"), error);
       return NULL;
     }
   next->sql = sql;
@@ -288,7 +289,7 @@ query_va (VaultDb *self, const char *sql, const char *types, va_list *arguments,
 
       if (result != SQLITE_OK)
         {
-          vault_db_fail (self, result, "Binding a value", error);
+          vault_db_fail (self, result, _ ("Binding a value"), error);
           return NULL;
         }
     }
@@ -316,7 +317,7 @@ vault_db_step (VaultDb *self, sqlite3_stmt *statement, gboolean *out_row, GError
   if (result == SQLITE_ROW)
     return TRUE;
   sqlite3_reset (statement);
-  return result == SQLITE_DONE || vault_db_fail (self, result, "The database", error);
+  return result == SQLITE_DONE || vault_db_fail (self, result, _ ("The database"), error);
 }
 
 gboolean
@@ -375,7 +376,7 @@ copy_pages (VaultDb *self, sqlite3 *to, GError **error)
 
   if (backup != NULL && sqlite3_backup_finish (backup) != SQLITE_OK && result == SQLITE_DONE)
     result = sqlite3_errcode (to);
-  return result == SQLITE_DONE || vault_db_fail (NULL, result, "Copying the database", error);
+  return result == SQLITE_DONE || vault_db_fail (NULL, result, _ ("Copying the database"), error);
 }
 
 static gboolean
@@ -389,8 +390,9 @@ check_pages (sqlite3 *db, GError **error)
 
   sqlite3_finalize (query);
   if (!sound)
-    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                         "The database is damaged: keep the backups there are, and call support");
+    g_set_error_literal (
+        error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+        _ ("The database is damaged: keep the backups there are, and call support"));
   return sound;
 }
 
@@ -413,7 +415,7 @@ vault_db_copy (VaultDb *self, const char *path, GError **error)
     return FALSE;
   result = sqlite3_open_v2 (path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   good = result == SQLITE_OK ? copy_pages (self, to, error) && check_pages (to, error)
-                             : vault_db_fail (NULL, result, "Making a copy", error);
+                             : vault_db_fail (NULL, result, _ ("Making a copy"), error);
   sqlite3_close (to);
   return good;
 }
@@ -428,8 +430,8 @@ sync_path (const char *path, int flags, GError **error)
   if (descriptor >= 0)
     close (descriptor);
   if (!synced)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be put onto the disk: %s", path,
-                 g_strerror (why));
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be put onto the disk: %s"),
+                 path, g_strerror (why));
   return synced;
 }
 
@@ -448,7 +450,7 @@ vault_db_settle_file (const char *from, const char *to, GError **error)
     return FALSE;
   if (rename (from, to) == 0)
     return vault_db_sync_dir (dir, error);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't get its name: %s", to,
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't get its name: %s"), to,
                g_strerror (errno));
   return FALSE;
 }

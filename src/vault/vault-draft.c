@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -104,7 +105,7 @@ take_lock (VaultDraft *self, GError **error)
   self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
   if (self->lock_fd < 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be opened: %s", path,
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be opened: %s"), path,
                    g_strerror (errno));
       return FALSE;
     }
@@ -113,7 +114,7 @@ take_lock (VaultDraft *self, GError **error)
       && status.st_nlink > 0)
     return TRUE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-               "Another Till is working with “%s”. Close it, or use its window", self->dir);
+               _ ("Another Till is working with “%s”. Close it, or use its window"), self->dir);
   unlock (self);
   return FALSE;
 }
@@ -124,7 +125,7 @@ refuse_shop (const char *dir, GError **error)
   if (!vault_exists (dir))
     return FALSE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               "“%s” holds a shop already; nothing was changed", dir);
+               _ ("“%s” holds a shop already; nothing was changed"), dir);
   return TRUE;
 }
 
@@ -137,8 +138,8 @@ refuse_key (const char *dir, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return FALSE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               "“%s” holds the key of a shop whose database isn't there: put that back from a "
-               "backup, or choose another folder",
+               _ ("“%s” holds the key of a shop whose database isn't there: put that back from a "
+                  "backup, or choose another folder"),
                dir);
   return TRUE;
 }
@@ -149,7 +150,7 @@ make_folder (const char *path, GError **error)
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
   g_set_error (error, VAULT_ERROR, errno == ENOSPC ? VAULT_ERROR_FULL : VAULT_ERROR_IO,
-               "“%s” can't be made: %s", path, g_strerror (errno));
+               _ ("“%s” can't be made: %s"), path, g_strerror (errno));
   return FALSE;
 }
 
@@ -191,7 +192,7 @@ check_whole (const VaultDraft *self, GError **error)
   if (stat (log, &status) != 0 || status.st_size == 0)
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_IO,
-                       "The new database could not be closed: is the disk full?");
+                       _ ("The new database could not be closed: is the disk full?"));
   return FALSE;
 }
 

@@ -8,6 +8,7 @@
 #include "base-check.h"
 #include "crypto-random.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SETTING "epoch" /* "NUMBER MARKED WORD INSTALL" */
@@ -224,8 +225,8 @@ vault_epoch_begin_above (Vault *self, gint64 known, const char *reason, GError *
     {
       g_set_error_literal (
           error, VAULT_ERROR, VAULT_ERROR_STATE,
-          "This terminal has used up its batch numbers: ask the acquirer for a new "
-          "terminal number");
+          _ ("This terminal has used up its batch numbers: ask the acquirer for a new "
+             "terminal number"));
       (void)vault_commit_and_unlock (self, FALSE, NULL);
     }
   else if (vault_commit_and_unlock (self, write_epoch (self, batch, error), error))
@@ -335,7 +336,7 @@ vault_epoch_release (Vault *self, const char *who, const char *leave, GError **e
   if (leave != NULL && (strlen (leave) > VAULT_EPOCH_LEAVE_MAX || leave[0] == '\0'))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Who gave leave takes 1 to %d bytes of text", VAULT_EPOCH_LEAVE_MAX);
+                   _ ("Who gave leave takes 1 to %d bytes of text"), VAULT_EPOCH_LEAVE_MAX);
       return FALSE;
     }
   if (!vault_lock_and_begin (self, error))
@@ -343,7 +344,7 @@ vault_epoch_release (Vault *self, const char *who, const char *leave, GError **e
   if (before == NULL)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "Nothing is held back here: there is nothing to decide");
+                           _ ("Nothing is held back here: there is nothing to decide"));
       return vault_commit_and_unlock (self, FALSE, NULL);
     }
   if (before == constant_word (VAULT_QUARANTINE_HANDED))

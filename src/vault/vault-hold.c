@@ -3,6 +3,8 @@
 
 #include "vault-private.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* A payment that has no effect, and never will. */
@@ -121,8 +123,7 @@ take_end (Vault *self, VaultHold *hold, GError **error)
 static gboolean
 refuse (gint64 receipt, const char *why, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Receipt %" G_GINT64_FORMAT " %s", receipt,
-               why);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Receipt %" PRId64 " %s"), receipt, why);
   return FALSE;
 }
 
@@ -134,7 +135,7 @@ read_locked (Vault *self, gint64 id, VaultHold *out_hold, GError **error)
   if (sale == NULL)
     return FALSE;
   if (sale->kind != VAULT_SALE_HOLD)
-    return refuse (id, "is no hold", error);
+    return refuse (id, _ ("is no hold"), error);
   take_hold (sale, out_hold);
   return out_hold->state != VAULT_HOLD_HELD || take_end (self, out_hold, error);
 }
@@ -211,18 +212,18 @@ check_end (Vault *self,
     return FALSE;
   if (hold.state != VAULT_HOLD_HELD)
     return refuse (sale->original,
-                   hold.state == VAULT_HOLD_COMPLETED  ? "was completed already"
-                   : hold.state == VAULT_HOLD_RELEASED ? "was voided already"
+                   hold.state == VAULT_HOLD_COMPLETED  ? _ ("was completed already")
+                   : hold.state == VAULT_HOLD_RELEASED ? _ ("was voided already")
                    : hold.state == VAULT_HOLD_ENDING
-                       ? "is being completed or voided, with an outcome that isn't known yet"
-                       : "holds nothing",
+                       ? _ ("is being completed or voided, with an outcome that isn't known yet")
+                       : _ ("holds nothing"),
                    error);
   most = hold.held_minor
          + hold.held_minor / 100 * (gint64)MIN (above_percent, VAULT_HOLD_PERCENT_MAX);
   if (completes ? payment->amount_minor <= 0 || payment->amount_minor > most
                 : payment->amount_minor != -hold.held_minor)
-    return refuse (sale->original, completes ? "holds less than that" : "is voided as a whole",
-                   error);
+    return refuse (sale->original,
+                   completes ? _ ("holds less than that") : _ ("is voided as a whole"), error);
   return TRUE;
 }
 
@@ -242,15 +243,15 @@ check_undo (Vault *self,
   paid = original->payments->len > 0 ? g_ptr_array_index (original->payments, 0) : NULL;
   if (original->kind != VAULT_SALE_COMPLETION || paid == NULL
       || paid->state != VAULT_STATE_APPROVED)
-    return refuse (sale->original, "is no completion that was approved", error);
+    return refuse (sale->original, _ ("is no completion that was approved"), error);
   if (!is_undone (self, sale->original, &undone, &trying, error))
     return FALSE;
   if (undone || trying)
-    return refuse (sale->original, "was voided already, or is being voided", error);
+    return refuse (sale->original, _ ("was voided already, or is being voided"), error);
   if (payment->amount_minor != -paid->amount_minor)
-    return refuse (sale->original, "is voided as a whole", error);
+    return refuse (sale->original, _ ("is voided as a whole"), error);
   if (paid->batch != batch)
-    return refuse (sale->original, "is of another batch: it can only be refunded", error);
+    return refuse (sale->original, _ ("is of another batch: it can only be refunded"), error);
   return TRUE;
 }
 

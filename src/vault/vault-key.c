@@ -8,6 +8,7 @@
 #include "crypto-random.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <libsecret/secret.h>
 #include <string.h>
@@ -88,8 +89,9 @@ stop_watch (Watch *watch)
 static gboolean
 refuse_keyring (const GError *reason, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING, "The Secret Service can't be used: %s",
-               reason != NULL ? reason->message : "it doesn't hold this shop's key");
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
+               _ ("The Secret Service can't be used: %s"),
+               reason != NULL ? reason->message : _ ("it doesn't hold this shop's key"));
   return FALSE;
 }
 
@@ -145,7 +147,7 @@ find_in_keyring (const char *folder, GError **error)
     g_clear_pointer (&key, base_secret_free);
   if (key == NULL)
     g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
-                         "What the Secret Service holds isn't a key of ours");
+                         _ ("What the Secret Service holds isn't a key of ours"));
   return key;
 }
 
@@ -169,14 +171,14 @@ load_file (const char *dir, GError **error)
     g_set_error (error, VAULT_ERROR, errno == ENOENT ? VAULT_ERROR_ABSENT : VAULT_ERROR_IO,
                  "%s: %s", path, g_strerror (errno));
   else if (!S_ISREG (status.st_mode) || status.st_size > FILE_SIZE_MAX)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "%s isn't a file of keys", path);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("%s isn't a file of keys"), path);
   else if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &reason))
     return g_steal_pointer (&file);
   else if (reason->domain == G_FILE_ERROR)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "%s: %s", path, reason->message);
   else /* the reason would quote the damaged line */
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "%s is damaged. Take it from a backup",
-                 path);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+                 _ ("%s is damaged. Take it from a backup"), path);
   return NULL;
 }
 
@@ -186,7 +188,7 @@ read_value (GKeyFile *file, const char *name, GError **error)
   char *value = g_key_file_get_string (file, GROUP, name, NULL);
 
   if (value == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, VAULT_KEY_FILE " has no %s", name);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("%s has no %s"), VAULT_KEY_FILE, name);
   return value;
 }
 
@@ -231,7 +233,7 @@ check_key (GKeyFile *file, const BaseSecret *key, GError **error)
   if (base_bytes_equal_secret (BASE_SPAN_STR (expected), BASE_SPAN_STR (check)))
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
-                       "This key belongs to another data folder");
+                       _ ("This key belongs to another data folder"));
   return FALSE;
 }
 
@@ -316,7 +318,7 @@ check_passphrase (BaseSpan passphrase, GError **error)
 {
   if (passphrase.size <= VAULT_KEY_PASSPHRASE_MAX)
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, "A passphrase has at most %d bytes",
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, _ ("A passphrase has at most %d bytes"),
                VAULT_KEY_PASSPHRASE_MAX);
   return FALSE;
 }
@@ -353,7 +355,7 @@ refuse_second (const char *dir, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return FALSE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               "%s is there already: another key would lock its data for ever", path);
+               _ ("%s is there already: another key would lock its data for ever"), path);
   return TRUE;
 }
 
@@ -437,7 +439,7 @@ ask_keeper (GKeyFile *file, BaseSpan passphrase, GError **error)
     return check_passphrase (passphrase, error) ? unwrap (file, "passphrase", passphrase, error)
                                                 : NULL;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-               VAULT_KEY_FILE " names a keeper that we don't know: %s", keeper);
+               _ ("%s names a keeper that we don't know: %s"), VAULT_KEY_FILE, keeper);
   return NULL;
 }
 
@@ -461,8 +463,8 @@ open_with_recovery (GKeyFile *file, const char *recovery, GError **error)
 
   if (plain == NULL)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY, "A recovery key has %d letters and digits",
-                   RECOVERY_CHARACTERS);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                   _ ("A recovery key has %d letters and digits"), RECOVERY_CHARACTERS);
       return NULL;
     }
   key = unwrap (file, "recovery", base_secret_span (plain), error);
@@ -486,7 +488,7 @@ read_text (const char *text, GError **error)
   if (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
     return g_steal_pointer (&file);
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                       "The backup's key file is damaged: take another backup");
+                       _ ("The backup's key file is damaged: take another backup"));
   return NULL;
 }
 
@@ -503,9 +505,10 @@ open_file (GKeyFile *file, BaseSpan passphrase, const char *recovery, GError **e
   else if (g_str_equal (keeper, KEEPER_PASSPHRASE))
     key = unwrap (file, "passphrase", passphrase, error);
   else
-    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
-                         "The key of this backup was kept by a keyring: it opens with the shop's "
-                         "recovery key");
+    g_set_error_literal (
+        error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
+        _ ("The key of this backup was kept by a keyring: it opens with the shop's "
+           "recovery key"));
   return key != NULL && check_key (file, key, error) ? g_steal_pointer (&key) : NULL;
 }
 
@@ -530,8 +533,8 @@ vault_key_text (const char *dir, GError **error)
   if (g_file_get_contents (path, &text, &size, &why) && size > 0 && size <= FILE_SIZE_MAX
       && strlen (text) == size)
     return g_steal_pointer (&text);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” can't be read: %s", path,
-               why != NULL ? why->message : "it is no file of keys");
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” can't be read: %s"), path,
+               why != NULL ? why->message : _ ("it is no file of keys"));
   return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -44,7 +45,7 @@ path_of (const BaseSecret *key, const char *dir)
 static gboolean
 fail (const VaultMark *self, const char *what, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be %s: %s", self->path, what,
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be %s: %s"), self->path, what,
                g_strerror (errno));
   return FALSE;
 }
@@ -53,17 +54,18 @@ static gboolean
 open_file (VaultMark *self, GError **error)
 {
   if (g_mkdir_with_parents (self->dir, 0700) != 0)
-    return fail (self, "made", error);
+    return fail (self, _ ("made"), error);
   self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (self->fd < 0)
-    return fail (self, "opened", error);
+    return fail (self, _ ("opened"), error);
   if (flock (self->fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   if (errno != EWOULDBLOCK)
-    return fail (self, "locked", error);
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-                       "Another copy of this shop is being worked with on this machine. Close it "
-                       "first: two would send the same sales");
+    return fail (self, _ ("locked"), error);
+  g_set_error_literal (
+      error, VAULT_ERROR, VAULT_ERROR_BUSY,
+      _ ("Another copy of this shop is being worked with on this machine. Close it "
+         "first: two would send the same sales"));
   return FALSE;
 }
 

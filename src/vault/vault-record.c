@@ -5,6 +5,8 @@
 #include "vault-journal.h"
 #include "vault-totals.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -84,7 +86,7 @@ unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
   if (message == NULL)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " was changed or damaged", record->id);
+                   _ ("Record %" PRId64 " was changed or damaged"), record->id);
       return FALSE;
     }
   if (base_secret_size (message) > 1) /* one byte stands for an erased message */
@@ -197,7 +199,7 @@ vault_record_read (Vault *self, gint64 id, gboolean message, GError **error)
   if (!row)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
-                   "There is no record %" G_GINT64_FORMAT " in the queue", id);
+                   _ ("There is no record %" PRId64 " in the queue"), id);
       return NULL;
     }
   record = read_row (query, &sound);
@@ -206,7 +208,7 @@ vault_record_read (Vault *self, gint64 id, gboolean message, GError **error)
   if (message && (!sound || !unseal (self, record, sealed, NULL)))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " was changed or damaged", id);
+                   _ ("Record %" PRId64 " was changed or damaged"), id);
       return NULL;
     }
   return g_steal_pointer (&record);
@@ -313,7 +315,7 @@ vault_record_move (Vault *self,
     return FALSE;
   if (vault_db_changed (self->db))
     return TRUE;
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, "Record %" G_GINT64_FORMAT " is done already",
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Record %" PRId64 " is done already"),
                record->id);
   return FALSE;
 }
@@ -471,8 +473,7 @@ vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass,
   vault_unlock (self);
   if (read && bad->len > 0)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                 "Record %" G_GINT64_FORMAT " was changed or damaged",
-                 g_array_index (bad, gint64, 0));
+                 _ ("Record %" PRId64 " was changed or damaged"), g_array_index (bad, gint64, 0));
   return read && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
 }
 
@@ -505,8 +506,8 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
     return FALSE;
   if (record->state != VAULT_RECORD_ATTENTION)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Record %" G_GINT64_FORMAT " is not set aside", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Record %" PRId64 " is not set aside"),
+                   id);
       return FALSE;
     }
   if (!vault_lock_and_begin (self, error))

@@ -3,6 +3,9 @@
 
 #include "vault-private.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
 /* A payment that gives nothing back, and never will. */
 #define DEAD "('declined', 'reversed', 'cancelled')"
 #define PAYMENTS "payment p ON p.id BETWEEN s.id * 64 AND s.id * 64 + 63"
@@ -73,7 +76,7 @@ static gboolean
 refuse (const VaultSale *sale, const char *why, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-               "Receipt %" G_GINT64_FORMAT " can't be given back so: %s", sale->original, why);
+               _ ("Receipt %" PRId64 " can't be given back so: %s"), sale->original, why);
   return FALSE;
 }
 
@@ -91,17 +94,17 @@ check_money (const VaultSale *sale,
   gboolean is_void = sale->kind == VAULT_SALE_VOID;
 
   if (paid == NULL || payment->amount_minor >= 0)
-    return refuse (sale, "it names no payment of it", error);
+    return refuse (sale, _ ("it names no payment of it"), error);
   if (paid->state != VAULT_STATE_APPROVED && paid->state != VAULT_STATE_CHIP_SENT)
-    return refuse (sale, "its payment is not approved, or not yet", error);
+    return refuse (sale, _ ("its payment is not approved, or not yet"), error);
   if (-payment->amount_minor > paid->amount_minor - refunds->minor[payment->original])
-    return refuse (sale, "more than is left of its payment", error);
+    return refuse (sale, _ ("more than is left of its payment"), error);
   if (is_void && -payment->amount_minor != paid->amount_minor)
-    return refuse (sale, "a void is of the whole payment", error);
+    return refuse (sale, _ ("a void is of the whole payment"), error);
   if (is_void && payment->tender == VAULT_TENDER_CARD && paid->batch != batch)
-    return refuse (sale, "its payment is of another batch", error);
+    return refuse (sale, _ ("its payment is of another batch"), error);
   if (payment->tender == VAULT_TENDER_CARD && paid->terminal != NULL)
-    return refuse (sale, "its payment was made at another till", error);
+    return refuse (sale, _ ("its payment was made at another till"), error);
   return TRUE;
 }
 
@@ -119,10 +122,10 @@ check_lines (const VaultSale *sale,
       const ShopCartLine *sold = shop_cart_line_by_number (original->cart, line->original);
 
       if (sold == NULL || sold->voided)
-        return refuse (sale, "it names no line of it", error);
+        return refuse (sale, _ ("it names no line of it"), error);
       milli[line->original] -= line->quantity_milli;
       if (milli[line->original] > sold->quantity_milli - refunds->milli[line->original])
-        return refuse (sale, "more than is left of a line", error);
+        return refuse (sale, _ ("more than is left of a line"), error);
     }
   return TRUE;
 }
@@ -142,7 +145,7 @@ vault_refund_check (Vault *self,
   if (refunds == NULL)
     return FALSE;
   if (original->kind != VAULT_SALE_SALE || original->state != VAULT_SALE_PAID)
-    return refuse (sale, "it is no paid sale", error);
+    return refuse (sale, _ ("it is no paid sale"), error);
   return check_money (sale, payment, original, refunds, batch, error)
          && (!lines || check_lines (sale, original, refunds, error));
 }

@@ -7,6 +7,8 @@
 
 #include "crypto-random.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 G_STATIC_ASSERT (SHOP_CART_LINES_MAX < VAULT_SALE_LINE_KEYS);
@@ -300,7 +302,7 @@ vault_payment_write (Vault *self,
   if (vault_db_changed (self->db))
     return TRUE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-               "Payment %s of receipt %" G_GINT64_FORMAT " has moved on meanwhile", payment->uuid,
+               _ ("Payment %s of receipt %" PRId64 " has moved on meanwhile"), payment->uuid,
                sale->id);
   return FALSE;
 }
@@ -389,7 +391,7 @@ restore_line (VaultSale *sale, sqlite3_stmt *query, GError **error)
       || !within (query, 12, 0, SHOP_CART_LINES_MAX))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "A line of receipt %" G_GINT64_FORMAT " is missing or damaged", sale->id);
+                   _ ("A line of receipt %" PRId64 " is missing or damaged"), sale->id);
       return FALSE;
     }
   return shop_cart_restore (sale->cart, &line, error);
@@ -441,7 +443,7 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
       || !sound_payment (sale, query))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "A payment of receipt %" G_GINT64_FORMAT " is damaged", sale->id);
+                   _ ("A payment of receipt %" PRId64 " is damaged"), sale->id);
       return FALSE;
     }
   payment->tender = (VaultTender)tender;
@@ -499,16 +501,15 @@ vault_sale_read (Vault *self, gint64 id, GError **error)
     return NULL;
   if (!row)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no receipt %" G_GINT64_FORMAT,
-                   id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no receipt %" PRId64), id);
       return NULL;
     }
   sale = read_sale_row (query);
   sqlite3_reset (query);
   if (sale == NULL)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Receipt %" G_GINT64_FORMAT " is damaged", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, _ ("Receipt %" PRId64 " is damaged"),
+                   id);
       return NULL;
     }
   if (!load_lines (self, sale, error) || !load_payments (self, sale, error))
@@ -637,7 +638,7 @@ vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error
   if (sale->state != VAULT_SALE_OPEN || under_way (sale))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "Only an open sale without a payment under way can be parked");
+                           _ ("Only an open sale without a payment under way can be parked"));
       return FALSE;
     }
   sale->label = g_strdup (label);
@@ -660,8 +661,8 @@ vault_sale_recall (Vault *self, gint64 id, GError **error)
     return NULL;
   if (sale->state != VAULT_SALE_PARKED)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Receipt %" G_GINT64_FORMAT " is not parked", id);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Receipt %" PRId64 " is not parked"),
+                   id);
       return NULL;
     }
   if (!set_state (self, sale, VAULT_SALE_OPEN, "recall", sale->label, error))
@@ -675,13 +676,13 @@ vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **er
   if (sale->state == VAULT_SALE_CANCELLED || under_way (sale))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "A payment is under way, or the sale is cancelled already");
+                           _ ("A payment is under way, or the sale is cancelled already"));
       return FALSE;
     }
   if (vault_sale_paid_minor (sale) != 0 || sale->state == VAULT_SALE_PAID)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "Something was paid already: refund it instead");
+                           _ ("Something was paid already: refund it instead"));
       return FALSE;
     }
   return set_state (self, sale, VAULT_SALE_CANCELLED, "cancel", reason, error);

@@ -6,7 +6,9 @@
 #include "base-bytes.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 
 /* Of a record that is made and of one that is done each changes one page at its end. record_open
  * holds all that counting the queue, or finding what is due, wants to know: a row itself is some
@@ -177,7 +179,7 @@ vault_schema_create (VaultDb *db, GError **error)
 static gboolean
 refuse_foreign (const char *path, GError **error)
 {
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, "“%s” is not a database of Till", path);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("“%s” is not a database of Till"), path);
   return FALSE;
 }
 
@@ -200,7 +202,7 @@ vault_schema_check_file (const char *path, GError **error)
       || !g_input_stream_read_all (G_INPUT_STREAM (stream), header, sizeof header, &got, NULL,
                                    &why))
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be read: %s", path,
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be read: %s"), path,
                    why->message);
       return FALSE;
     }
@@ -229,10 +231,10 @@ vault_schema_version (VaultDb *db,
     return refuse_foreign (path, error);
   if (version > newest)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                   "“%s” was written by a newer Till (version %" G_GINT64_FORMAT
-                   " of its tables); install that",
-                   path, version);
+      g_set_error (
+          error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
+          _ ("“%s” was written by a newer Till (version %" PRId64 " of its tables); install that"),
+          path, version);
       return FALSE;
     }
   *out_version = version;

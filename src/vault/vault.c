@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
@@ -50,9 +51,9 @@ vault_lock_and_begin (Vault *self, GError **error)
 {
   if (self->access != VAULT_ACCESS_OWN)
     {
-      g_set_error_literal (
-          error, VAULT_ERROR, VAULT_ERROR_BUSY,
-          "Another Till owns this data folder; this one may only read. Close the other one first");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                           _ ("Another Till owns this data folder; this one may only read. Close "
+                              "the other one first"));
       return FALSE;
     }
   vault_lock (self);
@@ -79,7 +80,8 @@ put_setting (Vault *self, const char *name, BaseSpan value, GError **error)
   if (value.size > VAULT_SETTING_SIZE_MAX)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "The setting “%s” can't hold more than %d bytes", name, VAULT_SETTING_SIZE_MAX);
+                   _ ("The setting “%s” can't hold more than %d bytes"), name,
+                   VAULT_SETTING_SIZE_MAX);
       return FALSE;
     }
   if (value.size == 0)
@@ -104,8 +106,8 @@ open_setting (Vault *self, const char *name, GBytes *sealed, GError **error)
                                           BASE_SPAN_STR (associated), NULL);
 
   if (value == NULL)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, "The setting “%s” was changed or damaged",
-                 name);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                 _ ("The setting “%s” was changed or damaged"), name);
   return value;
 }
 
@@ -178,14 +180,14 @@ take_lock (Vault *self, GError **error)
   self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be opened: %s", path,
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be opened: %s"), path,
                    g_strerror (errno));
       return FALSE;
     }
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-               "Another Till is working with “%s”. Close it, or use its window", self->dir);
+               _ ("Another Till is working with “%s”. Close it, or use its window"), self->dir);
   return FALSE;
 }
 
@@ -344,7 +346,7 @@ load_heads (Vault *self, GError **error)
       || !sound (self->heads.print) || !sound (self->heads.shift))
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
-                           "The numbers of the database have been changed or damaged");
+                           _ ("The numbers of the database have been changed or damaged"));
       return FALSE;
     }
   if (!heed_heads (self, error) || !vault_batch_open (self, error))
@@ -390,7 +392,7 @@ static gboolean
 refuse_second (const char *dir, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               "“%s” holds a shop already; nothing was changed", dir);
+               _ ("“%s” holds a shop already; nothing was changed"), dir);
   return FALSE;
 }
 
@@ -429,10 +431,10 @@ check_key (Vault *self, GError **error)
   if (broken != NULL && !g_error_matches (broken, VAULT_ERROR, VAULT_ERROR_CHANGED))
     g_propagate_error (error, g_steal_pointer (&broken));
   else
-    g_set_error (
-        error, VAULT_ERROR, VAULT_ERROR_KEY,
-        "This key does not open the data in “%s”. Use the passphrase or keyring it was made with",
-        self->dir);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_KEY,
+                 _ ("This key does not open the data in “%s”. Use the passphrase or keyring it was "
+                    "made with"),
+                 self->dir);
   return FALSE;
 }
 
@@ -447,7 +449,7 @@ check_version (Vault *self, const char *path, GError **error)
   if (version == VAULT_SCHEMA_VERSION || self->access == VAULT_ACCESS_OWN)
     return TRUE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_BUSY,
-               "“%s” is from an older Till. Start Till itself once, which brings it up to date",
+               _ ("“%s” is from an older Till. Start Till itself once, which brings it up to date"),
                path);
   return FALSE;
 }
@@ -477,7 +479,7 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
   if (!vault_exists (dir))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
-                   "There is no shop in “%s” yet; make one with “till-cli init”", dir);
+                   _ ("There is no shop in “%s” yet; make one with “till-cli init”"), dir);
       return NULL;
     }
   self = prepare (dir, key, access, error);
@@ -518,7 +520,7 @@ vault_check_space (Vault *self, GError **error)
 
   if (statvfs (self->dir, &room) != 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "The disk of “%s” does not answer: %s",
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("The disk of “%s” does not answer: %s"),
                    self->dir, g_strerror (errno));
       return FALSE;
     }
@@ -526,7 +528,7 @@ vault_check_space (Vault *self, GError **error)
     return TRUE;
   g_set_error_literal (
       error, VAULT_ERROR, VAULT_ERROR_FULL,
-      "The disk is full: no sale can be kept safely. Free some space; nothing was charged");
+      _ ("The disk is full: no sale can be kept safely. Free some space; nothing was charged"));
   return FALSE;
 }
 
@@ -640,10 +642,11 @@ vault_start_batch (Vault *self, guint32 batch, GError **error)
     return FALSE;
   good = batch >= self->batch && batch <= VAULT_STAN_MAX;
   if (!good)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                 "The acquirer counts batch %u where this till has come to %u already: ask it to "
-                 "go on from there",
-                 batch, self->batch);
+    g_set_error (
+        error, VAULT_ERROR, VAULT_ERROR_STATE,
+        _ ("The acquirer counts batch %u where this till has come to %u already: ask it to "
+           "go on from there"),
+        batch, self->batch);
   else if (batch > self->batch)
     {
       vault_identity_set (self, vault_identity (batch, 0));
