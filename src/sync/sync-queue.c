@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
+#include "sync-item.h"
 #include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
@@ -13,25 +14,6 @@
 #define DOUBLINGS_MAX 16 /* enough for any wait to reach its maximum */
 #define JITTER_PART 4
 #define SIGNED_TRIES 2
-
-/* One record being worked on, with the sale and payment it belongs to. */
-typedef struct
-{
-  VaultRecord *record;
-  VaultSale *sale;
-  VaultPayment *payment; /* inside sale */
-  Iso8583Message *request;
-} Item;
-
-static void
-item_clear (gpointer data)
-{
-  Item *item = data;
-
-  g_clear_pointer (&item->sale, vault_sale_free);
-  g_clear_pointer (&item->record, vault_record_free);
-  g_clear_pointer (&item->request, iso8583_message_free);
-}
 
 void
 sync_report_init (SyncReport *self)
@@ -83,79 +65,14 @@ sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, 
   return reversal != NULL ? iso8583_pack (profile, reversal, error) : NULL;
 }
 
-/* Whether a payment in this state can have an open record of this class. */
-static gboolean
-fits (VaultClass klass, VaultState state)
-{
-  switch (klass)
-    {
-    case VAULT_CLASS_REVERSAL:
-      return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED
-             || state == VAULT_STATE_CANCELLED || state == VAULT_STATE_STORED_REVERSING;
-    case VAULT_CLASS_CHIP:
-      return state == VAULT_STATE_CHIP_UNSENT;
-    case VAULT_CLASS_DEFERRED:
-    case VAULT_CLASS_REFUND:
-      return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_REVERSING
-             || state == VAULT_STATE_STORED_SENDING;
-    case VAULT_CLASS_ONLINE:
-      return state == VAULT_STATE_SENDING;
-    case VAULT_CLASS_NOTICE:
-      return FALSE; /* nothing makes one yet */
-    }
-  g_assert_not_reached ();
-}
-
-/* Loads what belongs to `record` (taken over). FALSE: the sale is damaged, or the request can't be
- * read; then `record` should go aside. */
-static gboolean
-fill_item (SyncLine *line, VaultRecord *record, Item *item, GError **error)
-{
-  item->record = record;
-  item->sale = vault_sale_load (sync_line_vault (line), record->sale_id, error);
-  if (item->sale == NULL)
-    return FALSE;
-  if (record->position < 1 || record->position > item->sale->payments->len
-      || record->message == NULL)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
-      return FALSE;
-    }
-  item->payment = item->sale->payments->pdata[record->position - 1];
-  if (!fits (record->klass, item->payment->state))
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
-      return FALSE;
-    }
-  item->request
-      = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
-  return item->request != NULL;
-}
-
-/* The row that sets an item aside; FALSE when the table has none for it as it stands. */
-static gboolean
-aside_event (const Item *item, VaultEvent *out_event)
-{
-  if (item->payment == NULL || !fits (item->record->klass, item->payment->state))
-    return FALSE;
-  if (item->record->klass == VAULT_CLASS_REVERSAL)
-    *out_event = VAULT_EVENT_REVERSAL_MALFORMED;
-  else
-    *out_event
-        = item->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
-  return vault_life_row (item->payment->state, *out_event) != NULL;
-}
-
 /* A record that can't even be loaded must not hold up the others. */
 static gboolean
-put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, GError **error)
+put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reason, GError **error)
 {
   VaultChange change
       = { .sale = item->sale, .payment = item->payment, .record = item->record, .reason = reason };
   gboolean done
-      = aside_event (item, &change.event)
+      = sync_item_aside_event (item, &change.event)
             ? vault_apply (sync_line_vault (line), &change, 1, error)
             : vault_queue_set_aside (sync_line_vault (line), item->record->id, reason, error);
 
@@ -169,7 +86,7 @@ put_aside (SyncLine *line, Item *item, SyncReport *report, const char *reason, G
 
 /* An online request whose outcome was never written down: any byte of it may have left. */
 static gboolean
-recover_one (SyncLine *line, Item *item, SyncReport *report, GError **error)
+recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   g_autoptr (GBytes) reversal = sync_queue_make_reversal (
       line, base_secret_span (item->record->message), "restart", /* error= */ NULL);
@@ -203,16 +120,16 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
       g_autoptr (GError) unreadable = NULL;
-      Item item = { 0 };
+      SyncItem item = { 0 };
       gboolean done;
 
-      if (!fill_item (line, g_steal_pointer (&records->pdata[i]), &item, &unreadable))
+      if (!sync_item_fill (&item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
         done = put_aside (line, &item, report, "changed", error);
       else if (quarantined)
         done = put_aside (line, &item, report, "outcome-missing", error);
       else
         done = recover_one (line, &item, report, error);
-      item_clear (&item);
+      sync_item_clear (&item);
       if (!done)
         return FALSE;
     }
@@ -231,7 +148,11 @@ later_us (const VaultRecord *record)
 }
 
 static SyncOutcome
-put_off (SyncLine *line, const Item *item, const char *reason, SyncReport *report, GError **error)
+put_off (SyncLine *line,
+         const SyncItem *item,
+         const char *reason,
+         SyncReport *report,
+         GError **error)
 {
   report->unanswered++;
   return vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record), reason,
@@ -241,7 +162,7 @@ put_off (SyncLine *line, const Item *item, const char *reason, SyncReport *repor
 }
 
 static SyncOutcome
-end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, GError **error)
+end_reversal (SyncLine *line, SyncItem *item, VaultEvent event, SyncReport *report, GError **error)
 {
   gboolean acknowledged = event == VAULT_EVENT_REVERSAL_ACKNOWLEDGED;
   VaultChange change = { .event = event,
@@ -261,7 +182,7 @@ end_reversal (SyncLine *line, Item *item, VaultEvent event, SyncReport *report, 
 /* After the profile's number of tries somebody must know; it goes on being tried all the same. */
 static SyncOutcome
 try_reversal_again (SyncLine *line,
-                    const Item *item,
+                    const SyncItem *item,
                     const char *reason,
                     SyncReport *report,
                     GError **error)
@@ -275,7 +196,7 @@ try_reversal_again (SyncLine *line,
  * never answers (rule 1). */
 static SyncOutcome
 close_reversal (SyncLine *line,
-                Item *item,
+                SyncItem *item,
                 const Iso8583Message *answer,
                 SyncReport *report,
                 GError **error)
@@ -299,7 +220,7 @@ close_reversal (SyncLine *line,
 
 /* The answer that came after all, too late to count: it is written down and changes nothing. */
 static gboolean
-record_late_answer (SyncLine *line, Item *item, GError **error)
+record_late_answer (SyncLine *line, SyncItem *item, GError **error)
 {
   VaultChange change
       = { .event = VAULT_EVENT_LATE_ANSWER, .sale = item->sale, .payment = item->payment };
@@ -339,7 +260,7 @@ sync_queue_exchange (SyncLine *line,
 
 static SyncOutcome
 send_reversal (SyncLine *line,
-               Item *item,
+               SyncItem *item,
                GCancellable *cancellable,
                SyncReport *report,
                GError **error)
@@ -385,18 +306,18 @@ send_reversals (SyncLine *line,
       g_autoptr (GPtrArray) records
           = vault_queue_next (vault, VAULT_CLASS_REVERSAL, 1, now_us, error);
       g_autoptr (GError) unreadable = NULL;
-      Item item = { 0 };
+      SyncItem item = { 0 };
 
       if (records == NULL)
         return SYNC_FAULT;
       any = records->len > 0;
       if (!any)
         break;
-      if (fill_item (line, g_ptr_array_steal_index (records, 0), &item, &unreadable))
+      if (sync_item_fill (&item, line, g_ptr_array_steal_index (records, 0), &unreadable))
         outcome = send_reversal (line, &item, cancellable, report, error);
       else
         outcome = put_aside (line, &item, report, "changed", error) ? SYNC_EMPTY : SYNC_FAULT;
-      item_clear (&item);
+      sync_item_clear (&item);
     }
   if (outcome == SYNC_EMPTY && now_us != 0)
     {
@@ -463,7 +384,7 @@ sync_queue_reversals (SyncLine *line, GCancellable *cancellable, SyncReport *rep
 
 /* The event that an answer to an advice or a deferred request is. */
 static VaultEvent
-event_for (Item *item,
+event_for (SyncItem *item,
            AcquirerVerdict verdict,
            const Iso8583Message *answer,
            SyncReport *report,
@@ -509,7 +430,7 @@ is_request (const VaultRecord *record)
 /* Marks what is about to leave as being sent, one commit for the whole handful: what was never
  * sent, and what was under way once, was set aside and was taken back. */
 static gboolean
-mark_sending (SyncLine *line, Item *items, guint count, GError **error)
+mark_sending (SyncLine *line, SyncItem *items, guint count, GError **error)
 {
   VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
   guint marked = 0;
@@ -526,7 +447,7 @@ mark_sending (SyncLine *line, Item *items, guint count, GError **error)
 /* An answer without a response code is none; nor is one that asks for a sign-in first. */
 static gboolean
 is_answered (SyncLine *line,
-             const Item *item,
+             const SyncItem *item,
              const AcquirerResult *result,
              AcquirerVerdict *out_verdict)
 {
@@ -543,7 +464,7 @@ is_answered (SyncLine *line,
 /* Where the host doesn't know a request again, nobody can say whether it was charged: it is
  * reversed, and then asked for once more under a new identity. Both in one commit. */
 static gboolean
-begin_again (SyncLine *line, Item *item, SyncReport *report, GError **error)
+begin_again (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   const AcquirerProfile *profile = sync_line_profile (line);
   g_autoptr (GBytes) reversal
@@ -579,7 +500,7 @@ asks_again (SyncLine *line, const VaultRecord *record)
 }
 
 static SyncOutcome
-leave_unanswered (SyncLine *line, Item *item, SyncReport *report, GError **error)
+leave_unanswered (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   if (!asks_again (line, item->record))
     return put_off (line, item, "unanswered", report, error);
@@ -592,7 +513,7 @@ leave_unanswered (SyncLine *line, Item *item, SyncReport *report, GError **error
  * the rest goes on. */
 static SyncOutcome
 write_answers (SyncLine *line,
-               Item *items,
+               SyncItem *items,
                guint count,
                AcquirerResult *results,
                SyncReport *report,
@@ -624,7 +545,7 @@ write_answers (SyncLine *line,
 
 static SyncOutcome
 send_items (SyncLine *line,
-            Item *items,
+            SyncItem *items,
             guint count,
             GCancellable *cancellable,
             SyncReport *report,
@@ -659,16 +580,16 @@ sync_queue_send_refund (SyncLine *line,
   VaultRecord *record
       = vault_queue_find (sync_line_vault (line), sale, position, VAULT_CLASS_REFUND, error);
   g_autoptr (GError) unreadable = NULL;
-  Item item = { 0 };
+  SyncItem item = { 0 };
   SyncOutcome outcome;
 
   if (record == NULL)
     return SYNC_FAULT;
-  if (fill_item (line, record, &item, &unreadable))
+  if (sync_item_fill (&item, line, record, &unreadable))
     outcome = send_items (line, &item, 1, /* cancellable= */ NULL, report, error);
   else
     outcome = put_aside (line, &item, report, "changed", error) ? SYNC_STUCK : SYNC_FAULT;
-  item_clear (&item);
+  sync_item_clear (&item);
   return outcome;
 }
 
@@ -691,7 +612,7 @@ is_too_old (SyncLine *line, const VaultRecord *record)
 static gboolean
 choose (SyncLine *line,
         GPtrArray *records,
-        Item *items,
+        SyncItem *items,
         guint *out_count,
         SyncReport *report,
         GError **error)
@@ -701,7 +622,7 @@ choose (SyncLine *line,
   for (guint i = 0; i < records->len; i++)
     {
       g_autoptr (GError) unreadable = NULL;
-      Item *item = &items[count];
+      SyncItem *item = &items[count];
       const char *reason = NULL;
 
       if (count > 0
@@ -709,7 +630,7 @@ choose (SyncLine *line,
                         items[0].record->terminal)
                  != 0)
         break;
-      if (!fill_item (line, g_steal_pointer (&records->pdata[i]), item, &unreadable))
+      if (!sync_item_fill (item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
         reason = "changed";
       else if (is_too_old (line, item->record))
         reason = VAULT_REASON_TOO_OLD;
@@ -726,8 +647,8 @@ choose (SyncLine *line,
           *out_count = count + 1;
           return FALSE;
         }
-      item_clear (item);
-      *item = (Item){ 0 };
+      sync_item_clear (item);
+      *item = (SyncItem){ 0 };
     }
   *out_count = count;
   return TRUE;
@@ -761,7 +682,7 @@ run_handful (SyncLine *line,
              gboolean *out_more,
              GError **error)
 {
-  Item items[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
+  SyncItem items[ACQUIRER_IN_FLIGHT_MAX] = { 0 };
   gint64 now_us = g_get_real_time ();
   guint count = 0;
   SyncOutcome outcome = begin_turn (line, now_us, cancellable, report, error);
@@ -779,7 +700,7 @@ run_handful (SyncLine *line,
   else if (count > 0)
     outcome = send_items (line, items, count, cancellable, report, error);
   for (guint i = 0; i < count; i++)
-    item_clear (&items[i]);
+    sync_item_clear (&items[i]);
   return outcome;
 }
 

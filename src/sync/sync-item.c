@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync-item.h"
+
+void
+sync_item_clear (SyncItem *self)
+{
+  g_clear_pointer (&self->sale, vault_sale_free);
+  g_clear_pointer (&self->record, vault_record_free);
+  g_clear_pointer (&self->request, iso8583_message_free);
+  self->payment = NULL;
+}
+
+/* Whether a payment in this state can have an open record of this class. */
+static gboolean
+fits (VaultClass klass, VaultState state)
+{
+  switch (klass)
+    {
+    case VAULT_CLASS_REVERSAL:
+      return state == VAULT_STATE_UNKNOWN || state == VAULT_STATE_DECLINED
+             || state == VAULT_STATE_CANCELLED || state == VAULT_STATE_STORED_REVERSING;
+    case VAULT_CLASS_CHIP:
+      return state == VAULT_STATE_CHIP_UNSENT;
+    case VAULT_CLASS_DEFERRED:
+    case VAULT_CLASS_REFUND:
+      return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_REVERSING
+             || state == VAULT_STATE_STORED_SENDING;
+    case VAULT_CLASS_ONLINE:
+      return state == VAULT_STATE_SENDING;
+    case VAULT_CLASS_NOTICE:
+      return FALSE; /* nothing makes one yet */
+    }
+  g_assert_not_reached ();
+}
+
+gboolean
+sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **error)
+{
+  self->record = record;
+  self->sale = vault_sale_load (sync_line_vault (line), record->sale_id, error);
+  if (self->sale == NULL)
+    return FALSE;
+  if (record->position < 1 || record->position > self->sale->payments->len
+      || record->message == NULL)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
+      return FALSE;
+    }
+  self->payment = self->sale->payments->pdata[record->position - 1];
+  if (!fits (record->klass, self->payment->state))
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
+                   "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
+      return FALSE;
+    }
+  self->request
+      = iso8583_unpack (sync_line_profile (line), base_secret_span (record->message), error);
+  return self->request != NULL;
+}
+
+gboolean
+sync_item_aside_event (const SyncItem *self, VaultEvent *out_event)
+{
+  if (self->payment == NULL || !fits (self->record->klass, self->payment->state))
+    return FALSE;
+  if (self->record->klass == VAULT_CLASS_REVERSAL)
+    *out_event = VAULT_EVENT_REVERSAL_MALFORMED;
+  else
+    *out_event
+        = self->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
+  return vault_life_row (self->payment->state, *out_event) != NULL;
+}

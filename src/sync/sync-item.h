@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One record of the queue while it is worked on, with the sale and the payment that it belongs to
+ * and its request read. The drainer (sync-queue.h) has a handful of these at a time; each lies on
+ * its stack and is cleared by it. Nothing here sends or commits.
+ */
+#pragma once
+
+#include "sync-line.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  VaultRecord *record;
+  VaultSale *sale;
+  VaultPayment *payment; /* inside sale */
+  Iso8583Message *request;
+} SyncItem;
+
+/* `self`: all NULL. Loads what belongs to `record` (taken over, even if it fails). FALSE: the sale
+ * is damaged, the record doesn't fit its payment, or the request can't be read; then `record`
+ * should go aside, with what was loaded of it in `self`. */
+gboolean sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **error);
+/* May be called twice. */
+void sync_item_clear (SyncItem *self);
+/* The row that sets it aside; FALSE when the table has none for it as it stands. */
+gboolean sync_item_aside_event (const SyncItem *self, VaultEvent *out_event);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncItem, sync_item_clear)
+
+G_END_DECLS
