@@ -13,7 +13,6 @@
 #define RECOVER_MAX 10000
 #define DOUBLINGS_MAX 16 /* enough for any wait to reach its maximum */
 #define JITTER_PART 4
-#define SIGNED_TRIES 2
 
 void
 sync_report_init (SyncReport *self)
@@ -234,30 +233,6 @@ record_late_answer (SyncLine *line, SyncItem *item, GError **error)
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
-/* One that the host refuses for its MAC, or whose answer has a wrong one, is sent once more as soon
- * as the terminal has signed in. */
-AcquirerExchange
-sync_queue_exchange (SyncLine *line,
-                     const Iso8583Message *request,
-                     GCancellable *cancellable,
-                     Iso8583Message **out_answer,
-                     GError **error)
-{
-  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
-
-  for (guint tries = 0; tries < SIGNED_TRIES; tries++)
-    {
-      g_clear_error (error);
-      g_clear_pointer (out_answer, iso8583_message_free);
-      if (!sync_sign_in_ready (line, cancellable, error))
-        return tries == 0 ? ACQUIRER_EXCHANGE_NOT_SENT : ACQUIRER_EXCHANGE_NO_ANSWER;
-      exchange = sync_line_exchange (line, request, cancellable, out_answer, error);
-      if (!sync_line_needs_sign_in (line))
-        break;
-    }
-  return exchange;
-}
-
 static SyncOutcome
 send_reversal (SyncLine *line,
                SyncItem *item,
@@ -269,7 +244,7 @@ send_reversal (SyncLine *line,
   AcquirerExchange exchange;
 
   sync_line_speak_for (line, item->record->terminal);
-  exchange = sync_queue_exchange (line, item->request, cancellable, &answer, NULL);
+  exchange = sync_sign_in_exchange (line, item->request, cancellable, &answer, NULL);
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)

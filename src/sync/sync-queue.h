@@ -61,13 +61,6 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
 SyncOutcome
 sync_queue_run (SyncLine *line, GCancellable *cancellable, SyncReport *report, GError **error);
 
-/* With the turn taken: one message and its answer. One that the host refuses for its MAC, or whose
- * answer has a wrong one, is sent once more as soon as the terminal has signed in. */
-AcquirerExchange sync_queue_exchange (SyncLine *line,
-                                      const Iso8583Message *request,
-                                      GCancellable *cancellable,
-                                      Iso8583Message **out_answer,
-                                      GError **error);
 /* With the turn taken and no reversal owed: sends the refund of this payment, which waits in the
  * queue, once and at once. SYNC_EMPTY: the host has judged it. */
 SyncOutcome sync_queue_send_refund (SyncLine *line,

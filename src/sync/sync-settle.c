@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-settle.h"
 
+#include "sync-books.h"
+#include "sync-sign-in.h"
 #include "vault-epoch.h"
 
 #include <string.h>
@@ -73,7 +75,9 @@ make_request (const Settling *self,
                           .at_unix_s = g_get_real_time () / G_USEC_PER_SEC,
                           .totals = text,
                           .rows = text };
+  VaultEpochBooks store;
 
+  sync_books_fill (self->line, &store, &values.books);
   vault_take_identity (vault_of (self), &values.batch, &values.stan);
   if (number != 0)
     values.batch = number;
@@ -94,9 +98,11 @@ exchange (Settling *self,
   if (request == NULL)
     return SYNC_SETTLE_FAULT;
   if (!sync_line_connect (self->line, self->cancellable, error)
-      || sync_queue_exchange (self->line, request, self->cancellable, out_answer, error)
+      || sync_sign_in_exchange (self->line, request, self->cancellable, out_answer, error)
              != ACQUIRER_EXCHANGE_ANSWERED)
     return SYNC_SETTLE_NO_ANSWER;
+  if (!sync_books_heed (self->line, kind, *out_answer, error))
+    return SYNC_SETTLE_HELD;
   switch (acquirer_message_judge (self->profile, request, *out_answer, self->report->code))
     {
     case ACQUIRER_VERDICT_APPROVED:

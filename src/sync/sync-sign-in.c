@@ -3,6 +3,8 @@
 
 #include "sync-books.h"
 
+#define SIGNED_TRIES 2
+
 static Iso8583Message *
 make_request (SyncLine *line, AcquirerFlowKind kind, GError **error)
 {
@@ -145,6 +147,28 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
       return FALSE;
     }
   g_assert_not_reached ();
+}
+
+AcquirerExchange
+sync_sign_in_exchange (SyncLine *line,
+                       const Iso8583Message *request,
+                       GCancellable *cancellable,
+                       Iso8583Message **out_answer,
+                       GError **error)
+{
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
+
+  for (guint tries = 0; tries < SIGNED_TRIES; tries++)
+    {
+      g_clear_error (error);
+      g_clear_pointer (out_answer, iso8583_message_free);
+      if (!sync_sign_in_ready (line, cancellable, error))
+        return tries == 0 ? ACQUIRER_EXCHANGE_NOT_SENT : ACQUIRER_EXCHANGE_NO_ANSWER;
+      exchange = sync_line_exchange (line, request, cancellable, out_answer, error);
+      if (!sync_line_needs_sign_in (line))
+        break;
+    }
+  return exchange;
 }
 
 /* With the turn taken, and the line there. */

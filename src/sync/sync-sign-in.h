@@ -40,6 +40,13 @@ SyncSignIn sync_sign_out_run (SyncLine *line,
                               GError **error);
 /* Signs in when that is needed. FALSE: nothing that has a MAC can be sent now. */
 gboolean sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error);
+/* With the turn taken: one message and its answer. One that the host refuses for its MAC, or whose
+ * answer has a wrong one, is sent once more as soon as the terminal has signed in. */
+AcquirerExchange sync_sign_in_exchange (SyncLine *line,
+                                        const Iso8583Message *request,
+                                        GCancellable *cancellable,
+                                        Iso8583Message **out_answer,
+                                        GError **error);
 /* Whether the host is there: an echo, or the sign-in that is due before one can be sent. Takes the
  * turn itself. */
 AcquirerExchange sync_sign_in_echo (SyncLine *line, GCancellable *cancellable, GError **error);
