@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tpm-process.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,6 +14,18 @@ static void
 die_with_parent (gpointer data)
 {
   (void)prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Its socket is there a moment before somebody listens at it. */
+static gboolean
+listens (TpmProcess *self)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (self->socket);
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+
+  return connection != NULL;
 }
 
 static void
@@ -40,7 +53,7 @@ spawn (TpmProcess *self)
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   self->process = g_subprocess_launcher_spawnv (launcher, argv, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < WAITS && !g_file_test (self->socket, G_FILE_TEST_EXISTS); i++)
+  for (guint i = 0; i < WAITS && !listens (self); i++)
     g_usleep (WAIT_US);
 }
 
