@@ -154,7 +154,9 @@ add_tender_rows (const Build *build,
 {
   for (guint state = 0; state < VAULT_STATE_COUNT; state++)
     {
-      VaultPayment like = { .tender = tender, .state = (VaultState)state };
+      /* what was given back is said in other words */
+      VaultPayment like
+          = { .tender = tender, .state = (VaultState)state, .amount_minor = sums[state].minor };
       g_autofree char *left
           = g_strdup_printf ("%s: %s", what, checkout_words_state (&like, build->shop->translate));
 
@@ -172,12 +174,10 @@ add_tenders (const Build *build)
   add_title (build, N_ ("Payments"));
   for (guint tender = 0; tender < VAULT_SHIFT_TENDERS; tender++)
     {
-      gboolean card = tender == VAULT_TENDER_CARD;
+      const char *name = word (build, tender == VAULT_TENDER_CARD ? N_ ("Card") : N_ ("Cash"));
 
-      add_tender_rows (build, (VaultTender)tender, shift->payments[tender],
-                       word (build, card ? N_ ("Card") : N_ ("Cash")));
-      add_tender_rows (build, (VaultTender)tender, shift->given[tender],
-                       word (build, card ? N_ ("Card, given back") : N_ ("Cash, given back")));
+      add_tender_rows (build, (VaultTender)tender, shift->payments[tender], name);
+      add_tender_rows (build, (VaultTender)tender, shift->given[tender], name);
     }
   shop_receipt_columns (build->receipt, word (build, N_ ("Cash that this shift put in the drawer")),
                         NULL, cash, TRUE, 1);
