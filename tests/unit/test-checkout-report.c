@@ -82,7 +82,7 @@ test_a_day (void)
                                         "330.00",
                                         "Cash: Taken",
                                         "Card: Stored, not yet approved",
-                                        "Cash, given back",
+                                        "Cash: Paid out",
                                         "13%",
                                         "85.00",
                                         "Drawer opened",
