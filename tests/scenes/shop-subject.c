@@ -17,6 +17,7 @@
 #include "checkout-card.h"
 #include "checkout-print.h"
 #include "checkout-receipt.h"
+#include "sync-sign-in.h"
 #include "vault-journal.h"
 #include "vault-key.h"
 
@@ -281,7 +282,7 @@ do_wrong (Subject *self, gboolean twice)
                : g_strdup_printf ("%012" G_GINT64_FORMAT, record->amount_minor + 1);
   iso8583_message_set (request, twice ? FIELD_STAN : FIELD_AMOUNT, text);
   sync_line_take_turn (line, TRUE);
-  say ("%s", sync_line_connect (line, NULL, NULL)
+  say ("%s", sync_line_connect (line, NULL, NULL) && sync_sign_in_ready (line, NULL, NULL)
                      && sync_line_exchange (line, request, NULL, &answer, NULL)
                             == ACQUIRER_EXCHANGE_ANSWERED
                  ? "sent"
