@@ -12,6 +12,7 @@ typedef struct
 {
   VaultSale *sale;
   VaultRecord *record;
+  char *about; /* the uuid of a payment of the sale that it is about; NULL: it is about none */
 } Item;
 
 static void
@@ -21,6 +22,7 @@ item_free (gpointer data)
 
   vault_sale_free (item->sale);
   vault_record_free (item->record);
+  g_free (item->about);
   g_free (item);
 }
 
@@ -28,6 +30,18 @@ static const VaultPayment *
 payment_of (const Item *item)
 {
   return item->sale->payments->pdata[item->record->position - 1];
+}
+
+/* What is known everywhere of the sale that this refund, void, completion is about. */
+static char *
+name_original (Vault *from, const VaultSale *sale)
+{
+  g_autoptr (VaultSale) original
+      = sale->original != 0 ? vault_sale_load (from, sale->original, /* error= */ NULL) : NULL;
+
+  if (original == NULL || original->payments->len == 0)
+    return NULL;
+  return g_strdup (((const VaultPayment *)original->payments->pdata[0])->uuid);
 }
 
 /* NULL: damaged. */
@@ -45,7 +59,19 @@ open_item (Vault *from, const VaultRecord *listed)
   item = g_new0 (Item, 1);
   item->record = g_steal_pointer (&record);
   item->sale = g_steal_pointer (&sale);
+  item->about = name_original (from, item->sale);
   return item;
+}
+
+/* A sale before what is about it. */
+static gint
+compare_items (gconstpointer a, gconstpointer b)
+{
+  const Item *first = *(Item *const *)a, *second = *(Item *const *)b;
+
+  if (first->sale->id != second->sale->id)
+    return first->sale->id < second->sale->id ? -1 : 1;
+  return first->record->id < second->record->id ? -1 : first->record->id > second->record->id;
 }
 
 static GPtrArray *
@@ -66,19 +92,53 @@ open_items (Vault *from, VaultHandoverReport *report, GError **error)
       else
         report->damaged++;
     }
+  g_ptr_array_sort (items, compare_items);
   return g_steal_pointer (&items);
 }
 
+/* 0: it isn't in our books. */
 static gboolean
-is_known (Vault *self, const VaultPayment *payment, gboolean *out_known, GError **error)
+find_payment (Vault *self, const char *uuid, gint64 *out_sale, GError **error)
 {
-  gint64 count = 0;
+  return vault_db_number (self->db, 0, out_sale, error, "SELECT sale FROM payment WHERE uuid = ?",
+                          "t", uuid);
+}
 
-  if (!vault_db_number (self->db, 0, &count, error, "SELECT count (*) FROM payment WHERE uuid = ?",
-                        "t", payment->uuid))
-    return FALSE;
-  *out_known = count > 0;
+/* The lines as they were, but that they return no line of a receipt here. */
+static gboolean
+forget_lines (VaultSale *sale, GError **error)
+{
+  g_autoptr (ShopCart) cart
+      = shop_cart_new (shop_cart_currency (sale->cart), shop_cart_tax_mode (sale->cart));
+
+  if (vault_sale_kind_is_back (sale->kind))
+    shop_cart_set_returning (cart);
+  for (guint i = 0; i < shop_cart_count (sale->cart); i++)
+    {
+      ShopCartLine line = *shop_cart_line (sale->cart, i);
+
+      line.original = 0;
+      if (!shop_cart_restore (cart, &line, error))
+        return FALSE;
+    }
+  shop_cart_free (sale->cart);
+  sale->cart = g_steal_pointer (&cart);
   return TRUE;
+}
+
+/* What it is about has a number of ours where that was taken in too, now or earlier. Else it is
+ * about no receipt of these books: their number would be a stranger's here. */
+static gboolean
+renumber (Vault *self, const Item *item, VaultSale *sale, GError **error)
+{
+  sale->original = 0;
+  if (item->about != NULL && !find_payment (self, item->about, &sale->original, error))
+    return FALSE;
+  if (sale->original != 0)
+    return TRUE;
+  for (guint i = 0; i < sale->payments->len; i++)
+    ((VaultPayment *)sale->payments->pdata[i])->original = 0;
+  return forget_lines (sale, error);
 }
 
 /* The sale under a number of ours; *out_id is it. */
@@ -93,11 +153,17 @@ write_sale (Vault *self, const Item *item, gint64 *out_id, GError **error)
   sale->lines_kept = FALSE;
   g_free (sale->label);
   sale->label = g_steal_pointer (&label);
-  if (!vault_sale_write (self, sale, error))
+  if (!renumber (self, item, sale, error) || !vault_sale_write (self, sale, error))
     return FALSE;
   for (guint i = 0; i < sale->payments->len; i++)
-    if (!vault_payment_write (self, sale, sale->payments->pdata[i], VAULT_STATE_NONE, error))
-      return FALSE;
+    {
+      VaultPayment *payment = sale->payments->pdata[i];
+
+      if (payment->terminal == NULL)
+        payment->terminal = g_strdup (item->record->terminal);
+      if (!vault_payment_write (self, sale, payment, VAULT_STATE_NONE, error))
+        return FALSE;
+    }
   *out_id = sale->id;
   return TRUE;
 }
@@ -123,9 +189,15 @@ write_record (Vault *self, const Item *item, gint64 sale, GError **error)
 static gboolean
 write_journal (Vault *self, const Item *item, gint64 sale, const char *who, GError **error)
 {
+  g_autofree char *about
+      = item->sale->original != 0
+            ? g_strdup_printf (", %s of receipt %" G_GINT64_FORMAT " there",
+                               vault_sale_kind_name (item->sale->kind), item->sale->original)
+            : g_strdup ("");
   g_autofree char *detail = g_strdup_printf (
-      "receipt %" G_GINT64_FORMAT " payment %u %s from %s, receipt %" G_GINT64_FORMAT, sale,
-      item->record->position, payment_of (item)->uuid, item->record->terminal, item->sale->id);
+      "receipt %" G_GINT64_FORMAT " payment %u %s from %s, receipt %" G_GINT64_FORMAT "%s", sale,
+      item->record->position, payment_of (item)->uuid, item->record->terminal, item->sale->id,
+      about);
 
   return vault_journal_append (self, who, "hand-over", detail, error);
 }
@@ -141,11 +213,11 @@ take_item (Vault *self,
 {
   const gint64 *before = g_hash_table_lookup (taken, &item->sale->id);
   gint64 id = before != NULL ? *before : 0;
-  gboolean known = FALSE;
+  gint64 known = 0;
 
-  if (id == 0 && !is_known (self, payment_of (item), &known, error))
+  if (id == 0 && !find_payment (self, payment_of (item)->uuid, &known, error))
     return FALSE;
-  if (known)
+  if (known != 0)
     {
       report->known++;
       return TRUE;

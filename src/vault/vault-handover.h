@@ -4,7 +4,9 @@
  * from a backup or an export of it. The sales come with their records, under new numbers of ours;
  * the requests stay byte for byte what they were, under the old terminal's identity, so that a host
  * that has one of them already answers as it did then. What was taken in once isn't taken a second
- * time.
+ * time. A refund, a void or a completion is about the receipt that its sale has here, where that
+ * was taken in too; else about none (`original` 0, of its lines and payments also), and the journal
+ * keeps the number that the sale had there. Each payment knows its terminal.
  */
 #pragma once
 

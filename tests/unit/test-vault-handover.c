@@ -141,6 +141,100 @@ test_damaged (Test *test, gconstpointer data)
   assert_sound (test, 1);
 }
 
+/* A refund of all of `sale`, of which it waits in their queue. */
+static void
+ask_refund (VaultTesting *self, const VaultSale *sold, guint position)
+{
+  const VaultPayment *paid = sold->payments->pdata[position - 1];
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  ShopCartLine line = *shop_cart_line_by_number (sold->cart, 1);
+  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, -paid->amount_minor);
+  g_autoptr (VaultSale) sale = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultChange change;
+
+  shop_cart_set_returning (cart);
+  line.original = line.number;
+  line.quantity_milli = -line.quantity_milli;
+  g_assert_true (shop_cart_restore (cart, &line, NULL));
+  sale = vault_sale_new (cart, "01");
+  sale->kind = VAULT_SALE_REFUND;
+  sale->original = sold->id;
+  payment->original = position;
+  change = vault_testing_change (self, sale, payment, VAULT_EVENT_REFUND_ASKED);
+  change.reason = NULL;
+  vault_apply (self->vault, &change, 1, &error);
+  g_assert_no_error (error);
+}
+
+/* Each sale with what its lines and payments are about. */
+static char *
+originals (VaultTesting *self)
+{
+  return vault_testing_text (
+      self, "SELECT s.id, s.kind, s.original, l.original, p.original, coalesce (p.terminal, '-')"
+            " FROM sale s JOIN payment p ON p.sale = s.id JOIN sale_line l ON l.sale = s.id"
+            " ORDER BY s.id, p.position");
+}
+
+/* Their receipt 1 is a stranger's here: the refund is about none, and the journal knows. */
+static void
+test_refund_of_none (Test *test, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  g_autoptr (VaultSale) here = NULL;
+  g_autofree char *rows = NULL, *told = NULL;
+
+  pay (&test->ours, VAULT_EVENT_CASH_TAKEN);
+  vault_testing_move (
+      &test->theirs, sale,
+      vault_testing_pay (&test->theirs, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE),
+      VAULT_EVENT_ANSWER_APPROVED);
+  ask_refund (&test->theirs, sale, 1);
+  g_assert_cmpuint (take (test).taken, ==, 1);
+  rows = originals (&test->ours);
+  g_assert_cmpstr (rows, ==, "1|sale|0|0|0|-\n2|refund|0|0|0|00000001");
+  told = vault_testing_text (&test->ours, "SELECT detail FROM journal WHERE act = 'hand-over'");
+  g_assert_true (strstr (told, "receipt 2, refund of receipt 1 there") != NULL);
+  here = vault_sale_load (test->ours.vault, 2, NULL);
+  g_assert_nonnull (here);
+  g_assert_cmpint (vault_sale_total_minor (here), ==, -500);
+  assert_sound (test, 1);
+}
+
+/* Their sale is here under our number: in the same call, and earlier. */
+static void
+test_refund_of_one (Test *test, gconstpointer data)
+{
+  g_autoptr (VaultSale) first = vault_testing_sale (1);
+  g_autoptr (VaultSale) second = vault_testing_sale (1);
+  g_autofree char *rows = NULL;
+  VaultPayment *payment
+      = vault_testing_pay (&test->theirs, first, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+
+  pay (&test->ours, VAULT_EVENT_CASH_TAKEN);
+  vault_testing_move (&test->theirs, first, payment, VAULT_EVENT_NO_ANSWER);
+  vault_testing_move (
+      &test->theirs, first,
+      vault_testing_pay (&test->theirs, first, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE),
+      VAULT_EVENT_ANSWER_APPROVED);
+  ask_refund (&test->theirs, first, 2);
+  payment = vault_testing_pay (&test->theirs, second, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
+  g_assert_cmpuint (take (test).taken, ==, 3);
+  vault_testing_move (&test->theirs, second, payment, VAULT_EVENT_SEND);
+  vault_testing_move (&test->theirs, second, payment, VAULT_EVENT_ANSWER_APPROVED);
+  ask_refund (&test->theirs, second, 1);
+  g_assert_cmpuint (take (test).taken, ==, 1);
+  rows = originals (&test->ours);
+  g_assert_cmpstr (rows, ==,
+                   "1|sale|0|0|0|-\n"
+                   "2|sale|0|0|0|00000001\n2|sale|0|0|0|00000001\n"
+                   "3|refund|2|1|2|00000001\n"
+                   "4|sale|0|0|0|00000001\n"
+                   "5|refund|4|1|1|00000001");
+  assert_sound (test, 4);
+}
+
 /* All or nothing. */
 static void
 test_failed (Test *test, gconstpointer data)
@@ -176,6 +270,8 @@ main (int argc, char **argv)
   ADD ("as-it-was", test_as_it_was);
   ADD ("once", test_once);
   ADD ("each-class", test_each_class);
+  ADD ("refund-of-none", test_refund_of_none);
+  ADD ("refund-of-one", test_refund_of_one);
   ADD ("damaged", test_damaged);
   ADD ("failed", test_failed);
   return g_test_run ();
