@@ -2,6 +2,7 @@
 #include "base-bytes.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 BaseSpan
@@ -63,8 +64,7 @@ base_bytes_from_hex (const char *text, GError **error)
       if (digit < 0)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "Character %" G_GSIZE_FORMAT " is not a hexadecimal digit",
-                       (gsize)(c - text));
+                       _ ("Character %zu is not a hexadecimal digit"), (gsize)(c - text));
           return NULL;
         }
       if (high < 0)
@@ -80,7 +80,7 @@ base_bytes_from_hex (const char *text, GError **error)
   if (high >= 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "The hexadecimal text ends in the middle of a byte");
+                           _ ("The hexadecimal text ends in the middle of a byte"));
       return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));

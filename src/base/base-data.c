@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,10 +92,10 @@ base_data_read (const char *path, gsize size_max, gsize *out_size, GError **erro
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), "%s: %s", path,
                  g_strerror (why));
   else if (size > size_max)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                 "%s is larger than %" G_GSIZE_FORMAT " bytes", path, size_max);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("%s is larger than %zu bytes"), path,
+                 size_max);
   else if (strlen (text) != size)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s isn't a text", path);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("%s isn't a text"), path);
   else
     {
       if (out_size != NULL)

@@ -2,6 +2,7 @@
 #include "base-money.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct
@@ -151,7 +152,8 @@ base_money_to_text (BaseMoney money)
 static gboolean
 refuse (const char *text, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%.40s” is not an amount", text);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%.40s” is not an amount"),
+               text);
   return FALSE;
 }
 

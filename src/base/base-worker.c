@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base-worker.h"
 
+#include <glib/gi18n.h>
+
 typedef struct
 {
   GTask *task;
@@ -99,7 +101,7 @@ base_worker_free (BaseWorker *self)
   while ((entry = g_queue_pop_head (&self->entries)) != NULL)
     {
       g_task_return_new_error (entry->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                               "The worker has ended");
+                               _ ("The worker has ended"));
       g_object_unref (entry->task);
       g_free (entry);
     }
@@ -128,7 +130,7 @@ base_worker_push (BaseWorker *self, GTask *task, BaseWorkerJob job)
   g_mutex_unlock (&self->mutex);
   if (full)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "Too many jobs are waiting");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, _ ("Too many jobs are waiting"));
       g_object_unref (task);
     }
 }

@@ -7,6 +7,7 @@
 #include "vault-epoch.h"
 #include "vault-key.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #define DATABASE "till.db"
@@ -20,7 +21,7 @@ checkout_backup_create (const char *dir, BaseSpan passphrase, const char *path, 
   if (!vault_exists (dir))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
-                   "There is no shop in “%s” yet; make one with “till-cli init”", dir);
+                   _ ("There is no shop in “%s” yet; make one with “till-cli init”"), dir);
       return FALSE;
     }
   key = vault_key_open (dir, passphrase, error);
@@ -76,17 +77,18 @@ check_line (const CheckoutShop *shop, Vault *theirs, GError **error)
 
   if (same_setting (ours, theirs, SYNC_SETTING_TERMINAL))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "These are the books of this terminal itself: restore them as a backup, "
-                           "in a folder of their own");
+      g_set_error_literal (
+          error, VAULT_ERROR, VAULT_ERROR_STATE,
+          _ ("These are the books of this terminal itself: restore them as a backup, "
+             "in a folder of their own"));
       return FALSE;
     }
   if (same_setting (ours, theirs, SYNC_SETTING_PROFILE)
       && (signs_in || same_setting (ours, theirs, SYNC_SETTING_MAC_KEY)))
     return TRUE;
   g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                       "That till has another line to its acquirer than this one: restore its "
-                       "backup in a folder of its own instead");
+                       _ ("That till has another line to its acquirer than this one: restore its "
+                          "backup in a folder of its own instead"));
   return FALSE;
 }
 
@@ -172,7 +174,7 @@ take_file (CheckoutShop *shop,
   clear_room (room);
   if (g_mkdir (room, 0700) != 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", room);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be made"), room);
       return FALSE;
     }
   taken = unpack (path, copy, key, database, error) && take (shop, room, key, out_report, error);
@@ -251,7 +253,7 @@ hand_over_copies (CheckoutShop *shop,
     }
   if (!any)
     g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
-                         "None of the copies in this folder opens with it");
+                         _ ("None of the copies in this folder opens with it"));
   return any;
 }
 
@@ -270,6 +272,7 @@ checkout_backup_hand_over (CheckoutShop *shop,
   paths = list_copies (path);
   if (paths->len > 0)
     return hand_over_copies (shop, paths, opener, out_report, error);
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, "There is no copy of a till in “%s”", path);
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no copy of a till in “%s”"),
+               path);
   return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include "sync-sign-in.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SHOWN_FIRST 6
@@ -431,9 +432,9 @@ may_begin (CheckoutCard *self, gboolean *out_done, GError **error)
   g_assert (self->payment->state == VAULT_STATE_NONE && self->payment->tender == VAULT_TENDER_CARD);
   if (!vault_is_owner (self->shop->vault))
     {
-      g_set_error_literal (
-          error, VAULT_ERROR, VAULT_ERROR_BUSY,
-          "Another Till owns this data folder; this one may only read. Close the other one first");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                           _ ("Another Till owns this data folder; this one may only read. Close "
+                              "the other one first"));
       return FALSE;
     }
   if (!vault_check_space (self->shop->vault, error))

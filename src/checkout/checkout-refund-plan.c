@@ -4,6 +4,9 @@
 #include "vault-epoch.h"
 #include "vault-refund.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
 void
 checkout_refund_plan_clear (CheckoutRefundPlan *self)
 {
@@ -144,7 +147,7 @@ has_line (const VaultSale *sale, guint number, GError **error)
 
   if (line != NULL && !line->voided)
     return TRUE;
-  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, "Receipt %" G_GINT64_FORMAT " has no line %u",
+  g_set_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE, _ ("Receipt %" PRId64 " has no line %u"),
                sale->id, number);
   return FALSE;
 }

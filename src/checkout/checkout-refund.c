@@ -4,6 +4,7 @@
 #include "checkout-card.h"
 #include "vault-print.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define DATE_SIZE 5
@@ -260,7 +261,7 @@ apply_withdrawal (Run *self, VaultPayment *payment, GError **error)
     {
       if (error != NULL && *error == NULL)
         g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                             "It is being sent: wait for the bank's answer");
+                             _ ("It is being sent: wait for the bank's answer"));
       return FALSE;
     }
   change.terminal = record->terminal;
@@ -308,9 +309,9 @@ checkout_refund_run (const CheckoutRefund *self,
   *out_refusal = NULL;
   if (!vault_is_owner (self->shop->vault))
     {
-      g_set_error_literal (
-          error, VAULT_ERROR, VAULT_ERROR_BUSY,
-          "Another Till owns this data folder; this one may only read. Close the other one first");
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_BUSY,
+                           _ ("Another Till owns this data folder; this one may only read. Close "
+                              "the other one first"));
       return FALSE;
     }
   if (!vault_check_space (self->shop->vault, error))

@@ -4,6 +4,7 @@
 #include "base-data.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -36,7 +37,7 @@ read_port (CheckoutSandbox *self, GError **error)
     }
   if (error != NULL && *error == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                         "The sandbox acquirer did not start");
+                         _ ("The sandbox acquirer did not start"));
   return FALSE;
 }
 
@@ -88,12 +89,12 @@ checkout_sandbox_new (const char *dir, guint16 port, GError **error)
     {
       g_set_error_literal (
           error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-          "The sandbox acquirer (till-acquirer) is not installed beside this program");
+          _ ("The sandbox acquirer (till-acquirer) is not installed beside this program"));
       return NULL;
     }
   if (g_mkdir_with_parents (self->tls_dir, 0700) != 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” can't be made", self->tls_dir);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("“%s” can't be made"), self->tls_dir);
       return NULL;
     }
   return start (self, error) ? g_steal_pointer (&self) : NULL;

@@ -10,10 +10,10 @@
 #include "base-data.h"
 #include "paper-preload.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define N_(text) text
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
 #define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
@@ -45,8 +45,8 @@ read_acquirer_file (const char *dir, const char *name, BaseSecret **out_file, GE
   if (text == NULL || size == 0)
     {
       if (text != NULL)
-        g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "it is empty");
-      g_prefix_error (error, "The acquirer's file “%s” is missing: ", name);
+        g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, _ ("it is empty"));
+      g_prefix_error (error, _ ("The acquirer's file “%s” is missing: "), name);
       return FALSE;
     }
   *out_file = base_secret_new_from (BASE_SPAN (text, size));
@@ -89,8 +89,8 @@ keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
   text = base_data_read (path, ACQUIRER_FILE_MAX, &size, error);
   if (text == NULL)
     {
-      g_prefix_error (error, "The acquirer's key isn't in its folder; where it comes in a key "
-                             "block, say --key-later: ");
+      g_prefix_error (error, _ ("The acquirer's key isn't in its folder; where it comes in a key "
+                                "block, say --key-later: "));
       return FALSE;
     }
   key = base_secret_new_from_hex (text);
@@ -99,7 +99,7 @@ keep_secret_key (Vault *vault, const char *dir, gboolean master, GError **error)
     return vault_setting_set (vault, master ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY,
                               base_secret_span (key), error);
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
-               "“%s” holds no key of 16 bytes in hexadecimal digits", path);
+               _ ("“%s” holds no key of 16 bytes in hexadecimal digits"), path);
   return FALSE;
 }
 
@@ -117,7 +117,7 @@ keep_profile (Vault *vault, const CheckoutShopSetup *setup, gboolean *out_signs_
       = text != NULL ? acquirer_profile_from_text (text, error) : NULL;
 
   if (path == NULL)
-    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "There is no acquirer profile “%s”",
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, _ ("There is no acquirer profile “%s”"),
                  setup->profile);
   if (profile == NULL || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
     return FALSE;
@@ -139,13 +139,13 @@ check_acquirer (const CheckoutShopSetup *setup, GError **error)
   const char *wrong = NULL;
 
   if (setup->host == NULL || setup->host[0] == '\0' || setup->port == 0)
-    wrong = "An acquirer needs its host and port";
+    wrong = _ ("An acquirer needs its host and port");
   else if (setup->tls_dir == NULL)
-    wrong = "An acquirer needs the folder with its keys";
+    wrong = _ ("An acquirer needs the folder with its keys");
   else if (terminal == 0 || terminal > ACQUIRER_TERMINAL_SIZE || !g_str_is_ascii (setup->terminal))
-    wrong = "An acquirer needs this terminal's number, of eight letters or digits at most";
+    wrong = _ ("An acquirer needs this terminal's number, of eight letters or digits at most");
   else if (merchant == 0 || merchant > ACQUIRER_MERCHANT_SIZE || !g_str_is_ascii (setup->merchant))
-    wrong = "An acquirer needs the merchant's number, of fifteen letters or digits at most";
+    wrong = _ ("An acquirer needs the merchant's number, of fifteen letters or digits at most");
   if (wrong != NULL)
     g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, wrong);
   return wrong == NULL;
@@ -269,12 +269,12 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
   if (goods == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "The training shop's goods are not installed");
+                           _ ("The training shop's goods are not installed"));
       return FALSE;
     }
   if (g_mkdir_with_parents (dir, 0700) != 0)
     {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "“%s” can't be made", dir);
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be made"), dir);
       return FALSE;
     }
   self->sandbox = checkout_sandbox_new (dir, 0, error);
@@ -300,7 +300,7 @@ open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **err
   if (!vault_exists (options->data_dir))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,
-                   "There is no shop in “%s” yet; make one with “till-cli init”",
+                   _ ("There is no shop in “%s” yet; make one with “till-cli init”"),
                    options->data_dir);
       return FALSE;
     }
@@ -335,7 +335,7 @@ read_settings (CheckoutShop *self, GError **error)
     {
       g_clear_error (error);
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                           "The shop's settings are damaged; restore a backup");
+                           _ ("The shop's settings are damaged; restore a backup"));
       return FALSE;
     }
   self->cashier = vault_setting_text (self->vault, CHECKOUT_SETTING_CASHIER, NULL);

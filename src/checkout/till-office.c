@@ -7,6 +7,7 @@
 #include "till-private.h"
 #include "vault-key.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct
@@ -308,7 +309,7 @@ till_office_back_up_async (TillStation *station,
       g_task_run_in_thread (task, back_up_job);
     }
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The station is closed");
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The station is closed"));
   g_object_unref (task);
 }
 

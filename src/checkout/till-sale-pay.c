@@ -7,6 +7,8 @@
 
 #include "base-money.h"
 
+#include <glib/gi18n.h>
+
 /* A payment on its way: the worker has copies, and gives them back. */
 typedef struct
 {
@@ -198,13 +200,13 @@ check_payable (TillSale *self, GError **error)
     return FALSE;
   if (shop_cart_is_empty (self->sale->cart) || till_sale_left_minor (self) <= 0)
     {
-      g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID, "There is nothing to pay");
+      g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID, _ ("There is nothing to pay"));
       return FALSE;
     }
   if (self->sale->payments->len < MIN (VAULT_SALE_PAYMENTS_MAX, SHOP_RECEIPT_PAYMENTS_MAX))
     return TRUE;
   g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_FULL,
-                       "This sale has had too many payments: cancel it and begin again");
+                       _ ("This sale has had too many payments: cancel it and begin again"));
   return FALSE;
 }
 
@@ -222,7 +224,7 @@ till_sale_pay_cash_async (TillSale *self,
   g_task_set_source_tag (task, till_sale_pay_cash_async);
   if (check_payable (self, &error)
       && (tendered_minor <= 0 || tendered_minor > BASE_MONEY_MAX_MINOR))
-    g_set_error_literal (&error, SHOP_ERROR, SHOP_ERROR_INVALID, "This is no amount of cash");
+    g_set_error_literal (&error, SHOP_ERROR, SHOP_ERROR_INVALID, _ ("This is no amount of cash"));
   if (error != NULL)
     {
       g_task_return_error (task, error);

@@ -3,6 +3,8 @@
 
 #include "base-money.h"
 
+#include <glib/gi18n.h>
+
 enum
 {
   PROP_0,
@@ -378,8 +380,8 @@ till_sale_check_open (TillSale *self, GError **error)
   if (!self->busy && !self->spent && self->sale->state == VAULT_SALE_OPEN)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                       self->busy ? "A payment is running: wait for it"
-                                  : "This sale is closed: begin a new one");
+                       self->busy ? _ ("A payment is running: wait for it")
+                                  : _ ("This sale is closed: begin a new one"));
   return FALSE;
 }
 
@@ -393,7 +395,7 @@ check_unpaid (TillSale *self, GError **error)
   if (till_sale_paid_minor (self) == 0)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                       "Part of this sale is paid: its lines can't be changed any more");
+                       _ ("Part of this sale is paid: its lines can't be changed any more"));
   return FALSE;
 }
 

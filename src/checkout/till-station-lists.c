@@ -9,6 +9,8 @@
 #include "checkout-words.h"
 #include "vault-epoch.h"
 
+#include <glib/gi18n.h>
+
 typedef struct
 {
   CheckoutShop *shop;
@@ -304,7 +306,7 @@ release_job (GTask *task, gpointer data)
 
   if (shop->line != NULL && !acquirer_profile_deferred_repeats (sync_line_profile (shop->line)))
     g_set_error_literal (&error, VAULT_ERROR, VAULT_ERROR_STATE,
-                         "This acquirer can't tell what it has already: ask it first");
+                         _ ("This acquirer can't tell what it has already: ask it first"));
   if (error == NULL
       && vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till",
                               /* leave= */ NULL, &error))

@@ -10,6 +10,8 @@
 #include "checkout-receipt.h"
 #include "checkout-words.h"
 
+#include <glib/gi18n.h>
+
 #define JOBS_MAX 256
 #define TICK_MS 1000
 
@@ -282,7 +284,7 @@ till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorker
       base_worker_push (self->workers[worker], task, job);
       return;
     }
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The station is closed");
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The station is closed"));
   g_object_unref (task);
 }
 
@@ -417,7 +419,7 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       opened = FALSE;
       error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,
-                                   "The station was closed while it opened");
+                                   _ ("The station was closed while it opened"));
     }
   if (!opened)
     {

@@ -14,7 +14,6 @@
 #include "base-data.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #define LABEL_COLUMNS 30
 #define FINGERPRINT_SHOWN 16
@@ -219,29 +218,6 @@ cli_keys_open_shop (CliContext *context, gboolean may_read_only, CliExit *out_co
   return NULL;
 }
 
-/* What sync says of what people bring, as it says it: found in the catalogue by the same words. */
-static const char *const sentences[] = {
-  N_ ("The till has no transport key yet: take that in first, with “till-cli acquirer "
-      "transport-key”"),
-  N_ ("A key for this acquirer can't come in a key block"),
-  N_ ("A terminal's master key has 16 bytes; the one in this block has another size"),
-  N_ ("There is no component in it"),
-  N_ ("Each person's component comes by itself: there is more than one in it"),
-  N_ ("A component has 32, 48 or 64 hexadecimal digits"),
-  N_ ("One component alone is no transport key: the other person's is needed, too"),
-  N_ ("The components haven't the same length"),
-  N_ ("These components make no key: compare each with its paper"),
-};
-
-static const char *
-translate (const char *message)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
-    if (strcmp (sentences[i], message) == 0)
-      return gettext (sentences[i]);
-  return message;
-}
-
 CliExit
 cli_keys_fail (CliContext *context, const GError *error)
 {
@@ -250,8 +226,7 @@ cli_keys_fail (CliContext *context, const GError *error)
                            _ ("The key block doesn't open: it was changed, or made under another "
                               "transport key. Compare the check values. Nothing was changed"));
   if (error->domain == CRYPTO_ERROR || error->domain == SYNC_ERROR)
-    return cli_output_say (context, CLI_EXIT_USAGE, _ ("%s. Nothing was changed"),
-                           translate (error->message));
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("%s. Nothing was changed"), error->message);
   return cli_output_fail (context, error);
 }
 

@@ -5,6 +5,7 @@
 #include "crypto-pem.h"
 #include "crypto-random.h"
 
+#include <glib/gi18n.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -133,7 +134,7 @@ make (const Plan *plan,
     certificate = build (plan, key, issuer, issuer_key != NULL ? issuer_key : key);
   if (certificate == NULL)
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "The certificate could not be made");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("The certificate could not be made"));
       return FALSE;
     }
   *out_certificate = crypto_pem_write_certificate (certificate);
@@ -161,7 +162,7 @@ check_name (const char *name, GError **error)
       && g_utf8_strlen (name, -1) <= CRYPTO_CERTIFICATE_NAME_MAX)
     return TRUE;
   g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "A certificate's name has 1 to %d characters", CRYPTO_CERTIFICATE_NAME_MAX);
+               _ ("A certificate's name has 1 to %d characters"), CRYPTO_CERTIFICATE_NAME_MAX);
   return FALSE;
 }
 
@@ -196,7 +197,7 @@ crypto_certificate_issue_for (BaseSpan ca_pem,
   if (ca_key == NULL || X509_check_private_key (ca, ca_key) != 1)
     {
       crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                        "The CA's certificate and key can't be read, or aren't a pair");
+                        _ ("The CA's certificate and key can't be read, or aren't a pair"));
       return FALSE;
     }
   return make (&plan, ca, ca_key, out_certificate, out_key, error);
@@ -265,15 +266,15 @@ crypto_certificate_check (BaseSpan ca_pem,
   if (chain == NULL)
     {
       crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                        anchors == NULL ? "The CA certificate can't be read"
-                                        : "The certificate can't be read");
+                        anchors == NULL ? _ ("The CA certificate can't be read")
+                                        : _ ("The certificate can't be read"));
       return FALSE;
     }
   reason = verify_chain (anchors, chain);
   if (reason != X509_V_OK)
     crypto_error_set (error, CRYPTO_ERROR_TRUST, X509_verify_cert_error_string (reason));
   else if (!may_be_used (sk_X509_value (chain, 0), usage))
-    crypto_error_set (error, CRYPTO_ERROR_TRUST, "The certificate isn't meant for this use");
+    crypto_error_set (error, CRYPTO_ERROR_TRUST, _ ("The certificate isn't meant for this use"));
   else
     return TRUE;
   return FALSE;
@@ -347,7 +348,7 @@ crypto_certificate_look (BaseSpan certificate_pem,
 
   if (first == NULL || !read_fingerprint (first, facts.fingerprint, sizeof facts.fingerprint))
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "The certificate can't be read");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("The certificate can't be read"));
       return FALSE;
     }
   read_name (first, facts.name, sizeof facts.name);

@@ -9,6 +9,8 @@
 #include "crypto-des.h"
 #include "crypto-error.h"
 
+#include <glib/gi18n.h>
+
 #define HALF 8
 #define KEY_SIZE CRYPTO_DUKPT_KEY_SIZE
 #define KSN_SIZE CRYPTO_DUKPT_KSN_SIZE
@@ -58,7 +60,7 @@ check_ksn (BaseSpan ksn, GError **error)
   if (ksn.size == KSN_SIZE)
     return TRUE;
   g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "A key serial number has %d bytes, not %" G_GSIZE_FORMAT, KSN_SIZE, ksn.size);
+               _ ("A key serial number has %d bytes, not %zu"), KSN_SIZE, ksn.size);
   return FALSE;
 }
 
@@ -67,8 +69,8 @@ check_key (const BaseSecret *key, GError **error)
 {
   if (base_secret_size (key) == KEY_SIZE)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "A DUKPT key has %d bytes, not %" G_GSIZE_FORMAT, KEY_SIZE, base_secret_size (key));
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("A DUKPT key has %d bytes, not %zu"),
+               KEY_SIZE, base_secret_size (key));
   return FALSE;
 }
 
@@ -134,7 +136,7 @@ crypto_dukpt_transaction_key (const BaseSecret *initial_key, BaseSpan ksn, GErro
   counter = read_counter (ksn.data);
   if (counter == 0 || count_ones (counter) > ONES_MAX)
     {
-      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "The counter %06X has no key",
+      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("The counter %06X has no key"),
                    counter);
       return NULL;
     }
@@ -203,8 +205,8 @@ check_blocks (const BaseSecret *key, BaseSpan data, GError **error)
   if (data.size > 0 && data.size % CRYPTO_DUKPT_BLOCK_SIZE == 0
       && data.size <= BASE_SECRET_SIZE_MAX)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "%" G_GSIZE_FORMAT " bytes are not whole blocks", data.size);
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%zu bytes are not whole blocks"),
+               data.size);
   return FALSE;
 }
 

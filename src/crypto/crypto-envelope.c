@@ -9,6 +9,7 @@
 #include "crypto-error.h"
 #include "crypto-pem.h"
 
+#include <glib/gi18n.h>
 #include <openssl/cms.h>
 #include <openssl/ec.h>
 #include <openssl/x509v3.h>
@@ -38,10 +39,10 @@ read_certificate (BaseSpan pem, GError **error)
   g_autoptr (X509) certificate = crypto_pem_read_certificate (pem);
 
   if (certificate == NULL)
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "The envelope certificate can't be read");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("The envelope certificate can't be read"));
   else if (!is_usable (certificate))
     crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                      "The envelope certificate has no P-256 key for key agreement");
+                      _ ("The envelope certificate has no P-256 key for key agreement"));
   else
     return g_steal_pointer (&certificate);
   return NULL;
@@ -84,7 +85,7 @@ crypto_envelope_seal (BaseSpan certificate_pem, BaseSpan plain, GError **error)
       && CMS_final (cms, text, NULL, CMS_BINARY) == 1)
     der = write_der (cms);
   if (der == NULL)
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "The envelope could not be made");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("The envelope could not be made"));
   return der;
 }
 
@@ -176,17 +177,18 @@ crypto_envelope_open (BaseSpan certificate_pem, BaseSpan key_pem, BaseSpan der, 
   if (key == NULL || X509_check_private_key (certificate, key) != 1)
     {
       crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                        "The envelope key can't be read, or isn't the certificate's");
+                        _ ("The envelope key can't be read, or isn't the certificate's"));
       return NULL;
     }
   cms = read_der (der);
   if (cms == NULL)
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "This isn't an authenticated envelope");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("This isn't an authenticated envelope"));
       return NULL;
     }
   plain = decrypt (cms, certificate, key);
   if (plain == NULL)
-    crypto_error_set (error, CRYPTO_ERROR_AUTHENTIC, "The envelope was changed, or is for another");
+    crypto_error_set (error, CRYPTO_ERROR_AUTHENTIC,
+                      _ ("The envelope was changed, or is for another"));
   return plain;
 }

@@ -10,6 +10,7 @@
 #include "crypto-error.h"
 #include "crypto-random.h"
 
+#include <glib/gi18n.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -213,32 +214,32 @@ read_block (BaseReader *reader, BaseSpan text, CryptoKeyblock *block, GError **e
   *block = (CryptoKeyblock){ 0 };
   base_reader_init (reader, text);
   if (!read_letters (reader, 1, letter) || !read_number (reader, LENGTH_DIGITS, 10, &length))
-    return refuse (error, "This is no key block: it doesn't begin with a version and a length");
+    return refuse (error, _ ("This is no key block: it doesn't begin with a version and a length"));
   block->version = letter[0];
   version = find_version (block->version);
   if (version == NULL)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                   "This is a key block of version %c; the till takes B and D. Ask the acquirer "
-                   "for one of these",
+                   _ ("This is a key block of version %c; the till takes B and D. Ask the acquirer "
+                      "for one of these"),
                    block->version);
       return FALSE;
     }
   if (length != text.size || length > CRYPTO_KEYBLOCK_SIZE_MAX)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                   "The key block has %" G_GSIZE_FORMAT " characters and says %" G_GSIZE_FORMAT
-                   ": a part of it is missing, or it is longer than any we take",
+                   _ ("The key block has %zu characters and says %zu"
+                      ": a part of it is missing, or it is longer than any we take"),
                    text.size, length);
       return FALSE;
     }
   if (!read_fixed (reader, block, &count))
-    return refuse (error, "The key block's header is malformed");
+    return refuse (error, _ ("The key block's header is malformed"));
   if (!read_options (reader, count, block) || reader->offset % version->block != 0)
-    return refuse (error, "The key block's optional blocks are malformed");
+    return refuse (error, _ ("The key block's optional blocks are malformed"));
   return (base_reader_left (reader) >= 4 * version->block
           && base_reader_left (reader) % (2 * version->block) == 0)
-         || refuse (error, "The key block's key or MAC is cut off");
+         || refuse (error, _ ("The key block's key or MAC is cut off"));
 }
 
 gboolean
@@ -312,25 +313,25 @@ crypto_keyblock_check (const CryptoKeyblock *self,
   const Want *want = find_want (purpose, mac_algorithm);
 
   if (want == NULL)
-    return refuse (error, "A key for this acquirer's message codes can't come in a key block");
+    return refuse (error, _ ("A key for this acquirer's message codes can't come in a key block"));
   if (!has_usage (want->usages, self->usage))
     g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                 "The block holds a key of usage %s; what is wanted here is %.2s", self->usage,
+                 _ ("The block holds a key of usage %s; what is wanted here is %.2s"), self->usage,
                  want->usages);
   else if (strchr (want->algorithms, self->algorithm) == NULL)
     g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                 "The block holds a key for algorithm %c; what is wanted here is %c",
+                 _ ("The block holds a key for algorithm %c; what is wanted here is %c"),
                  self->algorithm, want->algorithms[0]);
   else if (strchr (want->modes, self->mode) == NULL)
     g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                 "The key's mode of use is %c; what is wanted here is %c", self->mode,
+                 _ ("The key's mode of use is %c; what is wanted here is %c"), self->mode,
                  want->modes[0]);
   else if (self->version == 'B' && self->algorithm == 'A')
-    return refuse (error, "An AES key lies under a TDES key, which is weaker than it");
+    return refuse (error, _ ("An AES key lies under a TDES key, which is weaker than it"));
   else if (self->key_version[0] == 'c')
-    return refuse (error, "The block holds a component of a key, not a key");
+    return refuse (error, _ ("The block holds a component of a key, not a key"));
   else if (self->context == '1')
-    return refuse (error, "The block was made to be stored, not to be sent to a till");
+    return refuse (error, _ ("The block was made to be stored, not to be sent to a till"));
   else
     return TRUE;
   return FALSE;
@@ -526,11 +527,11 @@ check_protection_key (const Version *version, const BaseSecret *key, GError **er
 {
   if (takes_key (version->algorithm, base_secret_size (key)))
     return TRUE;
-  g_set_error (
-      error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-      "A key block of version %c lies under %s key; the protection key has %" G_GSIZE_FORMAT
-      " bytes",
-      version->version, version->algorithm == 'A' ? "an AES" : "a TDES", base_secret_size (key));
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+               _ ("A key block of version %c lies under %s key; the protection key has %zu"
+                  " bytes"),
+               version->version, version->algorithm == 'A' ? _ ("an AES") : _ ("a TDES"),
+               base_secret_size (key));
   return FALSE;
 }
 
@@ -563,7 +564,7 @@ take_key (const CryptoKeyblock *block, const BaseSecret *data, GError **error)
       && base_reader_take (&reader, bits / 8, &key))
     return base_secret_new_from (key);
   g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "The block's key has %u bits, which algorithm %c doesn't take", bits,
+               _ ("The block's key has %u bits, which algorithm %c doesn't take"), bits,
                block->algorithm);
   return NULL;
 }
@@ -586,7 +587,7 @@ open_block (const Version *version,
   if (size > DATA_MAX || !read_hex (reader, size, encrypted)
       || !read_hex (reader, version->block, mac))
     {
-      refuse (error, "The block's key is no symmetric key and MAC in hexadecimal digits");
+      refuse (error, _ ("The block's key is no symmetric key and MAC in hexadecimal digits"));
       return NULL;
     }
   data = base_secret_new (size);
@@ -596,8 +597,8 @@ open_block (const Version *version,
                                BASE_SPAN (expected, version->block)))
     return g_steal_pointer (&data);
   g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC,
-                       "The key block doesn't open: it was changed, or made under another "
-                       "protection key");
+                       _ ("The key block doesn't open: it was changed, or made under another "
+                          "protection key"));
   return NULL;
 }
 
@@ -619,8 +620,8 @@ crypto_keyblock_unwrap (BaseSpan text, const BaseSecret *protection_key, GError 
   if (!check_holds (&block, "KP", version->algorithm, protection_key))
     {
       g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC,
-                           "The key block was made under another protection key: compare the "
-                           "check values");
+                           _ ("The key block was made under another protection key: compare the "
+                              "check values"));
       return NULL;
     }
   data = open_block (version, &reader, protection_key, BASE_SPAN (trimmed.data, reader.offset),
@@ -629,7 +630,7 @@ crypto_keyblock_unwrap (BaseSpan text, const BaseSecret *protection_key, GError 
   if (key == NULL || check_holds (&block, "KC", block.algorithm, key))
     return g_steal_pointer (&key);
   g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC,
-                       "The key in the block hasn't the check value that stands in it");
+                       _ ("The key in the block hasn't the check value that stands in it"));
   return NULL;
 }
 
@@ -643,13 +644,13 @@ check_block (const CryptoKeyblock *block, const BaseSecret *key, GError **error)
       || block->exportability == '\0' || strlen (block->usage) != 2
       || strlen (block->key_version) != 2 || !g_ascii_isalnum (block->mode)
       || block->option_count >= CRYPTO_KEYBLOCK_OPTIONS_MAX)
-    return refuse (error, "A key block of this header can't be made");
+    return refuse (error, _ ("A key block of this header can't be made"));
   for (guint i = 0; i < block->option_count; i++)
     if (strlen (block->options[i].id) != 2 || !is_printable (block->options[i].value)
         || block->options[i].value.size > CRYPTO_KEYBLOCK_OPTION_MAX)
-      return refuse (error, "A key block with this optional block can't be made");
+      return refuse (error, _ ("A key block with this optional block can't be made"));
   return takes_key (block->algorithm, base_secret_size (key))
-         || refuse (error, "The key's size isn't one of its algorithm");
+         || refuse (error, _ ("The key's size isn't one of its algorithm"));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "crypto-des.h"
 #include "crypto-error.h"
 
+#include <glib/gi18n.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
@@ -188,11 +189,11 @@ find_for (const char *name, const BaseSecret *key, GError **error)
   const Algorithm *found = find (name);
 
   if (found == NULL)
-    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no message code called %s",
-                 name);
-  else if (!takes_key (found, base_secret_size (key)))
     g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                 "%s takes no key of %" G_GSIZE_FORMAT " bytes", name, base_secret_size (key));
+                 _ ("There is no message code called %s"), name);
+  else if (!takes_key (found, base_secret_size (key)))
+    g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%s takes no key of %zu bytes"),
+                 name, base_secret_size (key));
   else
     return found;
   return NULL;

@@ -12,6 +12,7 @@
 
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -122,19 +123,20 @@ crypto_password_unwrap (const char *wrapped, BaseSpan passphrase, GError **error
   if (!parse (wrapped, &parsed))
     {
       g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                           "This isn't a key under a passphrase");
+                           _ ("This isn't a key under a passphrase"));
       return NULL;
     }
   stretched = stretch (passphrase, &parsed);
   if (stretched == NULL)
     {
-      crypto_error_set (error, CRYPTO_ERROR_INVALID, "scrypt can't be done with these parameters");
+      crypto_error_set (error, CRYPTO_ERROR_INVALID,
+                        _ ("scrypt can't be done with these parameters"));
       return NULL;
     }
   sealer = crypto_sealer_new (stretched);
   key = crypto_sealer_open (sealer, base_bytes_span (parsed.sealed), BASE_SPAN_STR (parsed.head),
                             NULL);
   if (key == NULL)
-    crypto_error_set (error, CRYPTO_ERROR_PASSPHRASE, "The passphrase doesn't open this key");
+    crypto_error_set (error, CRYPTO_ERROR_PASSPHRASE, _ ("The passphrase doesn't open this key"));
   return key;
 }

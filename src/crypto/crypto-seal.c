@@ -8,6 +8,7 @@
 #include "crypto-error.h"
 #include "crypto-memory.h"
 
+#include <glib/gi18n.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -126,7 +127,7 @@ crypto_sealer_open (CryptoSealer *self, BaseSpan sealed, BaseSpan associated, GE
       || sealed.size > CRYPTO_SEAL_PLAIN_MAX + CRYPTO_SEAL_OVERHEAD)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                   "%" G_GSIZE_FORMAT " bytes are not a sealed record", sealed.size);
+                   _ ("%zu bytes are not a sealed record"), sealed.size);
       return NULL;
     }
   base_reader_init (&reader, sealed);
@@ -138,7 +139,7 @@ crypto_sealer_open (CryptoSealer *self, BaseSpan sealed, BaseSpan associated, GE
   if (!decrypt (self->opening, nonce, cipher, tag, associated, base_secret_bytes (plain)))
     {
       crypto_error_set (error, CRYPTO_ERROR_AUTHENTIC,
-                        "A sealed record was changed, or its key is another one");
+                        _ ("A sealed record was changed, or its key is another one"));
       return NULL;
     }
   return g_steal_pointer (&plain);

@@ -3,6 +3,7 @@
 
 #include "crypto-error.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -85,7 +86,7 @@ look_up (const char *host, gint64 deadline_us, GCancellable *cancellable, GError
       CryptoError code
           = g_cancellable_is_cancelled (inner) ? CRYPTO_ERROR_DEADLINE : CRYPTO_ERROR_CONNECT;
 
-      g_set_error (error, CRYPTO_ERROR, (int)code, "No address for %s: %s", host,
+      g_set_error (error, CRYPTO_ERROR, (int)code, _ ("No address for %s: %s"), host,
                    lookup.error->message);
       g_clear_error (&lookup.error);
     }
@@ -119,7 +120,7 @@ crypto_socket_wait (GSocket *socket,
     return TRUE;
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE,
-                         "The other side didn't answer in time");
+                         _ ("The other side didn't answer in time"));
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&reason));
   else

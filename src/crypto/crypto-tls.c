@@ -16,6 +16,7 @@
 #include "crypto-socket.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -219,12 +220,12 @@ crypto_tls_identity_new (BaseSpan ca_pem,
   self->context = make_context ();
   self->wire_method = make_wire_method ();
   if (!load_anchors (self->context, ca_pem))
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "The CA certificate can't be used");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("The CA certificate can't be used"));
   else if (!load_certificate (self->context, certificate_pem))
-    crypto_error_set (error, CRYPTO_ERROR_INVALID, "Our certificate can't be used");
+    crypto_error_set (error, CRYPTO_ERROR_INVALID, _ ("Our certificate can't be used"));
   else if (!load_key (self->context, key_pem))
     crypto_error_set (error, CRYPTO_ERROR_INVALID,
-                      "Our private key can't be used, or isn't that of the certificate");
+                      _ ("Our private key can't be used, or isn't that of the certificate"));
   else
     return g_steal_pointer (&self);
   return NULL;
@@ -314,18 +315,18 @@ fail_by_library (CryptoTlsStream *self, int reason)
   long verdict = SSL_get_verify_result (self->ssl);
 
   if (reason == SSL_ERROR_ZERO_RETURN)
-    fail (self, CRYPTO_ERROR_CLOSED, "The other side closed the connection");
+    fail (self, CRYPTO_ERROR_CLOSED, _ ("The other side closed the connection"));
   else if (reason != SSL_ERROR_SSL || ERR_GET_REASON (first) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-    fail (self, CRYPTO_ERROR_CLOSED, "The line broke");
+    fail (self, CRYPTO_ERROR_CLOSED, _ ("The line broke"));
   else if (verdict != X509_V_OK)
     {
       ERR_clear_error ();
       fail (self, CRYPTO_ERROR_TRUST, X509_verify_cert_error_string (verdict));
     }
   else if (ERR_GET_REASON (first) >= SSL_AD_REASON_OFFSET || !SSL_is_init_finished (self->ssl))
-    fail (self, CRYPTO_ERROR_TRUST, "The two sides could not agree");
+    fail (self, CRYPTO_ERROR_TRUST, _ ("The two sides could not agree"));
   else
-    fail (self, CRYPTO_ERROR_CLOSED, "The line carried what isn't TLS");
+    fail (self, CRYPTO_ERROR_CLOSED, _ ("The line carried what isn't TLS"));
 }
 
 /* After an OpenSSL call that returned `result`, 0 or less: waits for what it wants. FALSE with
@@ -362,7 +363,7 @@ shake_hands (CryptoTlsStream *self, gint64 deadline_us, GCancellable *cancellabl
       if (!wait_for_more (self, result, deadline_us, cancellable, error))
         return FALSE;
     }
-  g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_TRUST, "The handshake has no end");
+  g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_TRUST, _ ("The handshake has no end"));
   return FALSE;
 }
 
@@ -393,7 +394,7 @@ crypto_tls_connect (CryptoTlsIdentity *identity,
   if (target->host[0] == '\0' || strlen (target->host) > CRYPTO_TLS_HOST_MAX)
     {
       g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT,
-                           "The host's name is empty or too long");
+                           _ ("The host's name is empty or too long"));
       return NULL;
     }
   socket = crypto_socket_connect (target->host, target->port, deadline_us, cancellable, error);
@@ -403,7 +404,7 @@ crypto_tls_connect (CryptoTlsIdentity *identity,
   self->target = g_strdup_printf ("%s:%u", target->host, target->port);
   if (!expect_host (self->ssl, target->host))
     {
-      crypto_error_set (error, CRYPTO_ERROR_CONNECT, "The host's name can't be used");
+      crypto_error_set (error, CRYPTO_ERROR_CONNECT, _ ("The host's name can't be used"));
       return NULL;
     }
   SSL_set_connect_state (self->ssl);
@@ -480,7 +481,7 @@ write_all (CryptoTlsStream *self,
     }
   if (done == data.size)
     return TRUE;
-  fail (self, CRYPTO_ERROR_CLOSED, "The line takes no more");
+  fail (self, CRYPTO_ERROR_CLOSED, _ ("The line takes no more"));
   return report_failure (self, error);
 }
 
@@ -498,7 +499,7 @@ crypto_tls_write (CryptoTlsStream *self,
     return report_failure (self, error);
   if (write_all (self, data, deadline_us, out_any_left, error))
     return TRUE;
-  fail (self, CRYPTO_ERROR_CLOSED, "An earlier write was broken off");
+  fail (self, CRYPTO_ERROR_CLOSED, _ ("An earlier write was broken off"));
   return FALSE;
 }
 
@@ -519,7 +520,7 @@ read_some (CryptoTlsStream *self, guint8 *out, gsize size_max, gint64 deadline_u
       if (!wait_for_more (self, result, deadline_us, self->cancellable, error))
         return -1;
     }
-  fail (self, CRYPTO_ERROR_CLOSED, "The line carries no message");
+  fail (self, CRYPTO_ERROR_CLOSED, _ ("The line carries no message"));
   report_failure (self, error);
   return -1;
 }

@@ -5,6 +5,8 @@
 
 #include "base-check.h"
 
+#include <glib/gi18n.h>
+
 #define NONE_WORD "none"
 
 #ifdef HAVE_TPM
@@ -52,7 +54,7 @@ fail (TSS2_RC result, const char *what, GError **error)
                      || result == TPM2_RC_NV_AUTHORIZATION;
 
   g_set_error (error, CRYPTO_ERROR, foreign ? CRYPTO_ERROR_AUTHENTIC : CRYPTO_ERROR_INVALID,
-               "The TPM can't %s: %s", what, Tss2_RC_Decode (result));
+               _ ("The TPM can't %s: %s"), what, Tss2_RC_Decode (result));
   return FALSE;
 }
 
@@ -68,8 +70,8 @@ find_device (GError **error)
     return DEVICE_CONF;
   g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT,
                        named == NULL && access (DEVICE, F_OK) == 0
-                           ? "This user may not use the TPM (it takes the group tss)"
-                           : "This computer has no TPM");
+                           ? _ ("This user may not use the TPM (it takes the group tss)")
+                           : _ ("This computer has no TPM"));
   return NULL;
 }
 
@@ -90,7 +92,7 @@ open_tpm (Tpm *self, GError **error)
     result = Esys_Initialize (&self->esys, self->tcti, NULL);
   if (result == TSS2_RC_SUCCESS)
     return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT, "The TPM does not answer: %s",
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT, _ ("The TPM does not answer: %s"),
                Tss2_RC_Decode (result));
   return FALSE;
 }
@@ -104,7 +106,7 @@ has_index (Tpm *self, guint32 index, gboolean *out_has, GError **error)
       = Esys_GetCapability (self->esys, NO_SESSIONS, TPM2_CAP_HANDLES, index, 1, &more, &data);
 
   if (result != TSS2_RC_SUCCESS)
-    return fail (result, "say what it holds", error);
+    return fail (result, _ ("say what it holds"), error);
   *out_has = data->data.handles.count > 0 && data->data.handles.handle[0] == index;
   Esys_Free (data);
   return TRUE;
@@ -129,11 +131,11 @@ take_index (Tpm *self, guint32 index, const BaseSecret *authorisation, ESYS_TR *
   TSS2_RC result = Esys_TR_FromTPMPublic (self->esys, index, NO_SESSIONS, out);
 
   if (result != TSS2_RC_SUCCESS)
-    return fail (result, "find its counter", error);
+    return fail (result, _ ("find its counter"), error);
   fill_authorisation (&auth, authorisation);
   result = Esys_TR_SetAuth (self->esys, *out, &auth);
   base_secret_wipe (&auth, sizeof auth);
-  return result == TSS2_RC_SUCCESS || fail (result, "take its authorisation", error);
+  return result == TSS2_RC_SUCCESS || fail (result, _ ("take its authorisation"), error);
 }
 
 static gboolean
@@ -154,12 +156,12 @@ read_value (Tpm *self,
       return TRUE;
     }
   if (result != TSS2_RC_SUCCESS)
-    return fail (result, "read its counter", error);
+    return fail (result, _ ("read its counter"), error);
   base_reader_init (&reader, BASE_SPAN (data->buffer, MIN (data->size, sizeof data->buffer)));
   read = base_reader_u64be (&reader, out_value);
   Esys_Free (data);
   *out_found = CRYPTO_TPM_THERE;
-  return read || fail (TPM2_RC_SIZE, "read its counter", error);
+  return read || fail (TPM2_RC_SIZE, _ ("read its counter"), error);
 }
 
 gboolean
@@ -200,7 +202,7 @@ crypto_tpm_make (guint32 index, const BaseSecret *authorisation, GError **error)
   fill_authorisation (&auth, authorisation);
   result = Esys_NV_DefineSpace (self.esys, ESYS_TR_RH_OWNER, PASSWORD, &auth, &public, &handle);
   base_secret_wipe (&auth, sizeof auth);
-  return result == TSS2_RC_SUCCESS || fail (result, "make a counter", error);
+  return result == TSS2_RC_SUCCESS || fail (result, _ ("make a counter"), error);
 }
 
 gboolean
@@ -213,7 +215,7 @@ crypto_tpm_step (guint32 index, const BaseSecret *authorisation, GError **error)
   if (!open_tpm (&self, error) || !take_index (&self, index, authorisation, &handle, error))
     return FALSE;
   result = Esys_NV_Increment (self.esys, handle, handle, PASSWORD);
-  return result == TSS2_RC_SUCCESS || fail (result, "step its counter", error);
+  return result == TSS2_RC_SUCCESS || fail (result, _ ("step its counter"), error);
 }
 
 #else
@@ -223,7 +225,7 @@ refuse (GError **error)
 {
   base_check_may_block ();
   g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_CONNECT,
-                       "Till was built without the TPM's library");
+                       _ ("Till was built without the TPM's library"));
   return FALSE;
 }
 

@@ -4,6 +4,7 @@
 #include "crypto-error.h"
 #include "crypto-mac.h"
 
+#include <glib/gi18n.h>
 #include <openssl/evp.h>
 
 typedef struct
@@ -28,7 +29,7 @@ find (const char *name, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (ciphers); i++)
     if (g_str_equal (ciphers[i].name, name))
       return &ciphers[i];
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, "There is no cipher called %s", name);
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("There is no cipher called %s"), name);
   return NULL;
 }
 
@@ -53,8 +54,8 @@ takes (const Cipher *cipher, gsize size)
 static gboolean
 refuse (GError **error, const Cipher *cipher, gsize size)
 {
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-               "%s takes no key of %" G_GSIZE_FORMAT " bytes", cipher->name, size);
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%s takes no key of %zu bytes"),
+               cipher->name, size);
   return FALSE;
 }
 
@@ -126,9 +127,10 @@ crypto_working_key_open (const char *cipher_name,
   make_check (cipher, base_secret_span (key), found);
   if (base_bytes_equal_secret (BASE_SPAN (found, check.size), check))
     return g_steal_pointer (&key);
-  g_set_error_literal (error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC,
-                       "A working key's check value is another one: the acquirer and this terminal "
-                       "have different master keys");
+  g_set_error_literal (
+      error, CRYPTO_ERROR, CRYPTO_ERROR_AUTHENTIC,
+      _ ("A working key's check value is another one: the acquirer and this terminal "
+         "have different master keys"));
   return NULL;
 }
 

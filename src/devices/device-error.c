@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device-error.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (till - device - error - quark, device_error)
 
 static DeviceError
@@ -29,18 +31,18 @@ why_for (UsbOutcome outcome)
   switch (outcome)
     {
     case USB_OUTCOME_GONE:
-      return "the device is gone";
+      return _ ("the device is gone");
     case USB_OUTCOME_BUSY:
-      return "another program holds it (CUPS, or a second till?)";
+      return _ ("another program holds it (CUPS, or a second till?)");
     case USB_OUTCOME_ACCESS:
-      return "the system doesn't allow it (is the udev rule installed?)";
+      return _ ("the system doesn't allow it (is the udev rule installed?)");
     case USB_OUTCOME_TIMEOUT:
-      return "the device didn't answer in time";
+      return _ ("the device didn't answer in time");
     case USB_OUTCOME_STALL:
-      return "the device refused";
+      return _ ("the device refused");
     case USB_OUTCOME_DONE:
     case USB_OUTCOME_FAULT:
-      return "the USB transfer failed";
+      return _ ("the USB transfer failed");
     }
   g_assert_not_reached ();
 }

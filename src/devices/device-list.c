@@ -4,6 +4,7 @@
 #include "printer-profile.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define CLASS_HID 3
@@ -120,7 +121,7 @@ classify_printer (UsbDevice *device, const UsbInterface *interface)
 
   entry->driver = "escpos";
   entry->profile = profile != NULL ? g_strdup (profile->name) : NULL;
-  entry->sentence = g_strdup ("Receipt printer");
+  entry->sentence = g_strdup (_ ("Receipt printer"));
   return entry;
 }
 
@@ -143,21 +144,21 @@ classify_stripe (UsbDevice *device)
 
   if (device->vendor == VENDOR_MAGTEK && (device->product == 0x0001 || keyboard))
     return refuse (device, hid,
-                   "This card reader types as a keyboard, where any program can read the card. "
-                   "It can't be used for payment: switch it to HID mode.");
+                   _ ("This card reader types as a keyboard, where any program can read the card. "
+                      "It can't be used for payment: switch it to HID mode."));
   if (device->vendor == VENDOR_MAGTEK && device->product == 0x0002)
     return refuse (
         device, hid,
-        "This card reader sends card tracks in the clear, so it can't be used for payment.");
+        _ ("This card reader sends card tracks in the clear, so it can't be used for payment."));
   if (device->vendor == VENDOR_IDTECH && keyboard)
     return refuse (device, hid,
-                   "This card reader types as a keyboard, where any program can read the card. "
-                   "It can't be used for payment: switch it to HID mode.");
+                   _ ("This card reader types as a keyboard, where any program can read the card. "
+                      "It can't be used for payment: switch it to HID mode."));
   if (hid == NULL || usb_interface_find_endpoint (hid, 3, TRUE) == NULL)
     return NULL;
   entry = entry_new (device, DEVICE_ROLE_STRIPE, hid);
   entry->driver = device->vendor == VENDOR_IDTECH ? "idtech" : "magtek";
-  entry->sentence = g_strdup ("Encrypting card reader");
+  entry->sentence = g_strdup (_ ("Encrypting card reader"));
   return entry;
 }
 
@@ -167,7 +168,7 @@ classify_chip (UsbDevice *device, const UsbInterface *interface)
   DeviceEntry *entry = entry_new (device, DEVICE_ROLE_CHIP, interface);
 
   entry->driver = "ccid";
-  entry->sentence = g_strdup ("Chip card reader");
+  entry->sentence = g_strdup (_ ("Chip card reader"));
   return entry;
 }
 
@@ -195,18 +196,18 @@ judge_access (DeviceEntry *entry)
   if (entry->usb->access == USB_OUTCOME_ACCESS)
     {
       entry->state = DEVICE_STATE_NO_ACCESS;
-      why = "The system doesn't let this program open it: install the udev rule that comes with "
-            "Till, then plug it in again.";
+      why = _ ("The system doesn't let this program open it: install the udev rule that comes with "
+               "Till, then plug it in again.");
     }
   else if (entry->usb->access == USB_OUTCOME_BUSY)
     {
       entry->state = DEVICE_STATE_BUSY;
-      why = "Another program holds it.";
+      why = _ ("Another program holds it.");
     }
   else
     {
       entry->state = DEVICE_STATE_FAULT;
-      why = "It doesn't answer: pull it out and plug it in again.";
+      why = _ ("It doesn't answer: pull it out and plug it in again.");
     }
   g_free (entry->sentence);
   entry->sentence = g_strdup (why);

@@ -3,6 +3,7 @@
 
 #include "device-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define STACK_MAX 4
@@ -41,8 +42,8 @@ typedef struct
 static gboolean
 fail (GError **error, gsize offset, const char *why)
 {
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-               "HID report descriptor, byte %" G_GSIZE_FORMAT ": %s", offset, why);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, _ ("HID report descriptor, byte %zu: %s"),
+               offset, why);
   return FALSE;
 }
 
@@ -208,13 +209,13 @@ do_item (Parser *self, BaseReader *reader, GError **error)
   gboolean good = TRUE;
 
   if (!base_reader_u8 (reader, &prefix))
-    return fail (error, offset, "it ends early");
+    return fail (error, offset, _ ("it ends early"));
   if (prefix == 0xFE) /* long items say nothing that we need */
     return base_reader_u8 (reader, &long_size) && base_reader_skip (reader, (gsize)long_size + 1)
                ? TRUE
-               : fail (error, offset, "a long item goes over the end");
+               : fail (error, offset, _ ("a long item goes over the end"));
   if (!read_value (reader, prefix & 3, &value))
-    return fail (error, offset, "an item goes over the end");
+    return fail (error, offset, _ ("an item goes over the end"));
   switch ((ItemType)(prefix >> 2 & 3))
     {
     case ITEM_MAIN:
@@ -229,7 +230,7 @@ do_item (Parser *self, BaseReader *reader, GError **error)
     case ITEM_RESERVED:
       break;
     }
-  return good ? TRUE : fail (error, offset, "an item makes no sense or is too large");
+  return good ? TRUE : fail (error, offset, _ ("an item makes no sense or is too large"));
 }
 
 static gsize
@@ -252,13 +253,13 @@ msr_hid_parse (BaseSpan descriptor, MsrHidReport *out_report, GError **error)
   guint items = 0;
 
   if (descriptor.size == 0 || descriptor.size > MSR_HID_DESCRIPTOR_MAX)
-    return fail (error, 0, "it is empty or too long");
+    return fail (error, 0, _ ("it is empty or too long"));
   parser->report = report;
   base_reader_init (&reader, descriptor);
   while (base_reader_left (&reader) > 0)
     {
       if (items++ >= MSR_HID_ITEMS_MAX)
-        return fail (error, reader.offset, "it has too many items");
+        return fail (error, reader.offset, _ ("it has too many items"));
       if (!do_item (parser, &reader, error))
         return FALSE;
     }

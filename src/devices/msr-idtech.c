@@ -4,6 +4,8 @@
 #include "device-error.h"
 #include "msr-mask.h"
 
+#include <glib/gi18n.h>
+
 #define STX 0x02
 #define ETX 0x03
 #define HEAD 3 /* STX and length */
@@ -48,7 +50,7 @@ msr_idtech_frame_size (BaseSpan head)
 static MsrOutcome
 fail (GError **error, const char *why)
 {
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The reader's frame makes no sense: %s",
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, _ ("The reader's frame makes no sense: %s"),
                why);
   return MSR_FAULT;
 }
@@ -57,7 +59,7 @@ static MsrOutcome
 refuse (GError **error, const char *why)
 {
   g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-               "This reader %s, so it can't be used for payment", why);
+               _ ("This reader %s, so it can't be used for payment"), why);
   return MSR_REFUSED;
 }
 
@@ -70,20 +72,20 @@ unwrap (BaseSpan frame, BaseSpan *out_body, GError **error)
   guint8 start = 0, lrc, sum, end, got_lrc = 0, got_sum = 0;
 
   if (msr_mask_is_track (frame))
-    return refuse (error, "sends card tracks in the clear");
+    return refuse (error, _ ("sends card tracks in the clear"));
   base_reader_init (&reader, frame);
   if (!base_reader_u8 (&reader, &start) || start != STX || !base_reader_u16le (&reader, &length))
-    return fail (error, "it doesn't begin with STX and a length");
+    return fail (error, _ ("it doesn't begin with STX and a length"));
   if (!base_reader_take (&reader, length, out_body) || !base_reader_u8 (&reader, &lrc)
       || !base_reader_u8 (&reader, &sum) || !base_reader_u8 (&reader, &end))
-    return fail (error, "it is shorter than its length says");
+    return fail (error, _ ("it is shorter than its length says"));
   for (gsize i = 0; i < out_body->size; i++)
     {
       got_lrc ^= out_body->data[i];
       got_sum = (guint8)(got_sum + out_body->data[i]);
     }
   if (lrc != got_lrc || sum != got_sum || end != ETX)
-    return fail (error, "its check bytes are wrong");
+    return fail (error, _ ("its check bytes are wrong"));
   return MSR_SWIPED;
 }
 
@@ -104,19 +106,19 @@ static MsrOutcome
 read_head (BaseReader *reader, Head *head, GError **error)
 {
   if (!base_reader_u8 (reader, &head->encode_type) || !base_reader_u8 (reader, &head->status))
-    return fail (error, "it ends in its head");
+    return fail (error, _ ("it ends in its head"));
   for (guint i = 0; i < MSR_TRACKS; i++)
     if (!base_reader_u8 (reader, &head->lengths[i]))
-      return fail (error, "it ends in its head");
+      return fail (error, _ ("it ends in its head"));
   if (is_enhanced (head)
       && (!base_reader_u8 (reader, &head->sent) || !base_reader_u8 (reader, &head->made)))
-    return fail (error, "it ends in its head");
+    return fail (error, _ ("it ends in its head"));
   for (guint i = 0; i < MSR_TRACKS; i++)
     {
       if (has_masked (head, i) && !base_reader_take (reader, head->lengths[i], &head->masked[i]))
-        return fail (error, "a masked track goes over its end");
+        return fail (error, _ ("a masked track goes over its end"));
       if (i < 2 && msr_mask_is_clear (head->masked[i]))
-        return refuse (error, "shows the whole card number");
+        return refuse (error, _ ("shows the whole card number"));
     }
   return MSR_SWIPED;
 }
@@ -133,9 +135,9 @@ keep_track (BaseReader *reader, gsize size, BaseSecret **out_track, GError **err
   BaseSpan track;
 
   if (!base_reader_take (reader, size, &track))
-    return fail (error, "an encrypted track goes over its end");
+    return fail (error, _ ("an encrypted track goes over its end"));
   if (msr_mask_is_track (track))
-    return refuse (error, "sends card tracks in the clear");
+    return refuse (error, _ ("sends card tracks in the clear"));
   if (size > 0)
     *out_track = base_secret_new_from (track);
   return MSR_SWIPED;
@@ -147,7 +149,7 @@ keep_ksn (BaseReader *reader, MsrSwipe *swipe, GError **error)
   BaseSpan ksn;
 
   if (!base_reader_take (reader, MSR_KSN_SIZE, &ksn) || base_reader_left (reader) != 0)
-    return fail (error, "its parts don't add up to its length");
+    return fail (error, _ ("its parts don't add up to its length"));
   for (guint i = 0; i < MSR_KSN_SIZE; i++)
     swipe->ksn[i] = ksn.data[i];
   return MSR_SWIPED;
@@ -164,11 +166,11 @@ read_original (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **e
   swipe->layout = MSR_LAYOUT_JOINED;
   if (left < block + MSR_KSN_SIZE)
     return left <= HASH_SIZE && head->lengths[1] > 0
-               ? refuse (error, "doesn't encrypt")
-               : fail (error, "the encrypted tracks go over its end");
+               ? refuse (error, _ ("doesn't encrypt"))
+               : fail (error, _ ("the encrypted tracks go over its end"));
   hashes = left - block - MSR_KSN_SIZE;
   if (hashes % HASH_SIZE != 0 || hashes > MSR_TRACKS * HASH_SIZE)
-    return fail (error, "its parts don't add up to its length");
+    return fail (error, _ ("its parts don't add up to its length"));
   outcome = keep_track (reader, block, &swipe->tracks[0], error);
   if (outcome != MSR_SWIPED)
     return outcome;
@@ -185,7 +187,7 @@ skip_extras (BaseReader *reader, const Head *head, GError **error)
     size += head->made & (MADE_HASH << i) ? HASH_SIZE : 0;
   size += head->sent & SENT_SERIAL ? SERIAL_SIZE : 0;
   return base_reader_skip (reader, size) ? MSR_SWIPED
-                                         : fail (error, "its parts don't add up to its length");
+                                         : fail (error, _ ("its parts don't add up to its length"));
 }
 
 static MsrOutcome
@@ -194,12 +196,12 @@ read_enhanced (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **e
   MsrOutcome outcome;
 
   if (!(head->made & MADE_KSN) || (head->made & 7) == 0)
-    return refuse (error, "doesn't encrypt");
+    return refuse (error, _ ("doesn't encrypt"));
   if (head->sent & SENT_AES)
     {
       g_set_error_literal (
           error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-          "This reader encrypts with AES; only TDES readers can be used for payment so far");
+          _ ("This reader encrypts with AES; only TDES readers can be used for payment so far"));
       return MSR_REFUSED;
     }
   for (guint i = 0; i < MSR_TRACKS; i++)

@@ -4,6 +4,7 @@
 #include "device-error.h"
 #include "msr-mask.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define BLOCK 8
@@ -86,9 +87,10 @@ msr_magtek_layout_read (BaseSpan descriptor, MsrMagtekLayout *out_layout, GError
     }
   if (!has_needed (&layout))
     {
-      g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-                           "The reader's report has no field for an encrypted track 2, its KSN or "
-                           "its encryption status");
+      g_set_error_literal (
+          error, DEVICE_ERROR, DEVICE_ERROR_DATA,
+          _ ("The reader's report has no field for an encrypted track 2, its KSN or "
+             "its encryption status"));
       return FALSE;
     }
   *out_layout = layout;
@@ -141,20 +143,21 @@ check_encryption (const MsrMagtekLayout *layout, BaseSpan report, GError **error
   if (!base_reader_u16be (&reader, &status))
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-                           "The reader's report is too short");
+                           _ ("The reader's report is too short"));
       return MSR_FAULT;
     }
   if (status & ENCRYPTION_EXHAUSTED)
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_FAULT,
-                           "The reader has used up its keys and must be replaced");
+                           _ ("The reader has used up its keys and must be replaced"));
       return MSR_FAULT;
     }
   if (status & ENCRYPTION_ENABLED)
     return MSR_SWIPED;
-  g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-                       "This reader sends card tracks in the clear (security level 2 or lower), so "
-                       "it can't be used for payment");
+  g_set_error_literal (
+      error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
+      _ ("This reader sends card tracks in the clear (security level 2 or lower), so "
+         "it can't be used for payment"));
   return MSR_REFUSED;
 }
 
@@ -168,13 +171,14 @@ keep_tracks (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe *swipe, GE
       if (!take_track (layout, report, i, &track))
         {
           g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-                       "The length of encrypted track %u makes no sense", i + 1);
+                       _ ("The length of encrypted track %u makes no sense"), i + 1);
           return MSR_FAULT;
         }
       if (msr_mask_is_track (track))
         {
-          g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-                               "This reader says that it encrypts, but sent a track in the clear");
+          g_set_error_literal (
+              error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
+              _ ("This reader says that it encrypts, but sent a track in the clear"));
           return MSR_REFUSED;
         }
       swipe->decoded[i]
@@ -225,7 +229,7 @@ msr_magtek_parse (const MsrMagtekLayout *layout,
   if (ksn.size != MSR_KSN_SIZE)
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_DATA,
-                           "The reader's report is too short");
+                           _ ("The reader's report is too short"));
       return MSR_FAULT;
     }
   swipe->format = "magtek";

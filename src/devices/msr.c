@@ -6,6 +6,7 @@
 #include "msr-idtech.h"
 #include "msr-magtek.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SLICE_MS 250 /* how often the cancellable is looked at */
@@ -109,7 +110,7 @@ msr_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
   port = usb_bus_open (bus, entry->usb, &outcome);
   if (port == NULL)
     {
-      device_error_set_outcome (error, outcome, "Opening the card reader");
+      device_error_set_outcome (error, outcome, _ ("Opening the card reader"));
       return NULL;
     }
   self = g_new0 (Msr, 1);
@@ -166,7 +167,7 @@ learn_layout (Msr *self, GError **error)
       return MSR_SWIPED;
     }
   if (outcome != USB_OUTCOME_DONE)
-    return outcome_for (outcome, "Asking the card reader for its reports", error);
+    return outcome_for (outcome, _ ("Asking the card reader for its reports"), error);
   if (!msr_hid_parse (descriptor, report, error))
     return MSR_FAULT;
   if (self->model == MODEL_MAGTEK && !msr_magtek_layout_read (descriptor, &self->layout, error))
@@ -198,7 +199,7 @@ drain (Msr *self, GError **error)
   if (outcome == USB_OUTCOME_TIMEOUT)
     return MSR_SWIPED;
   return outcome_for (outcome == USB_OUTCOME_DONE ? USB_OUTCOME_FAULT : outcome,
-                      "Emptying the card reader", error);
+                      _ ("Emptying the card reader"), error);
 }
 
 static gsize
@@ -263,8 +264,8 @@ check_level (Msr *self, GError **error)
   if (level == 0 || level >= LEVEL_ENCRYPTING)
     return MSR_SWIPED;
   g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-               "This reader is at security level %u and sends card tracks in the clear, so it "
-               "can't be used for payment",
+               _ ("This reader is at security level %u and sends card tracks in the clear, so it "
+                  "can't be used for payment"),
                level);
   return MSR_REFUSED;
 }
@@ -332,7 +333,7 @@ wait_slice (Msr *self,
     outcome = usb_port_clear_halt (self->port, self->endpoint);
   if (outcome != USB_OUTCOME_DONE && outcome != USB_OUTCOME_TIMEOUT)
     {
-      *out_outcome = outcome_for (outcome, "Reading from the card reader", error);
+      *out_outcome = outcome_for (outcome, _ ("Reading from the card reader"), error);
       return TRUE;
     }
   if (self->frame_filled > before)
@@ -378,7 +379,7 @@ msr_read_swipe (Msr *self,
   MsrOutcome outcome;
 
   if (claimed != USB_OUTCOME_DONE)
-    return outcome_for (claimed, "Claiming the card reader", error);
+    return outcome_for (claimed, _ ("Claiming the card reader"), error);
   outcome = arm (self, error);
   if (outcome == MSR_SWIPED)
     outcome = wait_for_card (self, deadline_us, cancellable, out_swipe, error);

@@ -3,6 +3,7 @@
 
 #include "device-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define HEADER_MAX 64 /* bytes around one band */
@@ -114,17 +115,17 @@ check_raster (const PrinterProfile *profile, const PrinterRaster *raster, GError
   const char *why = NULL;
 
   if (raster->width_dots == 0 || raster->width_dots > profile->dots)
-    why = "it is empty or wider than the paper";
+    why = _ ("it is empty or wider than the paper");
   else if (raster->stride < (raster->width_dots + 7) / 8)
-    why = "its rows are too short";
+    why = _ ("its rows are too short");
   else if (raster->height > PRINTER_ESCPOS_ROWS_MAX
            || raster->bits.size < (gsize)raster->stride * raster->height)
-    why = "it is too long, or bytes are missing";
+    why = _ ("it is too long, or bytes are missing");
   else if (raster->cut_count > PRINTER_ESCPOS_CUTS_MAX)
-    why = "it has too many cuts";
+    why = _ ("it has too many cuts");
   if (why == NULL)
     return TRUE;
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, "The picture can't be printed: %s", why);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_DATA, _ ("The picture can't be printed: %s"), why);
   return FALSE;
 }
 

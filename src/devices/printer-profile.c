@@ -5,6 +5,7 @@
 #include "device-error.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "Printer"
@@ -37,8 +38,8 @@ read_number (GKeyFile *file, const char *key, guint min, guint max, guint *value
   number = g_key_file_get_integer (file, GROUP, key, &local);
   if (local != NULL || number < (int)min || number > (int)max)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” must be a number from %u to %u",
-                   key, min, max);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
+                   _ ("“%s” must be a number from %u to %u"), key, min, max);
       return FALSE;
     }
   *value = (guint)number;
@@ -56,7 +57,8 @@ read_flag (GKeyFile *file, const char *key, gboolean *value, GError **error)
   flag = g_key_file_get_boolean (file, GROUP, key, &local);
   if (local != NULL)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” must be true or false", key);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, _ ("“%s” must be true or false"),
+                   key);
       return FALSE;
     }
   *value = flag;
@@ -76,7 +78,7 @@ read_word (GKeyFile *file, const char *key, const Word *words, int *value, GErro
         *value = word->value;
         return TRUE;
       }
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“%s” can't be “%s”", key, text);
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, _ ("“%s” can't be “%s”"), key, text);
   return FALSE;
 }
 
@@ -95,13 +97,13 @@ check_keys (GKeyFile *file, GError **error)
     if (!g_strv_contains (known, keys[i]))
       {
         g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
-                     "“%s” is not a key of a printer profile", keys[i]);
+                     _ ("“%s” is not a key of a printer profile"), keys[i]);
         return FALSE;
       }
   if (g_key_file_has_key (file, GROUP, "dots", NULL))
     return TRUE;
   g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
-                       "[Printer] with “dots” is missing");
+                       _ ("[Printer] with “dots” is missing"));
   return FALSE;
 }
 
@@ -134,7 +136,7 @@ read_rest (PrinterProfile *self, GKeyFile *file, GError **error)
   self->match = g_key_file_get_string_list (file, GROUP, "match", &count, NULL);
   if (count <= MATCHES_MAX)
     return TRUE;
-  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "“match” has more than %d entries",
+  g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, _ ("“match” has more than %d entries"),
                MATCHES_MAX);
   return FALSE;
 }
@@ -154,7 +156,7 @@ printer_profile_from_text (const char *name, const char *ini, GError **error)
   self->drawer_on_ms = 50;
   if (!g_key_file_load_from_data (file, ini, strlen (ini), G_KEY_FILE_NONE, &local))
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "Printer profile “%s”: %s", name,
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, _ ("Printer profile “%s”: %s"), name,
                    local->message);
       return NULL;
     }
@@ -164,7 +166,7 @@ printer_profile_from_text (const char *name, const char *ini, GError **error)
         self->title = g_strdup (name);
       return g_steal_pointer (&self);
     }
-  g_prefix_error (error, "Printer profile “%s”: ", name);
+  g_prefix_error (error, _ ("Printer profile “%s”: "), name);
   return NULL;
 }
 
@@ -190,15 +192,15 @@ printer_profile_load (const char *name, GError **error)
 
   if (path == NULL)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE, "There is no printer profile “%s”",
-                   name);
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
+                   _ ("There is no printer profile “%s”"), name);
       return NULL;
     }
   if (!g_file_get_contents (path, &text, &size, &local) || size > INI_SIZE_MAX)
     {
       g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_PROFILE,
-                   "Printer profile “%s” can't be read: %s", name,
-                   local != NULL ? local->message : "it is too long");
+                   _ ("Printer profile “%s” can't be read: %s"), name,
+                   local != NULL ? local->message : _ ("it is too long"));
       return NULL;
     }
   base = g_path_get_basename (path);

@@ -3,6 +3,7 @@
 
 #include "device-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SLICE_MS 500 /* of a write or a wait: how long a cancel may take */
@@ -56,17 +57,19 @@ static const struct
   const char *word;
   const char *sentence;
 } causes[] = {
-  [PRINTER_CAUSE_NONE] = { "none", "The printer is fine." },
-  [PRINTER_CAUSE_PAPER_OUT] = { "paper-out", "The printer is out of paper." },
-  [PRINTER_CAUSE_COVER_OPEN] = { "cover-open", "The printer's cover is open." },
-  [PRINTER_CAUSE_CUTTER] = { "cutter", "The printer's cutter is jammed." },
-  [PRINTER_CAUSE_ERROR] = { "error", "The printer reports an error." },
-  [PRINTER_CAUSE_GONE] = { "unplugged", "The printer was unplugged or switched off." },
-  [PRINTER_CAUSE_STUCK] = { "stuck", "The printer takes no more data." },
-  [PRINTER_CAUSE_BUSY] = { "busy", "Another program holds the printer (CUPS, or a second till?)." },
-  [PRINTER_CAUSE_ACCESS] = { "no-access", "The system doesn't let this program open the printer." },
-  [PRINTER_CAUSE_CANCELLED] = { "cancelled", "Printing was cancelled." },
-  [PRINTER_CAUSE_FAULT] = { "fault", "The printer can't be reached." },
+  [PRINTER_CAUSE_NONE] = { "none", N_ ("The printer is fine.") },
+  [PRINTER_CAUSE_PAPER_OUT] = { "paper-out", N_ ("The printer is out of paper.") },
+  [PRINTER_CAUSE_COVER_OPEN] = { "cover-open", N_ ("The printer's cover is open.") },
+  [PRINTER_CAUSE_CUTTER] = { "cutter", N_ ("The printer's cutter is jammed.") },
+  [PRINTER_CAUSE_ERROR] = { "error", N_ ("The printer reports an error.") },
+  [PRINTER_CAUSE_GONE] = { "unplugged", N_ ("The printer was unplugged or switched off.") },
+  [PRINTER_CAUSE_STUCK] = { "stuck", N_ ("The printer takes no more data.") },
+  [PRINTER_CAUSE_BUSY]
+  = { "busy", N_ ("Another program holds the printer (CUPS, or a second till?).") },
+  [PRINTER_CAUSE_ACCESS]
+  = { "no-access", N_ ("The system doesn't let this program open the printer.") },
+  [PRINTER_CAUSE_CANCELLED] = { "cancelled", N_ ("Printing was cancelled.") },
+  [PRINTER_CAUSE_FAULT] = { "fault", N_ ("The printer can't be reached.") },
 };
 
 const char *
@@ -80,7 +83,7 @@ const char *
 printer_cause_sentence (PrinterCause cause)
 {
   g_assert (cause < G_N_ELEMENTS (causes));
-  return causes[cause].sentence;
+  return _ (causes[cause].sentence);
 }
 
 static PrinterCause
@@ -155,7 +158,7 @@ printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GE
   if (out == NULL)
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-                           "This device is not a printer");
+                           _ ("This device is not a printer"));
       return NULL;
     }
   port = usb_bus_open (bus, entry->usb, &outcome);
@@ -163,7 +166,7 @@ printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GE
     outcome = usb_port_claim (port, interface->number);
   if (outcome != USB_OUTCOME_DONE)
     {
-      device_error_set_outcome (error, outcome, "Opening the printer");
+      device_error_set_outcome (error, outcome, _ ("Opening the printer"));
       return NULL;
     }
   self = g_new0 (Printer, 1);
@@ -327,7 +330,7 @@ printer_status (Printer *self, PrinterStatus *out_status, GError **error)
   outcome = read_status (self, out_status);
   if (outcome == USB_OUTCOME_GONE || outcome == USB_OUTCOME_FAULT)
     {
-      device_error_set_outcome (error, outcome, "Asking the printer for its state");
+      device_error_set_outcome (error, outcome, _ ("Asking the printer for its state"));
       return FALSE;
     }
   return TRUE;
@@ -339,7 +342,7 @@ attention (PrinterReport *report, PrinterCause cause, GError **error)
   report->cause = cause;
   if (cause == PRINTER_CAUSE_FAULT)
     g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_FAULT,
-                         "A USB transfer to the printer failed");
+                         _ ("A USB transfer to the printer failed"));
   return PRINTER_ATTENTION;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <libusb.h>
 #include <string.h>
 
@@ -118,7 +119,7 @@ context_new (GError **error)
 
   if (code != LIBUSB_SUCCESS)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB can't be used: %s",
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, _ ("USB can't be used: %s"),
                    libusb_strerror (code));
       g_free (context);
       return NULL;
@@ -401,7 +402,7 @@ get_list (WatchedBus *watched, Context **out_context, libusb_device ***out_devic
     }
   if (count < 0)
     {
-      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, "USB devices can't be listed: %s",
+      g_set_error (error, DEVICE_ERROR, DEVICE_ERROR_FAULT, _ ("USB devices can't be listed: %s"),
                    libusb_strerror ((int)count));
       context_unref (*out_context);
     }

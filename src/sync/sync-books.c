@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-books.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FIELD_RESPONSE 39
@@ -127,7 +128,7 @@ sync_books_heed (SyncLine *line,
       if (sync_books_is_own (line) && vault_epoch_quarantine (vault) == NULL
           && !vault_epoch_hand_over (vault, known ? seen.epoch : 0, error))
         return FALSE;
-      return refuse (error, "Another till has taken over this terminal's number");
+      return refuse (error, _ ("Another till has taken over this terminal's number"));
     }
   if (!known || !sync_books_is_own (line))
     return TRUE;
@@ -137,5 +138,5 @@ sync_books_heed (SyncLine *line,
     return TRUE;
   if (!vault_epoch_begin_above (vault, seen.epoch, VAULT_QUARANTINE_ROLLBACK, error))
     return FALSE;
-  return refuse (error, "The host has seen newer books of this terminal than these");
+  return refuse (error, _ ("The host has seen newer books of this terminal than these"));
 }

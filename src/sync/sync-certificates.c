@@ -10,6 +10,7 @@
 
 #include "crypto-envelope.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SETTINGS_MAX 6
@@ -119,9 +120,9 @@ refuse_ended (const SyncCertificates *self,
   g_autofree char *day = end != NULL ? g_date_time_format (end, "%F") : NULL;
 
   g_set_error (error, SYNC_ERROR, SYNC_ERROR_ENDED,
-               "%s ended on %s: ask the acquirer for a new one and take it in with “till-cli "
-               "acquirer load”",
-               whose, day != NULL ? day : "an unknown day");
+               _ ("%s ended on %s: ask the acquirer for a new one and take it in with “till-cli "
+                  "acquirer load”"),
+               whose, day != NULL ? day : _ ("an unknown day"));
   return FALSE;
 }
 
@@ -129,9 +130,9 @@ gboolean
 sync_certificates_may_connect (const SyncCertificates *self, gint64 now_unix_s, GError **error)
 {
   if (sync_certificates_state (self, SYNC_CERTIFICATE_CLIENT, now_unix_s) == SYNC_CERTIFICATE_ENDED)
-    return refuse_ended (self, SYNC_CERTIFICATE_CLIENT, "This till's certificate", error);
+    return refuse_ended (self, SYNC_CERTIFICATE_CLIENT, _ ("This till's certificate"), error);
   if (sync_certificates_state (self, SYNC_CERTIFICATE_CA, now_unix_s) == SYNC_CERTIFICATE_ENDED)
-    return refuse_ended (self, SYNC_CERTIFICATE_CA, "The acquirer's CA certificate", error);
+    return refuse_ended (self, SYNC_CERTIFICATE_CA, _ ("The acquirer's CA certificate"), error);
   return TRUE;
 }
 
@@ -144,7 +145,7 @@ sync_certificates_seal (Vault *vault, BaseSpan plain, gint64 now_unix_s, GError 
   if (pem == NULL)
     {
       g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
-                           "There is no certificate to seal card data for");
+                           _ ("There is no certificate to seal card data for"));
       return NULL;
     }
   sync_certificates_read (vault, &certificates);
@@ -152,7 +153,7 @@ sync_certificates_seal (Vault *vault, BaseSpan plain, gint64 now_unix_s, GError 
       == SYNC_CERTIFICATE_ENDED)
     {
       refuse_ended (&certificates, SYNC_CERTIFICATE_ENVELOPE,
-                    "The acquirer's certificate for card data", error);
+                    _ ("The acquirer's certificate for card data"), error);
       return NULL;
     }
   return crypto_envelope_seal (base_secret_span (pem), plain, error);
@@ -177,7 +178,8 @@ static gboolean
 put (BaseSpan *place, BaseSpan file, GError **error)
 {
   if (place->size > 0)
-    return refuse (error, "Two of these files are of the same kind: one is to be taken at a time");
+    return refuse (error,
+                   _ ("Two of these files are of the same kind: one is to be taken at a time"));
   *place = file;
   return TRUE;
 }
@@ -200,7 +202,7 @@ sync_certificates_sort (BaseSpan file, SyncCertificateFiles *files, GError **err
   if (crypto_certificate_is_for (file, CRYPTO_CERTIFICATE_ENVELOPE))
     return put (&files->envelope, file, error);
   return refuse (error,
-                 "This certificate is neither a CA's, nor for a terminal, nor for card data");
+                 _ ("This certificate is neither a CA's, nor for a terminal, nor for card data"));
 }
 
 /* What is given, or else what is there. */
@@ -219,9 +221,9 @@ check_ca (BaseSpan ca, GError **error)
   if (!crypto_certificate_look (ca, &facts, error))
     return FALSE;
   if (!facts.is_ca)
-    return refuse (error, "What should be the CA's certificate isn't one of a CA");
+    return refuse (error, _ ("What should be the CA's certificate isn't one of a CA"));
   return facts.last_unix_s > g_get_real_time () / G_USEC_PER_SEC
-         || refuse (error, "The CA's certificate has ended");
+         || refuse (error, _ ("The CA's certificate has ended"));
 }
 
 static gboolean
@@ -229,12 +231,12 @@ check_client (BaseSpan ca, BaseSpan client, BaseSpan key, GError **error)
 {
   if (!crypto_certificate_check (ca, client, CRYPTO_CERTIFICATE_CLIENT, error))
     {
-      g_prefix_error (error, "The till's certificate can't be taken: ");
+      g_prefix_error (error, _ ("The till's certificate can't be taken: "));
       return FALSE;
     }
   return crypto_certificate_is_pair (client, key)
-         || refuse (error, "The till's certificate and private key don't belong together: give "
-                           "both files");
+         || refuse (error, _ ("The till's certificate and private key don't belong together: give "
+                              "both files"));
 }
 
 /* One byte sealed for it shows that it can be. */
@@ -246,7 +248,7 @@ check_envelope (BaseSpan ca, BaseSpan envelope, GError **error)
   if (crypto_certificate_check (ca, envelope, CRYPTO_CERTIFICATE_ENVELOPE, error))
     sealed = crypto_envelope_seal (envelope, BASE_SPAN ("", 1), error);
   if (sealed == NULL)
-    g_prefix_error (error, "The certificate for card data can't be taken: ");
+    g_prefix_error (error, _ ("The certificate for card data can't be taken: "));
   return sealed != NULL;
 }
 

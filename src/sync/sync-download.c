@@ -3,6 +3,7 @@
 
 #include "sync-sign-in.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FORM 1 /* of what is kept; then the time, how many, and each with its size */
@@ -120,7 +121,7 @@ static gboolean
 fail_kept (SyncDownloadKind kind, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-               "The %s that were downloaded can't be read any more: download them again",
+               _ ("The %s that were downloaded can't be read any more: download them again"),
                kinds[kind].word);
   return FALSE;
 }
@@ -222,7 +223,7 @@ ask (SyncLine *line,
 static SyncDownload
 wrong (GError **error, SyncDownloadKind kind, const char *why)
 {
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "The download of %s: %s",
+  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, _ ("The download of %s: %s"),
                kinds[kind].word, why);
   return SYNC_DOWNLOAD_WRONG;
 }
@@ -264,7 +265,7 @@ ask_names (SyncLine *line,
       if (outcome != SYNC_DOWNLOAD_DONE)
         return outcome;
       if (!split (data, &says, &list) || says < SAYS_NONE || says > SAYS_MORE)
-        return wrong (error, kind, "the host doesn't say what there is");
+        return wrong (error, kind, _ ("the host doesn't say what there is"));
       if (says != SAYS_NONE
           && !acquirer_emv_read_names (list, kind == SYNC_DOWNLOAD_CA_KEYS, names, error))
         return SYNC_DOWNLOAD_WRONG;
@@ -273,7 +274,7 @@ ask_names (SyncLine *line,
       if (names->len == before)
         break;
     }
-  return wrong (error, kind, "the host says that there is more, and names no more");
+  return wrong (error, kind, _ ("the host says that there is more, and names no more"));
 }
 
 /* Readable, and what was asked for. */
@@ -298,7 +299,7 @@ check_piece (SyncDownloadKind kind, BaseSpan tlv, const AcquirerEmvName *wanted,
     }
   if (acquirer_emv_name_equal (&name, wanted))
     return TRUE;
-  (void)wrong (error, kind, "the host sent another piece than it was asked for");
+  (void)wrong (error, kind, _ ("the host sent another piece than it was asked for"));
   return FALSE;
 }
 
@@ -320,7 +321,7 @@ ask_piece (SyncLine *line,
   if (outcome != SYNC_DOWNLOAD_DONE)
     return outcome;
   if (!split (data, &says, &tlv) || says != SAYS_ALL)
-    return wrong (error, kind, "the host names a piece that it doesn't have");
+    return wrong (error, kind, _ ("the host names a piece that it doesn't have"));
   if (!check_piece (kind, tlv, name, error))
     return SYNC_DOWNLOAD_WRONG;
   g_ptr_array_add (set->pieces, g_bytes_new (tlv.data, tlv.size));
@@ -373,7 +374,7 @@ ask_parameters (SyncLine *line,
       return SYNC_DOWNLOAD_WRONG;
     }
   if (base_bytes_span (data).size > SYNC_DOWNLOAD_PIECE_MAX)
-    return wrong (error, SYNC_DOWNLOAD_PARAMETERS, "they are too long");
+    return wrong (error, SYNC_DOWNLOAD_PARAMETERS, _ ("they are too long"));
   if (report->count > 0)
     g_ptr_array_add (set->pieces, g_bytes_ref (data));
   return SYNC_DOWNLOAD_DONE;

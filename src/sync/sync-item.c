@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-item.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
 void
 sync_item_clear (SyncItem *self)
 {
@@ -44,14 +47,14 @@ sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **er
       || record->message == NULL)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " belongs to no payment", record->id);
+                   _ ("Record %" PRId64 " belongs to no payment"), record->id);
       return FALSE;
     }
   self->payment = self->sale->payments->pdata[record->position - 1];
   if (!fits (record->klass, self->payment->state))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
-                   "Record %" G_GINT64_FORMAT " doesn't fit its payment", record->id);
+                   _ ("Record %" PRId64 " doesn't fit its payment"), record->id);
       return FALSE;
     }
   self->request

@@ -7,6 +7,7 @@
 #include "crypto-error.h"
 #include "vault-journal.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 static gboolean
@@ -26,7 +27,7 @@ want (Vault *vault, const char *setting, const char *sentence, GError **error)
   if (broken != NULL)
     g_propagate_error (error, g_steal_pointer (&broken));
   else if (value == NULL)
-    refuse (error, sentence);
+    refuse (error, _ (sentence));
   return value;
 }
 
@@ -53,12 +54,12 @@ read_need (Vault *vault, Need *out_need, GError **error)
       return FALSE;
     }
   if (text == NULL)
-    return refuse (error, "This shop has no acquirer");
+    return refuse (error, _ ("This shop has no acquirer"));
   profile = acquirer_profile_from_text (text, error);
   if (profile == NULL)
     return FALSE;
   if (!acquirer_terminal_key_find (profile, &need.key))
-    return refuse (error, "This acquirer's messages carry no MAC: it gives no keys");
+    return refuse (error, _ ("This acquirer's messages carry no MAC: it gives no keys"));
   master = need.key.purpose == CRYPTO_KEYBLOCK_MASTER;
   need.setting = master ? SYNC_SETTING_MASTER_KEY : SYNC_SETTING_MAC_KEY;
   need.former = master ? SYNC_SETTING_MASTER_KEY_FORMER : SYNC_SETTING_MAC_KEY_FORMER;
@@ -136,7 +137,7 @@ read_digits (BaseSpan text, GError **error)
     }
   if (count % 2 != 0 || !is_size (count / 2))
     {
-      refuse (error, "A component has 32, 48 or 64 hexadecimal digits");
+      refuse (error, _ ("A component has 32, 48 or 64 hexadecimal digits"));
       return NULL;
     }
   component = base_secret_new (count / 2);
@@ -174,9 +175,10 @@ sync_keys_read_component (BaseSpan text, GError **error)
 
   base_reader_init (&reader, text);
   if (!next_line (&reader, &line))
-    (void)refuse (error, "There is no component in it");
+    (void)refuse (error, _ ("There is no component in it"));
   else if (next_line (&reader, &more))
-    (void)refuse (error, "Each person's component comes by itself: there is more than one in it");
+    (void)refuse (error,
+                  _ ("Each person's component comes by itself: there is more than one in it"));
   else
     return read_digits (line, error);
   return NULL;
@@ -212,7 +214,8 @@ combine (const SyncKeysPart *parts, guint count, GError **error)
   g_assert (count <= SYNC_KEYS_COMPONENTS_MAX);
   if (count < SYNC_KEYS_COMPONENTS_MIN)
     {
-      refuse (error, "One component alone is no transport key: the other person's is needed, too");
+      refuse (error,
+              _ ("One component alone is no transport key: the other person's is needed, too"));
       return NULL;
     }
   key = base_secret_copy (parts[0].component);
@@ -223,7 +226,7 @@ combine (const SyncKeysPart *parts, guint count, GError **error)
 
       if (component.size != base_secret_size (key))
         {
-          refuse (error, "The components haven't the same length");
+          refuse (error, _ ("The components haven't the same length"));
           return NULL;
         }
       weak = weak || is_zero (component);
@@ -232,7 +235,7 @@ combine (const SyncKeysPart *parts, guint count, GError **error)
     }
   if (!weak && !is_weak (base_secret_span (key)))
     return g_steal_pointer (&key);
-  refuse (error, "These components make no key: compare each with its paper");
+  refuse (error, _ ("These components make no key: compare each with its paper"));
   return NULL;
 }
 
@@ -290,15 +293,15 @@ open_block (Vault *vault, const Need *need, BaseSpan text, GError **error)
 {
   g_autoptr (BaseSecret) transport
       = want (vault, SYNC_SETTING_TRANSPORT_KEY,
-              "The till has no transport key yet: take that in first, with “till-cli acquirer "
-              "transport-key”",
+              N_ ("The till has no transport key yet: take that in first, with “till-cli acquirer "
+                  "transport-key”"),
               error);
   g_autoptr (BaseSecret) key = NULL;
   CryptoKeyblock block;
 
   if (transport != NULL && need->key.algorithm == '\0')
     {
-      refuse (error, "A key for this acquirer can't come in a key block");
+      refuse (error, _ ("A key for this acquirer can't come in a key block"));
       return NULL;
     }
   if (transport == NULL || !crypto_keyblock_read (text, &block, error)
@@ -306,9 +309,10 @@ open_block (Vault *vault, const Need *need, BaseSpan text, GError **error)
     return NULL;
   if (block.algorithm != need->key.algorithm)
     {
-      g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
-                   "The block holds a key for algorithm %c; this acquirer's profile works with %c",
-                   block.algorithm, need->key.algorithm);
+      g_set_error (
+          error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID,
+          _ ("The block holds a key for algorithm %c; this acquirer's profile works with %c"),
+          block.algorithm, need->key.algorithm);
       return NULL;
     }
   key = crypto_keyblock_unwrap (text, transport, error);
@@ -316,7 +320,7 @@ open_block (Vault *vault, const Need *need, BaseSpan text, GError **error)
       && base_secret_size (key) != ACQUIRER_TERMINAL_KEY_SIZE)
     {
       refuse (error,
-              "A terminal's master key has 16 bytes; the one in this block has another size");
+              _ ("A terminal's master key has 16 bytes; the one in this block has another size"));
       return NULL;
     }
   return g_steal_pointer (&key);
@@ -366,8 +370,8 @@ sync_keys_go_back (Vault *vault, const char *who, GError **error)
 
   if (!read_need (vault, &need, error))
     return FALSE;
-  former = want (vault, need.former, "There is no former key to go back to", error);
-  key = former != NULL ? want (vault, need.setting, "There is no present key", error) : NULL;
+  former = want (vault, need.former, N_ ("There is no former key to go back to"), error);
+  key = former != NULL ? want (vault, need.setting, N_ ("There is no present key"), error) : NULL;
   if (key == NULL)
     return FALSE;
   write_check (need.key.algorithm, former, check);

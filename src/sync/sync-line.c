@@ -7,6 +7,7 @@
 
 #include "base-check.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FIELD_STAN 11
@@ -78,8 +79,8 @@ want (Vault *vault, const char *name, GError **error)
   if (broken != NULL)
     g_propagate_error (error, g_steal_pointer (&broken));
   else if (value == NULL)
-    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, "The acquirer's setting “%s” is missing",
-                 name);
+    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+                 _ ("The acquirer's setting “%s” is missing"), name);
   return value;
 }
 
@@ -128,7 +129,7 @@ load_addresses (SyncLine *self, GError **error)
     return TRUE;
   g_set_error_literal (
       error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
-      "The acquirer's port, or this shop's terminal or merchant number, makes no sense");
+      _ ("The acquirer's port, or this shop's terminal or merchant number, makes no sense"));
   return FALSE;
 }
 
@@ -434,7 +435,7 @@ may_speak (SyncLine *self, GError **error)
 {
   if (!self->has_key)
     g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_NO_KEY,
-                         "The acquirer's key wasn't taken in yet");
+                         _ ("The acquirer's key wasn't taken in yet"));
   return self->has_key;
 }
 

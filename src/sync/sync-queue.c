@@ -6,6 +6,8 @@
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
+#include <glib/gi18n.h>
+
 #define FIELD_DATE 13
 #define FIELD_REFERENCE 37
 #define FIELD_AUTH_CODE 38
@@ -260,7 +262,7 @@ check_owner (SyncLine *line, GError **error)
     return TRUE;
   g_set_error_literal (
       error, VAULT_ERROR, VAULT_ERROR_BUSY,
-      "Another Till owns this data folder, and it alone sends. Close it first, or use it");
+      _ ("Another Till owns this data folder, and it alone sends. Close it first, or use it"));
   return FALSE;
 }
 

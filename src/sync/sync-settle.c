@@ -5,6 +5,7 @@
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SETTING_CURRENCY "shop.currency"
@@ -495,7 +496,7 @@ sync_settle_resume (SyncLine *line,
       outcome = step (&self, error);
     }
   if (outcome == SYNC_SETTLE_NO_ANSWER && error != NULL && *error == NULL)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "it answered with code %s",
+    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, _ ("it answered with code %s"),
                  report->code);
   return outcome;
 }

@@ -3,6 +3,8 @@
 
 #include "sync-books.h"
 
+#include <glib/gi18n.h>
+
 #define SIGNED_TRIES 2
 
 static Iso8583Message *
@@ -42,7 +44,8 @@ take_answer (SyncLine *line, const Iso8583Message *answer, SyncSignInReport *rep
   if (keys == NULL)
     {
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-                   "The host let the terminal sign in and sent no working keys (field %u)", field);
+                   _ ("The host let the terminal sign in and sent no working keys (field %u)"),
+                   field);
       return SYNC_SIGN_IN_FAULT;
     }
   if (sync_books_is_own (line))
@@ -128,7 +131,7 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
   if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
     {
       g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
-                           "Nothing is sent before somebody decided about these books");
+                           _ ("Nothing is sent before somebody decided about these books"));
       return FALSE;
     }
   switch (sync_sign_in_run (line, cancellable, &report, error))
@@ -138,7 +141,7 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
       return TRUE;
     case SYNC_SIGN_IN_REFUSED:
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
-                   "The host doesn't let this terminal sign in (code %s)", report.code);
+                   _ ("The host doesn't let this terminal sign in (code %s)"), report.code);
       return FALSE;
     case SYNC_SIGN_IN_NO_ANSWER:
     case SYNC_SIGN_IN_FAULT:
