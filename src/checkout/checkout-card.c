@@ -2,6 +2,7 @@
 #include "checkout-card.h"
 
 #include "sync-sign-in.h"
+#include "vault-epoch.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -84,6 +85,8 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
   *out_left_minor = 0;
   if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
     return "offline-off";
+  if (g_strcmp0 (vault_epoch_quarantine (vault), VAULT_QUARANTINE_HANDED) == 0)
+    return "handed-over"; /* nobody would send it any more */
   *out_left_minor
       = limit (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0, BASE_MONEY_MAX_MINOR) - stats.stored_minor;
   if (amount_minor > limit (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0, BASE_MONEY_MAX_MINOR))

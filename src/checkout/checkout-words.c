@@ -66,6 +66,7 @@ static const struct
     N_ ("An earlier card sale must be reversed first, and the bank can't be reached") },
   { "quarantined", N_ ("An older copy of this shop's data was put back: nothing is sent before a "
                        "manager decides") },
+  { "handed-over", N_ ("Another till has taken over this one's number: take cards there") },
   { "outcome-missing", N_ ("It was being sent when this copy was made, and its outcome is not in "
                            "it: ask the bank. Taken back into the queue, it is reversed") },
   { "no-reader", N_ ("No card reader is connected") },

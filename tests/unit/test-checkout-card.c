@@ -4,6 +4,7 @@
  * ledger.
  */
 #include "shop-testing.h"
+#include "vault-epoch.h"
 #include "vault-testing.h"
 
 #define AMOUNT 12500
@@ -161,6 +162,17 @@ test_senseless_limits (Test *test, gconstpointer fault)
   g_assert_null (checkout_card_deferral (test->shop.shop, 100, &left));
 }
 
+/* What another till goes on with is no place to leave a sale in. */
+static void
+test_handed_over (Test *test, gconstpointer fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (vault_epoch_hand_over (test->shop.shop->vault, 2, &error));
+  g_assert_no_error (error);
+  assert_offline (test, 100, VAULT_STATE_DECLINED, "handed-over");
+}
+
 static void
 test_refused_before_the_card (Test *test, gconstpointer fault)
 {
@@ -294,6 +306,7 @@ main (int argc, char **argv)
   ADD ("limits", NULL, test_limits);
   ADD ("certificate-ended", NULL, test_certificate_ended);
   ADD ("senseless-limits", NULL, test_senseless_limits);
+  ADD ("handed-over", NULL, test_handed_over);
   ADD ("refused-before-the-card", NULL, test_refused_before_the_card);
   ADD ("profile-refused", NULL, test_profile_refused);
   ADD ("cancelled", NULL, test_cancelled);
