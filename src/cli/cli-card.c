@@ -9,7 +9,6 @@
 #include "checkout-balance.h"
 #include "checkout-words.h"
 
-
 #define LABEL_COLUMNS 26
 
 static CliExit
