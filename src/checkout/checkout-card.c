@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-card.h"
 
+#include "checkout-words.h"
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
@@ -103,7 +104,7 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
 
 /* What the sale is decides how it is asked for. */
 static AcquirerFlowKind
-flow_of (const CheckoutCard *self, gboolean deferred)
+flow_of (const CheckoutCard *self)
 {
   switch (self->sale->kind)
     {
@@ -121,13 +122,13 @@ flow_of (const CheckoutCard *self, gboolean deferred)
     case VAULT_SALE_SALE:
       break;
     }
-  return deferred ? ACQUIRER_FLOW_DEFERRED : ACQUIRER_FLOW_SALE;
+  return ACQUIRER_FLOW_SALE;
 }
 
 static gboolean
 make_request (CheckoutCard *self,
               const AcquirerEntry *entry,
-              gboolean deferred,
+              AcquirerFlowKind flow,
               Request *out_request,
               GError **error)
 {
@@ -148,8 +149,7 @@ make_request (CheckoutCard *self,
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;
-  out_request->message
-      = acquirer_message_build (sync_line_profile (line), flow_of (self, deferred), &sale, error);
+  out_request->message = acquirer_message_build (sync_line_profile (line), flow, &sale, error);
   if (out_request->message != NULL)
     out_request->bytes = iso8583_pack (sync_line_profile (line), out_request->message, error);
   return out_request->bytes != NULL;
@@ -165,10 +165,62 @@ attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
   change->above_percent = acquirer_profile_completion_above (sync_line_profile (self->shop->line));
 }
 
-/* No byte of a request has left, and none will now: stored where that is allowed, else refused.
- * After a request was committed, closing its attempt and storing the sale are one commit. */
+/* The second GENERATE AC; a chip that isn't asked again leaves it to the acquirer. */
+static CheckoutChipSays
+ask_chip (CheckoutCard *self, const CheckoutChipNews *news, AcquirerEntry *out_advice)
+{
+  AcquirerEntry advice = { 0 };
+  CheckoutChipSays says;
+
+  if (self->chip == NULL || self->chip->second == NULL)
+    return news->outcome == CHECKOUT_CHIP_ANSWERED && news->approved ? CHECKOUT_CHIP_APPROVES
+                                                                     : CHECKOUT_CHIP_REFUSES;
+  says = self->chip->second (news, &advice, self->chip->data);
+  if (out_advice != NULL)
+    *out_advice = advice;
+  return says;
+}
+
+/* The chip has approved: one commit, which also closes a request of which no byte left. It is owed
+ * to the shop from now on, and the acquirer is told by the drainer, for ever if need be. */
 static gboolean
-go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+{
+  gboolean committed = self->payment->state == VAULT_STATE_SENDING;
+  VaultChange changes[2];
+  g_auto (Request) request = { 0 };
+  guint count = 0;
+
+  if (!make_request (self, entry, ACQUIRER_FLOW_ADVICE, &request, error))
+    return FALSE;
+  if (committed)
+    changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
+  changes[count] = change_for (self, VAULT_EVENT_CHIP_APPROVED, reason);
+  attach_request (self, &changes[count++], &request);
+  return vault_apply (self->shop->vault, changes, count, error);
+}
+
+static gboolean
+takes_advice (const CheckoutCard *self)
+{
+  return self->sale->kind == VAULT_SALE_SALE
+         && acquirer_profile_flow (sync_line_profile (self->shop->line), ACQUIRER_FLOW_ADVICE)
+                != NULL;
+}
+
+/* Nobody but the chip has approved, at its first GENERATE AC. */
+static gboolean
+take_certificate (CheckoutCard *self, const AcquirerEntry *entry, GError **error)
+{
+  g_assert (self->sale->kind == VAULT_SALE_SALE);
+  return takes_advice (self) ? go_advised (self, entry, /* reason= */ NULL, error)
+                             : end_with (self, VAULT_EVENT_REFUSED, "advice-not-offered", error);
+}
+
+/* Stored where that is allowed, else refused. After a request was committed, closing its attempt
+ * and storing the sale are one commit. */
+static gboolean
+store_or_refuse (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
 {
   gboolean committed = self->payment->state == VAULT_STATE_SENDING;
   VaultChange changes[2];
@@ -182,7 +234,7 @@ go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, 
 
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
-  if (refusal == NULL && !make_request (self, entry, TRUE, &request, error))
+  if (refusal == NULL && !make_request (self, entry, ACQUIRER_FLOW_DEFERRED, &request, error))
     return FALSE;
   if (refusal == NULL)
     {
@@ -195,29 +247,41 @@ go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, 
   return vault_apply (self->shop->vault, changes, count, error);
 }
 
-/* Any byte may have left: unknown, with its reversal owed in the same commit. */
+/* No byte of a request has left, and none will now: the chip may approve by itself. */
 static gboolean
-go_unknown (CheckoutCard *self,
-            const Request *request,
-            const GError *why,
-            SyncReport *report,
-            GError **error)
+go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+{
+  static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_UNABLE };
+  AcquirerEntry advice;
+
+  if (takes_advice (self) && ask_chip (self, &news, &advice) == CHECKOUT_CHIP_APPROVES)
+    return go_advised (self, &advice, reason, error);
+  return store_or_refuse (self, entry, reason, error);
+}
+
+/* The payment has ended by `event`, and a reversal of its request is owed, by the same commit. It
+ * is tried at once, or left to the drainer. */
+static gboolean
+owe_reversal (CheckoutCard *self,
+              const Request *request,
+              VaultChange *change,
+              const char *why,
+              SyncReport *report,
+              GError **error)
 {
   SyncLine *line = self->shop->line;
-  gboolean bad_mac = g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
-  g_autoptr (GBytes) reversal = sync_queue_make_reversal (line, base_bytes_span (request->bytes),
-                                                          bad_mac ? "bad-mac" : "no-answer", error);
-  VaultChange change = change_for (self, VAULT_EVENT_NO_ANSWER, "no-answer");
+  g_autoptr (GBytes) reversal
+      = sync_queue_make_reversal (line, base_bytes_span (request->bytes), why, error);
   g_autoptr (GError) later = NULL;
   g_autoptr (VaultSale) now = NULL;
 
   if (reversal == NULL)
     return FALSE;
-  attach_request (self, &change, request);
-  change.message = base_bytes_span (reversal);
-  if (!vault_apply (self->shop->vault, &change, 1, error))
+  attach_request (self, change, request);
+  change->message = base_bytes_span (reversal);
+  if (!vault_apply (self->shop->vault, change, 1, error))
     return FALSE;
-  tell (self, TILL_PAYMENT_STATE_UNKNOWN, "no-answer");
+  tell (self, checkout_words_public_state (self->payment->state), change->reason);
   if (self->leaves_reversal)
     return TRUE;
   if (sync_queue_reversals (line, /* cancellable= */ NULL, report, &later) == SYNC_FAULT)
@@ -227,6 +291,56 @@ go_unknown (CheckoutCard *self,
     self->payment->state
         = ((VaultPayment *)now->payments->pdata[self->payment->position - 1])->state;
   return TRUE;
+}
+
+/* Any byte may have left: unknown, with its reversal owed in the same commit. Whatever the chip
+ * says to that changes nothing. */
+static gboolean
+go_unknown (CheckoutCard *self,
+            const Request *request,
+            const GError *why,
+            SyncReport *report,
+            GError **error)
+{
+  static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_LOST };
+  gboolean bad_mac = g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
+  VaultChange change = change_for (self, VAULT_EVENT_NO_ANSWER, "no-answer");
+  gboolean done
+      = owe_reversal (self, request, &change, bad_mac ? "bad-mac" : "no-answer", report, error);
+
+  if (done)
+    (void)ask_chip (self, &news, /* out_advice= */ NULL);
+  return done;
+}
+
+/* The acquirer has judged; the chip has the last word about what it approved. It is asked before
+ * the commit: killed in between, nobody was told anything, and the next start reverses. */
+static CheckoutChipSays
+tell_chip (CheckoutCard *self, const Iso8583Message *answer, gboolean approved, const char *code)
+{
+  g_autofree char *hex = acquirer_message_value (sync_line_profile (self->shop->line),
+                                                 /* flow= */ NULL, answer, ACQUIRER_VALUE_CHIP);
+  g_autoptr (GBytes) data = hex != NULL ? base_bytes_from_hex (hex, /* error= */ NULL) : NULL;
+  CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_ANSWERED, .approved = approved, .code = code };
+
+  if (data != NULL)
+    news.data = base_bytes_span (data);
+  return ask_chip (self, &news, /* out_advice= */ NULL);
+}
+
+static gboolean
+take_approval (CheckoutCard *self,
+               const Request *request,
+               CheckoutChipSays chip,
+               SyncReport *report,
+               GError **error)
+{
+  VaultChange change;
+
+  if (chip == CHECKOUT_CHIP_APPROVES)
+    return end_with (self, VAULT_EVENT_ANSWER_APPROVED, NULL, error);
+  change = change_for (self, VAULT_EVENT_APPROVED_CARD_REFUSED, "card-refused");
+  return owe_reversal (self, request, &change, "card-refused", report, error);
 }
 
 /* An answer that says nothing (no response code) leaves the outcome as open as none at all. */
@@ -240,14 +354,16 @@ take_answer (CheckoutCard *self,
   char code[ACQUIRER_CODE_MAX];
   AcquirerVerdict verdict = acquirer_message_judge (sync_line_profile (self->shop->line),
                                                     request->message, answer, code);
+  CheckoutChipSays chip;
 
   if (verdict == ACQUIRER_VERDICT_NO_MATCH)
     return go_unknown (self, request, /* why= */ NULL, report, error);
   sync_queue_note_answer (self->payment, answer);
+  chip = tell_chip (self, answer, verdict == ACQUIRER_VERDICT_APPROVED, code);
   switch (verdict)
     {
     case ACQUIRER_VERDICT_APPROVED:
-      return end_with (self, VAULT_EVENT_ANSWER_APPROVED, NULL, error);
+      return take_approval (self, request, chip, report, error);
     case ACQUIRER_VERDICT_MALFORMED:
       return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "malformed", error);
     case ACQUIRER_VERDICT_DECLINED:
@@ -303,7 +419,7 @@ ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report
 
   /* Room for the answer, too: waiting for the card may have taken minutes. */
   if (!vault_check_space (self->shop->vault, error)
-      || !make_request (self, entry, FALSE, &request, error))
+      || !make_request (self, entry, flow_of (self), &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
@@ -469,8 +585,6 @@ take_turn_and_pay (CheckoutCard *self,
 {
   gboolean done;
 
-  if (self->payment->masked_pan == NULL && entry->pan != NULL)
-    self->payment->masked_pan = mask (entry->pan);
   tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
   sync_line_take_turn (self->shop->line, TRUE);
   done = pay_with (self, entry, report, error);
@@ -486,7 +600,20 @@ checkout_card_ask (CheckoutCard *self,
 {
   gboolean done;
 
-  return may_begin (self, &done, error) ? take_turn_and_pay (self, entry, report, error) : done;
+  if (!may_begin (self, &done, error))
+    return done;
+  if (self->payment->masked_pan == NULL && entry->pan != NULL)
+    self->payment->masked_pan = mask (entry->pan);
+  switch (self->chip != NULL ? self->chip->first : CHECKOUT_CHIP_ASKS)
+    {
+    case CHECKOUT_CHIP_ASKS:
+      return take_turn_and_pay (self, entry, report, error);
+    case CHECKOUT_CHIP_APPROVES:
+      return take_certificate (self, entry, error);
+    case CHECKOUT_CHIP_REFUSES:
+      return end_with (self, VAULT_EVENT_REFUSED, "card-refused", error);
+    }
+  g_assert_not_reached ();
 }
 
 gboolean

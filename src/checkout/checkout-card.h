@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A stripe payment from the armed reader to its outcome: one straight line of blocking steps on the
+ * A card payment from the armed reader to its outcome: one straight line of blocking steps on the
  * payment worker, each commit before its act, as payment-life.md has them. Kill the program at any
  * line: what the database then holds is what recovery acts on.
  *
@@ -8,6 +8,10 @@
  * COMMIT go-online → request → COMMIT outcome no byte left, or no line at all → COMMIT stored
  * (within limits) or refused any byte may have left, no answer → COMMIT unknown with its reversal →
  * the reversal is tried at once, or left to the drainer: then nobody waits at the till
+ *
+ * A chip has a say in it (EMV 4.4 Book 3, 10.7 and 10.11): what it approved by itself is owed to
+ * the shop from one COMMIT on, and the acquirer is only told (class chip); what it refuses after
+ * all is reversed, with the answer's commit.
  */
 #pragma once
 
@@ -23,6 +27,46 @@ G_BEGIN_DECLS
  * swipe (`reason` "swipe-failed"). */
 typedef void (*CheckoutCardNotify) (TillPaymentState state, const char *reason, gpointer data);
 
+/* What a chip decides: its cryptogram is an ARQC, a TC or an AAC. */
+typedef enum
+{
+  CHECKOUT_CHIP_ASKS,
+  CHECKOUT_CHIP_APPROVES,
+  CHECKOUT_CHIP_REFUSES,
+} CheckoutChipSays;
+
+/* What the chip is told with its second GENERATE AC. */
+typedef enum
+{
+  CHECKOUT_CHIP_ANSWERED, /* by the acquirer, whatever it said */
+  CHECKOUT_CHIP_UNABLE,   /* no byte of a request left: unable to go online (Y3, Z3) */
+  CHECKOUT_CHIP_LOST,     /* nobody knows what the acquirer did: it is made to refuse (AAC) */
+} CheckoutChipOutcome;
+
+typedef struct
+{
+  CheckoutChipOutcome outcome;
+  gboolean approved; /* answered: the acquirer approves */
+  const char *code;  /* answered: its response code, field 39 */
+  BaseSpan data;     /* answered: what it says to the chip (91, 71, 72), BER-TLV; may be empty */
+} CheckoutChipNews;
+
+/* Where the kernel that speaks to the chip plugs in. */
+typedef struct
+{
+  /* At the first GENERATE AC, with whose data the entry was made. Only a sale may be asked for
+   * otherwise than online: for anything else this is ASKS or REFUSES. */
+  CheckoutChipSays first;
+  /* The second GENERATE AC, at most once, on the worker, with a turn on the line taken. Approving
+   * when told UNABLE, it sets *out_advice to what the card gave then, made for the dialect like the
+   * first; its bytes are the callee's, until the payment is over. NULL: the chip is not asked
+   * again, and what the acquirer says holds. */
+  CheckoutChipSays (*second) (const CheckoutChipNews *news,
+                              AcquirerEntry *out_advice,
+                              gpointer data);
+  gpointer data;
+} CheckoutChip;
+
 typedef struct
 {
   CheckoutShop *shop;
@@ -33,6 +77,7 @@ typedef struct
   /* NULL: a sale or a hold. Else what the sale, of its kind, is about: it is asked for online or
    * not at all. Borrowed. */
   const AcquirerOriginal *original;
+  const CheckoutChip *chip; /* NULL: no chip, or none that is asked. Borrowed */
   CheckoutCardNotify notify;
   gpointer data;
 } CheckoutCard;
@@ -45,7 +90,8 @@ gboolean checkout_card_run (CheckoutCard *self, SyncReport *report, GError **err
 
 /* The same from the card on: what was read of it is in `entry`, borrowed. For a chip, and for a
  * profile whose card data the till makes itself, to which a stripe reader's ciphertext is of no
- * use.
+ * use. One that the chip approved by itself is in the books when this returns, and waits to be told
+ * to the acquirer: nothing is sent for it here.
  */
 gboolean checkout_card_ask (CheckoutCard *self,
                             const AcquirerEntry *entry,

@@ -85,6 +85,8 @@ static const struct
                             "but call its support") },
   { "retry", N_ ("Taken back into the queue, to be sent") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
+  { "card-refused", N_ ("The card itself refuses the payment") },
+  { "advice-not-offered", N_ ("This bank takes no sales that the chip approved by itself") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
   { "balance-declined", N_ ("The bank doesn't say what is on this card") },
   { "balance-none", N_ ("The bank's answer doesn't say what is on this card") },

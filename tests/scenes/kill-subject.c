@@ -4,16 +4,17 @@
  * emulated devices, and no main loop, so that the same seed makes the same calls.
  *
  *   kill-subject init DIR TLS-DIR PORT PROFILE     makes the shop
- *   kill-subject sell DIR PORT COUNT               sells by turns for cash and by card, and prints
- * each sale kill-subject drain DIR PORT                    empties the queue kill-subject books DIR
- * PORT                    prints every payment: "PAYMENT name tender state amount" kill-subject
- * jobs DIR                          prints, without touching anything, each sale's print job: "JOB
- * sale copy state"
+ *   kill-subject sell DIR PORT COUNT               sells by turns for cash, by card, and by
+ * a chip that approves by itself, and prints each sale kill-subject drain DIR PORT empties the
+ * queue kill-subject books DIR PORT                    prints every payment: "PAYMENT name tender
+ * state amount" kill-subject jobs DIR                          prints, without touching anything,
+ * each sale's print job: "JOB sale copy state"
  *
  * A printed line is what the cashier was told: it must hold for ever.
  */
 #include "checkout-card.h"
 #include "checkout-print.h"
+#include "sync-certificates.h"
 #include "vault-key.h"
 
 #include <stdio.h>
@@ -94,26 +95,41 @@ make_sale (CheckoutShop *shop, guint number)
   return vault_sale_new (cart, "01");
 }
 
-/* Of a dialect whose card data the till makes itself: what a chip and a till have at a sale. */
-static gboolean
-pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
-{
-  static const guint8 chip[] = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
-                                 0x08, 0x9F, 0x27, 0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01 };
-  AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP,
-                          .pan = "6200000000000005",
-                          .expiry = "3012",
-                          .sequence = "001",
-                          .track2 = "6200000000000005=301220100000000000",
-                          .chip = BASE_SPAN (chip, sizeof chip) };
-
-  return checkout_card_ask (card, &entry, report, error);
-}
-
 static gboolean
 makes_card_data (CheckoutShop *shop)
 {
   return acquirer_profile_card_data (sync_line_profile (shop->line)) == ACQUIRER_CARD_DATA_TILL;
+}
+
+/* What a chip and a till have at a sale, where the till makes the card's data itself; else in the
+ * block that only the acquirer can open. */
+static gboolean
+pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
+{
+  static const guint8 chip[]
+      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27,
+          0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00,
+          0x00, 0x00, 0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+  AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
+  g_autoptr (GBytes) envelope = NULL;
+
+  if (makes_card_data (card->shop))
+    {
+      entry.pan = "6200000000000005";
+      entry.expiry = "3012";
+      entry.sequence = "001";
+      entry.track2 = "6200000000000005=301220100000000000";
+      entry.chip = BASE_SPAN (chip, sizeof chip);
+    }
+  else
+    {
+      envelope = sync_certificates_seal (card->shop->vault, BASE_SPAN (chip, sizeof chip),
+                                         g_get_real_time () / G_USEC_PER_SEC, error);
+      if (envelope == NULL)
+        return FALSE;
+      entry.envelope = base_bytes_span (envelope);
+    }
+  return checkout_card_ask (card, &entry, report, error);
 }
 
 /* What the ledger calls this payment: its UUID, or its identity in a dialect without one. */
@@ -126,14 +142,17 @@ name_of (CheckoutShop *shop, const VaultPayment *payment)
 }
 
 static gboolean
-sell_one (CheckoutShop *shop, guint number, gboolean card, GError **error)
+sell_one (CheckoutShop *shop, guint number, GError **error)
 {
+  static const CheckoutChip approves = { .first = CHECKOUT_CHIP_APPROVES };
+  gboolean card = number % 3 != 0, alone = number % 6 == 2;
   g_autoptr (VaultSale) sale = make_sale (shop, number);
   VaultPayment *payment = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH,
                                              shop_cart_totals (sale->cart)->total_minor);
   VaultChange cash
       = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
-  CheckoutCard by_card = { .shop = shop, .sale = sale, .payment = payment };
+  CheckoutCard by_card
+      = { .shop = shop, .sale = sale, .payment = payment, .chip = alone ? &approves : NULL };
   g_auto (SyncReport) report = { 0 };
   g_autofree char *name = NULL;
   gboolean paid;
@@ -141,7 +160,7 @@ sell_one (CheckoutShop *shop, guint number, gboolean card, GError **error)
   sync_report_init (&report);
   if (!card)
     paid = vault_apply (shop->vault, &cash, 1, error);
-  else if (makes_card_data (shop))
+  else if (alone || makes_card_data (shop))
     paid = pay_by_chip (&by_card, &report, error);
   else
     paid = checkout_card_run (&by_card, &report, error);
@@ -170,7 +189,7 @@ sell (const char *dir, const char *port, guint count)
     {
       VaultPrintJob *job = NULL;
 
-      if (!sell_one (shop, i, i % 3 != 0, &error))
+      if (!sell_one (shop, i, &error))
         return fail (error);
       checkout_print_step (print, NULL, &job, NULL);
       vault_print_job_free (job);

@@ -5,8 +5,8 @@
  * drain, and compares its books with the acquirer's ledger.
  *
  *   1. every payment that the cashier was told of is in the books;
- *   2. approved means charged exactly once; reversed, declined or cancelled means charged never, or
- * charged and reversed;
+ *   2. approved means charged exactly once, or, by the chip, told exactly once; reversed, declined
+ * or cancelled means charged never, or charged and reversed;
  *   3. every charge in the ledger belongs to a payment in the books;
  *   4. after the drain nothing is unknown or waiting;
  *   5. a receipt of which a byte may be on paper comes again only as a marked reprint.
@@ -157,7 +157,7 @@ must_run (Run *run, char **out_printed, const char *const *arguments)
 
 typedef struct
 {
-  guint charges, reversals;
+  guint charges, advices, reversals;
 } Account;
 
 static Account *
@@ -191,6 +191,8 @@ read_ledger (Run *run)
       effect = json_object_get_string_member (line, "effect");
       if (g_str_equal (effect, "charge"))
         account_of (accounts, json_object_get_string_member (line, "key"))->charges++;
+      else if (g_str_equal (effect, "advice"))
+        account_of (accounts, json_object_get_string_member (line, "key"))->advices++;
       else if (g_str_equal (effect, "reversal"))
         account_of (accounts, json_object_get_string_member (line, "key"))->reversals++;
     }
@@ -200,15 +202,18 @@ read_ledger (Run *run)
 static void
 check_payment (GHashTable *accounts, GHashTable *known, char **words)
 {
-  Account none = { 0, 0 };
+  Account none = { 0 };
   Account *account = g_hash_table_lookup (accounts, words[1]);
   const char *state = words[3];
 
   g_hash_table_insert (known, g_strdup (words[1]), g_strdup (state));
   if (account == NULL)
     account = &none;
+  g_assert_cmpuint (account->advices, ==, g_str_equal (state, "chip-sent") ? 1 : 0);
   if (g_str_equal (words[2], "cash"))
     g_assert_cmpstr (state, ==, "approved");
+  else if (g_str_equal (state, "chip-sent"))
+    g_assert_cmpuint (account->charges + account->reversals, ==, 0);
   else if (g_str_equal (state, "approved"))
     {
       g_assert_cmpuint (account->charges, ==, 1);
@@ -237,7 +242,7 @@ check_told (GHashTable *known, const char *printed)
       if (kept == NULL)
         g_error ("The cashier was told of %s, and the books don't have it", words[1]);
       if (g_str_equal (words[3], "approved") || g_str_equal (words[3], "stored"))
-        g_assert_cmpstr (kept, ==, "approved");
+        g_assert_true (g_str_equal (kept, "approved") || g_str_equal (kept, "chip-sent"));
       if (g_str_equal (words[3], "reversed"))
         g_assert_cmpstr (kept, ==, "reversed");
     }

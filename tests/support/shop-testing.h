@@ -42,6 +42,12 @@ gboolean
 shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment, GError **error);
 /* As above by a chip card whose data the till makes itself; fails the test on a fault. */
 VaultPayment *shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale);
+/* What a chip card and a till have at a sale, made as the shop's dialect wants it; *out_kept is
+ * what the entry borrows from, or NULL. */
+AcquirerEntry shop_testing_chip (ShopTesting *self, GBytes **out_kept);
+/* As above by such a card, which has a say in it. */
+VaultPayment *
+shop_testing_must_ask_chip (ShopTesting *self, VaultSale *sale, const CheckoutChip *chip);
 /* As above; fails the test unless it ends well. */
 VaultPayment *shop_testing_must_pay (ShopTesting *self, VaultSale *sale);
 /* A paid sale of two lines that come to `amount_minor`, by card in the way of the dialect. Yours.
