@@ -8,6 +8,7 @@
  * TILL_CHANGES_RUNS says how many (default 400; `./dev check` makes 10,000), TILL_CHANGES_SEED
  * where to begin.
  */
+#include "vault-batch.h"
 #include "vault-closing.h"
 #include "vault-journal.h"
 #include "vault-record.h"
@@ -88,6 +89,57 @@ sell (Test *test, guint i)
     vault_testing_move (&test->vault, sale, payment, VAULT_EVENT_NO_ANSWER);
 }
 
+/* Half of what this sale paid, or of what a line of it was, goes back: by card it waits. */
+static void
+give_back (Test *test, gint64 id, VaultEvent event)
+{
+  g_autoptr (VaultSale) sold = vault_sale_load (test->vault.vault, id, NULL);
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  ShopCartLine line = *shop_cart_line_by_number (sold->cart, 1);
+  g_autoptr (VaultSale) sale = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultPayment *payment = vault_payment_new (
+      event == VAULT_EVENT_CASH_TAKEN ? VAULT_TENDER_CASH : VAULT_TENDER_CARD, -line.amount_minor);
+  VaultChange change;
+
+  shop_cart_set_returning (cart);
+  line.original = line.number;
+  line.quantity_milli = -line.quantity_milli;
+  g_assert_true (shop_cart_restore (cart, &line, NULL));
+  sale = vault_sale_new (cart, "01");
+  sale->kind = VAULT_SALE_REFUND;
+  sale->original = id;
+  payment->original = 1;
+  change = vault_testing_change (&test->vault, sale, payment, event);
+  change.reason = NULL;
+  vault_apply (test->vault.vault, &change, 1, &error);
+  g_assert_no_error (error);
+}
+
+/* Both sides' sums, and one row that the acquirer lacked. */
+static void
+settle (Test *test)
+{
+  Vault *vault = test->vault.vault;
+  VaultBatchDifference difference = { .kind = VAULT_BATCH_ONLY_HERE,
+                                      .batch = 1,
+                                      .stan = 2,
+                                      .amount_minor = 500,
+                                      .masked_pan = "622202******8888",
+                                      .sale = 2 };
+  VaultBatchSums host = { .debit_count = 3, .debit_minor = 1500 };
+  VaultBatchEnd end = { .host = &host,
+                        .rows_known = TRUE,
+                        .differences = &difference,
+                        .n_differences = 1,
+                        .total_differences = 1 };
+
+  g_assert_true (vault_batch_count (vault, "wang", &(VaultBatch){ 0 }, NULL));
+  g_assert_true (vault_batch_judge (vault, VAULT_BATCH_VERDICT_DIFFERS, &host, NULL));
+  g_assert_true (vault_batch_set_uploaded (vault, TRUE, NULL));
+  g_assert_true (vault_batch_close (vault, &end, NULL));
+}
+
 static void
 save_older (Test *test)
 {
@@ -137,11 +189,18 @@ fill (Test *test)
   g_assert_true (vault_setting_set_text (test->vault.vault, "offline.hours", "24", NULL));
   for (guint i = 0; i < SALES / 2; i++)
     sell (test, i);
+  give_back (test, 5, VAULT_EVENT_REFUND_ASKED);
+  give_back (test, 7, VAULT_EVENT_CASH_TAKEN);
   close_shift (test);
   save_older (test);
   go_on (test);
+  settle (test);
   for (guint i = 0; i < SALES / 2; i++)
     sell (test, i);
+  give_back (test, 13, VAULT_EVENT_REFUND_ASKED);
+  give_back (test, 15, VAULT_EVENT_CASH_TAKEN);
+  settle (test);
+  sell (test, 4);
   close_shift (test);
   g_clear_pointer (&test->vault.vault, vault_free);
 }
@@ -153,7 +212,10 @@ fill (Test *test)
 static const char *const matters[] = {
   "SELECT type, name, tbl_name, lower (sql) FROM sqlite_schema WHERE tbl_name IN ('setting', "
   "'sale',"
-  " 'sale_line', 'payment', 'record', 'journal', 'closing') ORDER BY name",
+  " 'sale_line', 'payment', 'record', 'journal', 'closing', 'batch', 'batch_difference')"
+  " ORDER BY name",
+  "SELECT * FROM batch ORDER BY id",
+  "SELECT * FROM batch_difference ORDER BY id",
   "SELECT * FROM closing ORDER BY number",
   "SELECT name, sealed FROM setting WHERE name NOT IN ('heads', 'settings', 'queue-totals') ORDER "
   "BY name",
@@ -161,9 +223,13 @@ static const char *const matters[] = {
   "SELECT * FROM sale_line ORDER BY id",
   "SELECT * FROM payment ORDER BY id",
   "SELECT id, class, state, sale, position, terminal, batch, stan, amount_minor, created_us,"
-  " identity, reason IS 'retry', sealed FROM record ORDER BY id",
+  " identity, reason IS 'retry', sealed, settled, counts FROM record ORDER BY id",
   "SELECT * FROM journal ORDER BY seq",
   "SELECT id FROM record INDEXED BY record_open WHERE state <> 'done' ORDER BY class, id",
+  "SELECT settled, counts, amount_minor FROM record INDEXED BY record_done WHERE state = 'done'"
+  " ORDER BY settled, id",
+  "SELECT id FROM sale INDEXED BY sale_original WHERE original <> 0 ORDER BY id",
+  "SELECT id FROM sale INDEXED BY sale_hold WHERE kind = 'hold' ORDER BY id",
   "SELECT id FROM sale INDEXED BY sale_parked WHERE state = 'parked' ORDER BY id",
 };
 
@@ -245,25 +311,34 @@ turn_bit (Test *test, GRand *random)
 static const struct
 {
   const char *table, *key;
-  const char *columns[14];
+  const char *columns[20];
 } tables[] = {
   { "setting", "name", { "name", "sealed" } },
   { "sale",
     "id",
     { "id", "state", "opened_us", "closed_us", "shift", "cashier", "label", "currency", "tax_mode",
-      "total_minor" } },
+      "total_minor", "kind", "original" } },
   { "sale_line",
     "id",
     { "id", "sale", "number", "code", "name", "category", "unit", "tax_bp", "quantity_milli",
-      "price_minor", "discount_minor", "amount_minor", "voided" } },
+      "price_minor", "discount_minor", "amount_minor", "voided", "original" } },
   { "payment",
     "id",
     { "id", "sale", "position", "uuid", "tender", "state", "amount_minor", "at_us", "stan",
-      "masked_pan", "auth_code", "reason" } },
+      "masked_pan", "auth_code", "reason", "batch", "host_date", "terminal", "original" } },
   { "record",
     "id",
     { "id", "class", "state", "sale", "position", "terminal", "batch", "stan", "amount_minor",
-      "created_us", "tries", "reason", "identity", "sealed" } },
+      "created_us", "tries", "reason", "identity", "sealed", "settled", "counts" } },
+  { "batch",
+    "id",
+    { "id", "number", "state", "verdict", "opened_us", "counted_us", "settled_us", "debit_count",
+      "debit_minor", "credit_count", "credit_minor", "host_known", "host_debit_count",
+      "host_debit_minor", "host_credit_count", "host_credit_minor", "rows_known", "differences" } },
+  { "batch_difference",
+    "id",
+    { "id", "kind", "of_batch", "stan", "credit", "amount_minor", "host_minor", "masked_pan",
+      "sale", "resolved" } },
   { "closing", "number", { "number", "sealed" } },
   { "journal", "seq", { "seq", "at_us", "who", "act", "detail", "digest", "chain" } },
 };
@@ -374,6 +449,7 @@ is_noticed (Test *test)
   g_autoptr (GArray) records = NULL;
   g_autoptr (GArray) sales = NULL;
   g_autoptr (GArray) closings = NULL;
+  g_autoptr (GArray) batches = NULL;
   g_autoptr (GPtrArray) settings = NULL;
   VaultJournalVerdict verdict = VAULT_JOURNAL_BROKEN;
   gint64 count, seq, erased = 0;
@@ -384,7 +460,8 @@ is_noticed (Test *test)
          || !vault_journal_verify (vault, &verdict, &count, &seq, NULL)
          || verdict == VAULT_JOURNAL_BROKEN || !vault_journal_count_erased (vault, &erased, NULL)
          || erased > 0 || !vault_journal_verify_sales (vault, &sales, NULL) || sales->len > 0
-         || !vault_closing_verify (vault, &closings, NULL) || closings->len > 0;
+         || !vault_closing_verify (vault, &closings, NULL) || closings->len > 0
+         || !vault_batch_verify (vault, &batches, NULL) || batches->len > 0;
 }
 
 static void
