@@ -185,6 +185,53 @@ fill_cart (CheckoutShop *shop,
   return TRUE;
 }
 
+/* What so many of each line, with what goes back in `plan`, would have come to. */
+static gboolean
+total_of_returned (const CheckoutRefundPlan *plan,
+                   const VaultRefunds *refunds,
+                   const ShopCart *with,
+                   gint64 *out_minor,
+                   GError **error)
+{
+  const ShopCart *sold = plan->original->cart;
+  g_autoptr (ShopCart) cart = shop_cart_new (shop_cart_currency (sold), shop_cart_tax_mode (sold));
+
+  for (guint i = 1; i <= shop_cart_count (sold); i++)
+    {
+      ShopCartLine line = *shop_cart_line_by_number (sold, i);
+      gint64 all = line.quantity_milli;
+
+      line.quantity_milli = refunds->milli[i];
+      for (guint j = 0; with != NULL && j < shop_cart_count (with); j++)
+        if (shop_cart_line (with, j)->original == i)
+          line.quantity_milli -= shop_cart_line (with, j)->quantity_milli;
+      if (line.voided || line.quantity_milli <= 0)
+        continue;
+      if (!base_money_scale (line.discount_minor, line.quantity_milli, all, &line.discount_minor))
+        line.discount_minor = 0;
+      if (!shop_cart_restore (cart, &line, error))
+        return FALSE;
+    }
+  *out_minor = shop_cart_totals (cart)->total_minor;
+  return TRUE;
+}
+
+/* Tax on top of the prices is rounded once for all that has gone back: so the parts, in whatever
+ * order, add up to the sale. */
+static gboolean
+round_as_sold (CheckoutRefundPlan *plan, const VaultRefunds *refunds, GError **error)
+{
+  ShopCart *cart = plan->sale->cart;
+  gint64 before = 0, after = 0;
+
+  if (shop_cart_tax_mode (cart) != SHOP_TAX_EXCLUSIVE || shop_cart_is_empty (cart))
+    return TRUE;
+  return total_of_returned (plan, refunds, /* with= */ NULL, &before, error)
+         && total_of_returned (plan, refunds, cart, &after, error)
+         && shop_cart_set_rounding (cart, before - after - shop_cart_totals (cart)->total_minor,
+                                    error);
+}
+
 /* ---- the money ---- */
 
 /* Each payment gives back its part of the sum, rounded down, then a unit more each from the first
@@ -332,7 +379,8 @@ plan_new (CheckoutShop *shop,
   if (why != NULL || withdraws)
     return why;
   refunds = vault_refunds_read (shop->vault, plan->original->id, error);
-  if (refunds == NULL || !fill_cart (shop, wish, plan, refunds, error))
+  if (refunds == NULL || !fill_cart (shop, wish, plan, refunds, error)
+      || !round_as_sold (plan, refunds, error))
     return NULL; /* the error says it */
   why = wish->is_void ? share_void (plan, refunds) : share_refund (plan, refunds);
   return why != NULL ? why : judge_payments (shop, wish, plan, wish->is_void);

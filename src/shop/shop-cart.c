@@ -11,6 +11,7 @@ struct _ShopCart
   char *currency;
   ShopTaxMode mode;
   gboolean returning;
+  gint64 rounding_minor;
   GPtrArray *lines; /* of ShopCartLine, in order of their numbers */
   ShopTotals totals;
 };
@@ -101,6 +102,21 @@ count_line (ShopTotals *totals, const ShopCartLine *line)
          && shop_tax_table_add (&totals->tax, line->product->tax_bp, line->amount_minor);
 }
 
+/* On the largest sum: there a unit is the smallest part of what it stands on. */
+static gboolean
+add_rounding (ShopTaxTable *tax, gint64 rounding_minor)
+{
+  ShopTaxSum *largest = tax->sums;
+
+  for (guint i = 1; i < tax->count; i++)
+    if (ABS (tax->sums[i].net_minor) > ABS (largest->net_minor))
+      largest = &tax->sums[i];
+  return rounding_minor == 0
+         || (tax->count > 0 && rounding_minor >= -(gint64)tax->count && rounding_minor <= tax->count
+             && base_money_add (largest->tax_minor, rounding_minor, &largest->tax_minor)
+             && base_money_add (largest->gross_minor, rounding_minor, &largest->gross_minor));
+}
+
 /* Writes the cart's totals anew, or leaves them and says FALSE. */
 static gboolean
 settle (ShopCart *self, GError **error)
@@ -115,7 +131,8 @@ settle (ShopCart *self, GError **error)
 
       fits = line->voided || count_line (&totals, line);
     }
-  fits = fits && shop_tax_table_finish (&totals.tax);
+  fits = fits && shop_tax_table_finish (&totals.tax)
+         && add_rounding (&totals.tax, self->rounding_minor);
   for (guint i = 0; i < totals.tax.count && fits; i++)
     fits = base_money_add (totals.total_minor, totals.tax.sums[i].gross_minor, &totals.total_minor);
   if (!fits || totals.total_minor > BASE_MONEY_MAX_MINOR
@@ -208,6 +225,7 @@ shop_cart_copy (const ShopCart *self)
   g_assert (self != NULL);
   copy = shop_cart_new (self->currency, self->mode);
   copy->returning = self->returning;
+  copy->rounding_minor = self->rounding_minor;
   for (guint i = 0; i < self->lines->len; i++)
     g_ptr_array_add (copy->lines, line_copy (g_ptr_array_index (self->lines, i)));
   copy->totals = self->totals;
@@ -229,6 +247,25 @@ shop_cart_set_returning (ShopCart *self)
 {
   g_assert (self->lines->len == 0);
   self->returning = TRUE;
+}
+
+gboolean
+shop_cart_set_rounding (ShopCart *self, gint64 rounding_minor, GError **error)
+{
+  gint64 before = self->rounding_minor;
+
+  g_assert (self->returning);
+  self->rounding_minor = rounding_minor;
+  if (settle (self, error))
+    return TRUE;
+  self->rounding_minor = before;
+  return FALSE;
+}
+
+gint64
+shop_cart_rounding (const ShopCart *self)
+{
+  return self->rounding_minor;
 }
 
 gboolean

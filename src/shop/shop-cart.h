@@ -63,6 +63,12 @@ void shop_cart_free (ShopCart *self);
 /* Goods go back: only of a cart without lines. */
 void shop_cart_set_returning (ShopCart *self);
 gboolean shop_cart_is_returning (const ShopCart *self);
+/* Of a returning cart, when it has all its lines: its tax, and so its total, is so much more than
+ * these lines make by themselves. Where tax comes on top of the prices, each part of a sale that
+ * goes back by itself would be rounded by itself, and the parts would not add up to the sale. At
+ * most a unit for each rate of tax; SHOP_ERROR_OVERFLOW else. */
+gboolean shop_cart_set_rounding (ShopCart *self, gint64 rounding_minor, GError **error);
+gint64 shop_cart_rounding (const ShopCart *self);
 
 const char *shop_cart_currency (const ShopCart *self);
 ShopTaxMode shop_cart_tax_mode (const ShopCart *self);

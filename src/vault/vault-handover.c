@@ -121,6 +121,9 @@ forget_lines (VaultSale *sale, GError **error)
       if (!shop_cart_restore (cart, &line, error))
         return FALSE;
     }
+  if (shop_cart_rounding (sale->cart) != 0
+      && !shop_cart_set_rounding (cart, shop_cart_rounding (sale->cart), error))
+    return FALSE;
   shop_cart_free (sale->cart);
   sale->cart = g_steal_pointer (&cart);
   return TRUE;

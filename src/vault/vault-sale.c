@@ -486,6 +486,24 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
   return query != NULL;
 }
 
+/* What goes back of a sale with tax on top is rounded once for all that went back of it: that the
+ * lines don't tell, but the total that was written down. */
+static gboolean
+restore_rounding (VaultSale *sale, gint64 total_minor, GError **error)
+{
+  gint64 rounding;
+
+  if (vault_sale_kind_is_hold (sale->kind) || !shop_cart_is_returning (sale->cart)
+      || shop_cart_tax_mode (sale->cart) != SHOP_TAX_EXCLUSIVE)
+    return TRUE;
+  if (base_money_subtract (total_minor, shop_cart_totals (sale->cart)->total_minor, &rounding)
+      && shop_cart_set_rounding (sale->cart, rounding, /* error= */ NULL))
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED, _ ("Receipt %" PRId64 " is damaged"),
+               sale->id);
+  return FALSE;
+}
+
 VaultSale *
 vault_sale_read (Vault *self, gint64 id, GError **error)
 {
@@ -493,9 +511,10 @@ vault_sale_read (Vault *self, gint64 id, GError **error)
   sqlite3_stmt *query = vault_db_query (
       self->db, error,
       "SELECT id, state, opened_us, coalesce (closed_us, 0), shift, cashier, label,"
-      " currency, tax_mode, kind, original FROM sale WHERE id = ?",
+      " currency, tax_mode, kind, original, total_minor FROM sale WHERE id = ?",
       "i", id);
   gboolean row = FALSE;
+  gint64 total_minor;
 
   if (query == NULL || !vault_db_step (self->db, query, &row, error))
     return NULL;
@@ -505,6 +524,7 @@ vault_sale_read (Vault *self, gint64 id, GError **error)
       return NULL;
     }
   sale = read_sale_row (query);
+  total_minor = sqlite3_column_int64 (query, 11);
   sqlite3_reset (query);
   if (sale == NULL)
     {
@@ -512,7 +532,8 @@ vault_sale_read (Vault *self, gint64 id, GError **error)
                    id);
       return NULL;
     }
-  if (!load_lines (self, sale, error) || !load_payments (self, sale, error))
+  if (!load_lines (self, sale, error) || !restore_rounding (sale, total_minor, error)
+      || !load_payments (self, sale, error))
     return NULL;
   return g_steal_pointer (&sale);
 }

@@ -88,6 +88,93 @@ test_shares (ShopTesting *shop, gconstpointer data)
   g_assert_cmpint (part.sale->original, ==, sale->id);
 }
 
+/* Tax on top, of some rates. */
+static VaultSale *
+sold_with_tax (ShopTesting *shop, GRand *random)
+{
+  static const guint rates[] = { 600, 900, 1300, 2500 };
+  ShopCart *cart = shop_cart_new ("CNY", SHOP_TAX_EXCLUSIVE);
+  VaultSale *sale = vault_sale_new (cart, "01");
+  guint count = (guint)g_rand_int_range (random, 2, 12);
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *code = g_strdup_printf ("%u", i);
+      g_autoptr (ShopProduct) product
+          = shop_product_new (code, "Thing", g_rand_int_range (random, 1, 400));
+      gint64 pieces = g_rand_int_range (random, 1, 4);
+      guint line;
+
+      product->tax_bp = rates[g_rand_int_range (random, 0, G_N_ELEMENTS (rates))];
+      g_assert_true (shop_cart_add (cart, product, pieces * SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+      g_assert_true (shop_cart_set_discount (
+          cart, line, g_rand_int_range (random, 0, (gint32)product->price_minor), NULL));
+    }
+  pay_cash (shop, sale, shop_cart_totals (cart)->total_minor);
+  g_assert_cmpint (sale->state, ==, VAULT_SALE_PAID);
+  return sale;
+}
+
+/* Gives this line back; what it came to. */
+static gint64
+give_back (ShopTesting *shop, const VaultSale *sale, guint line)
+{
+  g_auto (CheckoutRefundPlan) plan = { 0 };
+  g_autoptr (VaultSale) written = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultChange change = { .event = VAULT_EVENT_CASH_TAKEN };
+
+  make (shop, &(CheckoutRefundWish){ .receipt_no = sale->id, .lines = &line, .line_count = 1 },
+        &plan, NULL);
+  change.sale = plan.sale;
+  change.payment = vault_payment_new (VAULT_TENDER_CASH, -plan.shares[1]);
+  change.payment->original = 1;
+  vault_apply (shop->shop->vault, &change, 1, &error);
+  g_assert_no_error (error);
+  written = vault_sale_load (shop->shop->vault, plan.sale->id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (written->state, ==, VAULT_SALE_PAID);
+  g_assert_cmpint (vault_sale_total_minor (written), ==, -plan.shares[1]);
+  g_assert_cmpint (shop_cart_rounding (written->cart), ==, shop_cart_rounding (plan.sale->cart));
+  return plan.shares[1];
+}
+
+/* Line by line, in any order: to the last one, and to the last unit. */
+static void
+test_adds_up (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (20);
+  guint rounded = 0;
+
+  for (guint run = 0; run < 60; run++)
+    {
+      g_autoptr (VaultSale) sale = sold_with_tax (shop, random);
+      guint count = shop_cart_count (sale->cart), order[12];
+      gint64 back = 0, apart = 0;
+
+      for (guint i = 0; i < count; i++)
+        {
+          guint other = (guint)g_rand_int_range (random, 0, (gint32)i + 1);
+
+          order[i] = order[other];
+          order[other] = i + 1;
+        }
+      for (guint i = 0; i < count; i++)
+        {
+          const ShopCartLine *line = shop_cart_line_by_number (sale->cart, order[i]);
+          gint64 tax = 0;
+
+          base_money_scale (line->amount_minor, line->product->tax_bp, SHOP_TAX_MAX_BP, &tax);
+          apart += line->amount_minor + tax;
+          back += give_back (shop, sale, order[i]);
+        }
+      g_assert_cmpint (back, ==, shop_cart_totals (sale->cart)->total_minor);
+      rounded += apart != back;
+      refused (shop, (CheckoutRefundWish){ .receipt_no = sale->id }, "nothing-left");
+    }
+  g_assert_cmpuint (rounded, >, 10); /* it would not have added up by itself */
+}
+
 static void
 test_void (ShopTesting *shop, gconstpointer data)
 {
@@ -128,6 +215,7 @@ main (int argc, char **argv)
 #define ADD(name, test)                                                                            \
   g_test_add ("/checkout/refund-plan/" name, ShopTesting, NULL, set_up, test, tear_down)
   ADD ("shares", test_shares);
+  ADD ("adds-up", test_adds_up);
   ADD ("void", test_void);
   ADD ("refusals", test_refusals);
   return g_test_run ();

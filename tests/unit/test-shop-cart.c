@@ -276,6 +276,42 @@ test_returning (void)
   g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, -1000);
 }
 
+/* A unit for each rate, on the largest sum; no more. */
+static void
+test_rounding (void)
+{
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_EXCLUSIVE);
+  g_autoptr (ShopCart) copy = NULL;
+  const ShopTotals *totals = shop_cart_totals (cart);
+  const guint rates[] = { 600, 1300 };
+
+  shop_cart_set_returning (cart);
+  g_assert_false (shop_cart_set_rounding (cart, 1, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (ShopProduct) product = shop_product_new ("1", "Thing", 1000 * (i + 1));
+      ShopCartLine line = { .product = product,
+                            .quantity_milli = -SHOP_QUANTITY_ONE_MILLI,
+                            .unit_price_minor = product->price_minor };
+
+      product->tax_bp = rates[i];
+      g_assert_true (shop_cart_restore (cart, &line, NULL));
+    }
+  g_assert_cmpint (totals->total_minor, ==, -3320);
+  g_assert_true (shop_cart_set_rounding (cart, -2, NULL));
+  g_assert_cmpint (totals->total_minor, ==, -3322);
+  g_assert_cmpint (totals->tax.sums[0].tax_minor, ==, -60);
+  g_assert_cmpint (totals->tax.sums[1].tax_minor, ==, -262);
+  g_assert_cmpint (totals->tax.sums[1].gross_minor, ==, -2262);
+  g_assert_false (shop_cart_set_rounding (cart, 3, NULL));
+  g_assert_false (shop_cart_set_rounding (cart, G_MININT64, NULL));
+  copy = shop_cart_copy (cart);
+  g_assert_cmpint (shop_cart_rounding (copy), ==, -2);
+  g_assert_cmpint (shop_cart_totals (copy)->total_minor, ==, -3322);
+  g_assert_true (shop_cart_set_rounding (cart, 0, NULL));
+  g_assert_cmpint (totals->total_minor, ==, -3320);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,5 +325,6 @@ main (int argc, char **argv)
   g_test_add_func ("/shop/cart/parse-item", test_parse_item);
   g_test_add_func ("/shop/cart/returning", test_returning);
   g_test_add_func ("/shop/cart/quantity-text", test_quantity_text);
+  g_test_add_func ("/shop/cart/rounding", test_rounding);
   return g_test_run ();
 }
