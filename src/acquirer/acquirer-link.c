@@ -18,6 +18,8 @@
 #include "iso8583.h"
 #include "iso8583-frame.h"
 
+#include <glib/gi18n.h>
+
 #define READ_SIZE 4096
 #define INBOX_SIZE (ISO8583_FRAME_HEAD_MAX + ISO8583_MESSAGE_MAX + READ_SIZE)
 #define SILENCES_MAX 2
@@ -159,7 +161,7 @@ connect_line (AcquirerLink *self, GCancellable *cancellable, GError **error)
   acquirer_link_drop (self);
   self->stream = crypto_tls_connect (self->identity, &target, deadline_us, cancellable, &inner);
   if (self->stream == NULL)
-    translate (error, ACQUIRER_ERROR_CONNECT, "No line to the acquirer's host", inner);
+    translate (error, ACQUIRER_ERROR_CONNECT, _ ("No line to the acquirer's host"), inner);
   return self->stream != NULL;
 }
 
@@ -176,7 +178,7 @@ write_frame (AcquirerLink *self, BaseSpan frame, GCancellable *cancellable, GErr
   if (crypto_tls_write (self->stream, frame, deadline_us, &any_left, &inner))
     return ACQUIRER_EXCHANGE_ANSWERED;
   translate (error, any_left ? ACQUIRER_ERROR_CLOSED : ACQUIRER_ERROR_CONNECT,
-             "The line broke while sending", inner);
+             _ ("The line broke while sending"), inner);
   return any_left ? ACQUIRER_EXCHANGE_NO_ANSWER : ACQUIRER_EXCHANGE_NOT_SENT;
 }
 
@@ -235,11 +237,11 @@ fill_inbox (AcquirerLink *self, gint64 deadline_us, GError **error)
     }
   if (size == 0)
     g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED,
-                         "The host closed the line before its answer");
+                         _ ("The host closed the line before its answer"));
   else if (g_error_matches (inner, CRYPTO_ERROR, CRYPTO_ERROR_DEADLINE))
-    translate (error, ACQUIRER_ERROR_TIMEOUT, "The host didn't answer in time", inner);
+    translate (error, ACQUIRER_ERROR_TIMEOUT, _ ("The host didn't answer in time"), inner);
   else
-    translate (error, ACQUIRER_ERROR_CLOSED, "The line broke before the host's answer", inner);
+    translate (error, ACQUIRER_ERROR_CLOSED, _ ("The line broke before the host's answer"), inner);
   return FALSE;
 }
 
@@ -410,7 +412,7 @@ land (Round *round)
     {
       iso8583_message_free (answer);
       error = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_CLOSED,
-                                   "The host sends answers that nobody asked for");
+                                   _ ("The host sends answers that nobody asked for"));
       give_up (round, index, g_error_copy (error));
       lose_line (round, error);
       g_error_free (error);

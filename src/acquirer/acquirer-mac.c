@@ -6,6 +6,8 @@
 #include "crypto-working-key.h"
 #include "iso8583.h"
 
+#include <glib/gi18n.h>
+
 #define MASTER_MAC_LABEL "acquirer sign-in"
 
 typedef struct
@@ -35,8 +37,9 @@ key_set (Key *self, const AcquirerProfile *profile, const BaseSecret *key)
 
   key_clear (self);
   if (algorithm != NULL && key == NULL)
-    self->refusal = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
-                                         "There is no MAC key yet: the terminal isn't signed in");
+    self->refusal
+        = g_error_new_literal (ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
+                               _ ("There is no MAC key yet: the terminal isn't signed in"));
   else if (algorithm != NULL)
     self->mac = crypto_mac_new (algorithm, key, &self->refusal);
 }
@@ -114,7 +117,7 @@ compute (gpointer data, BaseSpan covered, guint8 *out, gsize size, GError **erro
   if (span.size < size)
     {
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                   "The MAC field is longer than a MAC of %s",
+                   _ ("The MAC field is longer than a MAC of %s"),
                    acquirer_profile_mac_algorithm (work->self->profile));
       return FALSE;
     }
@@ -184,6 +187,6 @@ acquirer_mac_check (const AcquirerMac *self, BaseSpan body, GError **error)
         return TRUE;
     }
   g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC,
-                       "The message doesn't end in its own MAC");
+                       _ ("The message doesn't end in its own MAC"));
   return FALSE;
 }

@@ -448,7 +448,7 @@ vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error)
       || record->position > sale->payments->len)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                   "Record %" G_GINT64_FORMAT " is not one whose outcome is missing", id);
+                   _ ("Record %" PRId64 " is not one whose outcome is missing"), id);
       return FALSE;
     }
   change.payment = sale->payments->pdata[record->position - 1];

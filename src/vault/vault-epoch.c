@@ -349,8 +349,9 @@ vault_epoch_release (Vault *self, const char *who, const char *leave, GError **e
     }
   if (before == constant_word (VAULT_QUARANTINE_HANDED))
     {
-      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                           "Another till has taken over this one's number: it can't be released");
+      g_set_error_literal (
+          error, VAULT_ERROR, VAULT_ERROR_STATE,
+          _ ("Another till has taken over this one's number: it can't be released"));
       return vault_commit_and_unlock (self, FALSE, NULL);
     }
   detail = g_strdup_printf ("epoch %" G_GINT64_FORMAT ", %s%s%s", self->epoch, before,
