@@ -6,24 +6,42 @@
 
 #define CURRENCY "CNY"
 
-/* One payment: what the ledger and the books have of it. */
+#define NAME_SIZE 40
+#define IS_BACK(account) ((account)->kind[0] != '\0')
+
+/* One payment, or one giving back: what the ledger and the books have of it. */
 typedef struct
 {
-  guint charges, reversals;
+  guint charges, reversals; /* done and undone: a charge or advice, a void, a refund */
   gint64 amount_minor, reversed_minor;
   gboolean foreign; /* a line in another currency */
-  gboolean in_books;
+  char effect[12];  /* "void", "refund"; else "" */
+  char undoes[NAME_SIZE];
+  gboolean in_books, cash;
   char state[24];
   gint64 booked_minor;
+  char kind[12]; /* as effect, in the books */
+  char gives_back[NAME_SIZE];
+  gint64 given_minor;  /* of it, by the ledger and in cash */
+  gint64 booked_given; /* of it, by the books: also what still waits */
 } Account;
+
+/* A batch as the ledger closed it. */
+typedef struct
+{
+  guint times;
+  gint64 sums[4]; /* debits, minor, credits, minor */
+} Closed;
 
 typedef struct
 {
   ChaosVerdict *verdict;
-  GHashTable *accounts; /* UUID → Account */
-  GHashTable *amounts;  /* amount → ChaosAsked, borrowed */
-  GHashTable *booked;   /* amounts that the books have: a set */
-  guint stored;         /* payments: no more than records that were set aside */
+  GHashTable *accounts;   /* UUID → Account */
+  GHashTable *amounts;    /* amount → ChaosAsked, borrowed */
+  GHashTable *booked;     /* amounts that the books have: a set */
+  GHashTable *identities; /* "BATCH/STAN" → UUID of a charge */
+  GHashTable *closed;     /* number → Closed */
+  guint stored;           /* payments: no more than records that were set aside */
 } Case;
 
 void
@@ -70,26 +88,86 @@ account_of (Case *self, const char *uuid)
   return account;
 }
 
+static gboolean
+stands (const Account *self)
+{
+  return self->charges > self->reversals;
+}
+
 /* ---- the ledger ---- */
+
+static char *
+identity_of (JsonObject *line, const char *batch, const char *stan)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                          json_object_get_int_member_with_default (line, batch, 0),
+                          json_object_get_int_member_with_default (line, stan, 0));
+}
+
+static void
+read_closed (Case *self, JsonObject *line)
+{
+  static const char *const names[]
+      = { "debit_count", "debit_minor", "credit_count", "credit_minor" };
+  gint64 number = json_object_get_int_member (line, "batch");
+  Closed *closed = g_hash_table_lookup (self->closed, &number);
+
+  if (closed == NULL)
+    g_hash_table_insert (self->closed, g_memdup2 (&number, sizeof number),
+                         closed = g_new0 (Closed, 1));
+  if (++closed->times > 1)
+    find (self, &self->verdict->doubled, "Batch %" G_GINT64_FORMAT " is settled %u times", number,
+          closed->times);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    closed->sums[i] = json_object_get_int_member (line, names[i]);
+  self->verdict->batches++;
+}
+
+/* What it undoes: a void's line has the identity of that. */
+static void
+read_back (Case *self, Account *account, JsonObject *line, const char *effect)
+{
+  gboolean is_void = g_str_equal (effect, "void");
+  g_autofree char *identity = identity_of (line, is_void ? "batch" : "original_batch",
+                                           is_void ? "stan" : "original_stan");
+  const char *undoes = g_hash_table_lookup (self->identities, identity);
+
+  g_strlcpy (account->effect, effect, sizeof account->effect);
+  g_strlcpy (account->undoes, undoes != NULL ? undoes : "nothing", sizeof account->undoes);
+  self->verdict->backs++;
+}
 
 static void
 read_line (Case *self, JsonObject *line)
 {
   const char *effect = json_object_get_string_member (line, "effect"),
-             *currency = json_object_get_string_member (line, "currency");
+             *currency = json_object_get_string_member (line, "currency"),
+             *key = json_object_get_string_member (line, "key");
   gint64 amount_minor = json_object_get_int_member (line, "amount_minor");
-  Account *account = account_of (self, json_object_get_string_member (line, "key"));
+  gboolean charges = g_str_equal (effect, "charge") || g_str_equal (effect, "advice"),
+           gives = g_str_equal (effect, "void") || g_str_equal (effect, "refund");
+  Account *account;
 
+  if (g_str_equal (effect, "settle"))
+    {
+      read_closed (self, line);
+      return;
+    }
+  account = account_of (self, key);
   account->foreign = account->foreign || g_strcmp0 (currency, CURRENCY) != 0;
-  if (g_strcmp0 (effect, "charge") == 0 || g_strcmp0 (effect, "advice") == 0)
+  if (charges || gives)
     {
       if (account->charges > 0 && account->amount_minor != amount_minor)
         account->foreign = TRUE;
       account->charges++;
       account->amount_minor = amount_minor;
-      self->verdict->charges++;
+      self->verdict->charges += charges ? 1 : 0;
     }
-  else if (g_strcmp0 (effect, "reversal") == 0)
+  if (charges)
+    g_hash_table_insert (self->identities, identity_of (line, "batch", "stan"), g_strdup (key));
+  else if (gives)
+    read_back (self, account, line, effect);
+  else if (g_str_equal (effect, "reversal"))
     {
       account->reversals++;
       account->reversed_minor = amount_minor;
@@ -119,25 +197,43 @@ read_ledger (Case *self, const char *path)
 
 /* ---- the books ---- */
 
-static void
-read_payment (Case *self, char **words)
+static Account *
+read_entry (Case *self, char **words, gint64 amount_minor)
 {
   Account *account = account_of (self, words[1]);
-  gint64 amount_minor = g_ascii_strtoll (words[4], NULL, 10);
-  const ChaosAsked *asked = g_hash_table_lookup (self->amounts, &amount_minor);
 
   self->verdict->payments++;
   if (account->in_books)
     find (self, &self->verdict->doubled, "%s is in the books twice", words[1]);
   account->in_books = TRUE;
+  account->cash = g_str_equal (words[2], "cash");
   account->booked_minor = amount_minor;
   g_strlcpy (account->state, words[3], sizeof account->state);
+  return account;
+}
+
+static void
+read_payment (Case *self, char **words)
+{
+  gint64 amount_minor = g_ascii_strtoll (words[4], NULL, 10);
+  const ChaosAsked *asked = g_hash_table_lookup (self->amounts, &amount_minor);
+
+  read_entry (self, words, amount_minor);
   if (asked == NULL || asked->card != g_str_equal (words[2], "card"))
     find (self, &self->verdict->wrong, "%s: nobody asked for %s of %s", words[1], words[2],
           words[4]);
   else if (!g_hash_table_add (self->booked, &((ChaosAsked *)asked)->amount_minor))
     find (self, &self->verdict->doubled, "%s: the sale of %s is in the books twice", words[1],
           words[4]);
+}
+
+static void
+read_booked_back (Case *self, char **words)
+{
+  Account *account = read_entry (self, words, -g_ascii_strtoll (words[4], NULL, 10));
+
+  g_strlcpy (account->kind, words[5], sizeof account->kind);
+  g_strlcpy (account->gives_back, words[6], sizeof account->gives_back);
 }
 
 static void
@@ -151,6 +247,8 @@ read_books (Case *self, const char *books)
 
       if (g_strv_length (words) == 5 && g_str_equal (words[0], "payment"))
         read_payment (self, words);
+      else if (g_strv_length (words) == 7 && g_str_equal (words[0], "back"))
+        read_booked_back (self, words);
       else if (lines[i][0] != '\0')
         find (self, &self->verdict->lost, "The books say “%s”", lines[i]);
     }
@@ -187,39 +285,198 @@ judge_money (Case *self, const char *uuid, const Account *account)
 }
 
 static void
-judge_account (Case *self, const char *uuid, const Account *account)
+judge_paid (Case *self, const char *uuid, const Account *account)
 {
   ChaosVerdict *verdict = self->verdict;
-  gboolean charged = account->charges > account->reversals;
-  const ChaosAsked *asked = g_hash_table_lookup (self->amounts, &account->booked_minor);
 
-  judge_money (self, uuid, account);
-  if (!account->in_books)
-    {
-      /* Declined, or charged and given back, is nothing that the books must have: but then no till
-       * of ours could have asked for it. */
-      find (self, &verdict->lost, "%s is in the ledger, and not in the books", uuid);
-      return;
-    }
-  if (asked != NULL && !asked->card)
-    {
-      if (!is_state (account, "approved") || account->charges > 0)
-        find (self, &verdict->lost, "%s: cash that is %s", uuid, account->state);
-      return;
-    }
   if (is_state (account, "approved chip-sent"))
     {
-      if (!charged)
+      if (!stands (account))
         find (self, &verdict->lost, "%s is %s, and not charged", uuid, account->state);
     }
   else if (is_state (account, "declined reversed cancelled"))
     {
-      if (charged)
+      if (stands (account))
         find (self, &verdict->doubled, "%s is %s, and charged all the same", uuid, account->state);
     }
   else if (!is_state (account, "stored stored-sending") || ++self->stored > verdict->aside)
     find (self, &verdict->open, "%s is still %s", uuid, account->state);
 }
+
+/* Money on its way back: once, or not at all, as the till says. */
+static void
+judge_back (Case *self, const char *uuid, const Account *account)
+{
+  ChaosVerdict *verdict = self->verdict;
+
+  if (account->charges > 0
+      && (!g_str_equal (account->effect, account->kind)
+          || !g_str_equal (account->undoes, account->gives_back)))
+    find (self, &verdict->wrong, "%s: a %s of %s in the books, a %s of %s in the ledger", uuid,
+          account->kind, account->gives_back, account->effect, account->undoes);
+  if (account->reversals > 0 && g_str_equal (account->effect, "refund"))
+    find (self, &verdict->wrong, "%s: a refund was undone", uuid);
+  if (is_state (account, "approved"))
+    {
+      if (!stands (account))
+        find (self, &verdict->lost, "%s is %s, and not given back", uuid, account->state);
+    }
+  else if (!is_state (account, "declined reversed cancelled"))
+    find (self, &verdict->open, "%s is still %s", uuid, account->state);
+  else if (stands (account))
+    find (self, &verdict->doubled, "%s is %s, and given back all the same", uuid, account->state);
+}
+
+static void
+judge_account (Case *self, const char *uuid, const Account *account)
+{
+  ChaosVerdict *verdict = self->verdict;
+
+  judge_money (self, uuid, account);
+  if (!account->in_books)
+    /* Declined, or charged and given back, is nothing that the books must have: but then no till of
+     * ours could have asked for it. */
+    find (self, &verdict->lost, "%s is in the ledger, and not in the books", uuid);
+  else if (account->cash)
+    {
+      if (!is_state (account, "approved") || account->charges > 0)
+        find (self, &verdict->lost, "%s: cash that is %s", uuid, account->state);
+    }
+  else if (IS_BACK (account))
+    judge_back (self, uuid, account);
+  else
+    judge_paid (self, uuid, account);
+}
+
+/* To what it gives back of: by the ledger and the drawer, and by the books. */
+static void
+add_given (Case *self, const Account *account)
+{
+  gboolean by_ledger = account->charges > 0;
+  const char *whose = by_ledger ? account->undoes : account->gives_back;
+  Account *paid = g_hash_table_lookup (self->accounts, whose);
+
+  if (!by_ledger && !IS_BACK (account))
+    return;
+  if (paid == NULL || IS_BACK (paid))
+    {
+      find (self, &self->verdict->wrong, "Given back of %s, which is no payment", whose);
+      return;
+    }
+  if (by_ledger && stands (account))
+    paid->given_minor += account->amount_minor;
+  else if (account->cash && is_state (account, "approved"))
+    paid->given_minor += account->booked_minor;
+  if (!is_state (account, "declined reversed cancelled"))
+    paid->booked_given += account->booked_minor;
+}
+
+static void
+judge_given (Case *self, const char *uuid, const Account *account)
+{
+  gint64 paid_minor = account->cash      ? account->booked_minor
+                      : stands (account) ? account->amount_minor
+                                         : 0;
+
+  if (account->given_minor > paid_minor)
+    find (self, &self->verdict->doubled,
+          "%s: %" G_GINT64_FORMAT " is given back of %" G_GINT64_FORMAT " paid", uuid,
+          account->given_minor, paid_minor);
+  else if (account->booked_given > account->booked_minor)
+    find (self, &self->verdict->doubled,
+          "%s: the books give back %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, uuid,
+          account->booked_given, account->booked_minor);
+}
+
+static void
+judge_accounts (Case *self)
+{
+  g_autoptr (GList) uuids
+      = g_list_sort (g_hash_table_get_keys (self->accounts), (GCompareFunc)g_strcmp0);
+
+  for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
+    judge_account (self, uuid->data, g_hash_table_lookup (self->accounts, uuid->data));
+  for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
+    {
+      const Account *account = g_hash_table_lookup (self->accounts, uuid->data);
+
+      if (account->effect[0] != '\0' || IS_BACK (account))
+        add_given (self, account);
+    }
+  for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
+    judge_given (self, uuid->data, g_hash_table_lookup (self->accounts, uuid->data));
+}
+
+/* ---- batches ---- */
+
+/* Sums of what the receipts say is charged and given back by card. */
+static void
+sum_receipts (Case *self, gint64 sums[4])
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->accounts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Account *account = value;
+
+      if (!account->in_books || account->cash || !is_state (account, "approved chip-sent"))
+        continue;
+      sums[IS_BACK (account) ? 2 : 0]++;
+      sums[IS_BACK (account) ? 3 : 1] += account->booked_minor;
+    }
+}
+
+static void
+judge_batch (Case *self, char **words, const gint64 sums[4])
+{
+  ChaosVerdict *verdict = self->verdict;
+  gint64 number = g_ascii_strtoll (words[1], NULL, 10);
+  const Closed *closed = g_hash_table_lookup (self->closed, &number);
+
+  if (!g_str_equal (words[2], "settled"))
+    return;
+  if (closed == NULL)
+    find (self, &verdict->lost, "Batch %s is settled here, and not there", words[1]);
+  else if (g_str_equal (words[3], "agrees")
+           && memcmp (sums, closed->sums, sizeof closed->sums) != 0)
+    find (self, &verdict->wrong, "Batch %s is said to agree, and its sums differ", words[1]);
+  else if (!g_str_equal (words[3], "agrees") && g_str_equal (words[8], "0"))
+    find (self, &verdict->wrong, "Batch %s differs, and nobody says where", words[1]);
+}
+
+static void
+judge_batches (Case *self, const char *batches)
+{
+  g_auto (GStrv) lines = g_strsplit (batches, "\n", -1);
+  gint64 receipts[4] = { 0 }, all[4] = { 0 };
+
+  if (batches[0] == '\0')
+    return;
+  sum_receipts (self, receipts);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+      gint64 sums[4] = { 0 };
+
+      if (g_strv_length (words) != 9)
+        {
+          find (self, &self->verdict->lost, "The batches say “%s”", lines[i]);
+          continue;
+        }
+      for (guint j = 0; j < G_N_ELEMENTS (sums); j++)
+        all[j] += sums[j] = g_ascii_strtoll (words[4 + j], NULL, 10);
+      judge_batch (self, words, sums);
+    }
+  if (memcmp (all, receipts, sizeof all) != 0)
+    find (self, &self->verdict->wrong,
+          "The batches sum up to %" G_GINT64_FORMAT " less %" G_GINT64_FORMAT
+          ", the receipts to %" G_GINT64_FORMAT " less %" G_GINT64_FORMAT,
+          all[1], all[3], receipts[1], receipts[3]);
+}
+
+/* ---- what was said ---- */
 
 static void
 judge_told (Case *self, const ChaosAsked *asked)
@@ -236,12 +493,13 @@ judge_told (Case *self, const ChaosAsked *asked)
             asked->told);
       return;
     }
-  if (account->booked_minor != asked->amount_minor)
+  if (!asked->back && account->booked_minor != asked->amount_minor)
     find (self, &verdict->wrong,
           "%s: asked for %" G_GINT64_FORMAT ", in the books with %" G_GINT64_FORMAT, words[0],
           asked->amount_minor, account->booked_minor);
   if (g_str_equal (told, "stored"))
     kept = is_state (account, "approved declined")
+           || (asked->withdrawn && is_state (account, "cancelled"))
            || (verdict->aside > 0 && is_state (account, "stored stored-sending"));
   else if (g_str_equal (told, "unknown"))
     kept = is_state (account, "reversed");
@@ -265,34 +523,51 @@ judge_queue (Case *self, const char *queue, gboolean old)
       find (self, &self->verdict->open, "Still in the queue: %s", lines[i]);
 }
 
+static void
+begin (Case *self, GPtrArray *asked)
+{
+  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->amounts = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->booked = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->identities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->closed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  for (guint i = 0; i < asked->len; i++)
+    {
+      ChaosAsked *one = asked->pdata[i];
+
+      if (!one->back)
+        g_hash_table_insert (self->amounts, &one->amount_minor, one);
+    }
+}
+
+static void
+end (Case *self)
+{
+  g_hash_table_unref (self->closed);
+  g_hash_table_unref (self->identities);
+  g_hash_table_unref (self->booked);
+  g_hash_table_unref (self->amounts);
+  g_hash_table_unref (self->accounts);
+}
+
 void
 chaos_judge (ChaosVerdict *out_verdict,
              const char *ledger,
-             const char *books,
-             const char *queue,
+             const ChaosBooks *books,
              GPtrArray *asked,
              gboolean old)
 {
   Case self = { .verdict = out_verdict };
-  g_autoptr (GList) uuids = NULL;
 
   *out_verdict = (ChaosVerdict){ .findings = g_string_new (NULL) };
-  self.accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self.amounts = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self.booked = g_hash_table_new (g_int64_hash, g_int64_equal);
-  for (guint i = 0; i < asked->len; i++)
-    g_hash_table_insert (self.amounts, &((ChaosAsked *)asked->pdata[i])->amount_minor,
-                         asked->pdata[i]);
+  begin (&self, asked);
   read_ledger (&self, ledger);
-  read_books (&self, books);
-  judge_queue (&self, queue, old);
-  uuids = g_list_sort (g_hash_table_get_keys (self.accounts), (GCompareFunc)g_strcmp0);
-  for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
-    judge_account (&self, uuid->data, g_hash_table_lookup (self.accounts, uuid->data));
+  read_books (&self, books->books);
+  judge_queue (&self, books->queue, old);
+  judge_accounts (&self);
+  judge_batches (&self, books->batches);
   for (guint i = 0; i < asked->len; i++)
     if (((ChaosAsked *)asked->pdata[i])->told != NULL)
       judge_told (&self, asked->pdata[i]);
-  g_hash_table_unref (self.booked);
-  g_hash_table_unref (self.amounts);
-  g_hash_table_unref (self.accounts);
+  end (&self);
 }

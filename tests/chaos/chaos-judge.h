@@ -9,32 +9,47 @@
 
 G_BEGIN_DECLS
 
-/* One sale that was asked for. Its amount is its own: no other sale of the world has it. */
+/* One sale that was asked for. Its amount is its own: no other sale of the world has it. Or with
+ * `back`: that it be given back, wholly or a part of it. */
 typedef struct
 {
   gint64 amount_minor;
   gboolean card;
   char *told; /* "UUID TENDER STATE REASON"; NULL: the till died, or refused */
+  gboolean back;
+  gboolean withdrawn; /* of a sale: it was asked to be voided, and may be cancelled by that */
 } ChaosAsked;
+
+/* What the shop-subject printed at the end. */
+typedef struct
+{
+  const char *books, *queue;
+  const char *batches; /* "": nothing was settled, or nobody looks */
+} ChaosBooks;
 
 typedef struct
 {
-  guint lost; /* told approved or stored, or charged, and not so in the books; or approved unpaid */
-  guint doubled; /* charged more than once, charged for a sale that isn't, or one sale twice */
-  guint wrong;   /* another amount in the books or in the ledger than was asked for */
-  guint open;    /* neither done nor undone when everything works again */
-  guint aside;   /* of the stored: set aside, visibly, for they got older than the limit */
-  guint payments, charges, reversals; /* what was looked at */
-  GString *findings;                  /* a line each */
+  /* told approved or stored, or charged, and not so in the books; or approved unpaid; or given back
+   * in the books alone; or settled in the books alone */
+  guint lost;
+  /* charged more than once, charged for a sale that isn't, or one sale twice; given back more than
+   * once, or more than was charged; a batch settled twice */
+  guint doubled;
+  /* another amount in the books or in the ledger than was asked for, or of another payment; a batch
+   * whose sums aren't those of the receipts, or differ and nobody says where */
+  guint wrong;
+  guint open;  /* neither done nor undone when everything works again */
+  guint aside; /* of the stored: set aside, visibly, for they got older than the limit */
+  guint payments, charges, reversals, backs, batches; /* what was looked at */
+  GString *findings;                                  /* a line each */
 } ChaosVerdict;
 
 void chaos_asked_free (gpointer asked);
-/* `books` and `queue` as shop-subject prints them; `ledger` is a file. `old` says that the clock
+/* `ledger` is a file. `old` says that the clock
  * was so far ahead that stored sales may have become too old. */
 void chaos_judge (ChaosVerdict *out_verdict,
                   const char *ledger,
-                  const char *books,
-                  const char *queue,
+                  const ChaosBooks *books,
                   GPtrArray *asked,
                   gboolean old);
 gboolean chaos_verdict_is_good (const ChaosVerdict *self);

@@ -323,6 +323,22 @@ ask (Life *self, const char *command)
   return answer != NULL;
 }
 
+static gboolean
+give_back (Life *self)
+{
+  static const char *const ways[] = { "void", "void", "void", "refund", "part", "cashback" };
+  const char *how = ways[below (self, G_N_ELEMENTS (ways))];
+
+  return chaos_world_give_back (self->world, how, g_rand_int (self->world->random));
+}
+
+static gboolean
+settle (Life *self)
+{
+  self->world->tally.counts[CHAOS_SETTLES]++;
+  return ask (self, "settle");
+}
+
 /* FALSE: it died. */
 static gboolean
 command (Life *self)
@@ -330,11 +346,15 @@ command (Life *self)
   ChaosWorld *world = self->world;
   guint drawn = below (self, 100);
 
-  if (drawn < 70)
-    return chaos_world_sell (world, drawn >= 22, chaos_world_new_amount (world));
-  if (drawn < 83)
+  if (drawn < 55)
+    return chaos_world_sell (world, drawn >= 15, chaos_world_new_amount (world));
+  if (drawn < 73)
+    return give_back (self);
+  if (drawn < 76)
+    return settle (self);
+  if (drawn < 86)
     return ask (self, "drain");
-  if (drawn < 91)
+  if (drawn < 92)
     return ask (self, "print");
   return ask (self, drawn < 97 ? "background" : "foreground");
 }

@@ -15,6 +15,8 @@
 #define ANSWER_MS 250
 #define CONNECT_MS 500
 #define DRAINS_MAX 40
+#define SETTLES_MAX 10
+#define NEWEST 24          /* sales of which one may be given back */
 #define SEED_STRIDE 101    /* from world to world: the hosts of one have seeds in a row */
 #define AMOUNT_LARGE 30000 /* more than may be stored */
 #define OLD_US (G_GINT64_CONSTANT (23) * 3600 * G_USEC_PER_SEC)
@@ -217,6 +219,44 @@ chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor)
   return answer != NULL;
 }
 
+static ChaosAsked *
+pick_sale (ChaosWorld *self, guint32 which)
+{
+  g_autoptr (GPtrArray) sales = g_ptr_array_new ();
+
+  for (guint i = self->asked->len; i > 0 && sales->len < NEWEST; i--)
+    if (!((ChaosAsked *)self->asked->pdata[i - 1])->back)
+      g_ptr_array_add (sales, self->asked->pdata[i - 1]);
+  return sales->len > 0 ? sales->pdata[which % sales->len] : NULL;
+}
+
+gboolean
+chaos_world_give_back (ChaosWorld *self, const char *how, guint32 which)
+{
+  ChaosAsked *sale = pick_sale (self, which);
+  g_autofree char *command = NULL;
+  g_autofree char *answer = NULL;
+  ChaosAsked *asked;
+
+  if (sale == NULL)
+    return TRUE;
+  command = g_strdup_printf ("%s %" G_GINT64_FORMAT, how, sale->amount_minor);
+  sale->withdrawn = sale->withdrawn || g_str_equal (how, "void");
+  asked = g_new0 (ChaosAsked, 1);
+  *asked = (ChaosAsked){ .amount_minor = sale->amount_minor, .card = sale->card, .back = TRUE };
+  g_ptr_array_add (self->asked, asked);
+  self->tally.counts[CHAOS_BACKS_ASKED]++;
+  answer = subject_ask (&self->subject, command);
+  chaos_world_note (self, "  %s: %s", command, answer != NULL ? answer : "(dead)");
+  if (answer != NULL
+      && (g_str_has_prefix (answer, "gave ") || g_str_has_prefix (answer, "withdrew ")))
+    asked->told = g_strdup (strchr (answer, ' ') + 1);
+  else if (answer != NULL && !g_str_has_prefix (answer, "refused ")
+           && !g_str_has_prefix (answer, "not "))
+    chaos_world_blame (self, "“%s” was answered by “%s”", command, answer);
+  return answer != NULL;
+}
+
 /* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
 static gboolean
 open_plainly (ChaosWorld *self)
@@ -277,6 +317,21 @@ drain (ChaosWorld *self)
     }
 }
 
+static void
+settle (ChaosWorld *self)
+{
+  for (guint i = 0; i < SETTLES_MAX; i++)
+    {
+      g_autofree char *settled = subject_ask (&self->subject, "settle");
+
+      chaos_world_note (self, "  settle: %s", settled != NULL ? settled : "(dead)");
+      if (g_strcmp0 (settled, "settled") == 0)
+        return;
+      g_usleep (100000);
+    }
+  chaos_world_blame (self, "At the end the batch can't be settled");
+}
+
 /* As the owner of the shop would do it. */
 static void
 run_cli (ChaosWorld *self, const char *noun)
@@ -301,11 +356,23 @@ run_cli (ChaosWorld *self, const char *noun)
     chaos_world_blame (self, "till-cli %s verify: %s", noun, printed);
 }
 
+static void
+count (ChaosWorld *self, const ChaosVerdict *verdict)
+{
+  self->tally.counts[CHAOS_PAYMENTS] += verdict->payments;
+  self->tally.counts[CHAOS_CHARGES] += verdict->charges;
+  self->tally.counts[CHAOS_REVERSALS] += verdict->reversals;
+  self->tally.counts[CHAOS_BACKS] += verdict->backs;
+  self->tally.counts[CHAOS_BATCHES] += verdict->batches;
+  self->tally.counts[CHAOS_ASIDE] += verdict->aside;
+}
+
 void
 chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
 {
   g_autofree char *books = NULL;
   g_autofree char *queue = NULL;
+  g_autofree char *batches = NULL;
   gboolean old = self->latest_us - self->earliest_us > OLD_US;
 
   *self->control = (ChaosControl){ 0 };
@@ -315,20 +382,23 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
   if (open_plainly (self))
     {
       drain (self);
+      settle (self);
       books = subject_ask (&self->subject, "books");
       queue = subject_ask (&self->subject, "queue");
+      batches = subject_ask (&self->subject, "batches");
+      chaos_world_note (self, "%s", batches);
       verify (self, "At the end");
       if (subject_close (&self->subject) != 0)
         chaos_world_blame (self, "The till ends with a fault");
       run_cli (self, "queue");
       run_cli (self, "journal");
     }
-  chaos_judge (out_verdict, self->subject.ledger, books != NULL ? books : "",
-               queue != NULL ? queue : "", self->asked, old);
-  self->tally.counts[CHAOS_PAYMENTS] += out_verdict->payments;
-  self->tally.counts[CHAOS_CHARGES] += out_verdict->charges;
-  self->tally.counts[CHAOS_REVERSALS] += out_verdict->reversals;
-  self->tally.counts[CHAOS_ASIDE] += out_verdict->aside;
+  chaos_judge (out_verdict, self->subject.ledger,
+               &(ChaosBooks){ .books = books != NULL ? books : "",
+                              .queue = queue != NULL ? queue : "",
+                              .batches = batches != NULL ? batches : "" },
+               self->asked, old);
+  count (self, out_verdict);
 }
 
 static void

@@ -46,6 +46,9 @@ void chaos_world_kill_host (ChaosWorld *self);
 
 /* One sale of an amount that no other has; what the till said is kept, FALSE when it died. */
 gboolean chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor);
+/* "void", "refund", "part" or "cashback" of a sale that was asked for before, `which` of the newest
+ * ones; the same else. */
+gboolean chaos_world_give_back (ChaosWorld *self, const char *how, guint32 which);
 gint64 chaos_world_new_amount (ChaosWorld *self);
 /* Whether queue and journal of what the last life left are whole: looks at a copy, so that the next
  * life still finds it as it is. */

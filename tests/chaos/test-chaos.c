@@ -57,6 +57,7 @@ test_worlds (void)
 typedef struct
 {
   char *ledger, *books;
+  const char *batches;
   GPtrArray *asked;
 } Papers;
 
@@ -69,7 +70,7 @@ add_asked (Papers *papers, gint64 amount_minor, gboolean card, char *told)
 {
   ChaosAsked *asked = g_new0 (ChaosAsked, 1);
 
-  *asked = (ChaosAsked){ amount_minor, card, told };
+  *asked = (ChaosAsked){ .amount_minor = amount_minor, .card = card, .told = told };
   g_ptr_array_add (papers->asked, asked);
 }
 
@@ -85,7 +86,7 @@ line (const char *effect, guint uuid, gint64 amount_minor)
 static Papers
 make_papers (void)
 {
-  Papers papers = { .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+  Papers papers = { .batches = "", .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
   g_autofree char *first = line ("charge", 1, 1200);
   g_autofree char *second = line ("charge", 2, 1300);
   g_autofree char *undone = line ("reversal", 2, 1300);
@@ -121,7 +122,9 @@ judge_papers (Papers *papers, const char *queue, ChaosVerdict *out_verdict)
   g_assert_cmpint (fd, >=, 0);
   close (fd);
   g_assert_true (g_file_set_contents (path, papers->ledger, -1, NULL));
-  chaos_judge (out_verdict, path, papers->books, queue, papers->asked, FALSE);
+  chaos_judge (out_verdict, path,
+               &(ChaosBooks){ .books = papers->books, .queue = queue, .batches = papers->batches },
+               papers->asked, FALSE);
   g_unlink (path);
   g_free (papers->ledger);
   g_free (papers->books);
@@ -136,9 +139,8 @@ typedef struct
 } Tampering;
 
 static void
-check_tampering (const Tampering *tampering)
+check_tampering_of (Papers papers, const Tampering *tampering)
 {
-  Papers papers = make_papers ();
   g_auto (ChaosVerdict) verdict = { 0 };
 
   if (tampering->from != NULL)
@@ -188,7 +190,102 @@ test_papers (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
-    check_tampering (&tamperings[i]);
+    check_tampering_of (make_papers (), &tamperings[i]);
+}
+
+/* ---- what was given back, and batches ---- */
+
+#define LINE(effect, identity, minor, key)                                                         \
+  "{\"effect\":\"" effect "\"," identity ",\"amount_minor\":" minor                                \
+  ",\"currency\":\"CNY\",\"key\":\"" key "\"}\n"
+#define OWN(stan) "\"batch\":1,\"stan\":" stan
+#define VOID(minor, key, stan) LINE ("void", OWN (stan), minor, key)
+#define REFUND(minor, key, stan)                                                                   \
+  LINE ("refund", OWN ("99") ",\"original_batch\":1,\"original_stan\":" stan, minor, key)
+#define SETTLE(number, sums)                                                                       \
+  "{\"effect\":\"settle\",\"batch\":" number                                                       \
+  ",\"stan\":9,\"amount_minor\":0,\"currency\":\"CNY\","                                           \
+  "\"key\":\"\"," sums "}\n"
+#define SUMS "\"debit_count\":3,\"debit_minor\":3900,\"credit_count\":2,\"credit_minor\":1700"
+#define BATCHES "batch 1 settled agrees 3 3900 2 1700 0\nbatch 0 open none 0 0 0 0 0"
+#define UNDONE LINE ("reversal", OWN ("7"), "1400", "55")
+
+/* One that is voided; one of which a part is refunded, and some given in cash; one whose void was
+ * undone. The batch is settled. */
+static Papers
+make_back_papers (void)
+{
+  Papers papers
+      = { .batches = BATCHES, .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+
+  papers.ledger = g_strdup (
+      LINE ("charge", OWN ("1"), "1200", "11") LINE ("charge", OWN ("2"), "1300", "22")
+          LINE ("charge", OWN ("3"), "1400", "33") VOID ("1200", "44", "1") VOID ("1400", "55", "3")
+              UNDONE REFUND ("500", "66", "2") SETTLE ("1", SUMS));
+  papers.books = g_strdup ("payment 11 card approved 1200\npayment 22 card approved 1300\n"
+                           "payment 33 card approved 1400\nback 44 card approved -1200 void 11\n"
+                           "back 55 card reversed -1400 void 33\n"
+                           "back 66 card approved -500 refund 22\n"
+                           "back 77 cash approved -300 refund 22");
+  add_asked (&papers, 1200, TRUE, g_strdup ("11 card approved -"));
+  add_asked (&papers, 1300, TRUE, g_strdup ("22 card approved -"));
+  add_asked (&papers, 1400, TRUE, NULL);
+  add_asked (&papers, 1300, TRUE, g_strdup ("66 card stored -"));
+  ((ChaosAsked *)papers.asked->pdata[3])->back = TRUE;
+  return papers;
+}
+
+static void
+test_back_papers (void)
+{
+  static const Tampering tamperings[] = {
+    { 0 },
+    /* a void, a refund that the till tells of is not in the ledger, or in the ledger alone */
+    { TRUE, VOID ("1200", "44", "1"), "", NULL, 1, 0, 0, 0 },
+    { TRUE, REFUND ("500", "66", "2"), "", NULL, 1, 0, 0, 0 },
+    { FALSE, "back 44 card approved -1200 void 11\n", "", NULL, 1, 0, 1, 0 },
+    { FALSE, "66 card approved", "66 card declined", NULL, 0, 1, 1, 0 },
+    /* given back twice, under one name and under two; and more than was charged */
+    { TRUE, REFUND ("500", "66", "2"), REFUND ("500", "66", "2") REFUND ("500", "66", "2"), NULL, 0,
+      1, 0, 0 },
+    { TRUE, REFUND ("500", "66", "2"), REFUND ("500", "66", "2") REFUND ("900", "88", "2"), NULL, 1,
+      1, 0, 0 },
+    { FALSE, "cash approved -300", "cash approved -900", NULL, 0, 1, 0, 0 },
+    /* a void that was undone, and stands; one that was not, and doesn't */
+    { TRUE, UNDONE, "", NULL, 0, 1, 0, 0 },
+    { FALSE, "55 card reversed", "55 card approved", NULL, 1, 0, 1, 0 },
+    /* of another payment; another amount; a refund that was undone */
+    { FALSE, "void 11", "void 33", NULL, 0, 0, 1, 0 },
+    { FALSE, "-1200 void", "-1100 void", NULL, 0, 0, 2, 0 },
+    { TRUE, UNDONE, UNDONE LINE ("reversal", OWN ("2"), "500", "66"), NULL, 1, 0, 1, 0 },
+    /* it still waits; what was told stored is still there */
+    { FALSE, "66 card approved", "66 card stored", NULL, 1, 0, 1, 1 },
+    /* a batch closed twice, or here alone, or with other sums */
+    { TRUE, SETTLE ("1", SUMS), SETTLE ("1", SUMS) SETTLE ("1", SUMS), NULL, 0, 1, 0, 0 },
+    { TRUE, SETTLE ("1", SUMS), SETTLE ("2", SUMS), NULL, 1, 0, 0, 0 },
+    { TRUE, "\"debit_minor\":3900", "\"debit_minor\":3901", NULL, 0, 0, 1, 0 },
+  };
+  static const char *const batches[] = {
+    "batch 1 settled agrees 3 3900 2 1800 0",  /* neither the receipts' nor the acquirer's */
+    "batch 1 settled differs 3 3900 2 1700 0", /* and nobody says where */
+    "batch 1 settled agrees 2 2600 2 1700 0\n" /* counted in two */
+    "batch 2 settled differs 1 1300 0 0 1",
+  };
+  static const guint wrong[] = { 2, 1, 1 }, lost[] = { 0, 0, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
+    check_tampering_of (make_back_papers (), &tamperings[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
+    {
+      Papers papers = make_back_papers ();
+      g_auto (ChaosVerdict) verdict = { 0 };
+
+      papers.batches = batches[i];
+      judge_papers (&papers, "", &verdict);
+      g_test_message ("%s: %s", batches[i], verdict.findings->str);
+      g_assert_cmpuint (verdict.wrong, ==, wrong[i]);
+      g_assert_cmpuint (verdict.lost, ==, lost[i]);
+    }
 }
 
 /* ---- tills that do wrong ---- */
@@ -303,6 +400,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/chaos/judge/papers", test_papers);
+  g_test_add_func ("/chaos/judge/back-papers", test_back_papers);
   g_test_add_func ("/chaos/judge/nothing-wrong", test_no_wrong);
   g_test_add_func ("/chaos/judge/doubled", test_twice);
   g_test_add_func ("/chaos/judge/wrong-amount", test_overcharge);

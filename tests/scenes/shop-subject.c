@@ -5,18 +5,29 @@
  * that begin with "> ", the last one being "> ."; between them it is idle.
  *
  *   shop-subject init DIR PASSPHRASE-FILE TLS-DIR PORT PROFILE    makes the shop and ends
- *   shop-subject open DIR PASSPHRASE-FILE bench|usb               opens it; "opened", or "refused
- * CODE sentence" cash AMOUNT · card AMOUNT    "sold UUID TENDER STATE REASON", or "refused CODE
- * sentence" print                        works off the print queue drain "empty" or "stuck" books
- * "payment UUID TENDER STATE AMOUNT" each receipts                     the receipts as text queue
- * "record ID CLASS STATE REASON" each open one verify                       "records CHECKED BAD"
- * and "journal whole|broken"
+ *   shop-subject open DIR PASSPHRASE-FILE bench|usb
+ *     opens it: "opened", or "refused CODE sentence"
+ *
+ *   cash AMOUNT · card AMOUNT: "sold UUID TENDER STATE REASON", or "refused CODE sentence"
+ *
+ *   void AMOUNT · refund AMOUNT · part AMOUNT · cashback AMOUNT: gives back the sale of that
+ * amount, whole, whole, its first line, in cash: "gave UUID TENDER STATE REASON", "withdrew …" of a
+ *   stored sale, "not REASON", or "refused CODE sentence"
+ *
+ *   settle: "settled", "owed", … · batches: "batch NUMBER STATE VERDICT DEBITS MINOR CREDITS MINOR
+ *   DIFFERENCES" each · drain: "empty" or "stuck" · print: works off the print queue
+ *
+ *   books: "payment UUID TENDER STATE AMOUNT" each, or "back UUID TENDER STATE AMOUNT KIND UUID",
+ *   the last being what was paid then · receipts: as text · queue: "record ID CLASS STATE REASON"
+ *   each open one · verify: "records CHECKED BAD" and "journal whole|broken"
  *
  * CODE is VaultError's number, or -1.
  */
 #include "checkout-card.h"
 #include "checkout-print.h"
 #include "checkout-receipt.h"
+#include "checkout-refund.h"
+#include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-journal.h"
 #include "vault-key.h"
@@ -152,11 +163,16 @@ open_shop (Subject *self, char **argv)
 static VaultSale *
 make_sale (CheckoutShop *shop, gint64 amount_minor)
 {
-  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", amount_minor);
+  gint64 first_minor = amount_minor > 1 ? amount_minor / 3 + 1 : amount_minor;
+  g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", first_minor);
+  g_autoptr (ShopProduct) other
+      = shop_product_new ("6900000000029", "Tea", amount_minor - first_minor);
   ShopCart *cart = shop_cart_new (shop->currency, shop->tax_mode);
   guint line;
 
   g_assert_true (shop_cart_add (cart, product, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
+  if (amount_minor > first_minor)
+    g_assert_true (shop_cart_add (cart, other, SHOP_QUANTITY_ONE_MILLI, &line, NULL));
   return vault_sale_new (cart, "01");
 }
 
@@ -184,6 +200,92 @@ sell (Subject *self, gboolean card, gint64 amount_minor)
     refuse (error);
   if (payment->position == 0)
     vault_payment_free (payment);
+}
+
+/* The receipt whose only payment is of this amount; 0: none. */
+static gint64
+find_receipt (Subject *self, gint64 amount_minor)
+{
+  g_autoptr (GPtrArray) sales = vault_sale_list (self->shop->vault, NULL, ROWS_MAX, NULL);
+
+  for (guint i = 0; sales != NULL && i < sales->len; i++)
+    {
+      const VaultSale *sale = sales->pdata[i];
+      const VaultPayment *paid = sale->payments->len > 0 ? sale->payments->pdata[0] : NULL;
+
+      if (!vault_sale_kind_is_back (sale->kind) && paid != NULL
+          && paid->amount_minor == amount_minor)
+        return sale->id;
+    }
+  return 0;
+}
+
+static void
+say_given (const VaultSale *sale)
+{
+  const VaultPayment *payment = sale->payments->pdata[sale->payments->len - 1];
+
+  say ("%s %s %s %s %s", vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew", payment->uuid,
+       vault_payment_tender_name (payment->tender), vault_life_public_name (payment->state),
+       payment->reason != NULL ? payment->reason : "-");
+}
+
+static void
+give_back (Subject *self, const char *how, gint64 amount_minor)
+{
+  static const guint first_line = 1;
+  gboolean part = g_str_has_prefix (how, "part ");
+  CheckoutRefund refund = { .shop = self->shop,
+                            .wish = { .receipt_no = find_receipt (self, amount_minor),
+                                      .lines = part ? &first_line : NULL,
+                                      .line_count = part ? 1 : 0,
+                                      .to_cash = g_str_has_prefix (how, "cashback "),
+                                      .is_void = g_str_has_prefix (how, "void ") },
+                            .leaves_reversal = self->background != NULL };
+  g_auto (SyncReport) report = { 0 };
+  g_autoptr (VaultSale) sale = NULL;
+  const char *refusal = NULL;
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  if (refund.wish.receipt_no == 0)
+    say ("not absent");
+  else if (!checkout_refund_run (&refund, &sale, &refusal, &report, &error))
+    refuse (error);
+  else if (refusal != NULL)
+    say ("not %s", refusal);
+  else
+    say_given (sale);
+}
+
+static void
+settle (Subject *self)
+{
+  static const char *const names[]
+      = { "settled", "not-offered", "owed", "held", "declined", "no-answer" };
+  SyncSettleReport report;
+  GError *error = NULL;
+  SyncSettle outcome = sync_settle_run (self->shop->line, "manager", NULL, &report, &error);
+
+  if (outcome == SYNC_SETTLE_FAULT)
+    {
+      refuse (error);
+      return;
+    }
+  g_clear_error (&error);
+  say ("%s", names[outcome]);
+}
+
+static void
+print_batches (Subject *self)
+{
+  VaultBatch batch;
+
+  for (gint64 id = 1; vault_batch_load (self->shop->vault, id, &batch, NULL); id++)
+    say ("batch %u %s %s %u %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT " %u", batch.number,
+         vault_batch_state_name (batch.state), vault_batch_verdict_name (batch.verdict),
+         batch.till.debit_count, batch.till.debit_minor, batch.till.credit_count,
+         batch.till.credit_minor, batch.differences);
 }
 
 static void
@@ -271,23 +373,47 @@ do_wrong (Subject *self, gboolean twice)
   g_autoptr (Iso8583Message) answer = NULL;
   g_autofree char *text = NULL;
   guint32 batch, stan;
+  gboolean ready;
 
   if (request == NULL)
     {
       say ("nothing");
       return;
     }
+  sync_line_take_turn (line, TRUE);
+  ready = sync_line_connect (line, NULL, NULL) && sync_sign_in_ready (line, NULL, NULL);
   vault_take_identity (self->shop->vault, &batch, &stan);
   text = twice ? g_strdup_printf ("%06u", stan)
                : g_strdup_printf ("%012" G_GINT64_FORMAT, record->amount_minor + 1);
   iso8583_message_set (request, twice ? FIELD_STAN : FIELD_AMOUNT, text);
-  sync_line_take_turn (line, TRUE);
-  say ("%s", sync_line_connect (line, NULL, NULL) && sync_sign_in_ready (line, NULL, NULL)
+  say ("%s", ready
                      && sync_line_exchange (line, request, NULL, &answer, NULL)
                             == ACQUIRER_EXCHANGE_ANSWERED
                  ? "sent"
                  : "nothing");
   sync_line_end_turn (line, TRUE);
+}
+
+static void
+print_payment (Subject *self, const VaultSale *sale, const VaultPayment *payment)
+{
+  g_autoptr (VaultSale) original = vault_sale_kind_is_back (sale->kind)
+                                       ? vault_sale_load (self->shop->vault, sale->original, NULL)
+                                       : NULL;
+  const VaultPayment *paid
+      = original != NULL && payment->original > 0 && payment->original <= original->payments->len
+            ? original->payments->pdata[payment->original - 1]
+            : NULL;
+
+  if (vault_sale_kind_is_back (sale->kind))
+    say ("back %s %s %s %" G_GINT64_FORMAT " %s %s", payment->uuid,
+         vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
+         payment->amount_minor, vault_sale_kind_name (sale->kind),
+         paid != NULL ? paid->uuid : "nothing");
+  else
+    say ("payment %s %s %s %" G_GINT64_FORMAT, payment->uuid,
+         vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
+         payment->amount_minor);
 }
 
 static void
@@ -305,13 +431,7 @@ print_books (Subject *self, gboolean receipts)
       if (receipts)
         say ("%s", text);
       for (guint j = 0; !receipts && j < sale->payments->len; j++)
-        {
-          const VaultPayment *payment = sale->payments->pdata[j];
-
-          say ("payment %s %s %s %" G_GINT64_FORMAT, payment->uuid,
-               vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
-               payment->amount_minor);
-        }
+        print_payment (self, sale, sale->payments->pdata[j]);
     }
   if (sales == NULL)
     refuse (error);
@@ -354,6 +474,13 @@ verify (Subject *self)
   say ("journal %s", verdict == VAULT_JOURNAL_WHOLE ? "whole" : "broken");
 }
 
+static gboolean
+gives_back (const char *line)
+{
+  return g_str_has_prefix (line, "void ") || g_str_has_prefix (line, "refund ")
+         || g_str_has_prefix (line, "part ") || g_str_has_prefix (line, "cashback ");
+}
+
 static void
 obey (Subject *self, const char *line)
 {
@@ -364,6 +491,12 @@ obey (Subject *self, const char *line)
     sell (self, FALSE, amount_minor);
   else if (g_str_has_prefix (line, "card "))
     sell (self, TRUE, amount_minor);
+  else if (gives_back (line))
+    give_back (self, line, amount_minor);
+  else if (strcmp (line, "settle") == 0)
+    settle (self);
+  else if (strcmp (line, "batches") == 0)
+    print_batches (self);
   else if (strcmp (line, "print") == 0)
     print_out (self);
   else if (strcmp (line, "drain") == 0)
