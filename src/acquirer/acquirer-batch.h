@@ -52,7 +52,8 @@ typedef enum
   ACQUIRER_MARK_TAKEN,  /* it had none such, and has it now */
   ACQUIRER_MARK_AMOUNT, /* it has another amount, and keeps it */
   ACQUIRER_MARK_ONLY_THERE,
-  ACQUIRER_MARK_REFUSED, /* it has none such and won't: it was reversed or declined there */
+  ACQUIRER_MARK_REFUSED, /* not in this batch, and won't be: it was reversed or declined there, or
+                          * counted in an earlier one, for its answer was late */
   ACQUIRER_MARK_COUNT
 } AcquirerMark;
 

@@ -283,7 +283,9 @@ judge_row (AcquirerCase *self, AcquirerRow *row, gboolean closed)
   if (row->stan == 0 || row->amount_minor == 0
       || acquirer_ledger_is_reversed (ledger, self->line.terminal, batch, row->stan)
       || acquirer_ledger_is_buried (ledger, self->line.terminal, batch, row->stan)
-      || (known != NULL && sign != (row->credit ? -1 : 1)))
+      || (known != NULL
+          && (sign != (row->credit ? -1 : 1)
+              || acquirer_ledger_counted_before (ledger, known, self->line.batch))))
     {
       row->mark = ACQUIRER_MARK_REFUSED;
       return TRUE;

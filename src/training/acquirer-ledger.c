@@ -19,6 +19,7 @@ struct _AcquirerLedger
   GHashTable *voided;    /* identity → that of its newest void */
   GHashTable *refunded;  /* identity → gint64, the sum */
   GHashTable *captured;  /* identity of a hold → that of its newest capture */
+  GHashTable *closed;    /* identity → number of the batch in which it counted */
   GHashTable *terminals; /* name → Terminal */
 };
 
@@ -68,6 +69,7 @@ acquirer_ledger_free (AcquirerLedger *self)
   g_hash_table_unref (self->voided);
   g_hash_table_unref (self->refunded);
   g_hash_table_unref (self->captured);
+  g_hash_table_unref (self->closed);
   g_hash_table_unref (self->terminals);
   g_free (self);
 }
@@ -169,6 +171,15 @@ acquirer_ledger_count_batch (const AcquirerLedger *self,
     }
 }
 
+gboolean
+acquirer_ledger_counted_before (const AcquirerLedger *self, const AcquirerLine *line, guint32 batch)
+{
+  g_autofree char *id = identity (line->terminal, line->batch, line->stan);
+  guint32 closed = GPOINTER_TO_UINT (g_hash_table_lookup (self->closed, id));
+
+  return closed != 0 && closed != batch;
+}
+
 AcquirerSettled
 acquirer_ledger_settled (const AcquirerLedger *self, const char *terminal)
 {
@@ -188,6 +199,9 @@ remember_settled (AcquirerLedger *self,
   Terminal *terminal = terminal_of (self, line->terminal);
 
   self->count++;
+  for (guint i = 0; i < terminal->open->len; i++)
+    g_hash_table_insert (self->closed, g_strdup (terminal->open->pdata[i]),
+                         GUINT_TO_POINTER (line->batch));
   g_ptr_array_set_size (terminal->open, 0);
   terminal->closed = line->batch;
   terminal->totals = *totals;
@@ -513,6 +527,7 @@ acquirer_ledger_open (const char *path, GError **error)
   self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->voided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->captured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->terminals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, terminal_free);
   if (path == NULL)

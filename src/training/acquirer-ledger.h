@@ -104,6 +104,10 @@ GPtrArray *acquirer_ledger_batch (const AcquirerLedger *self, const char *termin
 void acquirer_ledger_count_batch (const AcquirerLedger *self,
                                   const char *terminal,
                                   AcquirerTotals *out_totals);
+/* Whether it counted in a batch that was closed before this one. */
+gboolean acquirer_ledger_counted_before (const AcquirerLedger *self,
+                                         const AcquirerLine *line,
+                                         guint32 batch);
 /* The batch that was closed last; its text is borrowed until the next one is. */
 AcquirerSettled acquirer_ledger_settled (const AcquirerLedger *self, const char *terminal);
 /* Closes the batch that `line` names, with these sums; as append. */

@@ -111,11 +111,17 @@ rows (AcquirerHostTesting *self, guint32 batch, guint stan, gint64 amount_minor)
                                    &row, 1, NULL);
 }
 
+/* A message of batch `batch`, uploaded as a row of batch `in`. */
 static void
-expect_mark (AcquirerHostTesting *self, guint32 batch, guint stan, gint64 minor, AcquirerMark mark)
+expect_mark_in (AcquirerHostTesting *self,
+                guint32 in,
+                guint32 batch,
+                guint stan,
+                gint64 minor,
+                AcquirerMark mark)
 {
   g_autofree char *text = rows (self, batch, stan, minor);
-  g_autofree char *told = ask (self, ACQUIRER_FLOW_UPLOAD, batch, text, "00");
+  g_autofree char *told = ask (self, ACQUIRER_FLOW_UPLOAD, in, text, "00");
   g_autoptr (GArray) read = NULL;
   guint total;
 
@@ -123,6 +129,12 @@ expect_mark (AcquirerHostTesting *self, guint32 batch, guint stan, gint64 minor,
                                     told, &total, NULL);
   g_assert_cmpuint (read->len, ==, 1);
   g_assert_cmpint (g_array_index (read, AcquirerRow, 0).mark, ==, mark);
+}
+
+static void
+expect_mark (AcquirerHostTesting *self, guint32 batch, guint stan, gint64 minor, AcquirerMark mark)
+{
+  expect_mark_in (self, batch, batch, stan, minor, mark);
 }
 
 static void
@@ -163,6 +175,21 @@ test_upload (void)
   g_assert_cmpint (g_array_index (read, AcquirerRow, 0).mark, ==, ACQUIRER_MARK_ONLY_THERE);
 }
 
+/* What the host counted in one batch and the till, for the answer was late, in the next: there it
+ * is what makes the difference, and is named. The batch that is closed says what it said. */
+static void
+test_counted_before (void)
+{
+  g_auto (AcquirerHostTesting) self = { 0 };
+  guint32 batch;
+
+  acquirer_host_testing_init (&self);
+  batch = charge (&self, 17);
+  expect_sums (&self, ACQUIRER_FLOW_SETTLE, batch, 1, 1250, ACQUIRER_BATCH_AGREES);
+  expect_mark (&self, batch, 17, 1250, ACQUIRER_MARK_ALIKE);
+  expect_mark_in (&self, batch + 1, batch, 17, 1250, ACQUIRER_MARK_REFUSED);
+}
+
 static void
 test_malformed (void)
 {
@@ -182,6 +209,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/host/batch/agrees", test_agrees);
   g_test_add_func ("/acquirer/host/batch/closed", test_closed);
   g_test_add_func ("/acquirer/host/batch/upload", test_upload);
+  g_test_add_func ("/acquirer/host/batch/counted-before", test_counted_before);
   g_test_add_func ("/acquirer/host/batch/malformed", test_malformed);
   return g_test_run ();
 }
