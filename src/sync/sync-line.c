@@ -39,6 +39,7 @@ struct _SyncLine
   gboolean tried, online;
   gint64 since_us;        /* Unix: when it went offline */
   gint64 last_contact_us; /* monotonic */
+  GCancellable *yielding; /* of what gives way to a payment; NULL: nothing does */
 };
 
 G_DEFINE_QUARK (sync - error - quark, sync_error)
@@ -383,12 +384,58 @@ sync_line_port (SyncLine *self)
   return self->port;
 }
 
+gboolean
+sync_line_payment_waits (SyncLine *self)
+{
+  return g_atomic_int_get (&self->payments_waiting) > 0;
+}
+
+/* Whoever comes second of a payment that waits and of what gives way to it stops the latter. */
+static void
+stop_yielding (SyncLine *self)
+{
+  g_autoptr (GCancellable) yielding = NULL;
+
+  g_mutex_lock (&self->state);
+  if (self->yielding != NULL && sync_line_payment_waits (self))
+    yielding = g_object_ref (self->yielding);
+  g_mutex_unlock (&self->state);
+  if (yielding != NULL)
+    g_cancellable_cancel (yielding);
+}
+
+GCancellable *
+sync_line_take_yielding_turn (SyncLine *self)
+{
+  GCancellable *yielding = g_cancellable_new ();
+
+  sync_line_take_turn (self, FALSE);
+  g_mutex_lock (&self->state);
+  g_assert (self->yielding == NULL);
+  self->yielding = g_object_ref (yielding);
+  g_mutex_unlock (&self->state);
+  stop_yielding (self);
+  return yielding;
+}
+
+void
+sync_line_end_yielding_turn (SyncLine *self)
+{
+  g_mutex_lock (&self->state);
+  g_clear_object (&self->yielding);
+  g_mutex_unlock (&self->state);
+  sync_line_end_turn (self, FALSE);
+}
+
 void
 sync_line_take_turn (SyncLine *self, gboolean payment)
 {
   base_check_may_block ();
   if (payment)
-    g_atomic_int_inc (&self->payments_waiting);
+    {
+      g_atomic_int_inc (&self->payments_waiting);
+      stop_yielding (self);
+    }
   g_mutex_lock (&self->turn);
   sync_line_speak_for (self, NULL);
 }
@@ -406,12 +453,6 @@ sync_line_wait_for_payment (SyncLine *self)
 {
   sync_line_take_turn (self, FALSE);
   sync_line_end_turn (self, FALSE);
-}
-
-gboolean
-sync_line_payment_waits (SyncLine *self)
-{
-  return g_atomic_int_get (&self->payments_waiting) > 0;
 }
 
 static void

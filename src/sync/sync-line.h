@@ -80,6 +80,10 @@ const char *sync_line_serial (SyncLine *self);
 void sync_line_take_turn (SyncLine *self, gboolean payment);
 void sync_line_end_turn (SyncLine *self, gboolean payment);
 gboolean sync_line_payment_waits (SyncLine *self);
+/* The turn for what nobody waits for: a payment that wants the turn cancels what this returns,
+ * which is yours, and is to be given to each exchange. */
+GCancellable *sync_line_take_yielding_turn (SyncLine *self);
+void sync_line_end_yielding_turn (SyncLine *self);
 /* Sleeps until the payment that has the turn is over. */
 void sync_line_wait_for_payment (SyncLine *self);
 

@@ -643,6 +643,8 @@ void
 sync_settle_enquire_if_due (SyncLine *line, GCancellable *cancellable)
 {
   g_autoptr (GError) why = NULL;
+  g_autoptr (GCancellable) yielding = NULL;
+  gulong handler = 0;
   VaultBatchView view;
 
   if (acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_TOTALS) == NULL
@@ -650,8 +652,12 @@ sync_settle_enquire_if_due (SyncLine *line, GCancellable *cancellable)
       || (view.asked_us != 0 && !view.moved && view.agreed) || sync_line_payment_waits (line)
       || !sync_line_may_enquire (line, SYNC_SETTLE_ENQUIRY_EVERY_S))
     return;
-  sync_line_take_turn (line, FALSE);
-  if (!sync_settle_enquire (line, cancellable, &why))
+  yielding = sync_line_take_yielding_turn (line);
+  if (cancellable != NULL)
+    handler
+        = g_cancellable_connect (cancellable, G_CALLBACK (g_cancellable_cancel), yielding, NULL);
+  if (!sync_settle_enquire (line, yielding, &why))
     g_debug ("The acquirer's sums aren't known: %s", why != NULL ? why->message : "no answer");
-  sync_line_end_turn (line, FALSE);
+  g_cancellable_disconnect (cancellable, handler);
+  sync_line_end_yielding_turn (line);
 }

@@ -52,7 +52,8 @@ SyncSettle sync_settle_resume (SyncLine *line,
 /* With the turn taken: asks for the host's sums of the open batch where the profile has that, and
  * keeps them (vault_batch_view). Closes nothing. FALSE: nothing was learnt; *error may say why. */
 gboolean sync_settle_enquire (SyncLine *line, GCancellable *cancellable, GError **error);
-/* Takes the turn itself, if the sums that are known say nothing of this moment. */
+/* Takes the turn itself, if the sums that are known say nothing of this moment; gives it up, and
+ * asks no more, as soon as a payment wants it. */
 void sync_settle_enquire_if_due (SyncLine *line, GCancellable *cancellable);
 
 G_END_DECLS

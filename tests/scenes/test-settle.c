@@ -402,6 +402,51 @@ test_enquiry (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpuint (effects (shop, "settle"), ==, 0);
 }
 
+#define GIVES_WAY_US (G_USEC_PER_SEC / 2)
+#define PAYS_AFTER_US (G_USEC_PER_SEC / 2)
+
+/* Comes to the till a moment later; says when it got its turn. */
+static gpointer
+pay_later (gpointer data)
+{
+  SyncLine *line = data;
+  gint64 begin_us;
+
+  g_usleep (PAYS_AFTER_US);
+  begin_us = g_get_monotonic_time ();
+  sync_line_take_turn (line, TRUE);
+  begin_us = g_get_monotonic_time () - begin_us;
+  sync_line_end_turn (line, TRUE);
+  return GSIZE_TO_POINTER ((gsize)begin_us);
+}
+
+/* The host says nothing when it is asked for its sums: no customer waits for that. */
+static void
+test_enquiry_gives_way (ShopTesting *shop, gconstpointer dialect)
+{
+  SyncLine *line;
+  GThread *thread;
+  gint64 begin_us, waited_us;
+  VaultBatchView view;
+
+  if (!is_sandbox (shop))
+    return;
+  pay (shop, AMOUNT);
+  shop_testing_change_host (shop, "drop-answer=1");
+  line = shop->shop->line;
+  thread = g_thread_new ("customer", pay_later, line);
+  begin_us = g_get_monotonic_time ();
+  sync_settle_enquire_if_due (line, NULL);
+  begin_us = g_get_monotonic_time () - begin_us;
+  waited_us = (gint64)GPOINTER_TO_SIZE (g_thread_join (thread));
+  g_assert_cmpint (begin_us, >, PAYS_AFTER_US / 2); /* it did wait for the host */
+  g_assert_cmpint (waited_us, <, GIVES_WAY_US);
+  g_assert_true (vault_batch_view (shop->shop->vault, &view, NULL));
+  g_assert_cmpint (view.asked_us, ==, 0);
+  shop_testing_change_host (shop, NULL);
+  pay (shop, AMOUNT); /* and the line is as good as before */
+}
+
 #define ADD(name, dialect, function)                                                               \
   g_test_add ("/settle/" dialect "/" name, ShopTesting, dialect, set_up, function, tear_down)
 #define ADD_BOTH(name, function)                                                                   \
@@ -422,5 +467,6 @@ main (int argc, char **argv)
   ADD_BOTH ("taken-up-again", test_taken_up_again);
   ADD_BOTH ("lossy-upload", test_lossy_upload);
   ADD_BOTH ("enquiry", test_enquiry);
+  ADD_BOTH ("enquiry-gives-way", test_enquiry_gives_way);
   return g_test_run ();
 }
