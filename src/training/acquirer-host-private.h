@@ -137,6 +137,7 @@ gboolean acquirer_host_payment_balance (AcquirerCase *self);
 gboolean acquirer_host_payment_reverse (AcquirerCase *self);
 gboolean acquirer_host_refund_ask (AcquirerCase *self); /* void, refund */
 gboolean acquirer_host_hold_ask (AcquirerCase *self);   /* capture, voids of it and of a hold */
+gboolean acquirer_host_notice_ask (AcquirerCase *self); /* script results */
 gboolean acquirer_host_download_status (AcquirerCase *self); /* AIDs, CA keys */
 gboolean acquirer_host_download_piece (AcquirerCase *self);  /* and parameters */
 gboolean acquirer_host_download_end (AcquirerCase *self);

@@ -270,6 +270,7 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_CAPTURE] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_CAPTURE_VOID] = acquirer_host_hold_ask,
   [ACQUIRER_FLOW_CAPTURE_ADVICE] = acquirer_host_hold_ask,
+  [ACQUIRER_FLOW_SCRIPT] = acquirer_host_notice_ask,
   [ACQUIRER_FLOW_REVERSAL] = acquirer_host_payment_reverse,
   [ACQUIRER_FLOW_SETTLE] = acquirer_host_batch_settle,
   [ACQUIRER_FLOW_TOTALS] = acquirer_host_batch_settle,
