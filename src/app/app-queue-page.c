@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-queue-page.h"
 
+#include "app-ask-page.h"
 #include "app-error.h"
 #include "app-fold.h"
 #include "app-format.h"
@@ -29,7 +30,7 @@ struct _AppQueuePage
   AppFold *fold;
   GtkLabel *sentence, *sub, *settlement, *certificates, *empty, *detail_title, *detail_card,
       *detail_state, *detail_reason, *detail_case;
-  GtkButton *send_button;
+  GtkButton *send_button, *settle_button;
   GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
   GtkStack *list_stack;
   GtkSingleSelection *selection;
@@ -40,6 +41,14 @@ struct _AppQueuePage
   gboolean chooses_tab; /* it was just opened: the first tab that isn't empty comes forward */
   guint tick_id;
 };
+
+enum
+{
+  SIGNAL_ASK,
+  SIGNAL_SETTLE,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AppQueuePage, app_queue_page, GTK_TYPE_WIDGET)
 
@@ -149,6 +158,7 @@ show_settlement (AppQueuePage *self, TillStation *station)
 
   gtk_label_set_text (self->settlement, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->settlement), words != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->settle_button), words != NULL);
   set_tone (GTK_WIDGET (self->settlement), tone);
   g_object_get (station, "certificates-until-us", &until_us, NULL);
   tone = app_words_certificates_tone (until_us, now_us);
@@ -223,6 +233,15 @@ show_list (AppQueuePage *self)
   gtk_stack_set_visible_child_name (self->list_stack, count > 0 ? "list" : "empty");
 }
 
+static char *
+detail_title (const TillQueueRowData *data)
+{
+  const char *klass = app_words_record_class (data);
+  g_autofree char *money = app_format_money (data->amount_minor, data->currency);
+
+  return klass != NULL ? g_strdup_printf ("%s %s", klass, money) : g_steal_pointer (&money);
+}
+
 static void
 show_detail (AppQueuePage *self)
 {
@@ -234,7 +253,7 @@ show_detail (AppQueuePage *self)
   app_fold_set_reveal_end (self->fold, data != NULL && !app_fold_is_folded (self->fold));
   if (data == NULL)
     return;
-  title = app_format_money (data->amount_minor, data->currency);
+  title = detail_title (data);
   card = app_format_card (data->masked_pan);
   reason = app_words_reason (data->reason, NULL);
   receipt = g_strdup_printf ("%" G_GINT64_FORMAT, data->receipt_no);
@@ -243,8 +262,7 @@ show_detail (AppQueuePage *self)
   number = g_strdup_printf (_ ("Receipt %s\nCase %s"), receipt, case_text);
   gtk_label_set_text (self->detail_title, title);
   gtk_label_set_text (self->detail_card, card);
-  gtk_label_set_text (self->detail_state,
-                      app_words_state_sentence (data->state, data->approved_by, data->sent));
+  gtk_label_set_text (self->detail_state, app_words_record_sentence (data));
   gtk_label_set_text (self->detail_reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_reason), reason != NULL);
   gtk_label_set_text (self->detail_case, number);
@@ -409,6 +427,106 @@ on_retry_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_confirmed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppQueuePage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_station_confirm_charged_finish (TILL_STATION (source), result, &error)
+      && self->lane != NULL)
+    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+  ask_for_rows (self);
+}
+
+static void
+on_charged_agreed_cb (GObject *page, gint64 id)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (page);
+
+  till_station_confirm_charged_async (app_lane_station (self->lane), id, on_confirmed_cb,
+                                      g_object_ref (self));
+}
+
+static void
+on_reverse_agreed_cb (GObject *page, gint64 id)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (page);
+
+  till_station_retry_async (app_lane_station (self->lane), id, on_retried_cb, g_object_ref (self));
+}
+
+static const TillQueueRowData *
+find_record (AppQueuePage *self, gint64 id)
+{
+  GListModel *rows = G_LIST_MODEL (self->rows[TAB_ATTENTION]);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (TillQueueRow) row = g_list_model_get_item (rows, i);
+
+      if (till_queue_row_data (row)->id == id)
+        return till_queue_row_data (row); /* the model keeps it */
+    }
+  return NULL;
+}
+
+/* Amount, card and receipt, and what to hold against the acquirer's word. */
+static char *
+facts_words (const TillQueueRowData *data)
+{
+  g_autofree char *money = app_format_money (data->amount_minor, data->currency);
+  g_autofree char *card = app_format_card (data->masked_pan);
+  g_autofree char *receipt = g_strdup_printf ("%" G_GINT64_FORMAT, data->receipt_no);
+  g_autofree char *number
+      = g_strdup_printf ("%s-%06u-%06u", data->terminal, data->batch, data->stan);
+
+  /* Translators: a sum, a card, a receipt's number, the case number. */
+  return g_strdup_printf (_ ("%s, card %s, receipt %s, case %s"), money, card, receipt, number);
+}
+
+/* Only the acquirer knows, and somebody has asked it: either answer moves money. */
+static void
+ask_outcome (AppQueuePage *self, gint64 id, gboolean charged)
+{
+  const TillQueueRowData *data = find_record (self, id);
+  g_autofree char *facts = data != NULL ? facts_words (data) : NULL;
+  g_autofree char *body = NULL;
+  AppAsk ask = { .no = _ ("Back"), .back = "queue", .owner = G_OBJECT (self), .number = id };
+
+  if (data == NULL)
+    return;
+  body = g_strdup_printf (
+      "%s\n\n%s", facts,
+      charged ? _ ("The sale counts as paid, and its receipt is printed. Say so only if the "
+                   "acquirer has it in its books.")
+              : _ ("A reversal goes to the acquirer: the customer pays nothing with this card, and "
+                   "the sale isn't paid."));
+  ask.body = body;
+  ask.title = charged ? _ ("Has the acquirer said that it was charged?") : _ ("Reverse it?");
+  ask.yes = charged ? _ ("It was charged") : _ ("Reverse it");
+  ask.agreed = charged ? on_charged_agreed_cb : on_reverse_agreed_cb;
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, &ask);
+}
+
+static void
+on_charged_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+}
+
+static void
+on_reverse_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+}
+
+static void
+on_settle_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
+}
+
+static void
 on_reprinted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AppQueuePage) self = data;
@@ -509,6 +627,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_reason);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_case);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, send_button);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, settle_button);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_0);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_1);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, tab_2);
@@ -526,6 +645,10 @@ app_queue_page_class_init (AppQueuePageClass *klass)
   g_type_ensure (APP_TYPE_FOLD);
   g_type_ensure (APP_TYPE_KEY_BUTTON);
   g_type_ensure (APP_TYPE_QUEUE_ROW);
+  signals[SIGNAL_ASK] = g_signal_new ("ask", APP_TYPE_QUEUE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_SETTLE] = g_signal_new ("settle", APP_TYPE_QUEUE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tillpos/Till/app-queue-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_tab_toggled_cb);
@@ -534,6 +657,9 @@ app_queue_page_class_init (AppQueuePageClass *klass)
   gtk_widget_class_install_action (widget_class, "queue.send", NULL, on_send_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.release", NULL, on_release_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.retry", "x", on_retry_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.charged", "x", on_charged_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.reverse", "x", on_reverse_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.settle", NULL, on_settle_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.reprint", "x", on_reprint_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.copy-case", NULL, on_copy_action_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

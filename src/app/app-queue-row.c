@@ -18,7 +18,7 @@ struct _AppQueueRow
   GtkLabel *tries;
   AppChip *chip;
   GtkLabel *reason;
-  GtkButton *action;
+  GtkButton *charged, *action;
   TillQueueRow *record;
 };
 
@@ -41,19 +41,25 @@ name_row (AppQueueRow *self, const char *words)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
-/* One safe thing to do about it, or nothing. */
+/* What is safe to do about it, or nothing: one that was changed is never sent. */
 static void
 show_action (AppQueueRow *self, const TillQueueRowData *data)
 {
-  gboolean attention = g_str_equal (data->record, "attention");
   gboolean done = g_str_equal (data->record, "done");
+  gboolean attention
+      = g_str_equal (data->record, "attention") && g_strcmp0 (data->reason, "changed") != 0;
+  const char *name = data->decides ? "queue.reverse" : done ? "queue.reprint" : "queue.retry";
 
+  gtk_widget_set_visible (GTK_WIDGET (self->charged), data->decides);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->charged),
+                                          g_variant_new_int64 (data->id));
   gtk_widget_set_visible (GTK_WIDGET (self->action), attention || (done && data->receipt_no > 0));
-  gtk_button_set_label (self->action, attention ? _ ("Try again") : _ ("Reprint"));
-  gtk_actionable_set_action_target_value (
-      GTK_ACTIONABLE (self->action), g_variant_new_int64 (attention ? data->id : data->receipt_no));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->action),
-                                  attention ? "queue.retry" : "queue.reprint");
+  gtk_button_set_label (self->action, data->decides ? _ ("Reverse it")
+                                      : done        ? _ ("Reprint")
+                                                    : _ ("Try again"));
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->action),
+                                          g_variant_new_int64 (done ? data->receipt_no : data->id));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->action), name);
 }
 
 /* What becomes of it by itself; NULL: nothing. */
@@ -76,17 +82,23 @@ reason_words (const TillQueueRowData *data)
 {
   g_autofree char *reason = app_words_reason (data->reason, NULL);
   g_autofree char *when = when_words (data);
+  const char *words[4] = { NULL };
+  guint count = 0;
 
-  if (reason != NULL && when != NULL)
-    return g_strdup_printf ("%s · %s", reason, when);
-  return reason != NULL ? g_steal_pointer (&reason) : g_steal_pointer (&when);
+  if (app_words_record_class (data) != NULL)
+    words[count++] = app_words_record_class (data);
+  if (when != NULL)
+    words[count++] = when;
+  if (reason != NULL)
+    words[count++] = reason;
+  return count > 0 ? g_strjoinv (" · ", (char **)words) : NULL;
 }
 
 static void
 show_record (AppQueueRow *self)
 {
   const TillQueueRowData *data = till_queue_row_data (self->record);
-  AppStateWords words = app_words_state (data->state, data->approved_by, data->sent, TRUE);
+  AppStateWords words = app_words_record_state (data);
   g_autofree char *when = app_format_clock (data->created_us);
   g_autofree char *stan = g_strdup_printf ("%06u", data->stan);
   g_autofree char *amount = app_format_sum (data->amount_minor, data->currency);
@@ -161,6 +173,7 @@ app_queue_row_class_init (AppQueueRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppQueueRow, chip);
   gtk_widget_class_bind_template_child (widget_class, AppQueueRow, reason);
   gtk_widget_class_bind_template_child (widget_class, AppQueueRow, action);
+  gtk_widget_class_bind_template_child (widget_class, AppQueueRow, charged);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "queuerow");
 }

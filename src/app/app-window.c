@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-window.h"
 
+#include "app-ask-page.h"
 #include "app-bench-panel.h"
 #include "app-fold.h"
+#include "app-format.h"
 #include "app-hand.h"
 #include "app-keys-page.h"
 #include "app-office-page.h"
@@ -33,17 +35,19 @@ struct _AppWindow
   AppFold *fold;
   GtkWidget *till_box;
   AppStrip *strip;
-  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *bench_bin;
+  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *ask_bin, *bench_bin;
   AppSellPage *sell_page;
   AppPayPage *pay_page; /* made when first shown, as those below */
   AppQueuePage *queue_page;
   AppOfficePage *office_page;
   AppReportPage *report_page;
+  AppAskPage *ask_page;
   AppBenchPanel *bench_panel;
   AppLane *lane;
   AppHand *hand;
   AppSound *sound;
   gboolean kiosk, narrow, medium, short_window;
+  gboolean leaves; /* somebody was told what waits, and closes all the same */
   guint layout_id, prepare_id;
 };
 
@@ -72,13 +76,22 @@ ensure_pay_page (AppWindow *self)
 }
 
 static void
-ensure_queue_page (AppWindow *self)
+ask (AppWindow *self, const AppAsk *question)
 {
-  if (self->queue_page != NULL)
-    return;
-  self->queue_page = g_object_new (APP_TYPE_QUEUE_PAGE, NULL);
-  adw_bin_set_child (self->queue_bin, GTK_WIDGET (self->queue_page));
-  app_queue_page_follow (self->queue_page, self->lane);
+  if (self->ask_page == NULL)
+    {
+      self->ask_page = g_object_new (APP_TYPE_ASK_PAGE, NULL);
+      adw_bin_set_child (self->ask_bin, GTK_WIDGET (self->ask_page));
+      app_ask_page_follow (self->ask_page, self->lane);
+    }
+  app_ask_page_ask (self->ask_page, question);
+  app_lane_show_page (self->lane, "ask");
+}
+
+static void
+on_ask_cb (AppWindow *self, gpointer question, GtkWidget *page)
+{
+  ask (self, question);
 }
 
 static void
@@ -92,11 +105,25 @@ ensure_report_page (AppWindow *self)
 }
 
 static void
-on_settle_cb (AppWindow *self, AppOfficePage *office)
+on_settle_cb (AppWindow *self, GtkWidget *page)
 {
   ensure_report_page (self);
   app_report_page_settle (self->report_page);
   app_lane_show_page (self->lane, "report");
+}
+
+static void
+ensure_queue_page (AppWindow *self)
+{
+  if (self->queue_page != NULL)
+    return;
+  self->queue_page = g_object_new (APP_TYPE_QUEUE_PAGE, NULL);
+  adw_bin_set_child (self->queue_bin, GTK_WIDGET (self->queue_page));
+  app_queue_page_follow (self->queue_page, self->lane);
+  g_signal_connect_object (self->queue_page, "ask", G_CALLBACK (on_ask_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue_page, "settle", G_CALLBACK (on_settle_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -125,8 +152,8 @@ ensure_office_page (AppWindow *self)
 static void
 hide_others (AppWindow *self, AdwBin *shown)
 {
-  AdwBin *bins[] = { self->sell_bin, self->pay_bin,    self->queue_bin,
-                     self->keys_bin, self->office_bin, self->report_bin };
+  AdwBin *bins[] = { self->sell_bin,   self->pay_bin,    self->queue_bin, self->keys_bin,
+                     self->office_bin, self->report_bin, self->ask_bin };
 
   for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
     if (adw_bin_get_child (bins[i]) != NULL)
@@ -156,6 +183,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
     app_pay_page_take_focus (self->pay_page);
+  else if (g_str_equal (page, "ask"))
+    app_ask_page_take_focus (self->ask_page);
 }
 
 static void
@@ -255,6 +284,15 @@ show_bench (AppWindow *self, gboolean show)
 }
 
 static void
+on_ask_no_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppWindow *self = data;
+
+  if (self->ask_page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->ask_page), "ask.no", NULL);
+}
+
+static void
 on_bench_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppWindow *self = data;
@@ -302,6 +340,7 @@ on_sound_state_cb (GSimpleAction *action, GVariant *state, gpointer data)
 
 static const GActionEntry entries[] = {
   { .name = "show-page", .activate = on_show_page_cb, .parameter_type = "s" },
+  { .name = "ask-no", .activate = on_ask_no_cb },
   { .name = "bench", .activate = on_bench_cb },
   { .name = "print-retry", .activate = on_print_retry_cb },
   { .name = "fullscreen", .activate = on_fullscreen_cb },
@@ -310,6 +349,61 @@ static const GActionEntry entries[] = {
 };
 
 /* --- the window --- */
+
+static void
+on_leave_agreed_cb (GObject *window, gint64 number)
+{
+  APP_WINDOW (window)->leaves = TRUE;
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+static const char *
+back_of (AppWindow *self)
+{
+  static const char *const pages[] = { "pay", "queue", "office", "keys" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_str_equal (app_lane_page (self->lane), pages[i]))
+      return pages[i];
+  return "sell";
+}
+
+/* Whoever goes home should know what is not with the acquirer yet. FALSE: nothing waits. */
+static gboolean
+tell_what_waits (AppWindow *self)
+{
+  guint waiting, attention;
+  gint64 minor;
+  g_autofree char *money = NULL, *title = NULL;
+
+  g_object_get (app_lane_station (self->lane), "queue-waiting", &waiting, "queue-attention",
+                &attention, "queue-minor", &minor, NULL);
+  if (waiting == 0 && attention == 0)
+    return FALSE;
+  money = app_format_money (minor, app_format_currency ());
+  if (waiting > 0)
+    /* Translators: how many records, then their sum. */
+    title = g_strdup_printf (ngettext ("%u record, %s, is not with the acquirer yet",
+                                       "%u records, %s, are not with the acquirer yet", waiting),
+                             waiting, money);
+  else
+    title = g_strdup_printf (
+        ngettext ("%u record needs a look", "%u records need a look", attention), attention);
+  ask (self,
+       &(AppAsk){ .title = title,
+                  .body = waiting > 0
+                              ? _ ("Nothing is lost: it stays in this till, and is sent by itself "
+                                   "whenever Till runs and the line is there. While Till is "
+                                   "closed, nothing is sent.")
+                              : _ ("Nothing is lost: it stays in this till, on the queue page, "
+                                   "until somebody has looked at it."),
+                  .yes = _ ("Close"),
+                  .no = _ ("Stay"),
+                  .back = back_of (self),
+                  .agreed = on_leave_agreed_cb,
+                  .owner = G_OBJECT (self) });
+  return TRUE;
+}
 
 static gboolean
 app_window_close_request (GtkWindow *window)
@@ -324,6 +418,8 @@ app_window_close_request (GtkWindow *window)
                        _ ("A card is being taken. Wait for its outcome, then close."));
       return TRUE;
     }
+  if (self->lane != NULL && !self->leaves && tell_what_waits (self))
+    return TRUE;
   return GTK_WINDOW_CLASS (app_window_parent_class)->close_request (window);
 }
 
@@ -364,6 +460,7 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, keys_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, office_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, report_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, ask_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, bench_bin);
 }
 

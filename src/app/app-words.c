@@ -226,6 +226,60 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
   return "";
 }
 
+AppStateWords
+app_words_record_state (const TillQueueRowData *data)
+{
+  AppStateWords words = app_words_state (data->state, data->approved_by, data->sent, TRUE);
+
+  if (data->decides)
+    return state_words (APP_TONE_UNKNOWN, "?", _ ("Unknown: ask the acquirer"));
+  if (data->state_text != NULL && !g_str_equal (data->klass, "chip"))
+    words.word = data->state_text;
+  return words;
+}
+
+const char *
+app_words_record_sentence (const TillQueueRowData *data)
+{
+  if (data->decides)
+    return _ ("Nobody here knows whether the card was charged. Ask the acquirer, with the case "
+              "number, and then say here what it said.");
+  if (!data->gives_back)
+    return app_words_state_sentence (data->state, data->approved_by, data->sent);
+  switch (data->state)
+    {
+    case TILL_PAYMENT_STATE_STORED:
+      return _ ("The money is not back on the card yet. The refund is sent when the line is back.");
+    case TILL_PAYMENT_STATE_UNKNOWN:
+      return _ ("We don't know whether the sale was voided. The void is being undone; after that "
+                "the sale stands, and can be refunded.");
+    case TILL_PAYMENT_STATE_REVERSED:
+      return _ ("The void was undone. The sale stands.");
+    case TILL_PAYMENT_STATE_DECLINED:
+      return _ ("Nothing went back to the card. Give the money back in another way.");
+    case TILL_PAYMENT_STATE_APPROVED:
+      return _ ("The money goes back to the card.");
+    case TILL_PAYMENT_STATE_IDLE:
+    case TILL_PAYMENT_STATE_WAITING_CARD:
+    case TILL_PAYMENT_STATE_SENDING:
+    case TILL_PAYMENT_STATE_CANCELLED:
+      break;
+    }
+  return app_words_state_sentence (data->state, data->approved_by, data->sent);
+}
+
+const char *
+app_words_record_class (const TillQueueRowData *data)
+{
+  if (g_str_equal (data->klass, "reversal"))
+    return _ ("Reversal");
+  if (g_str_equal (data->klass, "refund"))
+    return _ ("Refund");
+  if (g_str_equal (data->klass, "notice"))
+    return _ ("Notice");
+  return NULL;
+}
+
 char *
 app_words_reason (const char *reason, const char *response)
 {

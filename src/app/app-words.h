@@ -41,6 +41,12 @@ AppStateWords app_words_state (TillPaymentState state,
 /* What this state means for the shop, in a sentence. */
 const char *
 app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent);
+/* The same of a record and its payment: money that goes back, and what is only held, have words of
+ * their own. */
+AppStateWords app_words_record_state (const TillQueueRowData *data);
+const char *app_words_record_sentence (const TillQueueRowData *data);
+/* What kind of message it is, where that is no sale; else NULL. */
+const char *app_words_record_class (const TillQueueRowData *data);
 /* Why a payment or a record is as it is; NULL for NULL. `response` may be NULL. Yours to free. */
 char *app_words_reason (const char *reason, const char *response);
 /* The same for a payment: one that was stored needs no advice, it counts. Yours to free. */

@@ -211,6 +211,10 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
     .currency = shop->currency,
     .masked_pan = payment != NULL ? payment->masked_pan : NULL,
     .reason = record->reason,
+    .state_text = payment != NULL ? checkout_words_state_of (sale, payment, shop->translate) : NULL,
+    .gives_back = payment != NULL && payment->amount_minor < 0,
+    .decides = record->klass == VAULT_CLASS_ONLINE && record->state == VAULT_RECORD_ATTENTION
+               && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0,
     .created_us = record->created_us,
     .next_us = record->next_us,
   };
@@ -290,6 +294,39 @@ till_station_retry_async (TillStation *self,
 
 gboolean
 till_station_retry_finish (TillStation *self, GAsyncResult *result, GError **error)
+{
+  gboolean done = g_task_propagate_boolean (G_TASK (result), error);
+
+  till_station_nudge (self);
+  return done;
+}
+
+static void
+confirm_job (GTask *task, gpointer data)
+{
+  const Question *question = data;
+  CheckoutShop *shop = question->shop;
+  GError *error = NULL;
+
+  if (vault_confirm_charged (shop->vault, question->id,
+                             shop->cashier != NULL ? shop->cashier : "till", &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_station_confirm_charged_async (TillStation *self,
+                                    gint64 record_id,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data)
+{
+  ask (self, TILL_WORKER_STORE, confirm_job, &(Question){ .id = record_id },
+       g_task_new (self, NULL, callback, data));
+}
+
+gboolean
+till_station_confirm_charged_finish (TillStation *self, GAsyncResult *result, GError **error)
 {
   gboolean done = g_task_propagate_boolean (G_TASK (result), error);
 

@@ -115,6 +115,15 @@ void till_station_retry_async (TillStation *self,
                                GAsyncReadyCallback callback,
                                gpointer data);
 gboolean till_station_retry_finish (TillStation *self, GAsyncResult *result, GError **error);
+/* Somebody asked the acquirer about a record that is `decides`, and says that it is charged; its
+ * receipt is printed. (That it is to be reversed, retrying says.) TILL_ERROR_STATE: it isn't one.
+ */
+void till_station_confirm_charged_async (TillStation *self,
+                                         gint64 record_id,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data);
+gboolean
+till_station_confirm_charged_finish (TillStation *self, GAsyncResult *result, GError **error);
 
 /* Somebody decided: what waits in quarantined books may be sent. TILL_ERROR_STATE where the
  * acquirer has to be asked first, which `till-cli queue release --leave` writes down. */

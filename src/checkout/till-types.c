@@ -39,7 +39,7 @@ struct _TillQueueRow
 {
   GObject parent;
   TillQueueRowData data;
-  char *terminal, *currency, *masked_pan, *reason;
+  char *terminal, *currency, *masked_pan, *reason, *state_text;
 };
 
 G_DEFINE_FINAL_TYPE (TillQueueRow, till_queue_row, G_TYPE_OBJECT)
@@ -53,6 +53,7 @@ till_queue_row_finalize (GObject *object)
   g_free (self->currency);
   g_free (self->masked_pan);
   g_free (self->reason);
+  g_free (self->state_text);
   G_OBJECT_CLASS (till_queue_row_parent_class)->finalize (object);
 }
 
@@ -77,6 +78,7 @@ till_queue_row_new (const TillQueueRowData *data)
   self->data.currency = self->currency = g_strdup (data->currency);
   self->data.masked_pan = self->masked_pan = g_strdup (data->masked_pan);
   self->data.reason = self->reason = g_strdup (data->reason);
+  self->data.state_text = self->state_text = g_strdup (data->state_text);
   return self;
 }
 

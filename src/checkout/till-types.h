@@ -100,6 +100,9 @@ typedef struct
   const char *currency;
   const char *masked_pan; /* may be NULL */
   const char *reason;     /* may be NULL */
+  const char *state_text; /* the word for it, translated; NULL: its payment can't be read */
+  gboolean gives_back;    /* a refund, or what undoes a sale */
+  gboolean decides;       /* set aside, and somebody has to say whether it was charged */
   gint64 created_us;      /* Unix time */
   gint64 next_us;         /* 0: as soon as the line is there */
 } TillQueueRowData;

@@ -39,7 +39,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GSubprocess) remove = NULL;
 
-  g_assert_true (ui_driver_is_running (fixture->till));
+  g_assert_true (fixture->till == NULL || ui_driver_is_running (fixture->till));
   ui_driver_free (fixture->till);
   remove = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", fixture->folder, NULL);
   g_subprocess_wait (remove, NULL, NULL);
@@ -269,6 +269,42 @@ test_lost_answer (Fixture *fixture, gconstpointer data)
   g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_ALERT, "✓ Approved"));
 }
 
+/* Whoever closes the till is told what isn't with the acquirer yet; else nothing is asked. */
+static void
+test_close (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  ui_driver_scan (fixture->till, MILK, 5);
+  wait_total (fixture, "15.80");
+  start_card (fixture);
+  swipe (fixture, "UnionPay test card");
+  ui_driver_wait_words (fixture->till, "1 waiting · ¥15.80");
+  next_customer (fixture);
+  ui_driver_close_window (fixture->till);
+  ui_driver_wait_words (fixture->till, "1 record, ¥15.80, is not with the acquirer yet");
+  ui_driver_scan (fixture->till, WATER, 5); /* its Enter closes nothing */
+  wait_total (fixture, "2.00");
+  ui_driver_close_window (fixture->till);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Stay");
+  wait_total (fixture, "2.00");
+  ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  ui_driver_wait_words (fixture->till, "Queue 0");
+  ui_driver_act (fixture->till, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  start_card (fixture);
+  swipe (fixture, "UnionPay test card");
+  ui_driver_wait_words (fixture->till, "1 waiting · ¥2.00");
+  ui_driver_close_window (fixture->till);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  ui_driver_wait_end (g_steal_pointer (&fixture->till));
+}
+
+static void
+test_close_empty (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_close_window (fixture->till);
+  ui_driver_wait_end (g_steal_pointer (&fixture->till));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,5 +323,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/window/lost-answer", Fixture, NULL, set_up, test_lost_answer, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   g_test_add ("/ui/window/office", Fixture, NULL, set_up, test_office, tear_down);
+  g_test_add ("/ui/window/close", Fixture, NULL, set_up, test_close, tear_down);
+  g_test_add ("/ui/window/close-empty", Fixture, NULL, set_up, test_close_empty, tear_down);
   return g_test_run ();
 }

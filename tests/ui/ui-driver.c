@@ -176,13 +176,9 @@ ui_driver_new (const char *program, const char *const *arguments)
   return self;
 }
 
-void
-ui_driver_free (UiDriver *self)
+static void
+free_ended (UiDriver *self)
 {
-  if (self == NULL)
-    return;
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_subprocess_wait (self->process, NULL, NULL);
   /* No crash on the way out, nor a sanitizer's complaint. */
   g_assert_true (!g_subprocess_get_if_signaled (self->process)
                  || g_subprocess_get_term_sig (self->process) == SIGTERM);
@@ -196,6 +192,30 @@ ui_driver_free (UiDriver *self)
   g_clear_object (&self->listener);
   XCloseDisplay (self->display);
   g_free (self);
+}
+
+void
+ui_driver_free (UiDriver *self)
+{
+  if (self == NULL)
+    return;
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_wait (self->process, NULL, NULL);
+  free_ended (self);
+}
+
+static gboolean
+has_ended (UiDriver *self, gconstpointer data)
+{
+  return g_subprocess_get_identifier (self->process) == NULL;
+}
+
+void
+ui_driver_wait_end (UiDriver *self)
+{
+  g_assert_true (wait_until (self, has_ended, NULL));
+  g_assert_true (g_subprocess_get_if_exited (self->process));
+  free_ended (self);
 }
 
 gboolean
@@ -402,5 +422,19 @@ ui_driver_fill_screen (UiDriver *self, int width, int height)
 
   XMoveResizeWindow (self->display, window, -BORDER, -BORDER, (unsigned)(width + 2 * BORDER),
                      (unsigned)(height + 2 * BORDER));
+  XFlush (self->display);
+}
+
+void
+ui_driver_close_window (UiDriver *self)
+{
+  XEvent event = { 0 };
+
+  event.xclient.type = ClientMessage;
+  event.xclient.window = find_window (self);
+  event.xclient.message_type = XInternAtom (self->display, "WM_PROTOCOLS", False);
+  event.xclient.format = 32;
+  event.xclient.data.l[0] = (long)XInternAtom (self->display, "WM_DELETE_WINDOW", False);
+  XSendEvent (self->display, event.xclient.window, False, NoEventMask, &event);
   XFlush (self->display);
 }

@@ -40,6 +40,10 @@ void ui_driver_type (UiDriver *self, const char *text);
 /* A scanner: digits `ms` apart, then Enter. */
 void ui_driver_scan (UiDriver *self, const char *code, guint ms);
 
+/* What a window manager does when its cross is pressed. */
+void ui_driver_close_window (UiDriver *self);
+/* Waits for the program to end by itself, as it should, and frees. */
+void ui_driver_wait_end (UiDriver *self);
 /* Makes the window as large as the screen, its borders out of sight. */
 void ui_driver_fill_screen (UiDriver *self, int width, int height);
 
