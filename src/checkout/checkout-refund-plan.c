@@ -268,7 +268,8 @@ share_void (CheckoutRefundPlan *plan, const VaultRefunds *refunds)
         return left_in_all (plan, refunds) > 0 ? "void-part" : "nothing-left";
       plan->shares[i] = left_of (plan, refunds, i);
     }
-  return NULL;
+  /* A stored payment that was declined later leaves a sale of which nothing was paid. */
+  return left_in_all (plan, refunds) > 0 ? NULL : "nothing-left";
 }
 
 static const char *

@@ -106,8 +106,9 @@ typedef struct
 
 static const Forgery forgeries[] = {
   { "bit",
-    "UPDATE record SET sealed = CAST (substr (sealed, 1, 40) || x'00' || substr (sealed, 42) AS "
-    "BLOB) WHERE id = 2",
+    "UPDATE record SET sealed = CAST (substr (sealed, 1, 40) || iif (substr (sealed, 41, 1) = "
+    "x'00', "
+    "x'01', x'00') || substr (sealed, 42) AS BLOB) WHERE id = 2",
     3 },
   { "short", "UPDATE record SET sealed = substr (sealed, 1, 20) WHERE id = 2", 3 },
   { "empty", "UPDATE record SET sealed = x'' WHERE id = 2", 3 },

@@ -352,6 +352,22 @@ test_withdrawn (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpuint (shop_testing_effects (shop, payment_of (sale), "charge"), ==, 0);
 }
 
+/* A stored sale that is declined later was never paid: there is nothing to give back. */
+static void
+test_stored_then_declined (ShopTesting *shop, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = NULL;
+
+  shop_testing_cut_line (shop);
+  sale = shop_testing_sold (shop, AMOUNT);
+  is (sale, VAULT_STATE_STORED);
+  shop_testing_change_host (shop, "decline=1");
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_DECLINED);
+  refused (shop, sale, TRUE, "nothing-left");
+  refused (shop, sale, FALSE, "nothing-left");
+}
+
 /* One that may be over there already is not taken back; when it was approved, it is refunded. */
 static void
 test_stored_then_sent (ShopTesting *shop, gconstpointer dialect)
@@ -401,5 +417,7 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/scene/refund/sandbox/stored-then-sent", ShopTesting, "sandbox", set_up,
               test_stored_then_sent, tear_down);
+  g_test_add ("/scene/refund/sandbox/stored-then-declined", ShopTesting, "sandbox", set_up,
+              test_stored_then_declined, tear_down);
   return g_test_run ();
 }
