@@ -144,6 +144,8 @@ gboolean acquirer_host_download_end (AcquirerCase *self);
 gboolean acquirer_host_terminal_sign_in (AcquirerCase *self);
 gboolean acquirer_host_terminal_sign_out (AcquirerCase *self);
 gboolean acquirer_host_terminal_echo (AcquirerCase *self);
+/* What became of the request that it names; nothing does of this one. */
+gboolean acquirer_host_terminal_enquire (AcquirerCase *self);
 /* Before any of them: what the request says of the terminal's books is kept, and what was seen
  * before is said. FALSE: it is refused, for another till has this one's number. */
 gboolean acquirer_host_terminal_heed (AcquirerCase *self);

@@ -137,6 +137,48 @@ acquirer_host_terminal_echo (AcquirerCase *self)
   return TRUE;
 }
 
+static void
+say_value (AcquirerCase *self, AcquirerValue value, const char *text)
+{
+  if (text[0] != '\0')
+    acquirer_host_say (self, acquirer_profile_role (self->host->profile, value), text);
+}
+
+gboolean
+acquirer_host_terminal_enquire (AcquirerCase *self)
+{
+  const AcquirerLedger *ledger = self->host->ledger;
+  const char *terminal = self->line.terminal, *found = "none";
+  const AcquirerLine *known;
+  guint32 batch, stan;
+
+  acquirer_host_refund_read_original (self);
+  batch = self->line.original_batch;
+  stan = self->line.original_stan;
+  if (batch == 0 || stan == 0)
+    {
+      acquirer_host_malformed (self, 90, "names no request");
+      return TRUE;
+    }
+  acquirer_host_decide (self, CODE_APPROVED, "");
+  known = acquirer_ledger_find (ledger, terminal, batch, stan);
+  if (acquirer_ledger_is_reversed (ledger, terminal, batch, stan))
+    found = "reversed";
+  else if (known != NULL)
+    found = known->effect == ACQUIRER_EFFECT_DECLINE ? "declined" : "approved";
+  else if (acquirer_ledger_is_buried (ledger, terminal, batch, stan))
+    found = "tombstone";
+  say_value (self, ACQUIRER_VALUE_FOUND, found);
+  if (known == NULL)
+    return TRUE;
+  say_value (self, ACQUIRER_VALUE_FOUND_CODE, known->code);
+  g_strlcpy (self->line.reference, known->reference, sizeof self->line.reference);
+  g_strlcpy (self->line.authorisation, known->authorisation, sizeof self->line.authorisation);
+  if (known->date[0] != '\0')
+    acquirer_host_say (self, FIELD_DATE, known->date);
+  return TRUE;
+}
+
 gboolean
 acquirer_host_terminal_wants_key (AcquirerCase *self)
 {

@@ -289,6 +289,7 @@ static gboolean (*const handlers[ACQUIRER_FLOW_COUNT]) (AcquirerCase *self) = {
   [ACQUIRER_FLOW_SIGN_IN] = acquirer_host_terminal_sign_in,
   [ACQUIRER_FLOW_SIGN_OUT] = acquirer_host_terminal_sign_out,
   [ACQUIRER_FLOW_ECHO] = acquirer_host_terminal_echo,
+  [ACQUIRER_FLOW_ENQUIRY] = acquirer_host_terminal_enquire,
 };
 
 /* FALSE: nothing may be said, for the ledger couldn't be written. */

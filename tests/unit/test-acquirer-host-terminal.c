@@ -10,6 +10,7 @@
 #include "iso8583.h"
 #include "sandbox-process.h"
 
+#define ORIGINAL 2 /* what an enquiry is about */
 #define MASTER "000102030405060708090A0B0C0D0E0F"
 
 typedef struct
@@ -50,11 +51,16 @@ ask (Fixture *self, AcquirerFlowKind kind, guint stan, gboolean wants_key)
 {
   AcquirerHostMood mood = { .now_unix_s = 1795406706, .wants_key = wants_key };
   AcquirerSale values = sandbox_process_sale (stan);
-  g_autoptr (Iso8583Message) request = acquirer_message_build (self->profile, kind, &values, NULL);
-  g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, request, NULL);
-  g_autoptr (GBytes) answer
-      = body != NULL ? acquirer_host_handle (self->host, base_bytes_span (body), &mood) : NULL;
+  AcquirerOriginal original = { .batch = values.batch, .stan = ORIGINAL };
+  g_autoptr (Iso8583Message) request = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) answer = NULL;
 
+  if (kind == ACQUIRER_FLOW_ENQUIRY)
+    values.original = original;
+  request = acquirer_message_build (self->profile, kind, &values, NULL);
+  body = acquirer_mac_pack (self->mac, request, NULL);
+  answer = body != NULL ? acquirer_host_handle (self->host, base_bytes_span (body), &mood) : NULL;
   return answer != NULL && acquirer_mac_check (self->mac, base_bytes_span (answer), NULL)
              ? iso8583_unpack (self->profile, base_bytes_span (answer), NULL)
              : NULL;
@@ -114,11 +120,69 @@ test_wants_key (void)
   expect (&self, ACQUIRER_FLOW_SALE, 2, FALSE, "00"); /* it wasn't done before */
 }
 
+static void
+expect_found (Fixture *self, guint stan, const char *found, const char *code)
+{
+  g_autoptr (Iso8583Message) answer = ask (self, ACQUIRER_FLOW_ENQUIRY, stan, FALSE);
+
+  g_assert_nonnull (answer);
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, "00");
+  g_assert_cmpstr (iso8583_message_get (answer, 116), ==, found);
+  g_assert_cmpstr (iso8583_message_get (answer, 117), ==, code);
+  g_assert_cmpint (iso8583_message_has (answer, 37), ==, code != NULL);
+}
+
+static void
+reverse (Fixture *self, guint stan)
+{
+  AcquirerHostMood mood = { .now_unix_s = 1795406706 };
+  AcquirerSale values = sandbox_process_sale (stan);
+  g_autoptr (Iso8583Message) sale
+      = acquirer_message_build (self->profile, ACQUIRER_FLOW_SALE, &values, NULL);
+  g_autoptr (Iso8583Message) request
+      = acquirer_message_reversal (self->profile, sale, "no-answer", NULL);
+  g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, request, NULL);
+  g_autoptr (GBytes) answer = acquirer_host_handle (self->host, base_bytes_span (body), &mood);
+
+  g_assert_nonnull (answer);
+}
+
+/* It tells, and changes nothing: what it said that it has not may still come. */
+static void
+test_enquiry (void)
+{
+  g_auto (Fixture) self = { 0 };
+
+  fixture_init (&self, "sandbox");
+  sign_in (&self, 1);
+  expect_found (&self, 10, "none", NULL);
+  expect_found (&self, 11, "none", NULL);
+  expect (&self, ACQUIRER_FLOW_SALE, ORIGINAL, FALSE, "00");
+  expect_found (&self, 12, "approved", "00");
+  expect_found (&self, 12, "approved", "00");
+  reverse (&self, ORIGINAL);
+  expect_found (&self, 13, "reversed", "00");
+}
+
+static void
+test_enquiry_of_none (void)
+{
+  g_auto (Fixture) self = { 0 };
+
+  fixture_init (&self, "sandbox");
+  sign_in (&self, 1);
+  reverse (&self, ORIGINAL);
+  expect_found (&self, 10, "tombstone", NULL);
+  expect (&self, ACQUIRER_FLOW_SALE, ORIGINAL, FALSE, "12");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/host/terminal/keys", test_keys);
   g_test_add_func ("/acquirer/host/terminal/wants-key", test_wants_key);
+  g_test_add_func ("/acquirer/host/terminal/enquiry", test_enquiry);
+  g_test_add_func ("/acquirer/host/terminal/enquiry-of-none", test_enquiry_of_none);
   return g_test_run ();
 }
