@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-compare.h"
 #include "cli-shop.h"
 
 #include "checkout-backup.h"
@@ -486,6 +487,7 @@ is_handed_over (const CheckoutShop *shop)
 CliExit
 cli_queue_release (CliContext *context)
 {
+  CliExit exit_code = CLI_EXIT_DONE;
   const char *leave = cli_arguments_value (context->arguments, "leave");
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
@@ -507,14 +509,19 @@ cli_queue_release (CliContext *context)
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("This acquirer can't tell what it has already: ask it which of the "
                               "waiting records it knows, and say who gave leave by --leave NAME"));
-  if (!vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till", leave,
-                            &error))
+  json_builder_begin_object (builder);
+  if (!cli_compare_first (context, shop,
+                          leave == NULL && !cli_arguments_has (context->arguments, "unasked"),
+                          builder, &exit_code))
+    return exit_code;
+  if (!vault_queue_stats (shop->vault, &stats, &error)
+      || !vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till", leave,
+                               &error))
     return cli_output_fail (context, error);
   cli_output_line (context,
                    ngettext ("Released: %u record waits, and may be sent.",
                              "Released: %u records wait, and may be sent.", stats.waiting),
                    stats.waiting);
-  json_builder_begin_object (builder);
   cli_output_number_member (builder, "epoch", vault_epoch_number (shop->vault));
   cli_output_number_member (builder, "waiting", stats.waiting);
   json_builder_end_object (builder);

@@ -125,7 +125,8 @@ sync_books_heed (SyncLine *line,
   known = read_seen (line, kind, answer, &seen);
   if (is_handed_over (line, answer))
     {
-      if (sync_books_is_own (line) && vault_epoch_quarantine (vault) == NULL
+      if (sync_books_is_own (line)
+          && g_strcmp0 (vault_epoch_quarantine (vault), VAULT_QUARANTINE_HANDED) != 0
           && !vault_epoch_hand_over (vault, known ? seen.epoch : 0, error))
         return FALSE;
       return refuse (error, _ ("Another till has taken over this terminal's number"));

@@ -121,19 +121,13 @@ sync_sign_out_run (SyncLine *line,
   return outcome;
 }
 
-gboolean
-sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
+static gboolean
+sign_in_if_needed (SyncLine *line, GCancellable *cancellable, GError **error)
 {
   SyncSignInReport report;
 
   if (!sync_line_needs_sign_in (line))
     return TRUE;
-  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
-    {
-      g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
-                           _ ("Nothing is sent before somebody decided about these books"));
-      return FALSE;
-    }
   switch (sync_sign_in_run (line, cancellable, &report, error))
     {
     case SYNC_SIGN_IN_DONE:
@@ -152,12 +146,36 @@ sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
   g_assert_not_reached ();
 }
 
-AcquirerExchange
-sync_sign_in_exchange (SyncLine *line,
-                       const Iso8583Message *request,
-                       GCancellable *cancellable,
-                       Iso8583Message **out_answer,
-                       GError **error)
+gboolean
+sync_sign_in_ready (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  if (sync_line_needs_sign_in (line) && vault_epoch_quarantine (sync_line_vault (line)) != NULL)
+    {
+      g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
+                           _ ("Nothing is sent before somebody decided about these books"));
+      return FALSE;
+    }
+  return sign_in_if_needed (line, cancellable, error);
+}
+
+/* The same where nothing that moves money is meant: from quarantined books, too. */
+static gboolean
+is_ready_to_enquire (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  if (g_strcmp0 (vault_epoch_quarantine (sync_line_vault (line)), VAULT_QUARANTINE_HANDED) != 0)
+    return sign_in_if_needed (line, cancellable, error);
+  g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
+                       _ ("Another till has taken over this terminal's number"));
+  return FALSE;
+}
+
+static AcquirerExchange
+exchange_when (gboolean (*ready) (SyncLine *line, GCancellable *cancellable, GError **error),
+               SyncLine *line,
+               const Iso8583Message *request,
+               GCancellable *cancellable,
+               Iso8583Message **out_answer,
+               GError **error)
 {
   AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
@@ -165,13 +183,33 @@ sync_sign_in_exchange (SyncLine *line,
     {
       g_clear_error (error);
       g_clear_pointer (out_answer, iso8583_message_free);
-      if (!sync_sign_in_ready (line, cancellable, error))
+      if (!ready (line, cancellable, error))
         return tries == 0 ? ACQUIRER_EXCHANGE_NOT_SENT : ACQUIRER_EXCHANGE_NO_ANSWER;
       exchange = sync_line_exchange (line, request, cancellable, out_answer, error);
       if (!sync_line_needs_sign_in (line))
         break;
     }
   return exchange;
+}
+
+AcquirerExchange
+sync_sign_in_exchange (SyncLine *line,
+                       const Iso8583Message *request,
+                       GCancellable *cancellable,
+                       Iso8583Message **out_answer,
+                       GError **error)
+{
+  return exchange_when (sync_sign_in_ready, line, request, cancellable, out_answer, error);
+}
+
+AcquirerExchange
+sync_sign_in_enquire (SyncLine *line,
+                      const Iso8583Message *request,
+                      GCancellable *cancellable,
+                      Iso8583Message **out_answer,
+                      GError **error)
+{
+  return exchange_when (is_ready_to_enquire, line, request, cancellable, out_answer, error);
 }
 
 /* With the turn taken, and the line there. */

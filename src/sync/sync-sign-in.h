@@ -47,6 +47,13 @@ AcquirerExchange sync_sign_in_exchange (SyncLine *line,
                                         GCancellable *cancellable,
                                         Iso8583Message **out_answer,
                                         GError **error);
+/* As much for a message that moves no money and changes nothing at the host: from quarantined
+ * books, too, whose new epoch begins so; not after a hand-over. */
+AcquirerExchange sync_sign_in_enquire (SyncLine *line,
+                                       const Iso8583Message *request,
+                                       GCancellable *cancellable,
+                                       Iso8583Message **out_answer,
+                                       GError **error);
 /* Whether the host is there: an echo, or the sign-in that is due before one can be sent. Takes the
  * turn itself. */
 AcquirerExchange sync_sign_in_echo (SyncLine *line, GCancellable *cancellable, GError **error);

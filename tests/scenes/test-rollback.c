@@ -434,6 +434,118 @@ test_restored_backup (void)
   end (&scene);
 }
 
+/* Says `words` to till-cli, and kills it so many milliseconds later, wherever it is. */
+static void
+kill_command (Scene *scene, const char *words, guint after_ms)
+{
+  g_autofree char *program = base_data_find_program ("till-cli");
+  g_autofree char *line
+      = g_strdup_printf ("%s --json --data-dir %s --passphrase-file %s %s", program,
+                         scene->subject.shop, scene->subject.passphrase, words);
+  g_auto (GStrv) argv = g_strsplit (line, " ", 0);
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      (const char *const *)argv,
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL);
+
+  g_assert_nonnull (process);
+  g_usleep (after_ms * 1000);
+  g_subprocess_force_exit (process);
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+}
+
+static gint64
+member (Scene *scene, const char *object, const char *name)
+{
+  g_autoptr (JsonNode) node = json_from_string (scene->out, NULL);
+  JsonObject *self = json_node_get_object (node);
+
+  if (object != NULL)
+    self = json_object_get_object_member (self, object);
+  return json_object_get_int_member (self, name);
+}
+
+/* An older copy, whose records the lost one had sent, sells on, and is compared with the host's
+ * books: those are closed without being sent, the others wait. Without the host nothing is
+ * released; killed wherever, it is compared again. */
+static void
+test_compared (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 40);
+  close_shop (&scene);
+  copy_files (scene.subject.shop, scene.copy);
+  subject_start_host (&scene.subject, NULL);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 40);
+  command (&scene, "queue compare"); /* nothing is held back */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+
+  put_back (&scene);
+  open_shop (&scene);
+  expect (&scene, "card 1300", "sold * card stored quarantined");
+  expect (&scene, "card 1400", "sold * card stored quarantined");
+  close_shop (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  command (&scene, "queue compare");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"rollback\""));
+  g_assert_cmpint (member (&scene, NULL, "waiting"), ==, 42);
+
+  subject_start_host (&scene.subject, NULL);
+  for (guint after_ms = 40; after_ms <= 280; after_ms += 40)
+    kill_command (&scene, "queue compare", after_ms);
+  command (&scene, "queue compare");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (member (&scene, NULL, "left"), ==, 2);
+  assert_charges (&scene, 40);
+  command (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "\"quarantine\" : \"rollback\""));
+  g_assert_cmpint (member (&scene, NULL, "waiting"), ==, 2);
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (member (&scene, "compared", "left"), ==, 2);
+  g_assert_cmpint (member (&scene, NULL, "waiting"), ==, 2);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 42);
+  command (&scene, "queue verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  end (&scene);
+}
+
+/* As above, and nobody at the acquirer answers: whoever is sure releases them unasked. */
+static void
+test_unasked (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  open_shop (&scene);
+  store (&scene, 2);
+  close_shop (&scene);
+  move_elsewhere (&scene, TRUE);
+  command (&scene, "queue release");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  command (&scene, "queue release --unasked");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  subject_start_host (&scene.subject, NULL);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  assert_charges (&scene, 2);
+  end (&scene);
+}
+
 static void
 keep_recovery (Scene *scene, const char *path)
 {
@@ -521,6 +633,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scene/rollback/older-copy", test_older_copy);
+  g_test_add_func ("/scene/rollback/compared", test_compared);
+  g_test_add_func ("/scene/rollback/unasked", test_unasked);
   g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
   g_test_add_func ("/scene/rollback/whole-disk", test_whole_disk);
   g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
