@@ -30,7 +30,7 @@ CliExit cli_queue_stats (CliContext *context);
 CliExit cli_queue_send (CliContext *context);
 CliExit cli_queue_export (CliContext *context);
 CliExit cli_queue_import (CliContext *context);
-CliExit cli_queue_compare (CliContext *context);
+CliExit cli_compare_queue (CliContext *context);
 CliExit cli_queue_release (CliContext *context);
 CliExit cli_queue_verify (CliContext *context);
 CliExit cli_journal_verify (CliContext *context);

@@ -97,7 +97,7 @@ say_not_compared (CliContext *context, SyncCompare outcome, const GError *error)
 }
 
 CliExit
-cli_queue_compare (CliContext *context)
+cli_compare_queue (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);

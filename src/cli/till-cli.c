@@ -222,7 +222,7 @@ static const Command commands[] = {
   { "queue compare",
     "",
     N_ ("after an older copy or a backup was put back: close what the acquirer says it has"),
-    cli_queue_compare,
+    cli_compare_queue,
     0,
     0,
     { NULL } },
