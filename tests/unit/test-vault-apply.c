@@ -425,8 +425,11 @@ prepare (VaultTesting *self, const VaultLifeRow *row)
          klass++)
       attempt.record = vault_queue_find (self->vault, attempt.sale->id, 1, klass, NULL);
   if (row->reversal == VAULT_REVERSAL_DONE || row->reversal == VAULT_REVERSAL_ATTENTION)
-    attempt.record
-        = vault_queue_find (self->vault, attempt.sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
+    {
+      vault_record_free (attempt.record);
+      attempt.record
+          = vault_queue_find (self->vault, attempt.sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
+    }
   attempt.change.record = attempt.record;
   return attempt;
 }

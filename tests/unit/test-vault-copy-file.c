@@ -85,6 +85,18 @@ reopen (Test *test, gboolean adds)
   return file;
 }
 
+/* Field by field: what lies between them is nobody's. */
+static void
+assert_same (const VaultCopyPosition *a, const VaultCopyPosition *b)
+{
+  g_assert_cmpint (a->epoch, ==, b->epoch);
+  g_assert_cmpint (a->journal, ==, b->journal);
+  g_assert_cmpint (a->at_us, ==, b->at_us);
+  g_assert_cmpuint (a->settings, ==, b->settings);
+  g_assert_cmpint (a->untidy, ==, b->untidy);
+  g_assert_cmpmem (a->chain, sizeof a->chain, b->chain, sizeof b->chain);
+}
+
 /* How many steps open, each as it was added; *out_torn: then one doesn't. */
 static gint64
 read_all (Test *test, gboolean *out_torn)
@@ -100,7 +112,7 @@ read_all (Test *test, gboolean *out_torn)
     {
       VaultCopyPosition wanted = position_at (++count);
 
-      g_assert_cmpmem (&position, sizeof position, &wanted, sizeof wanted);
+      assert_same (&position, &wanted);
       g_assert_cmpuint (rows->len, ==, (guint)count * 20000);
       for (guint i = 0; i < rows->len; i++)
         g_assert_cmpuint (rows->data[i], ==, (guint8)(count + i));
@@ -126,7 +138,7 @@ test_steps (Test *test, gconstpointer data)
 
     g_assert_true (vault_copy_file_find_end (file, &end, &error));
     g_assert_no_error (error);
-    g_assert_cmpmem (&end, sizeof end, &wanted, sizeof wanted);
+    assert_same (&end, &wanted);
     g_assert_null (vault_copy_file_open (test->path, TRUE, &error)); /* one writer */
     g_assert_error (error, VAULT_ERROR, VAULT_ERROR_BUSY);
     add (file, 4, 80000);
