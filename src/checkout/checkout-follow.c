@@ -12,7 +12,8 @@
 /* Shared by the thread and whoever started it: it is freed by whoever lets it go last. */
 struct _CheckoutFollow
 {
-  Vault *vault; /* never touched by the thread */
+  Vault *vault;    /* never touched by the thread */
+  GThread *thread; /* nor this */
   GMutex mutex;
   GCond changed;
   guint holders;
@@ -193,17 +194,20 @@ checkout_follow_start (Vault *vault, const BaseSecret *key)
   self->since_us = g_get_real_time ();
   self->copy = vault_copy_new (vault_dir (vault), folder, vault_epoch_number (vault), key);
   vault_watch_commits (vault, on_vault_commit_cb, self);
-  g_thread_unref (g_thread_new ("till-follow", run, self));
+  self->thread = g_thread_new ("till-follow", run, self);
   return self;
 }
 
 void
 checkout_follow_stop (CheckoutFollow *self)
 {
+  GThread *thread;
+  gboolean ended;
   gint64 end_us;
 
   if (self == NULL)
     return;
+  thread = self->thread;
   vault_watch_commits (self->vault, NULL, NULL);
   end_us = g_get_monotonic_time () + CHECKOUT_FOLLOW_STOP_MS * MS;
   g_mutex_lock (&self->mutex);
@@ -212,8 +216,13 @@ checkout_follow_stop (CheckoutFollow *self)
   while (!self->ended)
     if (!g_cond_wait_until (&self->changed, &self->mutex, end_us))
       break;
+  ended = self->ended;
   g_mutex_unlock (&self->mutex);
   let_go (self);
+  if (ended)
+    g_thread_join (thread); /* it has nothing left to wait for */
+  else
+    g_thread_unref (thread);
 }
 
 void
