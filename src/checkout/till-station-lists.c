@@ -7,6 +7,7 @@
 
 #include "checkout-receipt.h"
 #include "checkout-words.h"
+#include "sync-compare.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
@@ -334,6 +335,39 @@ till_station_confirm_charged_finish (TillStation *self, GAsyncResult *result, GE
   return done;
 }
 
+/* What the host knows is closed before anything is released (payment-life.md, rollback). */
+static gboolean
+compare_first (CheckoutShop *shop, GCancellable *stop, GError **error)
+{
+  g_auto (SyncCompareReport) report = { 0 };
+
+  if (shop->line == NULL)
+    return TRUE;
+  if (!acquirer_profile_deferred_repeats (sync_line_profile (shop->line)))
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           _ ("This acquirer can't tell what it has already: ask it first"));
+      return FALSE;
+    }
+  sync_compare_report_init (&report);
+  switch (sync_compare_run (shop->line, stop, &report, error))
+    {
+    case SYNC_COMPARE_DONE:
+    case SYNC_COMPARE_NOT_OFFERED:
+      return TRUE;
+    case SYNC_COMPARE_HELD:
+      g_clear_error (error);
+      return TRUE; /* which the release refuses, with its sentence */
+    case SYNC_COMPARE_NO_ANSWER:
+    case SYNC_COMPARE_FAULT:
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                             _ ("The acquirer didn't tell what it has"));
+      return FALSE;
+    }
+  g_assert_not_reached ();
+}
+
 static void
 release_job (GTask *task, gpointer data)
 {
@@ -341,10 +375,7 @@ release_job (GTask *task, gpointer data)
   CheckoutShop *shop = question->shop;
   GError *error = NULL;
 
-  if (shop->line != NULL && !acquirer_profile_deferred_repeats (sync_line_profile (shop->line)))
-    g_set_error_literal (&error, VAULT_ERROR, VAULT_ERROR_STATE,
-                         _ ("This acquirer can't tell what it has already: ask it first"));
-  if (error == NULL
+  if (compare_first (shop, g_task_get_cancellable (task), &error)
       && vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till",
                               /* leave= */ NULL, &error))
     g_task_return_boolean (task, TRUE);
@@ -355,8 +386,11 @@ release_job (GTask *task, gpointer data)
 void
 till_station_release_async (TillStation *self, GAsyncReadyCallback callback, gpointer data)
 {
-  ask (self, TILL_WORKER_STORE, release_job, &(Question){ 0 },
-       g_task_new (self, NULL, callback, data));
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+
+  till_station_add_running (self, stop);
+  ask (self, TILL_WORKER_SYNC, release_job, &(Question){ 0 },
+       g_task_new (self, stop, callback, data));
 }
 
 gboolean
@@ -364,6 +398,7 @@ till_station_release_finish (TillStation *self, GAsyncResult *result, GError **e
 {
   gboolean done = g_task_propagate_boolean (G_TASK (result), error);
 
+  till_station_remove_running (self, g_task_get_cancellable (G_TASK (result)));
   till_station_nudge (self);
   return done;
 }

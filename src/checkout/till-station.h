@@ -125,8 +125,10 @@ void till_station_confirm_charged_async (TillStation *self,
 gboolean
 till_station_confirm_charged_finish (TillStation *self, GAsyncResult *result, GError **error);
 
-/* Somebody decided: what waits in quarantined books may be sent. TILL_ERROR_STATE where the
- * acquirer has to be asked first, which `till-cli queue release --leave` writes down. */
+/* Somebody decided: what waits in quarantined books may be sent. Where the host tells what it has,
+ * that is closed first, and without its answer nothing is released (TILL_ERROR_FAULT).
+ * TILL_ERROR_STATE where people have to ask the acquirer first, which `till-cli queue release
+ * --leave` writes down. */
 void till_station_release_async (TillStation *self, GAsyncReadyCallback callback, gpointer data);
 gboolean till_station_release_finish (TillStation *self, GAsyncResult *result, GError **error);
 

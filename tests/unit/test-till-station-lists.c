@@ -4,6 +4,8 @@
  * never a crash.
  */
 #include "scene.h"
+#include "till-private.h"
+#include "vault-epoch.h"
 
 static void
 on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -120,6 +122,36 @@ test_retry_of_nothing (Scene *scene, gconstpointer data)
   g_assert_error (error, TILL_ERROR, TILL_ERROR_ABSENT);
 }
 
+/* A restored copy is compared with the host first: without its answer nothing is released. */
+static void
+test_release (Scene *scene, gconstpointer data)
+{
+  g_autoptr (TillSale) sale = scene_sale (scene, scene_first_code (scene));
+  Vault *vault = till_station_shop (scene->station)->vault;
+  g_autoptr (GAsyncResult) refused = NULL;
+  g_autoptr (GAsyncResult) listed = NULL;
+  g_autoptr (GAsyncResult) released = NULL;
+  g_autoptr (GListModel) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_object_set (scene->bench, "line-up", FALSE, NULL);
+  scene_pay_card (scene, sale, "visa");
+  g_assert_true (vault_epoch_begin (vault, VAULT_QUARANTINE_RESTORED, NULL));
+  till_station_release_async (scene->station, on_done_cb, &refused);
+  g_assert_false (till_station_release_finish (scene->station, wait (scene, &refused), &error));
+  g_assert_error (error, TILL_ERROR, TILL_ERROR_FAULT);
+  g_assert_nonnull (vault_epoch_quarantine (vault));
+  g_clear_error (&error);
+  g_object_set (scene->bench, "line-up", TRUE, NULL); /* on the worker that lists, too */
+  till_station_queue_async (scene->station, FALSE, NULL, on_done_cb, &listed);
+  rows = till_station_queue_finish (scene->station, wait (scene, &listed), NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (rows), ==, 1);
+  till_station_release_async (scene->station, on_done_cb, &released);
+  g_assert_true (till_station_release_finish (scene->station, wait (scene, &released), &error));
+  g_assert_no_error (error);
+  g_assert_null (vault_epoch_quarantine (vault));
+}
+
 static void
 test_after_closing (Scene *scene, gconstpointer data)
 {
@@ -151,6 +183,7 @@ main (int argc, char **argv)
   ADD ("search", test_search);
   ADD ("queue-and-receipt", test_queue_and_receipt);
   ADD ("retry-of-nothing", test_retry_of_nothing);
+  ADD ("release", test_release);
   ADD ("after-closing", test_after_closing);
   return g_test_run ();
 }
