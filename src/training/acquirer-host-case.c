@@ -223,3 +223,17 @@ acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLine *line)
   return known->amount_minor == line->amount_minor && strcmp (known->currency, line->currency) == 0
          && strcmp (known->key, line->key) == 0;
 }
+
+void
+acquirer_host_repeat (AcquirerCase *self, const AcquirerLine *known, AcquirerEffect effect)
+{
+  const AcquirerLine *line = &self->line;
+
+  if (!acquirer_host_same_payment (known, line)
+      || (known->effect != ACQUIRER_EFFECT_DECLINE
+          && (known->effect != effect || known->original_batch != line->original_batch
+              || known->original_stan != line->original_stan)))
+    acquirer_host_malformed (self, FIELD_STAN, "was used for another payment");
+  else
+    self->line = *known;
+}

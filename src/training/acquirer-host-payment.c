@@ -16,20 +16,6 @@ effect_of (const AcquirerCase *self)
                                                   : ACQUIRER_EFFECT_CHARGE;
 }
 
-/* A request whose identity is in the ledger: the same answer again, or a refusal of another payment
- * under its name. */
-static void
-repeat (AcquirerCase *self, const AcquirerLine *known)
-{
-  if (!acquirer_host_same_payment (known, &self->line)
-      || (known->effect != ACQUIRER_EFFECT_DECLINE && known->effect != effect_of (self)))
-    {
-      acquirer_host_malformed (self, 11, "was used for another payment");
-      return;
-    }
-  self->line = *known;
-}
-
 /* Why a request for authorisation is declined; NULL when it isn't. */
 static const char *
 judge_card (AcquirerCase *self, gboolean opened, const AcquirerCard *card, const char **out_reason)
@@ -91,7 +77,7 @@ acquirer_host_payment_ask (AcquirerCase *self)
     }
   if (known != NULL)
     {
-      repeat (self, known);
+      acquirer_host_repeat (self, known, effect_of (self));
       return TRUE;
     }
   if (self->flow->kind == ACQUIRER_FLOW_SALE && acquirer_host_batch_is_closed (self))

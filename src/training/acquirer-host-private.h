@@ -112,6 +112,9 @@ gboolean acquirer_host_open_card (const AcquirerCase *self, AcquirerCard *out_ca
 /* In the ledger before anything is said; FALSE (a full disk) means that nothing is said. */
 gboolean acquirer_host_enter (AcquirerCase *self, AcquirerEffect effect);
 gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLine *line);
+/* A request whose identity is in the ledger: the same answer again, or a refusal of something else
+ * under its name. `effect` is what such a request has when it isn't declined. */
+void acquirer_host_repeat (AcquirerCase *self, const AcquirerLine *known, AcquirerEffect effect);
 
 /* Of requests about another one (acquirer-host-refund.c). Nothing of a card may come where none
  * was read. */
@@ -120,6 +123,20 @@ gboolean acquirer_host_refund_check_card (AcquirerCase *self);
 void acquirer_host_refund_read_original (AcquirerCase *self);
 /* Reference, authorisation and date, as far as the request says them, are those of `original`. */
 gboolean acquirer_host_refund_names (const AcquirerCase *self, const AcquirerLine *original);
+/* A code that refuses what names no `original` of its kind (`fits`) that stands, or NULL; `unknown`
+ * is the reason where there is none. */
+const char *acquirer_host_refund_fault (const AcquirerCase *self,
+                                        const AcquirerLine *original,
+                                        gboolean fits,
+                                        const char *unknown,
+                                        const char **out_reason);
+/* A code that refuses, or NULL. `original` is NULL where the ledger has none. */
+typedef const char *(*AcquirerHostJudge) (AcquirerCase *self,
+                                          const AcquirerLine *original,
+                                          const char **out_reason);
+/* From the first check of such a request to its answer, which a repeat gets again. */
+gboolean
+acquirer_host_refund_about (AcquirerCase *self, AcquirerEffect effect, AcquirerHostJudge judge);
 
 /* A batch of this terminal was closed under this number, or a higher one. */
 gboolean acquirer_host_batch_is_closed (const AcquirerCase *self);

@@ -58,6 +58,62 @@ acquirer_host_refund_names (const AcquirerCase *self, const AcquirerLine *origin
          && is_same (self, ACQUIRER_VALUE_ORIGINAL_DATE, original->date);
 }
 
+const char *
+acquirer_host_refund_fault (const AcquirerCase *self,
+                            const AcquirerLine *original,
+                            gboolean fits,
+                            const char *unknown,
+                            const char **out_reason)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+
+  if (acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
+    return *out_reason = "its reversal came before it", CODE_REFUSED;
+  if (original == NULL || !fits || !acquirer_host_refund_names (self, original)
+      || strcmp (original->currency, line->currency) != 0)
+    return *out_reason = unknown, CODE_NO_ORIGINAL;
+  if (acquirer_ledger_is_reversed (ledger, line->terminal, original->batch, original->stan))
+    return *out_reason = "it was reversed", CODE_NO_ORIGINAL;
+  if (acquirer_ledger_is_voided (ledger, line->terminal, original->batch, original->stan))
+    return *out_reason = "it was voided", CODE_NOT_ALLOWED;
+  return NULL;
+}
+
+static gboolean
+decide (AcquirerCase *self, AcquirerEffect effect, AcquirerHostJudge judge)
+{
+  const AcquirerLine *original = acquirer_ledger_find (
+      self->host->ledger, self->line.terminal, self->line.original_batch, self->line.original_stan);
+  const char *reason = "";
+  const char *code = judge (self, original, &reason);
+
+  if (original != NULL)
+    g_strlcpy (self->line.masked_pan, original->masked_pan, sizeof self->line.masked_pan);
+  acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED, reason);
+  return acquirer_host_enter (self, code != NULL ? ACQUIRER_EFFECT_DECLINE : effect);
+}
+
+gboolean
+acquirer_host_refund_about (AcquirerCase *self, AcquirerEffect effect, AcquirerHostJudge judge)
+{
+  AcquirerLedger *ledger = self->host->ledger;
+  const AcquirerLine *line = &self->line;
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
+
+  if (!acquirer_host_check_money (self) || !acquirer_host_refund_check_card (self))
+    return TRUE;
+  acquirer_host_refund_read_original (self);
+  if (known == NULL)
+    return decide (self, effect, judge);
+  if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
+    acquirer_host_decide (self, CODE_REFUSED, "it was reversed");
+  else
+    acquirer_host_repeat (self, known, effect);
+  return TRUE;
+}
+
 /* Why a void of a payment that stands is refused; NULL: it isn't. */
 static const char *
 judge_void (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
@@ -86,82 +142,29 @@ judge_refund (const AcquirerCase *self, const AcquirerLine *original, const char
   return NULL;
 }
 
-/* A code that refuses, or NULL. */
 static const char *
-judge (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
+judge (AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
 {
-  AcquirerLedger *ledger = self->host->ledger;
-  const AcquirerLine *line = &self->line;
+  gboolean is_void = self->flow->kind == ACQUIRER_FLOW_VOID;
+  gboolean fits
+      = original != NULL
+        && (original->effect == ACQUIRER_EFFECT_CHARGE || original->effect == ACQUIRER_EFFECT_ADVICE
+            || (original->effect == ACQUIRER_EFFECT_CAPTURE && !is_void));
+  const char *code
+      = acquirer_host_refund_fault (self, original, fits, "no such payment", out_reason);
 
-  *out_reason = "";
-  if (acquirer_ledger_is_buried (ledger, line->terminal, line->batch, line->stan))
-    return *out_reason = "its reversal came before it", CODE_REFUSED;
-  if (original == NULL
-      || (original->effect != ACQUIRER_EFFECT_CHARGE && original->effect != ACQUIRER_EFFECT_ADVICE
-          && (original->effect != ACQUIRER_EFFECT_CAPTURE
-              || self->flow->kind != ACQUIRER_FLOW_REFUND))
-      || !acquirer_host_refund_names (self, original)
-      || strcmp (original->currency, line->currency) != 0)
-    return *out_reason = "no such payment", CODE_NO_ORIGINAL;
-  if (acquirer_ledger_is_reversed (ledger, line->terminal, original->batch, original->stan))
-    return *out_reason = "it was reversed", CODE_NO_ORIGINAL;
-  if (acquirer_ledger_is_voided (ledger, line->terminal, original->batch, original->stan))
-    return *out_reason = "it was voided", CODE_NOT_ALLOWED;
+  if (code != NULL)
+    return code;
   if (self->mood->decline)
     return *out_reason = "declined", CODE_DECLINED;
-  return self->flow->kind == ACQUIRER_FLOW_VOID ? judge_void (self, original, out_reason)
-                                                : judge_refund (self, original, out_reason);
-}
-
-static gboolean
-decide (AcquirerCase *self)
-{
-  const AcquirerLine *original = acquirer_ledger_find (
-      self->host->ledger, self->line.terminal, self->line.original_batch, self->line.original_stan);
-  const char *reason = "";
-  const char *code = judge (self, original, &reason);
-
-  if (original != NULL)
-    g_strlcpy (self->line.masked_pan, original->masked_pan, sizeof self->line.masked_pan);
-  acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED, reason);
-  return acquirer_host_enter (self, code != NULL ? ACQUIRER_EFFECT_DECLINE
-                                    : self->flow->kind == ACQUIRER_FLOW_VOID
-                                        ? ACQUIRER_EFFECT_VOID
-                                        : ACQUIRER_EFFECT_REFUND);
-}
-
-/* The same answer again, or a refusal of something else under its name. */
-static void
-repeat (AcquirerCase *self, const AcquirerLine *known)
-{
-  AcquirerEffect effect
-      = self->flow->kind == ACQUIRER_FLOW_VOID ? ACQUIRER_EFFECT_VOID : ACQUIRER_EFFECT_REFUND;
-
-  if (!acquirer_host_same_payment (known, &self->line)
-      || (known->effect != ACQUIRER_EFFECT_DECLINE
-          && (known->effect != effect || known->original_batch != self->line.original_batch
-              || known->original_stan != self->line.original_stan)))
-    acquirer_host_malformed (self, FIELD_STAN, "was used for another payment");
-  else
-    self->line = *known;
+  return is_void ? judge_void (self, original, out_reason)
+                 : judge_refund (self, original, out_reason);
 }
 
 gboolean
 acquirer_host_refund_ask (AcquirerCase *self)
 {
-  AcquirerLedger *ledger = self->host->ledger;
-  const AcquirerLine *line = &self->line;
-  const AcquirerLine *known
-      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
-
-  if (!acquirer_host_check_money (self) || !acquirer_host_refund_check_card (self))
-    return TRUE;
-  acquirer_host_refund_read_original (self);
-  if (known == NULL)
-    return decide (self);
-  if (acquirer_ledger_is_reversed (ledger, line->terminal, line->batch, line->stan))
-    acquirer_host_decide (self, CODE_REFUSED, "it was reversed");
-  else
-    repeat (self, known);
-  return TRUE;
+  return acquirer_host_refund_about (
+      self, self->flow->kind == ACQUIRER_FLOW_VOID ? ACQUIRER_EFFECT_VOID : ACQUIRER_EFFECT_REFUND,
+      judge);
 }
