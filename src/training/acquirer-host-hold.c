@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What becomes of money that is held: a capture charges it, once and at most so much; a void lets
- * the hold go, or undoes the capture within its batch, after which the hold stands again. Each may
- * be reversed like a payment, but for the advice, which is repeated until it is answered. What is
- * refused is in the ledger too, so that a repeat gets the same answer for ever.
+ * What becomes of money that is held: a capture charges it, once and at most so much and what the
+ * profile's completion_above adds; a void lets the hold go, or undoes the capture within its batch,
+ * after which the hold stands again. Each may be reversed like a payment, but for the advice, which
+ * is repeated until it is answered. What is refused is in the ledger too, so that a repeat gets the
+ * same answer for ever.
  */
 #include "acquirer-host-private.h"
 
@@ -28,9 +29,10 @@ static const char *
 judge_amount (const AcquirerCase *self, const AcquirerLine *original, const char **out_reason)
 {
   const AcquirerLine *line = &self->line;
+  guint above = acquirer_profile_completion_above (self->host->profile);
+  gint64 most = original->amount_minor + original->amount_minor * above / 100;
 
-  if (is_capture (self) ? line->amount_minor > original->amount_minor
-                        : line->amount_minor != original->amount_minor)
+  if (is_capture (self) ? line->amount_minor > most : line->amount_minor != original->amount_minor)
     return *out_reason = is_capture (self) ? "more than is held" : "a void is of the whole amount",
            CODE_WRONG_AMOUNT;
   if (self->flow->kind == ACQUIRER_FLOW_CAPTURE_VOID && original->batch != line->batch)
