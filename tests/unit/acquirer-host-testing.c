@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-host-testing.h"
 
-#include "acquirer-message.h"
 #include "sandbox-process.h"
 
 #include <glib/gstdio.h>
@@ -27,6 +26,9 @@ acquirer_host_testing_clear (AcquirerHostTesting *self)
   acquirer_mac_free (self->mac);
   base_secret_free (self->key);
   acquirer_profile_unref (self->profile);
+  g_free (self->reference);
+  g_free (self->authorisation);
+  g_free (self->date);
 }
 
 Iso8583Message *
@@ -110,4 +112,83 @@ acquirer_host_testing_init_unionpay (AcquirerHostTesting *self, const char *sess
                                   acquirer_sessions_new (self->profile, master, path), &keys);
   g_unlink (path);
   g_rmdir (dir);
+}
+
+void
+acquirer_host_testing_begin (AcquirerHostTesting *self, const char *dialect, AcquirerFlowKind kind)
+{
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autoptr (Iso8583Message) request = NULL;
+  AcquirerSale values;
+
+  if (dialect != NULL)
+    acquirer_host_testing_init_unionpay (self, SESSION_OPEN);
+  else
+    acquirer_host_testing_init (self);
+  values = acquirer_host_testing_values (self, ACQUIRER_HOST_TESTING_ORIGINAL);
+  request = acquirer_message_build (self->profile, kind, &values, NULL);
+  answer = acquirer_host_testing_ask (self, request);
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, "00");
+  self->reference = g_strdup (iso8583_message_get (answer, 37));
+  self->authorisation = g_strdup (iso8583_message_get (answer, 38));
+  self->date = g_strdup (iso8583_message_get (answer, 13));
+}
+
+AcquirerSale
+acquirer_host_testing_values (const AcquirerHostTesting *self, guint stan)
+{
+  AcquirerSale values;
+
+  if (strcmp (acquirer_profile_name (self->profile), "unionpay") != 0)
+    return sandbox_process_sale (stan);
+  values = sandbox_process_chip_sale (stan);
+  values.terminal = "12345678"; /* the one that has signed in */
+  return values;
+}
+
+AcquirerSale
+acquirer_host_testing_about (const AcquirerHostTesting *self, guint stan)
+{
+  AcquirerSale values = acquirer_host_testing_values (self, stan);
+
+  values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_NONE };
+  values.original = (AcquirerOriginal){ values.batch, ACQUIRER_HOST_TESTING_ORIGINAL, self->date,
+                                        self->reference, self->authorisation };
+  return values;
+}
+
+void
+acquirer_host_testing_expect_twice (AcquirerHostTesting *self,
+                                    AcquirerFlowKind kind,
+                                    const AcquirerSale *values,
+                                    const char *code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Iso8583Message) request = acquirer_message_build (self->profile, kind, values, &error);
+  g_autoptr (Iso8583Message) answer = NULL, again = NULL;
+
+  g_assert_no_error (error);
+  answer = acquirer_host_testing_ask (self, request);
+  again = acquirer_host_testing_ask (self, request);
+  g_assert_true (acquirer_message_matches (self->profile, request, answer));
+  g_assert_true (acquirer_message_matches (self->profile, request, again));
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, code);
+  g_assert_cmpstr (iso8583_message_get (again, 39), ==, code);
+  g_assert_cmpstr (iso8583_message_get (answer, 37), ==, iso8583_message_get (again, 37));
+}
+
+void
+acquirer_host_testing_reverse (AcquirerHostTesting *self,
+                               AcquirerFlowKind kind,
+                               const AcquirerSale *values,
+                               const char *code)
+{
+  g_autoptr (Iso8583Message) request = acquirer_message_build (self->profile, kind, values, NULL);
+  g_autoptr (Iso8583Message) reversal
+      = acquirer_message_reversal (self->profile, request, "no-answer", NULL);
+  g_autoptr (Iso8583Message) answer = NULL;
+
+  g_assert_nonnull (reversal);
+  answer = acquirer_host_testing_ask (self, reversal);
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, code);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the tests of the sandbox host share: a host in memory that speaks one of the dialects, and
- * whoever asks it in good form. The MAC's key is that of the golden frames.
+ * whoever asks it in good form, also about a request that it has approved. The MAC's key is that of
+ * the golden frames.
  */
 #pragma once
 
 #include "acquirer-host.h"
 #include "acquirer-mac.h"
+#include "acquirer-message.h"
 #include "iso8583.h"
 
 G_BEGIN_DECLS
@@ -17,7 +19,10 @@ typedef struct
   BaseSecret *key;
   AcquirerMac *mac;
   AcquirerHost *host;
+  char *reference, *authorisation, *date; /* of what acquirer_host_testing_begin() asked */
 } AcquirerHostTesting;
+
+#define ACQUIRER_HOST_TESTING_ORIGINAL 17 /* its STAN */
 
 /* Sessions of the UnionPay dialect in which terminal 12345678 has signed in. */
 #define SESSION_OPEN                                                                               \
@@ -41,6 +46,26 @@ void acquirer_host_testing_expect (AcquirerHostTesting *self,
                                    const char *reason);
 
 Iso8583Message *acquirer_host_testing_sale (AcquirerHostTesting *self, guint stan);
+
+/* A host of this dialect ("unionpay"; NULL: the sandbox's) that has approved a request of this
+ * kind. */
+void
+acquirer_host_testing_begin (AcquirerHostTesting *self, const char *dialect, AcquirerFlowKind kind);
+/* What a till says in this dialect, with a card. */
+AcquirerSale acquirer_host_testing_values (const AcquirerHostTesting *self, guint stan);
+/* About that first request, in its batch, with its amount; no card. */
+AcquirerSale acquirer_host_testing_about (const AcquirerHostTesting *self, guint stan);
+/* It is answered by this code, and a repeat of it alike. */
+void acquirer_host_testing_expect_twice (AcquirerHostTesting *self,
+                                         AcquirerFlowKind kind,
+                                         const AcquirerSale *values,
+                                         const char *code);
+/* Its reversal is answered by this code. */
+void acquirer_host_testing_reverse (AcquirerHostTesting *self,
+                                    AcquirerFlowKind kind,
+                                    const AcquirerSale *values,
+                                    const char *code);
+
 /* The bytes of a frame under tests/vectors/iso8583, without its length. */
 GBytes *acquirer_host_testing_frame (const char *name);
 

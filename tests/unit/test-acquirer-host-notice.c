@@ -5,99 +5,51 @@
  */
 #include "acquirer-host-testing.h"
 
-#include "acquirer-message.h"
 #include "sandbox-process.h"
 
-#define SALE 17
-
-typedef struct
+static void
+set_up (AcquirerHostTesting *self, gconstpointer data)
 {
-  AcquirerHostTesting at;
-  char *reference, *date; /* of the sale */
-} Test;
+  acquirer_host_testing_begin (self, "unionpay", ACQUIRER_FLOW_SALE);
+}
 
+static void
+tear_down (AcquirerHostTesting *self, gconstpointer data)
+{
+  acquirer_host_testing_clear (self);
+}
+
+/* About the sale, with its card, under a STAN of its own. */
 static AcquirerSale
-values_of (guint stan)
+about (const AcquirerHostTesting *self, guint stan)
 {
-  AcquirerSale values = sandbox_process_chip_sale (stan);
+  AcquirerSale values = acquirer_host_testing_about (self, stan);
 
-  values.terminal = "12345678"; /* the one that has signed in */
+  values.entry = acquirer_host_testing_values (self, stan).entry;
   return values;
 }
 
 static void
-set_up (Test *self, gconstpointer data)
+expect (AcquirerHostTesting *self, const AcquirerSale *values, const char *code)
 {
-  AcquirerSale values = values_of (SALE);
-  g_autoptr (Iso8583Message) request = NULL;
-  g_autoptr (Iso8583Message) answer = NULL;
-
-  acquirer_host_testing_init_unionpay (&self->at, SESSION_OPEN);
-  request = acquirer_message_sale (self->at.profile, &values, NULL);
-  answer = acquirer_host_testing_ask (&self->at, request);
-  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, "00");
-  self->reference = g_strdup (iso8583_message_get (answer, 37));
-  self->date = g_strdup (iso8583_message_get (answer, 13));
+  acquirer_host_testing_expect_twice (self, ACQUIRER_FLOW_SCRIPT, values, code);
 }
 
 static void
-tear_down (Test *self, gconstpointer data)
-{
-  acquirer_host_testing_clear (&self->at);
-  g_free (self->reference);
-  g_free (self->date);
-}
-
-/* About the sale, under a STAN of its own. */
-static AcquirerSale
-about (const Test *self, guint stan)
-{
-  AcquirerSale values = values_of (stan);
-
-  values.original = (AcquirerOriginal){ values.batch, SALE, self->date, self->reference, NULL };
-  return values;
-}
-
-/* Asks twice: a repeat gets the same answer. */
-static void
-expect (Test *self, const AcquirerSale *values, const char *code)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Iso8583Message) request
-      = acquirer_message_build (self->at.profile, ACQUIRER_FLOW_SCRIPT, values, &error);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (Iso8583Message) answer = acquirer_host_testing_ask (&self->at, request);
-
-      g_assert_true (acquirer_message_matches (self->at.profile, request, answer));
-      g_assert_cmpstr (iso8583_message_get (answer, 39), ==, code);
-    }
-}
-
-static void
-test_taken (Test *self, gconstpointer data)
+test_taken (AcquirerHostTesting *self, gconstpointer data)
 {
   AcquirerSale values = about (self, 18);
-  AcquirerSale void_values = about (self, 19);
+  AcquirerSale void_values = acquirer_host_testing_about (self, 19);
 
-  void_values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_NONE };
   expect (self, &values, "00");
   values.stan = 20;
   expect (self, &values, "00");
   /* Nothing has happened to the sale: it can be voided. */
-  {
-    g_autoptr (Iso8583Message) request
-        = acquirer_message_build (self->at.profile, ACQUIRER_FLOW_VOID, &void_values, NULL);
-    g_autoptr (Iso8583Message) answer = acquirer_host_testing_ask (&self->at, request);
-
-    g_assert_cmpstr (iso8583_message_get (answer, 39), ==, "00");
-  }
+  acquirer_host_testing_expect_twice (self, ACQUIRER_FLOW_VOID, &void_values, "00");
 }
 
 static void
-test_refused (Test *self, gconstpointer data)
+test_refused (AcquirerHostTesting *self, gconstpointer data)
 {
   AcquirerSale values = about (self, 18);
 
@@ -109,7 +61,7 @@ test_refused (Test *self, gconstpointer data)
   values = about (self, 18);
   values.original.reference = "999999999999";
   expect (self, &values, "25");
-  values = about (self, SALE); /* the sale's own */
+  values = about (self, ACQUIRER_HOST_TESTING_ORIGINAL); /* the sale's own */
   expect (self, &values, "30");
 }
 
@@ -124,9 +76,10 @@ test_sandbox (void)
   g_autoptr (Iso8583Message) request = NULL;
 
   acquirer_host_testing_init (&at);
-  sale = acquirer_host_testing_sale (&at, SALE);
+  sale = acquirer_host_testing_sale (&at, ACQUIRER_HOST_TESTING_ORIGINAL);
   answer = acquirer_host_testing_ask (&at, sale);
-  values.original = (AcquirerOriginal){ values.batch, SALE, iso8583_message_get (answer, 13),
+  values.original = (AcquirerOriginal){ values.batch, ACQUIRER_HOST_TESTING_ORIGINAL,
+                                        iso8583_message_get (answer, 13),
                                         iso8583_message_get (answer, 37), NULL };
   values.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = BASE_SPAN_STR ("x") };
   request = acquirer_message_build (at.profile, ACQUIRER_FLOW_SCRIPT, &values, NULL);
@@ -139,8 +92,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/acquirer-host-notice/taken", Test, NULL, set_up, test_taken, tear_down);
-  g_test_add ("/acquirer-host-notice/refused", Test, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/acquirer-host-notice/taken", AcquirerHostTesting, NULL, set_up, test_taken,
+              tear_down);
+  g_test_add ("/acquirer-host-notice/refused", AcquirerHostTesting, NULL, set_up, test_refused,
+              tear_down);
   g_test_add_func ("/acquirer-host-notice/sandbox", test_sandbox);
   return g_test_run ();
 }
