@@ -74,25 +74,6 @@ acquirer_host_testing_expect (AcquirerHostTesting *self,
   g_assert_true (acquirer_message_matches (self->profile, request, answer));
 }
 
-GBytes *
-acquirer_host_testing_frame (const char *name)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "iso8583", name, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GString) hex = g_string_new (NULL);
-  g_auto (GStrv) lines = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  lines = g_strsplit (strstr (text, "\nframe\n"), "\n", -1);
-  for (guint i = 3; lines[i] != NULL; i++) /* behind "frame" and the length */
-    {
-      g_auto (GStrv) halves = g_strsplit (lines[i], "#", 2);
-
-      g_string_append (hex, halves[0] != NULL ? halves[0] : "");
-    }
-  return base_bytes_from_hex (hex->str, NULL);
-}
-
 /* A terminal that signed in before, with the key under which the frames of UnionPay's dialect were
  * made: 0123456789ABCDEFFEDCBA9876543210 (wrapped with `openssl enc -des-ede`). */
 #define MASTER "0123456789ABCDEF1032547698BADCFE"

@@ -66,9 +66,6 @@ void acquirer_host_testing_reverse (AcquirerHostTesting *self,
                                     const AcquirerSale *values,
                                     const char *code);
 
-/* The bytes of a frame under tests/vectors/iso8583, without its length. */
-GBytes *acquirer_host_testing_frame (const char *name);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AcquirerHostTesting, acquirer_host_testing_clear)
 
 G_END_DECLS

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A flow as a profile's text has it, and the flows of UnionPay's dialect against frames that were
- * not made by our encoder (tests/vectors/iso8583/unionpay-*.txt): each is built from the same
- * values byte for byte, recognised, and found whole.
+ * A flow as a profile's text has it, and the flows of both shipped dialects against frames that
+ * were not made by our encoder (tests/vectors/iso8583): each is built from the same values byte for
+ * byte, recognised, and found whole.
  */
 #include "acquirer-flow.h"
 
 #include "acquirer-mac.h"
 #include "acquirer-message.h"
+#include "frame-testing.h"
 #include "iso8583.h"
 
 #include <string.h>
@@ -22,12 +23,14 @@
   "9F100707010103A0A0009A032611239C01009F02060000000001005F2A0201569F1A0201569F0306000000000000"   \
   "9F3303E0F0C89F34033F00009F3501228408A0000003330101019F09020020"
 
-static const struct
+typedef struct
 {
   AcquirerFlowKind kind;
-  const char *frame;
+  const char *frame; /* its file's name behind the dialect's */
   const char *rows;
-} frames[] = {
+} Frame;
+
+static const Frame unionpay_frames[] = {
   { ACQUIRER_FLOW_SALE, "sale-chip", NULL },
   { ACQUIRER_FLOW_ADVICE, "advice", NULL },
   { ACQUIRER_FLOW_VOID, "void", NULL },
@@ -59,24 +62,42 @@ static const struct
   { ACQUIRER_FLOW_AIDS_END, "aids-end", NULL },
 };
 
+#define SANDBOX_KEY "2B7E151628AED2A6ABF7158809CF4F3C"
+#define TOTALS "0000002000000000002500000001000000000000100"
+
+static const Frame sandbox_frames[] = {
+  { ACQUIRER_FLOW_VOID, "void", NULL },
+  { ACQUIRER_FLOW_REFUND, "refund", NULL },
+  { ACQUIRER_FLOW_HOLD, "pre-authorisation", NULL },
+  { ACQUIRER_FLOW_HOLD_VOID, "pre-authorisation-void", NULL },
+  { ACQUIRER_FLOW_CAPTURE, "completion", NULL },
+  { ACQUIRER_FLOW_CAPTURE_VOID, "completion-void", NULL },
+  { ACQUIRER_FLOW_CAPTURE_ADVICE, "completion-advice", NULL },
+  { ACQUIRER_FLOW_BALANCE, "balance", NULL },
+  { ACQUIRER_FLOW_SCRIPT, "script-result", NULL },
+  { ACQUIRER_FLOW_SETTLE, "settlement", NULL },
+  { ACQUIRER_FLOW_TOTALS, "totals", NULL },
+  { ACQUIRER_FLOW_UPLOAD, "upload", "01000000300012362000000000000050000000001000000000000000" },
+  { ACQUIRER_FLOW_BATCH_END, "batch-end", "000001" },
+  { ACQUIRER_FLOW_PARAMETERS, "parameters", NULL },
+  { ACQUIRER_FLOW_PARAMETERS_END, "parameters-end", NULL },
+  { ACQUIRER_FLOW_CA_KEYS_STATUS, "ca-keys-status", "00" },
+  { ACQUIRER_FLOW_CA_KEYS, "ca-keys", NULL },
+  { ACQUIRER_FLOW_CA_KEYS_END, "ca-keys-end", NULL },
+  { ACQUIRER_FLOW_AIDS_STATUS, "aids-status", "00" },
+  { ACQUIRER_FLOW_AIDS, "aids", NULL },
+  { ACQUIRER_FLOW_AIDS_END, "aids-end", NULL },
+  { ACQUIRER_FLOW_SIGN_IN, "sign-in", NULL },
+  { ACQUIRER_FLOW_SIGN_OUT, "sign-out", NULL },
+  { ACQUIRER_FLOW_ENQUIRY, "enquiry", NULL },
+};
+
 static GBytes *
-read_frame (const char *name)
+read_frame (const AcquirerProfile *profile, const char *name)
 {
-  g_autofree char *file = g_strdup_printf ("unionpay-%s.txt", name);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "iso8583", file, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GString) hex = g_string_new (NULL);
-  g_auto (GStrv) lines = NULL;
+  g_autofree char *file = g_strdup_printf ("%s-%s.txt", acquirer_profile_name (profile), name);
 
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  lines = g_strsplit (strstr (text, "\nframe\n"), "\n", -1);
-  for (guint i = 3; lines[i] != NULL; i++) /* behind "frame" and the length */
-    {
-      g_auto (GStrv) halves = g_strsplit (lines[i], "#", 2);
-
-      g_string_append (hex, halves[0] != NULL ? halves[0] : "");
-    }
-  return base_bytes_from_hex (hex->str, NULL);
+  return frame_testing_read (file);
 }
 
 static AcquirerSale
@@ -115,7 +136,7 @@ check_frame (const Iso8583Message *message,
              const char *name,
              AcquirerFlowKind kind)
 {
-  g_autoptr (GBytes) wanted = read_frame (name);
+  g_autoptr (GBytes) wanted = read_frame (profile, name);
   g_autoptr (GBytes) made = acquirer_mac_pack (mac, message, NULL);
   g_autoptr (Iso8583Message) back = NULL;
   GError *error = NULL;
@@ -131,6 +152,19 @@ check_frame (const Iso8583Message *message,
   g_assert_no_error (error);
 }
 
+/* Which piece a download asks for. */
+static BaseSpan
+wish_of (AcquirerFlowKind kind)
+{
+  static const guint8 key[]
+      = { 0x9F, 0x06, 0x05, 0xA0, 0x00, 0x00, 0x03, 0x33, 0x9F, 0x22, 0x01, 0x0B };
+  static const guint8 aid[] = { 0x9F, 0x06, 0x08, 0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01 };
+
+  return kind == ACQUIRER_FLOW_CA_KEYS ? BASE_SPAN (key, sizeof key)
+         : kind == ACQUIRER_FLOW_AIDS  ? BASE_SPAN (aid, sizeof aid)
+                                       : BASE_SPAN (NULL, 0);
+}
+
 static void
 test_unionpay (void)
 {
@@ -138,26 +172,74 @@ test_unionpay (void)
   g_autoptr (BaseSecret) key = base_secret_new_from_hex (KEY);
   g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
   g_autoptr (GBytes) chip = base_bytes_from_hex (CHIP, NULL);
-  g_autoptr (GBytes) key_wish = base_bytes_from_hex ("9F0605A0000003339F22010B", NULL);
-  g_autoptr (GBytes) aid_wish = base_bytes_from_hex ("9F0608A000000333010101", NULL);
   GError *error = NULL;
 
   g_assert_nonnull (chip);
-  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (unionpay_frames); i++)
     {
-      AcquirerSale sale = values (base_bytes_span (chip), frames[i].rows);
+      const Frame *frame = &unionpay_frames[i];
+      AcquirerSale sale = values (base_bytes_span (chip), frame->rows);
       g_autoptr (Iso8583Message) message = NULL;
 
-      g_test_message ("%s", frames[i].frame);
-      if (frames[i].kind == ACQUIRER_FLOW_VOICE || frames[i].kind == ACQUIRER_FLOW_ADJUST
-          || frames[i].kind == ACQUIRER_FLOW_CAPTURE_ADVICE)
+      g_test_message ("%s", frame->frame);
+      if (frame->kind == ACQUIRER_FLOW_VOICE || frame->kind == ACQUIRER_FLOW_ADJUST
+          || frame->kind == ACQUIRER_FLOW_CAPTURE_ADVICE)
         sale.entry.track2 = NULL;
-      if (frames[i].kind == ACQUIRER_FLOW_CA_KEYS || frames[i].kind == ACQUIRER_FLOW_AIDS)
-        sale.download
-            = base_bytes_span (frames[i].kind == ACQUIRER_FLOW_AIDS ? aid_wish : key_wish);
-      message = acquirer_message_build (profile, frames[i].kind, &sale, &error);
+      sale.download = wish_of (frame->kind);
+      message = acquirer_message_build (profile, frame->kind, &sale, &error);
       g_assert_no_error (error);
-      check_frame (message, profile, mac, frames[i].frame, frames[i].kind);
+      check_frame (message, profile, mac, frame->frame, frame->kind);
+    }
+}
+
+/* The values of the frames of the sandbox's dialect; no track of the card is among them. */
+static AcquirerSale
+sandbox_values (const Frame *frame, BaseSpan head, BaseSpan ksn, BaseSpan block)
+{
+  static const guint8 envelope[] = { 0x30, 0x03, 0x02, 0x01, 0x00 };
+  AcquirerSale sale = values (BASE_SPAN (NULL, 0), frame->rows);
+
+  sale.payment_id = "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5d";
+  sale.totals = TOTALS;
+  sale.books = (AcquirerBooks){ "00112233445566778899aabbccddeeff", 2, 345, 6789, head };
+  sale.download = wish_of (frame->kind);
+  if (frame->kind == ACQUIRER_FLOW_SCRIPT)
+    sale.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
+                                  .envelope = BASE_SPAN (envelope, sizeof envelope) };
+  else
+    sale.entry = (AcquirerEntry){
+      .kind = ACQUIRER_ENTRY_STRIPE, .format = "magtek", .ksn = ksn, .blocks = { block }
+    };
+  return sale;
+}
+
+/* A sign-in's MAC is under the key that is made of the master key, all others' under the same one
+ * itself. */
+static void
+test_sandbox (void)
+{
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (BaseSecret) key = base_secret_new_from_hex (SANDBOX_KEY);
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
+  g_autoptr (GBytes) head = base_bytes_from_hex (
+      "0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20", NULL);
+  g_autoptr (GBytes) ksn = base_bytes_from_hex ("FFFF9876543210E00008", NULL);
+  g_autoptr (GBytes) block = base_bytes_from_hex (
+      "9BC226D59F8B83BBEFB65FD6928C65C03D639967C12DACDC6DA5EDD0D2095F5E9DC6F58E57F62989", NULL);
+  GError *error = NULL;
+
+  acquirer_mac_set_master (mac, key);
+  for (guint i = 0; i < G_N_ELEMENTS (sandbox_frames); i++)
+    {
+      const Frame *frame = &sandbox_frames[i];
+      AcquirerSale sale = sandbox_values (frame, base_bytes_span (head), base_bytes_span (ksn),
+                                          base_bytes_span (block));
+      g_autoptr (Iso8583Message) message = NULL;
+
+      g_test_message ("%s", frame->frame);
+      message = acquirer_message_build (profile, frame->kind, &sale, &error);
+      g_assert_no_error (error);
+      check_frame (message, profile, mac, frame->frame, frame->kind);
     }
 }
 
@@ -220,7 +302,7 @@ static void
 test_unionpay_breaches (void)
 {
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("unionpay", NULL);
-  g_autoptr (GBytes) frame = read_frame ("sale-chip");
+  g_autoptr (GBytes) frame = read_frame (profile, "sale-chip");
 
   for (guint i = 0; i < G_N_ELEMENTS (breaches); i++)
     {
@@ -301,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/flow/names", test_names);
   g_test_add_func ("/acquirer/flow/mistakes", test_mistakes);
   g_test_add_func ("/acquirer/flow/unionpay", test_unionpay);
+  g_test_add_func ("/acquirer/flow/sandbox", test_sandbox);
   g_test_add_func ("/acquirer/flow/unionpay-reversal", test_unionpay_reversal);
   g_test_add_func ("/acquirer/flow/unionpay-breaches", test_unionpay_breaches);
   return g_test_run ();

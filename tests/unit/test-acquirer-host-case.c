@@ -4,6 +4,8 @@
  */
 #include "acquirer-host-testing.h"
 
+#include "frame-testing.h"
+
 static const struct
 {
   guint field;
@@ -73,7 +75,7 @@ test_unionpay_wrongs (void)
   for (guint i = 0; i < G_N_ELEMENTS (unionpay_wrongs); i++)
     {
       g_auto (AcquirerHostTesting) self = { 0 };
-      g_autoptr (GBytes) frame = acquirer_host_testing_frame ("unionpay-sale-chip.txt");
+      g_autoptr (GBytes) frame = frame_testing_read ("unionpay-sale-chip.txt");
       g_autoptr (Iso8583Message) request = NULL;
       g_autoptr (Iso8583Message) answer = NULL;
 

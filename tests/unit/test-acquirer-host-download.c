@@ -6,6 +6,7 @@
 #include "acquirer-host-testing.h"
 
 #include "acquirer-message.h"
+#include "frame-testing.h"
 
 #include <string.h>
 
@@ -77,7 +78,7 @@ static void
 test_demand (void)
 {
   g_auto (AcquirerHostTesting) self = { 0 };
-  g_autoptr (GBytes) echo = acquirer_host_testing_frame ("unionpay-echo.txt");
+  g_autoptr (GBytes) echo = frame_testing_read ("unionpay-echo.txt");
 
   acquirer_host_testing_init_unionpay (&self, SESSION_OPEN);
   acquirer_host_set_demand (self.host, ACQUIRER_DEMAND_CA_KEYS);

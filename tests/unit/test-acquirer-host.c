@@ -4,6 +4,8 @@
  */
 #include "acquirer-host-testing.h"
 
+#include "frame-testing.h"
+
 #include <string.h>
 
 static const struct
@@ -25,7 +27,7 @@ test_golden (void)
   acquirer_host_testing_init (&self);
   for (guint i = 0; i < G_N_ELEMENTS (golden); i++)
     {
-      g_autoptr (GBytes) body = acquirer_host_testing_frame (golden[i].request);
+      g_autoptr (GBytes) body = frame_testing_read (golden[i].request);
       g_autoptr (Iso8583Message) answer
           = acquirer_host_testing_ask_bytes (&self, base_bytes_span (body));
 
@@ -48,8 +50,8 @@ test_golden_answers (void)
   acquirer_host_testing_init (&self);
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
-      g_autoptr (GBytes) request = acquirer_host_testing_frame (pairs[i][0]);
-      g_autoptr (GBytes) wanted = acquirer_host_testing_frame (pairs[i][1]);
+      g_autoptr (GBytes) request = frame_testing_read (pairs[i][0]);
+      g_autoptr (GBytes) wanted = frame_testing_read (pairs[i][1]);
       g_autoptr (GBytes) answer
           = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
 
@@ -104,8 +106,8 @@ test_unionpay (void)
   acquirer_host_testing_init_unionpay (&self, SESSION_OPEN);
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
-      g_autoptr (GBytes) request = acquirer_host_testing_frame (pairs[i][0]);
-      g_autoptr (GBytes) wanted = acquirer_host_testing_frame (pairs[i][1]);
+      g_autoptr (GBytes) request = frame_testing_read (pairs[i][0]);
+      g_autoptr (GBytes) wanted = frame_testing_read (pairs[i][1]);
       g_autoptr (GBytes) answer
           = acquirer_host_handle (self.host, base_bytes_span (request), &mood);
 
@@ -121,7 +123,7 @@ test_unionpay_not_signed_in (void)
 {
   g_auto (AcquirerHostTesting) self = { 0 };
   AcquirerHostMood mood = { .now_unix_s = 1795406706 };
-  g_autoptr (GBytes) request = acquirer_host_testing_frame ("unionpay-sale-chip.txt");
+  g_autoptr (GBytes) request = frame_testing_read ("unionpay-sale-chip.txt");
   g_autoptr (GBytes) answer = NULL;
   g_autoptr (Iso8583Message) message = NULL;
 
