@@ -52,6 +52,7 @@ find_original (const CheckoutHold *self,
                const char **out_refusal,
                GError **error)
 {
+  const VaultPayment *payment;
   VaultHold hold;
 
   *out_original = vault_sale_load (self->shop->vault, self->original, error);
@@ -64,12 +65,18 @@ find_original (const CheckoutHold *self,
       *out_refusal = "hold-none";
       return NULL;
     }
+  payment = g_ptr_array_index ((*out_original)->payments, 0);
+  if (payment->terminal != NULL)
+    {
+      *out_refusal = "hold-elsewhere";
+      return NULL;
+    }
   if (self->kind == VAULT_SALE_COMPLETION_VOID)
-    return g_ptr_array_index ((*out_original)->payments, 0);
+    return payment;
   if (!vault_hold_read (self->shop->vault, self->original, &hold, error))
     return NULL;
   *out_refusal = judge_end (self, &hold);
-  return *out_refusal == NULL ? g_ptr_array_index ((*out_original)->payments, 0) : NULL;
+  return *out_refusal == NULL ? payment : NULL;
 }
 
 static VaultSale *

@@ -98,6 +98,8 @@ static const struct
   { "hold-completed", N_ ("This pre-authorisation was completed already") },
   { "hold-released", N_ ("This pre-authorisation was voided already") },
   { "hold-less", N_ ("Less is held than that: complete at most what is held") },
+  { "hold-elsewhere",
+    N_ ("This pre-authorisation was made at another till: have the bank complete or void it") },
   { "hold-not-offered", N_ ("This bank offers no pre-authorisation") },
   { "no-printer", N_ ("No receipt printer is connected") },
   { "paper-out", N_ ("The printer is out of paper") },

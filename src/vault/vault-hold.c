@@ -85,6 +85,7 @@ take_hold (const VaultSale *sale, VaultHold *hold)
   if (payment == NULL)
     return;
   hold->held_minor = payment->amount_minor;
+  hold->elsewhere = payment->terminal != NULL;
   g_strlcpy (hold->masked_pan, payment->masked_pan != NULL ? payment->masked_pan : "",
              sizeof hold->masked_pan);
   if (payment->state == VAULT_STATE_APPROVED)
@@ -218,6 +219,8 @@ check_end (Vault *self,
                        ? _ ("is being completed or voided, with an outcome that isn't known yet")
                        : _ ("holds nothing"),
                    error);
+  if (hold.elsewhere)
+    return refuse (sale->original, _ ("was made at another till"), error);
   most = hold.held_minor
          + hold.held_minor / 100 * (gint64)MIN (above_percent, VAULT_HOLD_PERCENT_MAX);
   if (completes ? payment->amount_minor <= 0 || payment->amount_minor > most
@@ -244,6 +247,8 @@ check_undo (Vault *self,
   if (original->kind != VAULT_SALE_COMPLETION || paid == NULL
       || paid->state != VAULT_STATE_APPROVED)
     return refuse (sale->original, _ ("is no completion that was approved"), error);
+  if (paid->terminal != NULL)
+    return refuse (sale->original, _ ("was made at another till"), error);
   if (!is_undone (self, sale->original, &undone, &trying, error))
     return FALSE;
   if (undone || trying)

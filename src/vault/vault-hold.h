@@ -31,6 +31,7 @@ typedef struct
   gint64 ended_by;    /* receipt of what completes or voids it, or tries to; 0: nothing does */
   gint64 taken_minor; /* what a completion charged; 0 */
   gint64 at_us;
+  gboolean elsewhere;  /* another till made it: the acquirer knows it under that one's terminal */
   char masked_pan[20]; /* "" where none is known */
 } VaultHold;
 
@@ -43,7 +44,8 @@ GArray *vault_hold_list (Vault *self, guint limit, GError **error);
 
 /* Within a transaction, before a row of it is written: `payment`, new in this completion or void,
  * may be. VAULT_ERROR_STATE else. A completion is of at most `above_percent` more than is held; a
- * void of the whole, and that of a completion in `batch`. */
+ * void of the whole, and that of a completion in `batch`. What was taken over from another till
+ * ends where it was made. */
 gboolean vault_hold_check (Vault *self,
                            const VaultSale *sale,
                            const VaultPayment *payment,

@@ -51,6 +51,38 @@ test_refusals (ShopTesting *shop, gconstpointer data)
   g_assert_null (run (shop, VAULT_SALE_HOLD_VOID, hold->id, 0, "hold-completed"));
 }
 
+/* One that was taken over from a till that died, and is approved. */
+static VaultSale *
+taken_over (ShopTesting *shop)
+{
+  VaultSale *sale = vault_sale_new (shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE), "01");
+  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CARD, 5000);
+  VaultChange asked = { .event = VAULT_EVENT_GO_ONLINE,
+                        .sale = sale,
+                        .payment = payment,
+                        .message = BASE_SPAN ("message", 7),
+                        .terminal = "OTHER001",
+                        .batch = 1,
+                        .stan = 900 };
+  VaultChange approved = { .event = VAULT_EVENT_ANSWER_APPROVED, .sale = sale, .payment = payment };
+
+  sale->kind = VAULT_SALE_HOLD;
+  payment->terminal = g_strdup ("OTHER001");
+  g_assert_true (vault_apply (shop->shop->vault, &asked, 1, NULL));
+  g_assert_true (vault_apply (shop->shop->vault, &approved, 1, NULL));
+  return sale;
+}
+
+/* The acquirer doesn't know it under our terminal. */
+static void
+test_of_another_till (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) hold = taken_over (shop);
+
+  g_assert_null (run (shop, VAULT_SALE_COMPLETION, hold->id, 5000, "hold-elsewhere"));
+  g_assert_null (run (shop, VAULT_SALE_HOLD_VOID, hold->id, 0, "hold-elsewhere"));
+}
+
 /* No line: refused, never stored; and the sale is closed, so that nobody waits for it. */
 static void
 test_no_line (ShopTesting *shop, gconstpointer data)
@@ -72,6 +104,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/checkout/hold/refusals", ShopTesting, NULL, set_up, test_refusals, tear_down);
+  g_test_add ("/checkout/hold/of-another-till", ShopTesting, NULL, set_up, test_of_another_till,
+              tear_down);
   g_test_add ("/checkout/hold/no-line", ShopTesting, NULL, set_up, test_no_line, tear_down);
   return g_test_run ();
 }

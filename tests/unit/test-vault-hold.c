@@ -151,6 +151,25 @@ test_above (VaultTesting *self, gconstpointer data)
   g_assert_true (begin (self, VAULT_SALE_COMPLETION, hold->id, HELD * 115 / 100, 15, &most, NULL));
 }
 
+/* What came from another till is not known to the acquirer as ours. */
+static void
+test_of_another_till (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) hold = done (self, VAULT_SALE_HOLD, 0, HELD, VAULT_EVENT_ANSWER_APPROVED);
+  g_autoptr (VaultSale) ended = done (self, VAULT_SALE_HOLD, 0, HELD, VAULT_EVENT_ANSWER_APPROVED);
+  g_autoptr (VaultSale) completion
+      = done (self, VAULT_SALE_COMPLETION, ended->id, HELD, VAULT_EVENT_ANSWER_APPROVED);
+  VaultHold read;
+
+  vault_testing_sql (self, "UPDATE payment SET terminal = 'OTHER'");
+  is (self, hold, VAULT_HOLD_HELD, 0);
+  g_assert_true (vault_hold_read (self->vault, hold->id, &read, NULL));
+  g_assert_true (read.elsewhere);
+  refused (self, VAULT_SALE_COMPLETION, hold->id, HELD, "another till");
+  refused (self, VAULT_SALE_HOLD_VOID, hold->id, -HELD, "another till");
+  refused (self, VAULT_SALE_COMPLETION_VOID, completion->id, -HELD, "another till");
+}
+
 static void
 test_list (VaultTesting *self, gconstpointer data)
 {
@@ -205,6 +224,7 @@ main (int argc, char **argv)
   ADD ("outcomes", test_outcomes);
   ADD ("never-held", test_never_held);
   ADD ("above", test_above);
+  ADD ("of-another-till", test_of_another_till);
   ADD ("list", test_list);
   ADD ("shift", test_shift);
   return g_test_run ();
