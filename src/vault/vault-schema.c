@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <inttypes.h>
 
+#define SECONDS_A_DAY (24 * 60 * 60)
+
 /* Of a record that is made and of one that is done each changes one page at its end. record_open
  * holds all that counting the queue, or finding what is due, wants to know: a row itself is some
  * 1,500 bytes. */
@@ -241,13 +243,19 @@ vault_schema_version (VaultDb *db,
   return TRUE;
 }
 
+static char *
+name_copy (const char *path, gint64 next)
+{
+  return g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, path, next);
+}
+
 /* A whole copy by SQLite itself, so that what still lies in the WAL is in it. It gets its name once
  * it is whole and on the disk, so that a copy that has its name can be relied on; one that is there
  * already was made by a try that ended before its first step. */
 static gboolean
 back_up (VaultDb *db, const char *path, gint64 next, GError **error)
 {
-  g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, path, next);
+  g_autofree char *copy = name_copy (path, next);
   g_autofree char *part = g_strconcat (copy, ".part", NULL);
 
   if (g_file_test (copy, G_FILE_TEST_EXISTS))
@@ -255,6 +263,22 @@ back_up (VaultDb *db, const char *path, gint64 next, GError **error)
   (void)g_unlink (part);
   return vault_db_make_private (part, error) && vault_db_run (db, error, "VACUUM INTO ?", "t", part)
          && vault_db_settle_file (part, copy, error);
+}
+
+void
+vault_schema_tidy (const char *path)
+{
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+
+  for (gint64 version = 2; version <= VAULT_SCHEMA_VERSION; version++)
+    {
+      g_autofree char *copy = name_copy (path, version);
+      GStatBuf status;
+
+      if (g_stat (copy, &status) == 0
+          && now_s - status.st_mtime > VAULT_SCHEMA_COPY_DAYS * SECONDS_A_DAY)
+        (void)g_unlink (copy);
+    }
 }
 
 gboolean

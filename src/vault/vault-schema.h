@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 #define VAULT_SCHEMA_VERSION 3
+#define VAULT_SCHEMA_COPY_DAYS 30
 #define VAULT_SCHEMA_APPLICATION_ID 0x54696C6C /* "Till" */
 
 /* Makes the tables in a new, empty file: within the caller's transaction, or in one of its own. */
@@ -28,7 +29,11 @@ gboolean vault_schema_version (VaultDb *db,
 /* Brings an older file up to date: first a copy beside it (PATH.before-N), then each step in a
  * transaction of its own. */
 gboolean vault_schema_upgrade (VaultDb *db, const char *path, GError **error);
-/* The same along any table of steps; step n brings version n + 1 to version n + 2, up to `newest`.
+/* Takes such copies away VAULT_SCHEMA_COPY_DAYS after they were made: they hold requests that the
+ * file itself has erased since. For the owner, once the file is open and sound. */
+void vault_schema_tidy (const char *path);
+/* As vault_schema_upgrade() along any table of steps; step n brings version n + 1 to version n + 2,
+ * up to `newest`.
  */
 gboolean vault_schema_migrate (VaultDb *db,
                                const char *path,

@@ -492,7 +492,10 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
       || !vault_totals_recall (self, error) || !vault_epoch_open (self, key, error))
     return NULL;
   if (access == VAULT_ACCESS_OWN)
-    vault_draft_tidy (dir);
+    {
+      vault_draft_tidy (dir);
+      vault_schema_tidy (path);
+    }
   return g_steal_pointer (&self);
 }
 

@@ -37,8 +37,8 @@ typedef enum
 
 /* Makes till.db in an existing folder that has none. `key` is copied. */
 Vault *vault_create (const char *dir, const BaseSecret *key, GError **error);
-/* Opens it, and brings an older one up to date after copying it to till.db.before-N. A wrong key is
- * VAULT_ERROR_KEY. */
+/* Opens it, and brings an older one up to date after copying it to till.db.before-N (for 30 days).
+ * A wrong key is VAULT_ERROR_KEY. */
 Vault *vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError **error);
 void vault_free (Vault *self);
 const char *vault_dir (const Vault *self);

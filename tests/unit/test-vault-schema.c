@@ -9,6 +9,7 @@
 #include "vault-testing.h"
 
 #include <glib/gstdio.h>
+#include <utime.h>
 
 static const char *const steps[] = {
   "ALTER TABLE sale ADD COLUMN note TEXT; UPDATE sale SET note = 'from one to two'",
@@ -169,6 +170,28 @@ test_the_copy_is_a_shop (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (sale->state, ==, VAULT_SALE_PAID);
 }
 
+/* It holds requests that are erased in the file: it goes when it is old, and only then. */
+static void
+test_the_copy_goes (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultDb) db = open_bare (self);
+  g_autofree char *copy = g_strconcat (self->path, ".before-2", NULL);
+  gint64 old_s
+      = g_get_real_time () / G_USEC_PER_SEC - VAULT_SCHEMA_COPY_DAYS * G_GINT64_CONSTANT (86400);
+  struct utimbuf times = { .actime = old_s + 3600, .modtime = old_s + 3600 };
+
+  g_clear_pointer (&db, vault_db_free);
+  vault_testing_reopen (self);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_utime (copy, &times), ==, 0);
+  vault_testing_reopen (self);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  times.modtime = old_s - 3600;
+  g_assert_cmpint (g_utime (copy, &times), ==, 0);
+  vault_testing_reopen (self);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_a_step_that_fails_is_not_half_done (VaultTesting *self, gconstpointer data)
 {
@@ -246,6 +269,7 @@ main (int argc, char **argv)
   ADD ("up-to-date-needs-no-copy", test_up_to_date_needs_no_copy);
   ADD ("goes-step-by-step", test_goes_step_by_step);
   ADD ("the-copy-is-a-shop", test_the_copy_is_a_shop);
+  ADD ("the-copy-goes", test_the_copy_goes);
   ADD ("a-step-that-fails-is-not-half-done", test_a_step_that_fails_is_not_half_done);
   ADD ("any-failure-leaves-a-whole-version", test_any_failure_leaves_a_whole_version);
   ADD ("refuses-what-it-does-not-know", test_refuses_what_it_does_not_know);
