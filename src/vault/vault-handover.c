@@ -5,8 +5,6 @@
 #include "vault-private.h"
 #include "vault-record.h"
 
-#define REASON_OUTCOME_MISSING "outcome-missing"
-
 /* One record that waits there, opened, with its sale. */
 typedef struct
 {
@@ -14,6 +12,24 @@ typedef struct
   VaultRecord *record;
   char *about; /* the uuid of a payment of the sale that it is about; NULL: it is about none */
 } Item;
+
+typedef struct
+{
+  Vault *vault;
+  const char *who;
+  GHashTable *here;  /* of the payments that the items name: uuid → our sale's number, 0: none */
+  GHashTable *taken; /* their sale's number → ours, of this call */
+  VaultHandoverReport report;
+} Taking;
+
+static void
+taking_clear (Taking *self)
+{
+  g_clear_pointer (&self->here, g_hash_table_unref);
+  g_clear_pointer (&self->taken, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taking, taking_clear)
 
 static void
 item_free (gpointer data)
@@ -96,12 +112,53 @@ open_items (Vault *from, VaultHandoverReport *report, GError **error)
   return g_steal_pointer (&items);
 }
 
-/* 0: it isn't in our books. */
-static gboolean
-find_payment (Vault *self, const char *uuid, gint64 *out_sale, GError **error)
+static void
+note_payment (Taking *self, const char *uuid, gint64 sale)
 {
-  return vault_db_number (self->db, 0, out_sale, error, "SELECT sale FROM payment WHERE uuid = ?",
-                          "t", uuid);
+  g_hash_table_replace (self->here, (gpointer)uuid, g_memdup2 (&sale, sizeof sale));
+}
+
+/* 0: it isn't in our books. */
+static gint64
+find_payment (const Taking *self, const char *uuid)
+{
+  return *(const gint64 *)g_hash_table_lookup (self->here, uuid);
+}
+
+static void
+learn_payment (Taking *self, const char *uuid, gint64 sale)
+{
+  gpointer asked;
+
+  if (uuid != NULL && g_hash_table_lookup_extended (self->here, uuid, &asked, NULL))
+    note_payment (self, asked, sale);
+}
+
+/* No index leads from a uuid to its payment: all are looked through once. */
+static gboolean
+find_payments (Taking *self, const GPtrArray *items, GError **error)
+{
+  sqlite3_stmt *query;
+  gboolean row = TRUE;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = items->pdata[i];
+
+      note_payment (self, payment_of (item)->uuid, 0);
+      if (item->about != NULL)
+        note_payment (self, item->about, 0);
+    }
+  query = vault_db_query (self->vault->db, error, "SELECT uuid, sale FROM payment", "");
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->vault->db, query, &row, error))
+        return FALSE;
+      if (row)
+        learn_payment (self, (const char *)sqlite3_column_text (query, 0),
+                       sqlite3_column_int64 (query, 1));
+    }
+  return query != NULL;
 }
 
 /* The lines as they were, but that they return no line of a receipt here. */
@@ -132,11 +189,9 @@ forget_lines (VaultSale *sale, GError **error)
 /* What it is about has a number of ours where that was taken in too, now or earlier. Else it is
  * about no receipt of these books: their number would be a stranger's here. */
 static gboolean
-renumber (Vault *self, const Item *item, VaultSale *sale, GError **error)
+renumber (const Taking *self, const Item *item, VaultSale *sale, GError **error)
 {
-  sale->original = 0;
-  if (item->about != NULL && !find_payment (self, item->about, &sale->original, error))
-    return FALSE;
+  sale->original = item->about != NULL ? find_payment (self, item->about) : 0;
   if (sale->original != 0)
     return TRUE;
   for (guint i = 0; i < sale->payments->len; i++)
@@ -146,7 +201,7 @@ renumber (Vault *self, const Item *item, VaultSale *sale, GError **error)
 
 /* The sale under a number of ours; *out_id is it. */
 static gboolean
-write_sale (Vault *self, const Item *item, gint64 *out_id, GError **error)
+write_sale (Taking *self, const Item *item, gint64 *out_id, GError **error)
 {
   g_autoptr (VaultSale) sale = vault_sale_copy (item->sale);
   g_autofree char *label
@@ -156,7 +211,7 @@ write_sale (Vault *self, const Item *item, gint64 *out_id, GError **error)
   sale->lines_kept = FALSE;
   g_free (sale->label);
   sale->label = g_steal_pointer (&label);
-  if (!renumber (self, item, sale, error) || !vault_sale_write (self, sale, error))
+  if (!renumber (self, item, sale, error) || !vault_sale_write (self->vault, sale, error))
     return FALSE;
   for (guint i = 0; i < sale->payments->len; i++)
     {
@@ -164,8 +219,9 @@ write_sale (Vault *self, const Item *item, gint64 *out_id, GError **error)
 
       if (payment->terminal == NULL)
         payment->terminal = g_strdup (item->record->terminal);
-      if (!vault_payment_write (self, sale, payment, VAULT_STATE_NONE, error))
+      if (!vault_payment_write (self->vault, sale, payment, VAULT_STATE_NONE, error))
         return FALSE;
+      learn_payment (self, payment->uuid, sale->id);
     }
   *out_id = sale->id;
   return TRUE;
@@ -176,7 +232,7 @@ write_record (Vault *self, const Item *item, gint64 sale, GError **error)
 {
   VaultRecord record = *item->record;
   gboolean online = record.klass == VAULT_CLASS_ONLINE;
-  const char *reason = online ? REASON_OUTCOME_MISSING : item->record->reason;
+  const char *reason = online ? VAULT_REASON_OUTCOME_MISSING : item->record->reason;
 
   record.sale_id = sale;
   record.reason = NULL;
@@ -205,33 +261,26 @@ write_journal (Vault *self, const Item *item, gint64 sale, const char *who, GErr
   return vault_journal_append (self, who, "hand-over", detail, error);
 }
 
-/* `taken`: their sale's number → ours, of this call. */
 static gboolean
-take_item (Vault *self,
-           const Item *item,
-           GHashTable *taken,
-           const char *who,
-           VaultHandoverReport *report,
-           GError **error)
+take_item (Taking *self, const Item *item, GError **error)
 {
-  const gint64 *before = g_hash_table_lookup (taken, &item->sale->id);
+  const gint64 *before = g_hash_table_lookup (self->taken, &item->sale->id);
   gint64 id = before != NULL ? *before : 0;
-  gint64 known = 0;
 
-  if (id == 0 && !find_payment (self, payment_of (item)->uuid, &known, error))
-    return FALSE;
-  if (known != 0)
+  if (id == 0 && find_payment (self, payment_of (item)->uuid) != 0)
     {
-      report->known++;
+      self->report.known++;
       return TRUE;
     }
   if (id == 0 && !write_sale (self, item, &id, error))
     return FALSE;
-  g_hash_table_replace (taken, g_memdup2 (&item->sale->id, sizeof id), g_memdup2 (&id, sizeof id));
-  report->taken++;
+  g_hash_table_replace (self->taken, g_memdup2 (&item->sale->id, sizeof id),
+                        g_memdup2 (&id, sizeof id));
+  self->report.taken++;
   if (item->record->klass != VAULT_CLASS_REVERSAL)
-    report->amount_minor += item->record->amount_minor;
-  return write_record (self, item, id, error) && write_journal (self, item, id, who, error);
+    self->report.amount_minor += item->record->amount_minor;
+  return write_record (self->vault, item, id, error)
+         && write_journal (self->vault, item, id, self->who, error);
 }
 
 gboolean
@@ -241,18 +290,21 @@ vault_handover_take (Vault *self,
                      VaultHandoverReport *out_report,
                      GError **error)
 {
-  VaultHandoverReport report = { 0 };
-  g_autoptr (GPtrArray) items = open_items (from, &report, error);
-  g_autoptr (GHashTable) taken
-      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  gboolean good = items != NULL;
+  g_auto (Taking) taking
+      = { .vault = self,
+          .who = who,
+          .here = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free),
+          .taken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free) };
+  g_autoptr (GPtrArray) items = open_items (from, &taking.report, error);
+  gboolean good;
 
   if (items == NULL || !vault_lock_and_begin (self, error))
     return FALSE;
+  good = find_payments (&taking, items, error);
   for (guint i = 0; good && i < items->len; i++)
-    good = take_item (self, items->pdata[i], taken, who, &report, error);
+    good = take_item (&taking, items->pdata[i], error);
   if (!vault_commit_and_unlock (self, good, error))
     return FALSE;
-  *out_report = report;
+  *out_report = taking.report;
   return TRUE;
 }
