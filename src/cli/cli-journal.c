@@ -136,8 +136,7 @@ cli_journal_verify (CliContext *context)
 
   if (shop == NULL || !vault_journal_verify (shop->vault, &verdict, &count, &seq, &error)
       || !vault_journal_count_erased (shop->vault, &erased, &error)
-      || !vault_journal_verify_sales (shop->vault, &changed, &error)
-      || !vault_batch_verify (shop->vault, &batches, &error)
+      || !vault_journal_verify_books (shop->vault, &changed, &batches, &error)
       || !vault_closing_verify (shop->vault, &reports, &error)
       || (head.asked
           && !vault_closing_find_head (shop->vault, head.digits, head.seq, &head.verdict, &error)))

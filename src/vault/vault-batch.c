@@ -482,15 +482,3 @@ vault_batch_view (Vault *self, VaultBatchView *out_view, GError **error)
   *out_view = view;
   return TRUE;
 }
-
-gboolean
-vault_batch_verify (Vault *self, GArray **out_bad, GError **error)
-{
-  g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  if (!vault_books_verify (self, others, others, bad, error))
-    return FALSE;
-  *out_bad = g_steal_pointer (&bad);
-  return TRUE;
-}

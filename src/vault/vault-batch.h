@@ -177,8 +177,6 @@ gboolean vault_batch_close (Vault *self, const VaultBatchEnd *end, GError **erro
 
 /* Whose messages count: set once by whoever makes the line. NULL: everybody's. */
 void vault_batch_set_terminal (Vault *self, const char *terminal);
-/* Numbers (gint64) of batches that aren't what the journal says of them. */
-gboolean vault_batch_verify (Vault *self, GArray **out_bad, GError **error);
 
 /* Inside the vault folder. With the mutex held: as vault_batch_load(), or for 0 as
  * vault_batch_current(). */

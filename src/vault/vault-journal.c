@@ -195,14 +195,16 @@ vault_journal_count_erased (Vault *self, gint64 *out_count, GError **error)
 }
 
 gboolean
-vault_journal_verify_sales (Vault *self, GArray **out_bad, GError **error)
+vault_journal_verify_books (Vault *self, GArray **out_sales, GArray **out_batches, GError **error)
 {
   g_autoptr (GArray) sales = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) batches = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!vault_books_verify (self, sales, records, records, error))
+  if (!vault_books_verify (self, sales, records, batches, error))
     return FALSE;
-  *out_bad = g_steal_pointer (&sales);
+  *out_sales = g_steal_pointer (&sales);
+  *out_batches = g_steal_pointer (&batches);
   return TRUE;
 }
 

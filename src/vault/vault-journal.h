@@ -45,9 +45,10 @@ gboolean vault_journal_verify (Vault *self,
                                GError **error);
 /* How many entries have lost their detail: what they were about can't be compared any more. */
 gboolean vault_journal_count_erased (Vault *self, gint64 *out_count, GError **error);
-/* Receipts (gint64) that aren't, in row, lines or payments, what the newest entry about them says.
- */
-gboolean vault_journal_verify_sales (Vault *self, GArray **out_bad, GError **error);
+/* Receipts (gint64) that aren't, in row, lines or payments, what the newest entry about them says,
+ * and batches that aren't. */
+gboolean
+vault_journal_verify_books (Vault *self, GArray **out_sales, GArray **out_batches, GError **error);
 /* The newest first, at most `limit`. */
 GPtrArray *vault_journal_list (Vault *self, guint limit, GError **error);
 void vault_journal_entry_free (VaultJournalEntry *entry);

@@ -104,13 +104,13 @@ static void
 test_ties_hold (VaultTesting *self, gconstpointer data)
 {
   g_autoptr (VaultDb) db = open_bare (self);
-  g_autoptr (GArray) bad = NULL;
+  g_autoptr (GArray) sales = NULL, batches = NULL;
   g_autoptr (VaultSale) sale = NULL;
 
   g_clear_pointer (&db, vault_db_free);
   vault_testing_reopen (self);
-  g_assert_true (vault_journal_verify_sales (self->vault, &bad, NULL));
-  g_assert_cmpuint (bad->len, ==, 0);
+  g_assert_true (vault_journal_verify_books (self->vault, &sales, &batches, NULL));
+  g_assert_cmpuint (sales->len + batches->len, ==, 0);
   sale = vault_sale_load (self->vault, 1, NULL);
   g_assert_cmpint (sale->kind, ==, VAULT_SALE_SALE);
   g_assert_cmpint (sale->original, ==, 0);
