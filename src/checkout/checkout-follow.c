@@ -168,7 +168,9 @@ run (gpointer data)
 
   g_mutex_lock (&self->mutex);
   work (self);
+  g_mutex_unlock (&self->mutex);
   g_clear_pointer (&self->copy, vault_copy_free); /* its connection goes before the vault's */
+  g_mutex_lock (&self->mutex);
   self->ended = TRUE;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
