@@ -521,9 +521,23 @@ check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
   return report->reversals > 0 || report->advices > 0 ? SYNC_SETTLE_OWED : SYNC_SETTLE_DONE;
 }
 
+/* Whether what was sent meanwhile has ended the one that had been begun. */
+static gboolean
+is_ended (SyncLine *line, const VaultBatch *before)
+{
+  VaultBatch now;
+
+  return before->state != VAULT_BATCH_OPEN
+         && vault_batch_load (sync_line_vault (line), before->id, &now, NULL)
+         && now.state == VAULT_BATCH_SETTLED;
+}
+
+/* `before`: as it was when this was asked for. One that was begun earlier is what there is to
+ * settle now, unless the host wanted it opened again. */
 static SyncSettle
 settle_in_turn (SyncLine *line,
                 const char *who,
+                const VaultBatch *before,
                 GCancellable *cancellable,
                 SyncSettleReport *report,
                 GError **error)
@@ -531,7 +545,6 @@ settle_in_turn (SyncLine *line,
   g_auto (SyncReport) sent = { 0 };
   SyncSettle outcome;
   VaultBatch batch;
-  gboolean was_open = vault_batch_is_open (sync_line_vault (line));
 
   sync_report_init (&sent);
   switch (sync_queue_reversals (line, cancellable, &sent, error))
@@ -546,15 +559,17 @@ settle_in_turn (SyncLine *line,
       break;
     }
   outcome = check_waiting (line, report, error);
+  if (outcome != SYNC_SETTLE_FAULT && is_ended (line, before))
+    {
+      report->batch = before->id;
+      return SYNC_SETTLE_DONE;
+    }
   if (outcome != SYNC_SETTLE_DONE)
     return outcome;
-  /* One that was begun earlier is what there is to settle now. */
-  if (was_open && !vault_batch_count (sync_line_vault (line), who, &batch, error))
+  if (vault_batch_is_open (sync_line_vault (line))
+      && !vault_batch_count (sync_line_vault (line), who, &batch, error))
     return SYNC_SETTLE_FAULT;
-  outcome = sync_settle_resume (line, cancellable, report, error);
-  if (!was_open && report->batch == 0 && vault_batch_current (sync_line_vault (line), &batch, NULL))
-    report->batch = batch.id - 1; /* the turn's beginning has ended it */
-  return outcome;
+  return sync_settle_resume (line, cancellable, report, error);
 }
 
 /* Empties the queue as far as it goes. */
@@ -595,16 +610,8 @@ sync_settle_run (SyncLine *line,
   if (!vault_batch_current (sync_line_vault (line), &before, error)
       || !drain (line, cancellable, error))
     return SYNC_SETTLE_FAULT;
-  if (before.state != VAULT_BATCH_OPEN
-      && vault_batch_load (sync_line_vault (line), before.id, &before, NULL)
-      && before.state == VAULT_BATCH_SETTLED)
-    {
-      report->batch = before.id; /* draining has ended the one that was begun earlier */
-      return check_waiting (line, report, error) == SYNC_SETTLE_FAULT ? SYNC_SETTLE_FAULT
-                                                                      : SYNC_SETTLE_DONE;
-    }
   sync_line_take_turn (line, FALSE);
-  outcome = settle_in_turn (line, who != NULL ? who : WHO, cancellable, report, error);
+  outcome = settle_in_turn (line, who != NULL ? who : WHO, &before, cancellable, report, error);
   sync_line_end_turn (line, FALSE);
   return outcome;
 }
