@@ -145,8 +145,8 @@ take (CheckoutShop *shop,
   g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
 
   return theirs != NULL && check_line (shop, theirs, error) && take_name (shop, theirs, error)
-         && vault_handover_take (shop->vault, theirs,
-                                 shop->cashier != NULL ? shop->cashier : "till", out_report, error);
+         && vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
+                                 error);
 }
 
 /* Their books as a database in the room: of a backup, or of a copy in a second folder. */

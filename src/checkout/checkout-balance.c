@@ -123,7 +123,8 @@ write_journal (CheckoutCard *card, const CheckoutBalance *balance, GError **erro
       = g_strdup_printf ("card %s: %s", balance->masked_pan[0] != '\0' ? balance->masked_pan : "-",
                          balance->refusal != NULL ? balance->refusal : "answered");
 
-  return vault_journal_add (card->shop->vault, card->shop->cashier, "balance", detail, error);
+  return vault_journal_add (card->shop->vault, checkout_shop_operator (card->shop), "balance",
+                            detail, error);
 }
 
 gboolean

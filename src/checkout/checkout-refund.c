@@ -284,7 +284,9 @@ withdraw (Run *self, GError **error)
   sync_line_take_turn (self->shop->line, TRUE);
   good = apply_withdrawal (self, payment, error);
   sync_line_end_turn (self->shop->line, TRUE);
-  return good && vault_print_again (self->shop->vault, sale->id, self->shop->cashier, error);
+  return good
+         && vault_print_again (self->shop->vault, sale->id, checkout_shop_operator (self->shop),
+                               error);
 }
 
 /* The receipt of one that was gone on with was printed when it began. */
@@ -292,7 +294,8 @@ static gboolean
 print_rest (Run *self, gboolean was_paid, GError **error)
 {
   return !was_paid
-         || vault_print_again (self->shop->vault, self->plan.sale->id, self->shop->cashier, error);
+         || vault_print_again (self->shop->vault, self->plan.sale->id,
+                               checkout_shop_operator (self->shop), error);
 }
 
 gboolean

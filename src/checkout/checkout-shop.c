@@ -447,6 +447,12 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   return g_steal_pointer (&self);
 }
 
+const char *
+checkout_shop_operator (const CheckoutShop *self)
+{
+  return self->cashier != NULL ? self->cashier : "till";
+}
+
 void
 checkout_shop_free (CheckoutShop *self)
 {

@@ -61,6 +61,8 @@ typedef struct
 /* Recovers what a crash left behind (payments, print jobs, the sale on the screen) when it owns the
  * folder. */
 CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **error);
+/* Whom the journal names for what is done at this till. */
+const char *checkout_shop_operator (const CheckoutShop *self);
 void checkout_shop_free (CheckoutShop *self);
 
 typedef struct

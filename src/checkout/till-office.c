@@ -60,12 +60,6 @@ task_for (TillStation *station, Wish *wish, GAsyncReadyCallback callback, gpoint
   return task;
 }
 
-static const char *
-operator_of (const CheckoutShop *shop)
-{
-  return shop->cashier != NULL ? shop->cashier : "till";
-}
-
 /* ---- reports ---- */
 
 static TillReport *
@@ -131,7 +125,8 @@ close_job (GTask *task, gpointer data)
   const Wish *wish = data;
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
   GError *error = NULL;
-  gboolean made = vault_closing_make (wish->shop->vault, operator_of (wish->shop), shift, &error);
+  gboolean made
+      = vault_closing_make (wish->shop->vault, checkout_shop_operator (wish->shop), shift, &error);
 
   answer (task, made ? report_of (wish->shop, shift, TRUE) : NULL, error);
 }
@@ -158,7 +153,8 @@ print_job (GTask *task, gpointer data)
   const Wish *wish = data;
   GError *error = NULL;
 
-  if (vault_closing_print (wish->shop->vault, wish->number, operator_of (wish->shop), &error))
+  if (vault_closing_print (wish->shop->vault, wish->number, checkout_shop_operator (wish->shop),
+                           &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -224,8 +220,8 @@ settle_job (GTask *task, gpointer data)
   GError *error = NULL;
 
   if (wish->shop->line != NULL)
-    outcome
-        = sync_settle_run (wish->shop->line, operator_of (wish->shop), wish->stop, &report, &error);
+    outcome = sync_settle_run (wish->shop->line, checkout_shop_operator (wish->shop), wish->stop,
+                               &report, &error);
   if (outcome != SYNC_SETTLE_FAULT)
     {
       g_clear_error (&error);

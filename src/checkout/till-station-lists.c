@@ -277,7 +277,8 @@ retry_job (GTask *task, gpointer data)
   Question *question = data;
   GError *error = NULL;
 
-  if (vault_queue_retry (question->shop->vault, question->id, question->shop->cashier, &error))
+  if (vault_queue_retry (question->shop->vault, question->id,
+                         checkout_shop_operator (question->shop), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -309,8 +310,7 @@ confirm_job (GTask *task, gpointer data)
   CheckoutShop *shop = question->shop;
   GError *error = NULL;
 
-  if (vault_confirm_charged (shop->vault, question->id,
-                             shop->cashier != NULL ? shop->cashier : "till", &error))
+  if (vault_confirm_charged (shop->vault, question->id, checkout_shop_operator (shop), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -376,7 +376,7 @@ release_job (GTask *task, gpointer data)
   GError *error = NULL;
 
   if (compare_first (shop, g_task_get_cancellable (task), &error)
-      && vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till",
+      && vault_epoch_release (shop->vault, checkout_shop_operator (shop),
                               /* leave= */ NULL, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -411,7 +411,8 @@ reprint_job (GTask *task, gpointer data)
   g_autoptr (VaultSale) sale = vault_sale_load (question->shop->vault, question->id, &error);
 
   if (sale != NULL
-      && vault_print_again (question->shop->vault, question->id, question->shop->cashier, &error))
+      && vault_print_again (question->shop->vault, question->id,
+                            checkout_shop_operator (question->shop), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
