@@ -293,8 +293,9 @@ add_batches (const Build *build)
     add_batch (build, &build->shift->batches[i]);
 }
 
-char *
-checkout_report_head_groups (const VaultShift *shift)
+/* "0A1B 2C3D …", the head's digits in groups that a person can read aloud. Yours to free. */
+static char *
+head_groups (const VaultShift *shift)
 {
   g_autofree char *head = vault_shift_head_text (shift, VAULT_CLOSING_HEAD_DIGITS);
   gsize digits = (gsize)(strchr (head, '@') - head);
@@ -310,7 +311,7 @@ checkout_report_head_groups (const VaultShift *shift)
 static void
 add_journal (const Build *build)
 {
-  g_autofree char *groups = checkout_report_head_groups (build->shift);
+  g_autofree char *groups = head_groups (build->shift);
   g_autofree char *head = vault_shift_head_text (build->shift, VAULT_CLOSING_HEAD_DIGITS);
 
   add_title (build, N_ ("The journal's end: keep this paper"));

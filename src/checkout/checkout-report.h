@@ -26,7 +26,5 @@ ShopReceipt *checkout_report_build (const CheckoutShop *shop,
 ShopReceipt *checkout_report_settlement (const CheckoutShop *shop,
                                          const VaultBatch *batch,
                                          const GArray *differences);
-/* "0A1B 2C3D …", the head's digits in groups that a person can read aloud. Yours to free. */
-char *checkout_report_head_groups (const VaultShift *shift);
 
 G_END_DECLS
