@@ -554,9 +554,10 @@ work_in_background (TillStation *self)
 {
   gboolean due = is_due (self);
   gint64 silence = self->shop->line != NULL ? sync_line_silence_s (self->shop->line) : 0;
-  gboolean asks = self->shop->line != NULL
-                  && (silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line))
-                      || sync_line_has_demand (self->shop->line));
+  gboolean asks
+      = self->shop->line != NULL
+        && (silence > acquirer_profile_echo_s (sync_line_profile (self->shop->line))
+            || (sync_line_has_demand (self->shop->line) && self->status.quarantine == NULL));
 
   if (!vault_is_owner (self->shop->vault))
     return;
