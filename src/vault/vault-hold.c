@@ -198,6 +198,13 @@ vault_hold_list (Vault *self, guint limit, GError **error)
 
 /* ---- Whether one more may be ---- */
 
+gint64
+vault_hold_most_minor (const VaultHold *self, guint above_percent)
+{
+  return self->held_minor
+         + self->held_minor / 100 * (gint64)MIN (above_percent, VAULT_HOLD_PERCENT_MAX);
+}
+
 static gboolean
 check_end (Vault *self,
            const VaultSale *sale,
@@ -207,7 +214,6 @@ check_end (Vault *self,
 {
   gboolean completes = sale->kind == VAULT_SALE_COMPLETION;
   VaultHold hold;
-  gint64 most;
 
   if (!read_locked (self, sale->original, &hold, error))
     return FALSE;
@@ -221,9 +227,8 @@ check_end (Vault *self,
                    error);
   if (hold.elsewhere)
     return refuse (sale->original, _ ("was made at another till"), error);
-  most = hold.held_minor
-         + hold.held_minor / 100 * (gint64)MIN (above_percent, VAULT_HOLD_PERCENT_MAX);
-  if (completes ? payment->amount_minor <= 0 || payment->amount_minor > most
+  if (completes ? payment->amount_minor <= 0
+                      || payment->amount_minor > vault_hold_most_minor (&hold, above_percent)
                 : payment->amount_minor != -hold.held_minor)
     return refuse (sale->original,
                    completes ? _ ("holds less than that") : _ ("is voided as a whole"), error);

@@ -42,6 +42,8 @@ gboolean vault_hold_read (Vault *self, gint64 id, VaultHold *out_hold, GError **
 /* The newest first, at most `limit`: VaultHold by value. Found by an index that no sale writes. */
 GArray *vault_hold_list (Vault *self, guint limit, GError **error);
 
+/* What a completion may come to where it may exceed its hold by so many percent. */
+gint64 vault_hold_most_minor (const VaultHold *self, guint above_percent);
 /* Within a transaction, before a row of it is written: `payment`, new in this completion or void,
  * may be. VAULT_ERROR_STATE else. A completion is of at most `above_percent` more than is held; a
  * void of the whole, and that of a completion in `batch`. What was taken over from another till
