@@ -102,11 +102,10 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
   return NULL;
 }
 
-/* What the sale is decides how it is asked for. */
-static AcquirerFlowKind
-flow_of (const CheckoutCard *self)
+AcquirerFlowKind
+checkout_card_flow (VaultSaleKind kind)
 {
-  switch (self->sale->kind)
+  switch (kind)
     {
     case VAULT_SALE_VOID:
       return ACQUIRER_FLOW_VOID;
@@ -419,7 +418,7 @@ ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report
 
   /* Room for the answer, too: waiting for the card may have taken minutes. */
   if (!vault_check_space (self->shop->vault, error)
-      || !make_request (self, entry, flow_of (self), &request, error))
+      || !make_request (self, entry, checkout_card_flow (self->sale->kind), &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))
@@ -636,4 +635,37 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
   entry = checkout_card_entry (swipe);
   return take_turn_and_pay (self, &entry, report, error);
+}
+
+AcquirerOriginal
+checkout_card_original (const VaultPayment *paid, char date[CHECKOUT_CARD_DATE_SIZE])
+{
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (paid->at_us / G_USEC_PER_SEC);
+  g_autofree char *own = at != NULL ? g_date_time_format (at, "%m%d") : NULL;
+
+  g_strlcpy (date,
+             paid->host_date != NULL ? paid->host_date
+             : own != NULL           ? own
+                                     : "",
+             CHECKOUT_CARD_DATE_SIZE);
+  return (AcquirerOriginal){ .batch = paid->batch,
+                             .stan = paid->stan,
+                             .date = date,
+                             .reference = paid->reference,
+                             .authorisation = paid->auth_code };
+}
+
+void
+checkout_card_close_empty (CheckoutShop *shop, VaultSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len; i++)
+    {
+      const VaultPayment *payment = sale->payments->pdata[i];
+
+      if (vault_payment_covers (payment) || !vault_life_is_final (payment->state))
+        return;
+    }
+  if (sale->id != 0 && sale->state == VAULT_SALE_OPEN
+      && !vault_sale_cancel (shop->vault, sale, "declined", /* error= */ NULL))
+    g_debug ("Receipt %" G_GINT64_FORMAT " has come to nothing, and stays open", sale->id);
 }

@@ -104,6 +104,16 @@ MsrSwipe *checkout_card_read (CheckoutCard *self, const char **out_reason);
 /* What a request needs of a swipe, borrowed from it. */
 AcquirerEntry checkout_card_entry (const MsrSwipe *swipe);
 
+/* How a sale of this kind is asked for. */
+AcquirerFlowKind checkout_card_flow (VaultSaleKind kind);
+#define CHECKOUT_CARD_DATE_SIZE 5
+/* What the acquirer calls a payment that another one is about; borrowed from both. Its day is as
+ * the host told it, else as the till knew it. */
+AcquirerOriginal checkout_card_original (const VaultPayment *paid,
+                                         char date[CHECKOUT_CARD_DATE_SIZE]);
+/* One whose payments have ended without effect is closed, so that it waits for nobody. */
+void checkout_card_close_empty (CheckoutShop *shop, VaultSale *sale);
+
 /* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
  * what the sum limit leaves. */
 const char *

@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-hold.h"
 
-#define DATE_SIZE 5
-
-static AcquirerFlowKind
-flow_of (VaultSaleKind kind)
-{
-  switch ((guint)kind)
-    {
-    case VAULT_SALE_COMPLETION:
-      return ACQUIRER_FLOW_CAPTURE;
-    case VAULT_SALE_HOLD_VOID:
-      return ACQUIRER_FLOW_HOLD_VOID;
-    case VAULT_SALE_COMPLETION_VOID:
-      return ACQUIRER_FLOW_CAPTURE_VOID;
-    default:
-      return ACQUIRER_FLOW_HOLD;
-    }
-}
-
 /* Why a hold can't be ended so; NULL: it can. */
 static const char *
 judge_end (const CheckoutHold *self, const VaultHold *hold)
@@ -40,7 +22,7 @@ judge_end (const CheckoutHold *self, const VaultHold *hold)
       break;
     }
   return self->kind == VAULT_SALE_COMPLETION
-                 && self->amount_minor > hold->held_minor + hold->held_minor / 100 * above
+                 && self->amount_minor > vault_hold_most_minor (hold, above)
              ? "hold-less"
              : NULL;
 }
@@ -107,30 +89,6 @@ new_payment (const CheckoutHold *self, const VaultPayment *original)
   return payment;
 }
 
-/* The day of the payment as the host told it; else as the till knew it. */
-static void
-write_date (const VaultPayment *paid, char out[DATE_SIZE])
-{
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (paid->at_us / G_USEC_PER_SEC);
-  g_autofree char *own = at != NULL ? g_date_time_format (at, "%m%d") : NULL;
-
-  g_strlcpy (out, paid->host_date != NULL ? paid->host_date : own != NULL ? own : "", DATE_SIZE);
-}
-
-/* An open sale whose payment has ended without effect is closed, so that it waits for nobody. */
-static void
-close_empty (const CheckoutHold *self, VaultSale *sale)
-{
-  const VaultPayment *payment
-      = sale->payments->len > 0 ? g_ptr_array_index (sale->payments, 0) : NULL;
-
-  if (payment == NULL || sale->state != VAULT_SALE_OPEN || vault_payment_covers (payment)
-      || !vault_life_is_final (payment->state))
-    return;
-  if (!vault_sale_cancel (self->shop->vault, sale, "declined", /* error= */ NULL))
-    g_debug ("A hold that holds nothing stays open");
-}
-
 static gboolean
 ask (const CheckoutHold *self,
      const AcquirerEntry *entry,
@@ -141,7 +99,7 @@ ask (const CheckoutHold *self,
 {
   static const AcquirerEntry nothing = { .kind = ACQUIRER_ENTRY_NONE };
   g_autoptr (VaultSale) sale = new_sale (self, original);
-  char date[DATE_SIZE] = "";
+  char date[CHECKOUT_CARD_DATE_SIZE];
   AcquirerOriginal about = { 0 };
   CheckoutCard card = { .shop = self->shop,
                         .sale = sale,
@@ -154,11 +112,7 @@ ask (const CheckoutHold *self,
   gboolean good;
 
   if (original != NULL)
-    {
-      write_date (original, date);
-      about = (AcquirerOriginal){ original->batch, original->stan, date, original->reference,
-                                  original->auth_code };
-    }
+    about = checkout_card_original (original, date);
   if (original == NULL && entry == NULL)
     good = checkout_card_run (&card, report, error);
   else
@@ -168,7 +122,7 @@ ask (const CheckoutHold *self,
   if (sale->id == 0)
     return good;
   if (good)
-    close_empty (self, sale);
+    checkout_card_close_empty (self->shop, sale);
   *out_sale = g_steal_pointer (&sale);
   return good;
 }
@@ -189,7 +143,8 @@ checkout_hold_ask (const CheckoutHold *self,
   *out_refusal = NULL;
   if (self->shop->line == NULL)
     *out_refusal = "no-acquirer";
-  else if (acquirer_profile_flow (sync_line_profile (self->shop->line), flow_of (self->kind))
+  else if (acquirer_profile_flow (sync_line_profile (self->shop->line),
+                                  checkout_card_flow (self->kind))
            == NULL)
     *out_refusal = "hold-not-offered";
   if (*out_refusal != NULL)

@@ -7,8 +7,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define DATE_SIZE 5
-
 /* One refund or void under way. */
 typedef struct
 {
@@ -22,26 +20,6 @@ static const VaultPayment *
 paid_at (const Run *self, guint position)
 {
   return self->plan.original->payments->pdata[position - 1];
-}
-
-/* The day of the payment as the host told it; else as the till knew it. */
-static void
-write_date (const VaultPayment *paid, char out[DATE_SIZE])
-{
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (paid->at_us / G_USEC_PER_SEC);
-  g_autofree char *own = at != NULL ? g_date_time_format (at, "%m%d") : NULL;
-
-  g_strlcpy (out, paid->host_date != NULL ? paid->host_date : own != NULL ? own : "", DATE_SIZE);
-}
-
-static AcquirerOriginal
-original_of (const VaultPayment *paid, const char *date)
-{
-  return (AcquirerOriginal){ .batch = paid->batch,
-                             .stan = paid->stan,
-                             .date = date,
-                             .reference = paid->reference,
-                             .authorisation = paid->auth_code };
 }
 
 static VaultPayment *
@@ -81,7 +59,7 @@ void_card (Run *self, guint position, GError **error)
 {
   const VaultPayment *paid = paid_at (self, position);
   AcquirerEntry nothing = { .kind = ACQUIRER_ENTRY_NONE };
-  char date[DATE_SIZE];
+  char date[CHECKOUT_CARD_DATE_SIZE];
   AcquirerOriginal original;
   CheckoutCard card = { .shop = self->shop,
                         .sale = self->plan.sale,
@@ -89,8 +67,7 @@ void_card (Run *self, guint position, GError **error)
                         .leaves_reversal = self->wish->leaves_reversal,
                         .original = &original };
 
-  write_date (paid, date);
-  original = original_of (paid, date);
+  original = checkout_card_original (paid, date);
   return end_payment (card.payment, checkout_card_ask (&card, &nothing, self->report, error));
 }
 
@@ -105,9 +82,8 @@ pack_refund (Run *self,
   SyncLine *line = self->shop->line;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autoptr (Iso8583Message) message = NULL;
-  char date[DATE_SIZE];
+  char date[CHECKOUT_CARD_DATE_SIZE];
 
-  write_date (paid, date);
   *out_values = (AcquirerSale){
     .terminal = sync_line_terminal (line),
     .merchant = sync_line_merchant (line),
@@ -116,7 +92,7 @@ pack_refund (Run *self,
     .at_unix_s = g_date_time_to_unix (now),
     .utc_offset_s = (gint32)(g_date_time_get_utc_offset (now) / G_USEC_PER_SEC),
     .entry = { .kind = ACQUIRER_ENTRY_NONE },
-    .original = original_of (paid, date),
+    .original = checkout_card_original (paid, date),
   };
   vault_take_identity (self->shop->vault, &out_values->batch, &out_values->stan);
   message
@@ -199,24 +175,6 @@ give (Run *self, guint position, GError **error)
                                                   : refund_card (self, position, error);
 }
 
-/* One that gives nothing back, and never will, leaves no open sale behind. */
-static void
-close_empty (Run *self)
-{
-  VaultSale *sale = self->plan.sale;
-
-  for (guint i = 0; i < sale->payments->len; i++)
-    {
-      const VaultPayment *payment = sale->payments->pdata[i];
-
-      if (vault_payment_covers (payment) || !vault_life_is_final (payment->state))
-        return;
-    }
-  if (sale->id != 0 && sale->state == VAULT_SALE_OPEN
-      && !vault_sale_cancel (self->shop->vault, sale, "declined", /* error= */ NULL))
-    g_debug ("A refund that gave nothing back stays open");
-}
-
 /* Cards first; then the drawer. */
 static gboolean
 give_all (Run *self, GError **error)
@@ -232,7 +190,7 @@ give_all (Run *self, GError **error)
           return FALSE;
         if (!covers_last (self))
           {
-            close_empty (self);
+            checkout_card_close_empty (self->shop, self->plan.sale);
             return TRUE;
           }
       }
