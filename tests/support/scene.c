@@ -13,8 +13,8 @@ same (const char *text)
   return text;
 }
 
-static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+void
+scene_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref (result);
 }
@@ -25,8 +25,8 @@ on_turn_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static GAsyncResult *
-wait_result (GAsyncResult **result)
+GAsyncResult *
+scene_answer (GAsyncResult **result)
 {
   gint64 end_us = g_get_monotonic_time () + WAIT_US;
   guint turns = g_timeout_add (20, on_turn_cb, NULL);
@@ -68,8 +68,8 @@ open_station (Scene *self)
   GError *error = NULL;
 
   self->station = till_station_new ();
-  till_station_open_async (self->station, &options, NULL, on_done_cb, &result);
-  till_station_open_finish (self->station, wait_result (&result), &error);
+  till_station_open_async (self->station, &options, NULL, scene_done_cb, &result);
+  till_station_open_finish (self->station, scene_answer (&result), &error);
   g_assert_no_error (error);
   self->bench = till_station_bench (self->station);
   g_assert_nonnull (self->bench);
@@ -128,8 +128,8 @@ scene_first_code (Scene *self)
   g_autoptr (GListModel) keys = NULL;
   g_autoptr (TillProductRow) row = NULL;
 
-  till_station_quick_keys_async (self->station, NULL, on_done_cb, &result);
-  keys = till_station_quick_keys_finish (self->station, wait_result (&result), NULL);
+  till_station_quick_keys_async (self->station, NULL, scene_done_cb, &result);
+  keys = till_station_quick_keys_finish (self->station, scene_answer (&result), NULL);
   g_assert_cmpuint (g_list_model_get_n_items (keys), >, 0);
   row = g_list_model_get_item (keys, 0);
   return g_intern_string (till_product_row_product (row)->code);
@@ -143,8 +143,8 @@ scene_sale (Scene *self, const char *item)
   GError *error = NULL;
   TillEntry entry;
 
-  till_sale_enter_async (sale, item, NULL, on_done_cb, &result);
-  till_sale_enter_finish (sale, wait_result (&result), &entry, NULL, &error);
+  till_sale_enter_async (sale, item, NULL, scene_done_cb, &result);
+  till_sale_enter_finish (sale, scene_answer (&result), &entry, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (entry, ==, TILL_ENTRY_ADDED);
   return sale;
@@ -157,8 +157,8 @@ scene_pay_cash (Scene *self, TillSale *sale, gint64 tendered_minor)
   GError *error = NULL;
   TillPayment *payment;
 
-  till_sale_pay_cash_async (sale, tendered_minor, on_done_cb, &result);
-  payment = till_sale_pay_finish (sale, wait_result (&result), &error);
+  till_sale_pay_cash_async (sale, tendered_minor, scene_done_cb, &result);
+  payment = till_sale_pay_finish (sale, scene_answer (&result), &error);
   g_assert_no_error (error);
   return payment;
 }
@@ -196,10 +196,10 @@ scene_pay_card (Scene *self, TillSale *sale, const char *card)
   GError *error = NULL;
   TillPayment *payment;
 
-  till_sale_pay_card_async (sale, on_done_cb, &result);
+  till_sale_pay_card_async (sale, scene_done_cb, &result);
   shown = g_list_model_get_item (payments, g_list_model_get_n_items (payments) - 1);
   scene_wait (self, has_taken_card, &(Hand){ shown, card, 0 }, "the reader to take the card");
-  payment = till_sale_pay_finish (sale, wait_result (&result), &error);
+  payment = till_sale_pay_finish (sale, scene_answer (&result), &error);
   g_assert_no_error (error);
   g_assert_true (payment == shown);
   return payment;
@@ -212,8 +212,8 @@ scene_send (Scene *self)
   GError *error = NULL;
   guint left = G_MAXUINT;
 
-  till_station_send_async (self->station, NULL, on_done_cb, &result);
-  till_station_send_finish (self->station, wait_result (&result), &left, &error);
+  till_station_send_async (self->station, NULL, scene_done_cb, &result);
+  till_station_send_finish (self->station, scene_answer (&result), &left, &error);
   g_assert_no_error (error);
   return left;
 }

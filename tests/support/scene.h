@@ -28,6 +28,10 @@ void scene_wait (Scene *self,
                  gboolean (*check) (Scene *scene, gpointer data),
                  gpointer data,
                  const char *what);
+/* For a call whose answer is waited for: its callback, with the address of a GAsyncResult that is
+ * NULL, in which the answer comes, and what turns the main loop until it is there. */
+void scene_done_cb (GObject *source, GAsyncResult *result, gpointer data);
+GAsyncResult *scene_answer (GAsyncResult **result);
 /* The code on quick key 1 of the training shop. */
 const char *scene_first_code (Scene *self);
 /* A sale of one line; yours. */

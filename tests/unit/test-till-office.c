@@ -8,25 +8,6 @@
 #include <string.h>
 
 static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-is_done (Scene *scene, gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
-static GAsyncResult *
-wait (Scene *scene, GAsyncResult **result)
-{
-  scene_wait (scene, is_done, result, "an answer");
-  return *result;
-}
-
-static void
 set_up (Scene *scene, gconstpointer data)
 {
   scene_open (scene);
@@ -43,8 +24,8 @@ report (Scene *scene, gint64 number, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  till_office_report_async (scene->station, number, on_done_cb, &result);
-  return till_office_report_finish (scene->station, wait (scene, &result), error);
+  till_office_report_async (scene->station, number, scene_done_cb, &result);
+  return till_office_report_finish (scene->station, scene_answer (&result), error);
 }
 
 static TillReport *
@@ -52,8 +33,8 @@ close_shift (Scene *scene, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  till_office_close_async (scene->station, on_done_cb, &result);
-  return till_office_close_finish (scene->station, wait (scene, &result), error);
+  till_office_close_async (scene->station, scene_done_cb, &result);
+  return till_office_close_finish (scene->station, scene_answer (&result), error);
 }
 
 static void
@@ -84,8 +65,8 @@ test_shift (Scene *scene, gconstpointer data)
   after = report (scene, 0, NULL);
   g_assert_false (after->open);
   g_assert_cmpint (after->last, ==, z->number);
-  till_office_print_async (scene->station, z->number, on_done_cb, &printed);
-  g_assert_true (till_office_print_finish (scene->station, wait (scene, &printed), NULL));
+  till_office_print_async (scene->station, z->number, scene_done_cb, &printed);
+  g_assert_true (till_office_print_finish (scene->station, scene_answer (&printed), NULL));
   g_assert_null (report (scene, 99, &error));
   g_assert_error (error, TILL_ERROR, TILL_ERROR_ABSENT);
 }
@@ -97,13 +78,13 @@ test_files (Scene *scene, gconstpointer data)
   g_autoptr (GError) error = NULL;
   TillTakenIn in = { 0 };
 
-  till_office_back_up_async (scene->station, "/nowhere/at/all", "a passphrase", on_done_cb,
+  till_office_back_up_async (scene->station, "/nowhere/at/all", "a passphrase", scene_done_cb,
                              &backed);
-  g_assert_false (till_office_back_up_finish (scene->station, wait (scene, &backed), &error));
+  g_assert_false (till_office_back_up_finish (scene->station, scene_answer (&backed), &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  till_office_take_in_async (scene->station, "/nowhere/at/all", "a key", on_done_cb, &taken);
-  g_assert_false (till_office_take_in_finish (scene->station, wait (scene, &taken), &in, &error));
+  till_office_take_in_async (scene->station, "/nowhere/at/all", "a key", scene_done_cb, &taken);
+  g_assert_false (till_office_take_in_finish (scene->station, scene_answer (&taken), &in, &error));
   g_assert_nonnull (error);
   g_assert_cmpuint (in.taken, ==, 0);
 }

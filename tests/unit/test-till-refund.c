@@ -26,18 +26,6 @@ tear_down (Test *test, gconstpointer data)
   scene_clear (&test->scene);
 }
 
-static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-is_done (Scene *scene, gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
 static TillSale *
 give_back (Test *test, TillRefundWish wish, const char *why)
 {
@@ -46,8 +34,8 @@ give_back (Test *test, TillRefundWish wish, const char *why)
   const char *refusal = NULL;
   TillSale *made = NULL;
 
-  till_refund_async (test->scene.station, &wish, on_done_cb, &result);
-  scene_wait (&test->scene, is_done, &result, "what is given back");
+  till_refund_async (test->scene.station, &wish, scene_done_cb, &result);
+  scene_answer (&result);
   till_refund_finish (test->scene.station, result, &made, &refusal, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (refusal, ==, why);

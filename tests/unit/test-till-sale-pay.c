@@ -28,18 +28,6 @@ tear_down (Test *test, gconstpointer data)
   scene_clear (&test->scene);
 }
 
-static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-is_done (Scene *scene, gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
 static gboolean
 waits_for_card (Scene *scene, gpointer payment)
 {
@@ -53,8 +41,8 @@ test_nothing_to_pay (Test *test, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (till_sale_void_line (test->sale, 1, "mistake", NULL));
-  till_sale_pay_cash_async (test->sale, 100, on_done_cb, &result);
-  scene_wait (&test->scene, is_done, &result, "the refusal");
+  till_sale_pay_cash_async (test->sale, 100, scene_done_cb, &result);
+  scene_answer (&result);
   g_assert_null (till_sale_pay_finish (test->sale, result, &error));
   g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
 }
@@ -86,14 +74,14 @@ test_cancelled_card (Test *test, gconstpointer data)
   g_autoptr (TillPayment) payment = NULL;
   g_autoptr (GError) error = NULL;
 
-  till_sale_pay_card_async (test->sale, on_done_cb, &result);
+  till_sale_pay_card_async (test->sale, scene_done_cb, &result);
   payment = g_list_model_get_item (till_sale_payments (test->sale), 0);
   g_assert_true (till_sale_is_busy (test->sale));
   g_assert_false (till_sale_set_quantity (test->sale, 1, 2000, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
   scene_wait (&test->scene, waits_for_card, payment, "the reader");
   till_payment_cancel (payment);
-  scene_wait (&test->scene, is_done, &result, "the end");
+  scene_answer (&result);
   g_assert_true (till_sale_pay_finish (test->sale, result, NULL) == payment);
   g_assert_cmpint (till_payment_state (payment), ==, TILL_PAYMENT_STATE_CANCELLED);
   g_assert_false (till_sale_is_busy (test->sale));
@@ -113,17 +101,17 @@ test_park_and_recall (Test *test, gconstpointer data)
   g_autoptr (TillParkedRow) row = NULL;
   g_autoptr (TillSale) back = NULL;
 
-  till_sale_park_async (test->sale, "Ms Li", on_done_cb, &parked);
-  scene_wait (&test->scene, is_done, &parked, "parking");
+  till_sale_park_async (test->sale, "Ms Li", scene_done_cb, &parked);
+  scene_answer (&parked);
   g_assert_true (till_sale_park_finish (test->sale, parked, NULL));
   g_assert_false (till_sale_set_quantity (test->sale, 1, 2000, NULL));
-  till_station_parked_async (test->scene.station, NULL, on_done_cb, &listed);
-  scene_wait (&test->scene, is_done, &listed, "the list");
+  till_station_parked_async (test->scene.station, NULL, scene_done_cb, &listed);
+  scene_answer (&listed);
   rows = till_station_parked_finish (test->scene.station, listed, NULL);
   g_assert_cmpuint (g_list_model_get_n_items (rows), ==, 1);
   row = g_list_model_get_item (rows, 0);
-  till_sale_recall_async (test->scene.station, till_parked_row_id (row), on_done_cb, &recalled);
-  scene_wait (&test->scene, is_done, &recalled, "recalling");
+  till_sale_recall_async (test->scene.station, till_parked_row_id (row), scene_done_cb, &recalled);
+  scene_answer (&recalled);
   back = till_sale_recall_finish (test->scene.station, recalled, NULL);
   g_assert_cmpint (till_sale_total_minor (back), ==, total);
   scene_pay_cash (&test->scene, back, 100000);
@@ -135,8 +123,8 @@ test_cancel (Test *test, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  till_sale_cancel_async (test->sale, "changed his mind", on_done_cb, &result);
-  scene_wait (&test->scene, is_done, &result, "cancelling");
+  till_sale_cancel_async (test->sale, "changed his mind", scene_done_cb, &result);
+  scene_answer (&result);
   g_assert_true (till_sale_cancel_finish (test->sale, result, NULL));
   g_assert_false (till_sale_void_line (test->sale, 1, "late", NULL));
 }

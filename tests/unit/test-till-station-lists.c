@@ -8,25 +8,6 @@
 #include "vault-epoch.h"
 
 static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-is_done (Scene *scene, gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
-static GAsyncResult *
-wait (Scene *scene, GAsyncResult **result)
-{
-  scene_wait (scene, is_done, result, "an answer");
-  return *result;
-}
-
-static void
 set_up (Scene *scene, gconstpointer data)
 {
   scene_open (scene);
@@ -47,11 +28,11 @@ test_find (Scene *scene, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const char *code = scene_first_code (scene);
 
-  till_station_find_async (scene->station, code, NULL, on_done_cb, &found);
-  product = till_station_find_finish (scene->station, wait (scene, &found), NULL);
+  till_station_find_async (scene->station, code, NULL, scene_done_cb, &found);
+  product = till_station_find_finish (scene->station, scene_answer (&found), NULL);
   g_assert_cmpstr (product->code, ==, code);
-  till_station_find_async (scene->station, "no such code", NULL, on_done_cb, &missed);
-  g_assert_null (till_station_find_finish (scene->station, wait (scene, &missed), &error));
+  till_station_find_async (scene->station, "no such code", NULL, scene_done_cb, &missed);
+  g_assert_null (till_station_find_finish (scene->station, scene_answer (&missed), &error));
   g_assert_no_error (error);
 }
 
@@ -64,11 +45,11 @@ test_search (Scene *scene, gconstpointer data)
   g_autoptr (GListModel) superseded = NULL;
   g_autoptr (GError) error = NULL;
 
-  till_station_search_async (scene->station, "a", NULL, on_done_cb, &first);
-  till_station_search_async (scene->station, "e", NULL, on_done_cb, &second);
-  rows = till_station_search_finish (scene->station, wait (scene, &second), NULL);
+  till_station_search_async (scene->station, "a", NULL, scene_done_cb, &first);
+  till_station_search_async (scene->station, "e", NULL, scene_done_cb, &second);
+  rows = till_station_search_finish (scene->station, scene_answer (&second), NULL);
   g_assert_cmpuint (g_list_model_get_n_items (rows), >, 0);
-  superseded = till_station_search_finish (scene->station, wait (scene, &first), &error);
+  superseded = till_station_search_finish (scene->station, scene_answer (&first), &error);
   g_assert_true (superseded != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 
@@ -90,24 +71,24 @@ test_queue_and_receipt (Scene *scene, gconstpointer data)
 
   g_object_set (scene->bench, "line-up", FALSE, NULL);
   scene_pay_card (scene, sale, "visa");
-  till_station_queue_async (scene->station, FALSE, NULL, on_done_cb, &listed);
-  rows = till_station_queue_finish (scene->station, wait (scene, &listed), NULL);
+  till_station_queue_async (scene->station, FALSE, NULL, scene_done_cb, &listed);
+  rows = till_station_queue_finish (scene->station, scene_answer (&listed), NULL);
   g_assert_cmpuint (g_list_model_get_n_items (rows), ==, 1);
   row = g_list_model_get_item (rows, 0);
   g_assert_cmpstr (till_queue_row_data (row)->klass, ==, "deferred");
   g_assert_cmpint (till_queue_row_data (row)->state, ==, TILL_PAYMENT_STATE_STORED);
   g_assert_cmpstr (till_queue_row_data (row)->masked_pan, ==, "476173******0119");
-  till_station_receipt_async (scene->station, till_sale_receipt_no (sale), on_done_cb, &read);
-  receipt = till_station_receipt_finish (scene->station, wait (scene, &read), NULL);
+  till_station_receipt_async (scene->station, till_sale_receipt_no (sale), scene_done_cb, &read);
+  receipt = till_station_receipt_finish (scene->station, scene_answer (&read), NULL);
   g_assert_cmpuint (shop_receipt_count (receipt), >, 5);
-  till_station_receipt_async (scene->station, 4711, on_done_cb, &missed);
-  g_assert_null (till_station_receipt_finish (scene->station, wait (scene, &missed), &error));
+  till_station_receipt_async (scene->station, 4711, scene_done_cb, &missed);
+  g_assert_null (till_station_receipt_finish (scene->station, scene_answer (&missed), &error));
   g_assert_error (error, TILL_ERROR, TILL_ERROR_ABSENT);
   g_clear_error (&error);
-  till_station_reprint_async (scene->station, till_sale_receipt_no (sale), on_done_cb, &again);
-  g_assert_true (till_station_reprint_finish (scene->station, wait (scene, &again), NULL));
-  till_station_reprint_async (scene->station, 4711, on_done_cb, &never);
-  g_assert_false (till_station_reprint_finish (scene->station, wait (scene, &never), &error));
+  till_station_reprint_async (scene->station, till_sale_receipt_no (sale), scene_done_cb, &again);
+  g_assert_true (till_station_reprint_finish (scene->station, scene_answer (&again), NULL));
+  till_station_reprint_async (scene->station, 4711, scene_done_cb, &never);
+  g_assert_false (till_station_reprint_finish (scene->station, scene_answer (&never), &error));
   g_assert_error (error, TILL_ERROR, TILL_ERROR_ABSENT);
 }
 
@@ -117,8 +98,8 @@ test_retry_of_nothing (Scene *scene, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  till_station_retry_async (scene->station, 4711, on_done_cb, &result);
-  g_assert_false (till_station_retry_finish (scene->station, wait (scene, &result), &error));
+  till_station_retry_async (scene->station, 4711, scene_done_cb, &result);
+  g_assert_false (till_station_retry_finish (scene->station, scene_answer (&result), &error));
   g_assert_error (error, TILL_ERROR, TILL_ERROR_ABSENT);
 }
 
@@ -162,14 +143,14 @@ test_after_closing (Scene *scene, gconstpointer data)
   guint left;
 
   till_station_close (scene->station);
-  till_station_find_async (scene->station, "1", NULL, on_done_cb, &found);
-  g_assert_null (till_station_find_finish (scene->station, wait (scene, &found), &error));
+  till_station_find_async (scene->station, "1", NULL, scene_done_cb, &found);
+  g_assert_null (till_station_find_finish (scene->station, scene_answer (&found), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
   g_clear_error (&error);
-  till_station_search_async (scene->station, "a", NULL, on_done_cb, &searched);
-  g_assert_null (till_station_search_finish (scene->station, wait (scene, &searched), NULL));
-  till_station_send_async (scene->station, NULL, on_done_cb, &sent);
-  g_assert_false (till_station_send_finish (scene->station, wait (scene, &sent), &left, &error));
+  till_station_search_async (scene->station, "a", NULL, scene_done_cb, &searched);
+  g_assert_null (till_station_search_finish (scene->station, scene_answer (&searched), NULL));
+  till_station_send_async (scene->station, NULL, scene_done_cb, &sent);
+  g_assert_false (till_station_send_finish (scene->station, scene_answer (&sent), &left, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }
 

@@ -15,18 +15,6 @@ same (const char *text)
   return text;
 }
 
-static void
-on_done_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-is_done (Scene *scene, gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
 static gboolean
 has_looked (Scene *scene, gpointer data)
 {
@@ -81,10 +69,10 @@ test_closed_while_opening (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  till_station_open_async (station, &options, NULL, on_done_cb, &result);
+  till_station_open_async (station, &options, NULL, scene_done_cb, &result);
   till_station_close (station);
   till_station_close (station);
-  scene_wait (NULL, is_done, &result, "the end of opening");
+  scene_answer (&result);
   g_assert_false (till_station_open_finish (station, result, &error));
   g_assert_nonnull (error);
 }
@@ -111,15 +99,15 @@ test_closed_while_paying (void)
   scene_open (&scene);
   first = scene_sale (&scene, scene_first_code (&scene));
   second = scene_sale (&scene, scene_first_code (&scene));
-  till_sale_pay_card_async (first, on_done_cb, &paid);
-  till_sale_pay_card_async (second, on_done_cb, &queued);
+  till_sale_pay_card_async (first, scene_done_cb, &paid);
+  till_sale_pay_card_async (second, scene_done_cb, &queued);
   payment = g_list_model_get_item (till_sale_payments (first), 0);
   scene_wait (&scene, waits_for_card, payment, "the reader");
   began_us = g_get_monotonic_time ();
   till_station_close (scene.station);
   g_assert_cmpint (g_get_monotonic_time () - began_us, <, 15 * G_USEC_PER_SEC);
-  scene_wait (&scene, is_done, &paid, "the first");
-  scene_wait (&scene, is_done, &queued, "the second");
+  scene_answer (&paid);
+  scene_answer (&queued);
   g_assert_true (till_sale_pay_finish (first, paid, NULL) == payment);
   g_assert_cmpint (till_payment_state (payment), ==, TILL_PAYMENT_STATE_CANCELLED);
   g_assert_null (till_sale_pay_finish (second, queued, NULL));
@@ -140,9 +128,9 @@ test_closed_while_sending (void)
   guint left;
 
   scene_open (&scene);
-  till_station_send_async (scene.station, mine, on_done_cb, &sent);
+  till_station_send_async (scene.station, mine, scene_done_cb, &sent);
   till_station_close (scene.station);
-  scene_wait (&scene, is_done, &sent, "the end of sending");
+  scene_answer (&sent);
   (void)till_station_send_finish (scene.station, sent, &left, NULL);
   g_assert_false (g_cancellable_is_cancelled (mine));
   scene_clear (&scene);
