@@ -159,7 +159,7 @@ test_lost_requests (ShopTesting *shop, gconstpointer dialect)
     lose (shop, kinds[i], "drop-request=1", 0);
 }
 
-/* Killed while it waited for the answer: found at the next start, and reversed. */
+/* The till ends before the reversal could be sent: it is at the next start. */
 static void
 test_restart (ShopTesting *shop, gconstpointer dialect)
 {
