@@ -289,3 +289,20 @@ subject_ledger_count (Subject *self, const char *effect, const char *key)
     count += strstr (lines[i], wanted) != NULL && (key == NULL || strstr (lines[i], key) != NULL);
   return count;
 }
+
+void
+subject_expect (Subject *self, const char *command, const char *pattern)
+{
+  g_autofree char *answer = subject_ask (self, command);
+
+  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
+    g_error ("“%s” was answered by “%s”", command, answer);
+}
+
+void
+subject_must_open (Subject *self)
+{
+  g_autofree char *opened = subject_open (self);
+
+  g_assert_cmpstr (opened, ==, "opened");
+}

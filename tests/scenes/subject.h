@@ -52,6 +52,9 @@ char *subject_ask (Subject *self, const char *command);
 /* The same in two steps. */
 gboolean subject_tell (Subject *self, const char *command);
 char *subject_hear (Subject *self);
+/* Fails the test unless the answer fits the pattern, or the shop opens. */
+void subject_expect (Subject *self, const char *command, const char *pattern);
+void subject_must_open (Subject *self);
 /* Closes its input, or kills it; returns its exit code, or -1 where a signal ended it. */
 int subject_close (Subject *self);
 int subject_kill (Subject *self);

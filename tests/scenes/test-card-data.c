@@ -153,32 +153,20 @@ shop_end (Shop *self)
     g_free (self->wrapper[i]);
 }
 
-static void
-expect (Shop *self, const char *command, const char *pattern)
-{
-  g_autofree char *answer = subject_ask (&self->subject, command);
-
-  g_assert_nonnull (answer);
-  if (!g_pattern_match_simple (pattern, answer))
-    g_error ("“%s” was answered by “%s”", command, answer);
-}
-
 /* Online, declined and stored, each with a card of its own; then the idle program has seen them
  * all. */
 static void
 sell_all (Shop *self)
 {
-  g_autofree char *opened = subject_open (&self->subject);
-
-  g_assert_cmpstr (opened, ==, "opened");
-  expect (self, "card 1200", "sold * card approved -");
-  expect (self, "card 1251", "sold * card declined declined");
+  subject_must_open (&self->subject);
+  subject_expect (&self->subject, "card 1200", "sold * card approved -");
+  subject_expect (&self->subject, "card 1251", "sold * card declined declined");
   subject_stop_host (&self->subject, SIGTERM);
-  expect (self, "card 1300", "sold * card stored no-connection");
-  expect (self, "cash 500", "sold * cash approved -");
-  expect (self, "print", "printed");
-  expect (self, "receipts", "*476173******0119*");
-  expect (self, "queue", "record * deferred waiting *");
+  subject_expect (&self->subject, "card 1300", "sold * card stored no-connection");
+  subject_expect (&self->subject, "cash 500", "sold * cash approved -");
+  subject_expect (&self->subject, "print", "printed");
+  subject_expect (&self->subject, "receipts", "*476173******0119*");
+  subject_expect (&self->subject, "queue", "record * deferred waiting *");
 }
 
 /* Of the program itself, which the bench has started. */

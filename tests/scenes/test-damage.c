@@ -40,15 +40,6 @@ setting (const char *name, guint otherwise)
 }
 
 static void
-expect (Subject *subject, const char *command, const char *pattern)
-{
-  g_autofree char *answer = subject_ask (subject, command);
-
-  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
-    g_error ("“%s” was answered by “%s”", command, answer);
-}
-
-static void
 expect_opened (Subject *subject, const char *pattern)
 {
   g_autofree char *opened = subject_open (subject);
@@ -73,8 +64,8 @@ begin_stored (Subject *subject, gboolean closed)
   subject_stop_host (subject, SIGTERM);
   expect_opened (subject, "opened");
   for (guint i = 0; i < STORED; i++)
-    expect (subject, "card 1200", "sold * card stored no-connection");
-  expect (subject, "cash 700", "sold * cash approved -");
+    subject_expect (subject, "card 1200", "sold * card stored no-connection");
+  subject_expect (subject, "cash 700", "sold * cash approved -");
   if (closed)
     g_assert_cmpint (subject_close (subject), ==, 0);
   else
@@ -132,13 +123,13 @@ test_forgery (gconstpointer data)
   subject_start_host (&subject, NULL);
   /* The port is another one now: the subject finds it in its settings, which only it can write. */
   expect_opened (&subject, "opened");
-  expect (&subject, "drain", "empty");
+  subject_expect (&subject, "drain", "empty");
   g_assert_cmpuint (subject_ledger_count (&subject, "charge", NULL), ==, forgery->sent);
   g_assert_cmpuint (subject_ledger_count (&subject, "reversal", NULL), ==, 0);
-  expect (&subject, "queue", "record 2 * attention *");
-  expect (&subject, "verify", "records * 1\njournal whole");
-  expect (&subject, "card 1500", "sold * card approved -");
-  expect (&subject, "drain", "empty");
+  subject_expect (&subject, "queue", "record 2 * attention *");
+  subject_expect (&subject, "verify", "records * 1\njournal whole");
+  subject_expect (&subject, "card 1500", "sold * card approved -");
+  subject_expect (&subject, "drain", "empty");
   g_assert_cmpuint (subject_ledger_count (&subject, "charge", NULL), ==, forgery->sent + 1);
   g_assert_cmpint (subject_close (&subject), ==, 0);
   subject_end (&subject);

@@ -29,23 +29,6 @@ typedef struct
   const char *environment[5];
 } Disk;
 
-static void
-expect (Disk *self, const char *command, const char *pattern)
-{
-  g_autofree char *answer = subject_ask (&self->subject, command);
-
-  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
-    g_error ("“%s” was answered by “%s”", command, answer);
-}
-
-static void
-open_shop (Disk *self)
-{
-  g_autofree char *opened = subject_open (&self->subject);
-
-  g_assert_cmpstr (opened, ==, "opened");
-}
-
 /* ---- with the shim ---- */
 
 static void
@@ -89,15 +72,15 @@ test_reserve (void)
   Disk disk;
 
   begin (&disk);
-  open_shop (&disk);
+  subject_must_open (&disk.subject);
   set_room (&disk, WRITES_MAX, 16L * KB * KB - 4096);
-  expect (&disk, "card 1200", "refused 1 The disk is full*nothing was charged");
-  expect (&disk, "cash 500", "refused 1 The disk is full*");
-  expect (&disk, "books", "");
+  subject_expect (&disk.subject, "card 1200", "refused 1 The disk is full*nothing was charged");
+  subject_expect (&disk.subject, "cash 500", "refused 1 The disk is full*");
+  subject_expect (&disk.subject, "books", "");
   g_assert_cmpuint (subject_ledger_count (&disk.subject, "charge", NULL), ==, 0);
   set_room (&disk, WRITES_MAX, 16L * KB * KB);
-  expect (&disk, "card 1200", "sold * card approved -");
-  expect (&disk, "cash 500", "sold * cash approved -");
+  subject_expect (&disk.subject, "card 1200", "sold * card approved -");
+  subject_expect (&disk.subject, "cash 500", "sold * cash approved -");
   g_assert_cmpuint (subject_ledger_count (&disk.subject, "charge", NULL), ==, 1);
   g_assert_cmpint (subject_close (&disk.subject), ==, 0);
   end (&disk);
@@ -138,7 +121,7 @@ fill_up_after (Disk *self, guint writes, guint *undone)
   g_autofree char *told = NULL;
   gboolean failed;
 
-  open_shop (self);
+  subject_must_open (&self->subject);
   set_room (self, writes, -1);
   told = subject_ask (&self->subject, "card 1200");
   g_assert_nonnull (told);
@@ -156,11 +139,11 @@ fill_up_after (Disk *self, guint writes, guint *undone)
   if (writes / 2 % 2 == 0)
     {
       (void)subject_kill (&self->subject);
-      open_shop (self);
+      subject_must_open (&self->subject);
     }
-  expect (self, "drain", "empty");
+  subject_expect (&self->subject, "drain", "empty");
   *undone = compare (self, told);
-  expect (self, "verify", "records * 0\njournal whole");
+  subject_expect (&self->subject, "verify", "records * 0\njournal whole");
   g_assert_cmpint (subject_close (&self->subject), ==, 0);
   return failed;
 }
@@ -216,12 +199,12 @@ test_real (void)
   Disk disk = { 0 };
 
   subject_begin (&disk.subject, mounted);
-  open_shop (&disk);
+  subject_must_open (&disk.subject);
   fill (mounted, 12 * KB * KB);
-  expect (&disk, "card 1200", "refused 1 The disk is full*");
-  expect (&disk, "cash 500", "refused 1 The disk is full*");
+  subject_expect (&disk.subject, "card 1200", "refused 1 The disk is full*");
+  subject_expect (&disk.subject, "cash 500", "refused 1 The disk is full*");
   g_unlink (filler);
-  expect (&disk, "card 1200", "sold * card approved -");
+  subject_expect (&disk.subject, "card 1200", "sold * card approved -");
   subject_stop_host (&disk.subject, SIGTERM);
   subject_start_host (&disk.subject, "delay-ms=1000");
   g_assert_true (subject_tell (&disk.subject, "card 1300"));
@@ -233,8 +216,8 @@ test_real (void)
   g_assert_true (g_str_has_prefix (told, "refused "));
   (void)subject_kill (&disk.subject);
   g_unlink (filler);
-  open_shop (&disk);
-  expect (&disk, "drain", "empty");
+  subject_must_open (&disk.subject);
+  subject_expect (&disk.subject, "drain", "empty");
   g_assert_cmpuint (compare (&disk, told), ==, 1);
   g_assert_cmpint (subject_close (&disk.subject), ==, 0);
   end (&disk);

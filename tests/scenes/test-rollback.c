@@ -54,23 +54,6 @@ put_back (Scene *scene)
 }
 
 static void
-expect (Scene *scene, const char *command, const char *pattern)
-{
-  g_autofree char *answer = subject_ask (&scene->subject, command);
-
-  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
-    g_error ("“%s” was answered by “%s”", command, answer);
-}
-
-static void
-open_shop (Scene *scene)
-{
-  g_autofree char *opened = subject_open (&scene->subject);
-
-  g_assert_cmpstr (opened, ==, "opened");
-}
-
-static void
 close_shop (Scene *scene)
 {
   g_assert_cmpint (subject_close (&scene->subject), ==, 0);
@@ -139,7 +122,7 @@ static void
 store (Scene *scene, guint count)
 {
   for (guint i = 0; i < count; i++)
-    expect (scene, "card 1200", "sold * card stored *");
+    subject_expect (&scene->subject, "card 1200", "sold * card stored *");
 }
 
 /* Every payment and every identity has at most one charge, and there are so many in all. */
@@ -178,7 +161,7 @@ test_older_copy (void)
 
   begin (&scene);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
   copy_files (scene.subject.shop, scene.copy);
@@ -187,17 +170,17 @@ test_older_copy (void)
   g_assert_nonnull (strstr (scene.err, "3 records of it still wait"));
   g_assert_nonnull (strstr (scene.err, "queue send"));
   subject_start_host (&scene.subject, NULL);
-  open_shop (&scene);
-  expect (&scene, "drain", "empty");
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "empty");
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 4);
 
   put_back (&scene);
-  open_shop (&scene);
-  expect (&scene, "drain", "held");
-  expect (&scene, "cash 700", "sold * cash approved -");
-  expect (&scene, "card 1300", "sold * card stored quarantined");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "held");
+  subject_expect (&scene.subject, "cash 700", "sold * cash approved -");
+  subject_expect (&scene.subject, "card 1300", "sold * card stored quarantined");
   close_shop (&scene);
   assert_charges (&scene, 4);
   command (&scene, "queue stats");
@@ -219,8 +202,8 @@ test_older_copy (void)
   g_assert_cmpint (scene.exit_code, ==, 0);
   command (&scene, "journal verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
-  open_shop (&scene);
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 6);
   end (&scene);
@@ -234,7 +217,7 @@ test_two_machines (void)
 
   begin (&scene);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
   copy_files (scene.subject.shop, scene.copy);
@@ -246,16 +229,17 @@ test_two_machines (void)
   command (&scene, "queue release");
   command (&scene, "queue send");
   g_assert_cmpint (scene.exit_code, ==, 0);
-  open_shop (&scene);
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 4);
 
   move_elsewhere (&scene, FALSE);
   put_back (&scene);
-  open_shop (&scene);
-  expect (&scene, "drain", "held"); /* at first contact the host says that it was handed over */
-  expect (&scene, "card 1500", "sold * card declined handed-over");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain",
+                  "held"); /* at first contact the host says that it was handed over */
+  subject_expect (&scene.subject, "card 1500", "sold * card declined handed-over");
   close_shop (&scene);
   assert_charges (&scene, 4);
   command (&scene, "queue stats");
@@ -264,8 +248,8 @@ test_two_machines (void)
   g_assert_cmpint (scene.exit_code, ==, 2);
   command (&scene, "queue release --leave bank"); /* the other one is given up */
   g_assert_cmpint (scene.exit_code, ==, 0);
-  open_shop (&scene);
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 5);
   end (&scene);
@@ -283,19 +267,19 @@ test_whole_disk (void)
   marks = g_build_filename (scene.state, "till", NULL);
   kept = g_build_filename (scene.subject.dir, "marks", NULL);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
   copy_files (scene.subject.shop, scene.copy);
   words = g_strdup_printf ("cp -r %s %s", marks, kept);
   g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
   subject_start_host (&scene.subject, NULL);
-  open_shop (&scene);
-  expect (&scene, "drain", "empty");
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "empty");
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
-  open_shop (&scene); /* the next morning: the host is told what there was */
-  expect (&scene, "card 1600", "sold * card approved -");
+  subject_must_open (&scene.subject); /* the next morning: the host is told what there was */
+  subject_expect (&scene.subject, "card 1600", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 5);
   subject_stop_host (&scene.subject, SIGTERM);
@@ -306,8 +290,8 @@ test_whole_disk (void)
   g_clear_pointer (&words, g_free);
   words = g_strdup_printf ("cp -r %s %s", kept, marks);
   g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
-  open_shop (&scene);
-  expect (&scene, "drain", "held");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "held");
   close_shop (&scene);
   assert_charges (&scene, 5);
   command (&scene, "queue stats");
@@ -317,8 +301,8 @@ test_whole_disk (void)
   command (&scene, "queue send");
   g_assert_cmpint (scene.exit_code, ==, 0);
   assert_charges (&scene, 5); /* they were known, each of them */
-  open_shop (&scene);
-  expect (&scene, "card 1700", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1700", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 6);
   end (&scene);
@@ -352,8 +336,8 @@ test_copied_while_sending (void)
   g_autofree char *sold = NULL;
 
   begin (&scene);
-  open_shop (&scene);
-  expect (&scene, "card 1100", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1100", "sold * card approved -");
   g_subprocess_send_signal (scene.subject.host, SIGSTOP);
   g_assert_true (subject_tell (&scene.subject, "card 1200"));
   for (guint waited = 0; count_sending (&scene) < 2 && waited < WAIT_MS; waited += 10)
@@ -366,16 +350,16 @@ test_copied_while_sending (void)
   close_shop (&scene);
 
   put_back (&scene);
-  open_shop (&scene);
-  expect (&scene, "queue", "record 2 online attention outcome-missing");
-  expect (&scene, "drain", "held");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "queue", "record 2 online attention outcome-missing");
+  subject_expect (&scene.subject, "drain", "held");
   close_shop (&scene);
   command (&scene, "queue release");
   g_assert_cmpint (scene.exit_code, ==, 0);
-  open_shop (&scene);
-  expect (&scene, "drain", "empty");
-  expect (&scene, "queue", "record 2 online attention outcome-missing");
-  expect (&scene, "verify", "records 2 0\njournal whole");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "empty");
+  subject_expect (&scene.subject, "queue", "record 2 online attention outcome-missing");
+  subject_expect (&scene.subject, "verify", "records 2 0\njournal whole");
   close_shop (&scene);
   command (&scene, "queue resolve 2 --charged");
   g_assert_cmpint (scene.exit_code, ==, 0);
@@ -396,7 +380,7 @@ test_restored_backup (void)
   begin (&scene);
   file = g_build_filename (scene.subject.dir, "books.tillbackup", NULL);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 3);
   words = g_strdup_printf ("backup create %s", file); /* beside the till that works */
   command (&scene, words);
@@ -427,8 +411,8 @@ test_restored_backup (void)
   assert_charges (&scene, 4);
   command (&scene, "queue verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
-  open_shop (&scene);
-  expect (&scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1500", "sold * card approved -");
   close_shop (&scene);
   assert_charges (&scene, 5);
   end (&scene);
@@ -474,7 +458,7 @@ test_compared (void)
 
   begin (&scene);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 40);
   close_shop (&scene);
   copy_files (scene.subject.shop, scene.copy);
@@ -486,9 +470,9 @@ test_compared (void)
   g_assert_cmpint (scene.exit_code, ==, 1);
 
   put_back (&scene);
-  open_shop (&scene);
-  expect (&scene, "card 1300", "sold * card stored quarantined");
-  expect (&scene, "card 1400", "sold * card stored quarantined");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "card 1300", "sold * card stored quarantined");
+  subject_expect (&scene.subject, "card 1400", "sold * card stored quarantined");
   close_shop (&scene);
   subject_stop_host (&scene.subject, SIGTERM);
   command (&scene, "queue compare");
@@ -531,7 +515,7 @@ test_unasked (void)
 
   begin (&scene);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 2);
   close_shop (&scene);
   move_elsewhere (&scene, TRUE);
@@ -585,7 +569,7 @@ test_hand_over (void)
   g_assert_cmpint (scene.exit_code, ==, 0);
   keep_recovery (&scene, paper);
   subject_stop_host (&scene.subject, SIGTERM);
-  open_shop (&scene);
+  subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
   export_to (&scene, file);

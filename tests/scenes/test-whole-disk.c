@@ -60,23 +60,6 @@ end (Scene *scene)
 }
 
 static void
-expect (Scene *scene, const char *command, const char *pattern)
-{
-  g_autofree char *answer = subject_ask (&scene->subject, command);
-
-  if (answer == NULL || !g_pattern_match_simple (pattern, answer))
-    g_error ("“%s” was answered by “%s”", command, answer);
-}
-
-static void
-open_shop (Scene *scene)
-{
-  g_autofree char *opened = subject_open (&scene->subject);
-
-  g_assert_cmpstr (opened, ==, "opened");
-}
-
-static void
 put_back (Scene *scene)
 {
   subject_remove_tree (scene->disk);
@@ -88,15 +71,15 @@ static void
 work_after_the_image (Scene *scene)
 {
   subject_stop_host (&scene->subject, SIGTERM);
-  open_shop (scene);
+  subject_must_open (&scene->subject);
   for (guint i = 0; i < 3; i++)
-    expect (scene, "card 1200", "sold * card stored *");
+    subject_expect (&scene->subject, "card 1200", "sold * card stored *");
   g_assert_cmpint (subject_close (&scene->subject), ==, 0);
   copy_tree (scene->disk, scene->image);
   subject_start_host (&scene->subject, NULL);
-  open_shop (scene);
-  expect (scene, "drain", "empty");
-  expect (scene, "card 1500", "sold * card approved -");
+  subject_must_open (&scene->subject);
+  subject_expect (&scene->subject, "drain", "empty");
+  subject_expect (&scene->subject, "card 1500", "sold * card approved -");
   g_assert_cmpint (subject_close (&scene->subject), ==, 0);
   g_assert_cmpuint (subject_ledger_count (&scene->subject, "charge", NULL), ==, 4);
 }
@@ -112,10 +95,10 @@ test_noticed (void)
   work_after_the_image (&scene);
   put_back (&scene);
   tpm_process_restart (&scene.tpm);
-  open_shop (&scene);
-  expect (&scene, "drain", "held");
-  expect (&scene, "cash 700", "sold * cash approved -");
-  expect (&scene, "card 1300", "sold * card stored quarantined");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "held");
+  subject_expect (&scene.subject, "cash 700", "sold * cash approved -");
+  subject_expect (&scene.subject, "card 1300", "sold * card stored quarantined");
   g_assert_cmpint (subject_close (&scene.subject), ==, 0);
   g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, 4);
   end (&scene);
@@ -134,8 +117,8 @@ test_not_without (void)
   begin (&scene);
   work_after_the_image (&scene);
   put_back (&scene);
-  open_shop (&scene);
-  expect (&scene, "drain", "empty");
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain", "empty");
   g_assert_cmpint (subject_close (&scene.subject), ==, 0);
   g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, 4);
   end (&scene);
