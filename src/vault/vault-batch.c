@@ -56,24 +56,12 @@ vault_batch_sums_net (const VaultBatchSums *self)
   return self->debit_minor - self->credit_minor;
 }
 
-static gboolean
-name_index (const char *const *names, gsize count, const char *name, guint *out_index)
-{
-  for (gsize i = 0; name != NULL && i < count; i++)
-    if (strcmp (names[i], name) == 0)
-      {
-        *out_index = (guint)i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 gboolean
 vault_batch_state_from_name (const char *name, VaultBatchState *out_state)
 {
   guint state;
 
-  if (!name_index (states, G_N_ELEMENTS (states), name, &state))
+  if (!vault_life_find_name (states, G_N_ELEMENTS (states), name, &state))
     return FALSE;
   *out_state = (VaultBatchState)state;
   return TRUE;
@@ -84,7 +72,7 @@ vault_batch_verdict_from_name (const char *name, VaultBatchVerdict *out_verdict)
 {
   guint verdict;
 
-  if (!name_index (verdicts, G_N_ELEMENTS (verdicts), name, &verdict))
+  if (!vault_life_find_name (verdicts, G_N_ELEMENTS (verdicts), name, &verdict))
     return FALSE;
   *out_verdict = (VaultBatchVerdict)verdict;
   return TRUE;
@@ -202,10 +190,10 @@ read_batch (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no batch %" PRId64), id);
       return FALSE;
     }
-  sound = name_index (states, G_N_ELEMENTS (states), (const char *)sqlite3_column_text (query, 2),
-                      &state)
-          && name_index (verdicts, G_N_ELEMENTS (verdicts),
-                         (const char *)sqlite3_column_text (query, 3), &verdict);
+  sound = vault_life_find_name (states, G_N_ELEMENTS (states),
+                                (const char *)sqlite3_column_text (query, 2), &state)
+          && vault_life_find_name (verdicts, G_N_ELEMENTS (verdicts),
+                                   (const char *)sqlite3_column_text (query, 3), &verdict);
   *out_batch = (VaultBatch){
     .id = sqlite3_column_int64 (query, 0),
     .number = (guint32)CLAMP (sqlite3_column_int64 (query, 1), 0, VAULT_BATCH_NUMBER_MAX),
@@ -323,8 +311,8 @@ vault_batch_differences (Vault *self, gint64 id, GError **error)
       read = vault_db_step (self->db, query, &row, error);
       if (!read || !row)
         break;
-      (void)name_index (kinds, G_N_ELEMENTS (kinds), (const char *)sqlite3_column_text (query, 0),
-                        &kind);
+      (void)vault_life_find_name (kinds, G_N_ELEMENTS (kinds),
+                                  (const char *)sqlite3_column_text (query, 0), &kind);
       difference.kind = (VaultBatchDifferenceKind)kind;
       difference.batch = (guint32)sqlite3_column_int64 (query, 1);
       difference.stan = (guint32)sqlite3_column_int64 (query, 2);

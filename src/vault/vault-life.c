@@ -30,8 +30,8 @@ vault_life_state_name (VaultState state)
   return state_names[state];
 }
 
-static gboolean
-find_name (const char *const *names, gsize count, const char *name, guint *out_index)
+gboolean
+vault_life_find_name (const char *const *names, gsize count, const char *name, guint *out_index)
 {
   for (gsize i = 0; name != NULL && i < count; i++)
     if (strcmp (names[i], name) == 0)
@@ -47,7 +47,7 @@ vault_life_state_from_name (const char *name, VaultState *out_state)
 {
   guint index;
 
-  if (!find_name (state_names, G_N_ELEMENTS (state_names), name, &index))
+  if (!vault_life_find_name (state_names, G_N_ELEMENTS (state_names), name, &index))
     return FALSE;
   *out_state = (VaultState)index;
   return TRUE;
@@ -70,7 +70,7 @@ vault_life_class_from_name (const char *name, VaultClass *out_class)
 {
   guint index;
 
-  if (!find_name (class_names, G_N_ELEMENTS (class_names), name, &index))
+  if (!vault_life_find_name (class_names, G_N_ELEMENTS (class_names), name, &index))
     return FALSE;
   *out_class = (VaultClass)index;
   return TRUE;

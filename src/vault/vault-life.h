@@ -63,6 +63,9 @@ gboolean vault_life_state_from_name (const char *name, VaultState *out_state);
 const char *vault_life_event_name (VaultEvent event);
 const char *vault_life_class_name (VaultClass klass);
 gboolean vault_life_class_from_name (const char *name, VaultClass *out_class);
+/* The place of a name in such a list; of no name, none. */
+gboolean
+vault_life_find_name (const char *const *names, gsize count, const char *name, guint *out_index);
 
 /* What everybody sees (payment-life.md): "approved", "stored", "unknown", "declined", "reversed",
  * "cancelled" or, inside only, "sending". */

@@ -97,13 +97,12 @@ unseal (Vault *self, VaultRecord *record, GBytes *sealed, GError **error)
 gboolean
 vault_record_state_from_name (const char *name, VaultRecordState *out_state)
 {
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (state_names); i++)
-    if (strcmp (state_names[i], name) == 0)
-      {
-        *out_state = (VaultRecordState)i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!vault_life_find_name (state_names, G_N_ELEMENTS (state_names), name, &index))
+    return FALSE;
+  *out_state = (VaultRecordState)index;
+  return TRUE;
 }
 
 /* One that waits without a reason, or with no other than its age, was never marked: what was marked

@@ -307,18 +307,6 @@ vault_payment_write (Vault *self,
   return FALSE;
 }
 
-static gboolean
-name_index (const char *const *names, gsize count, const char *name, guint *out_index)
-{
-  for (gsize i = 0; name != NULL && i < count; i++)
-    if (strcmp (names[i], name) == 0)
-      {
-        *out_index = (guint)i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 /* The row under `query`, without its lines and payments; NULL when it holds what Till never writes.
  */
 static VaultSale *
@@ -333,10 +321,10 @@ read_sale_row (sqlite3_stmt *query)
 
   if (id < 1 || id > VAULT_HEAD_MAX || currency == NULL || strlen (currency) != 3
       || (mode != SHOP_TAX_INCLUSIVE && mode != SHOP_TAX_EXCLUSIVE)
-      || !name_index (sale_states, G_N_ELEMENTS (sale_states),
-                      (const char *)sqlite3_column_text (query, 1), &state)
-      || !name_index (sale_kinds, G_N_ELEMENTS (sale_kinds),
-                      (const char *)sqlite3_column_text (query, 9), &kind)
+      || !vault_life_find_name (sale_states, G_N_ELEMENTS (sale_states),
+                                (const char *)sqlite3_column_text (query, 1), &state)
+      || !vault_life_find_name (sale_kinds, G_N_ELEMENTS (sale_kinds),
+                                (const char *)sqlite3_column_text (query, 9), &kind)
       || original < 0 || original > VAULT_HEAD_MAX)
     return NULL;
   sale = vault_sale_new (shop_cart_new (currency, (ShopTaxMode)mode),
@@ -437,8 +425,8 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   g_autoptr (VaultPayment) payment = g_new0 (VaultPayment, 1);
   guint tender;
 
-  if (!name_index (tenders, G_N_ELEMENTS (tenders), (const char *)sqlite3_column_text (query, 2),
-                   &tender)
+  if (!vault_life_find_name (tenders, G_N_ELEMENTS (tenders),
+                             (const char *)sqlite3_column_text (query, 2), &tender)
       || !vault_life_state_from_name ((const char *)sqlite3_column_text (query, 3), &payment->state)
       || !sound_payment (sale, query))
     {
