@@ -234,24 +234,54 @@ take_tie (GHashTable *table, gint64 *first, const char *word)
   g_hash_table_replace (table, g_memdup2 (&id, sizeof id), g_strdup (equals + 1));
 }
 
-static void
-take_detail (Ties *self, const char *detail)
+char **
+vault_books_tie_words (const char *detail)
 {
   const char *begin = g_strrstr (detail, " [");
   g_autofree char *inner = NULL;
-  g_auto (GStrv) words = NULL;
 
   if (begin == NULL || !g_str_has_suffix (detail, "]"))
-    return;
+    return NULL;
   inner = g_strndup (begin + 2, strlen (begin) - 3);
-  words = g_strsplit (inner, " ", 0);
-  for (guint i = 0; words[i] != NULL; i++)
+  return g_strsplit (inner, " ", 0);
+}
+
+static void
+take_detail (Ties *self, const char *detail)
+{
+  g_auto (GStrv) words = vault_books_tie_words (detail);
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
     if (words[i][0] == 's')
       take_tie (self->sales, &self->first_sale, words[i]);
     else if (words[i][0] == 'r')
       take_tie (self->records, &self->first_record, words[i]);
     else if (words[i][0] == 'b')
       take_tie (self->batches, &self->first_batch, words[i]);
+}
+
+gboolean
+vault_books_has_link (VaultDb *db,
+                      gint64 entry,
+                      const guint8 chain[VAULT_CHAIN_SIZE],
+                      gboolean *out_has,
+                      GError **error)
+{
+  sqlite3_stmt *query;
+  gboolean row = FALSE;
+
+  *out_has = entry == 0;
+  if (*out_has)
+    return TRUE;
+  query = vault_db_query (db, error, "SELECT chain FROM journal WHERE seq = ?", "i", entry);
+  if (query == NULL || !vault_db_step (db, query, &row, error))
+    return FALSE;
+  if (row)
+    *out_has = base_bytes_equal (
+        BASE_SPAN (sqlite3_column_blob (query, 0), (gsize)sqlite3_column_bytes (query, 0)),
+        BASE_SPAN (chain, VAULT_CHAIN_SIZE));
+  sqlite3_reset (query);
+  return TRUE;
 }
 
 static gboolean

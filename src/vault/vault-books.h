@@ -39,6 +39,14 @@ gboolean vault_books_noted (const Vault *self);
 void vault_books_forget (Vault *self);
 /* The end of that entry's detail, "" where nothing was noted; forgets it. */
 char *vault_books_tie (Vault *self, GError **error);
+/* The words between its brackets, "s3=…" and the like; NULL where an entry ties nothing. Yours. */
+char **vault_books_tie_words (const char *detail);
+/* Whether the journal has this entry with this link; 0 stands before the first. */
+gboolean vault_books_has_link (VaultDb *db,
+                               gint64 entry,
+                               const guint8 chain[VAULT_CHAIN_SIZE],
+                               gboolean *out_has,
+                               GError **error);
 /* The names of all settings (char *), and what the digest over them should be. */
 GPtrArray *vault_books_settings (Vault *self, char **out_hex, GError **error);
 /* After a setting was written, but for one that the digest leaves out. */

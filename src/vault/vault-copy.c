@@ -188,27 +188,6 @@ read_head (VaultCopy *self, VaultCopyPosition *position, GError **error)
   return read_settings_tag (self->db, &position->settings, error);
 }
 
-/* Whether our journal has the entry that the copy ends with. */
-static gboolean
-has_entry (VaultDb *db, const VaultCopyPosition *position, gboolean *out_has, GError **error)
-{
-  sqlite3_stmt *query = vault_db_query (db, error, "SELECT chain FROM journal WHERE seq = ?", "i",
-                                        position->journal);
-  gboolean row = FALSE;
-
-  *out_has = position->journal == 0;
-  if (query == NULL || !vault_db_step (db, query, &row, error))
-    return FALSE;
-  if (row)
-    {
-      *out_has = base_bytes_equal (
-          BASE_SPAN (sqlite3_column_blob (query, 0), (gsize)sqlite3_column_bytes (query, 0)),
-          BASE_SPAN (position->chain, VAULT_CHAIN_SIZE));
-      sqlite3_reset (query);
-    }
-  return TRUE;
-}
-
 static gboolean
 count_open (VaultDb *db, gint64 *out_count, GError **error)
 {
@@ -229,17 +208,12 @@ take_tie (GHashTable *table, const char *word)
     g_hash_table_add (table, g_memdup2 (&id, sizeof id));
 }
 
-/* The end of an entry: " [s3=… r7=…]". */
 static void
 take_detail (News *news, const char *detail)
 {
-  const char *begin = detail != NULL ? g_strrstr (detail, " [") : NULL;
-  g_auto (GStrv) words = NULL;
+  g_auto (GStrv) words = detail != NULL ? vault_books_tie_words (detail) : NULL;
 
-  if (begin == NULL || !g_str_has_suffix (detail, "]"))
-    return;
-  words = g_strsplit (begin + 2, " ", 0);
-  for (guint i = 0; words[i] != NULL; i++)
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
     if (words[i][0] == 's')
       take_tie (news->sales, words[i]);
     else if (words[i][0] == 'r')
@@ -354,6 +328,8 @@ look (VaultCopy *self,
       || (tag != next->settings && !vault_copy_rows_add_settings (self->db, rows, error))
       || (gone && !count_open (self->db, &open, error)))
     return NEWS_FAILED;
+  if (rows->len > VAULT_COPY_STEP_MAX)
+    return NEWS_TOO_MANY;
   next->settings = tag;
   next->untidy = gone ? open == 0 : next->untidy;
   return rows->len > 0 ? NEWS_SOME : NEWS_NONE;
@@ -535,7 +511,8 @@ keep_aside (VaultCopy *self, gint64 epoch, GError **error)
 static gboolean
 judge (VaultCopy *self, const VaultCopyPosition *end, gboolean *out_ours, GError **error)
 {
-  gboolean read = begin_look (self, error) && has_entry (self->db, end, out_ours, error);
+  gboolean read = begin_look (self, error)
+                  && vault_books_has_link (self->db, end->journal, end->chain, out_ours, error);
 
   end_look (self);
   if (!read || *out_ours)
@@ -733,7 +710,7 @@ count_behind (const char *dir, const VaultCopyPosition *end, VaultCopyFacts *fac
   sqlite3_stmt *query;
   gboolean has = FALSE, row = FALSE;
 
-  if (db == NULL || !has_entry (db, end, &has, error))
+  if (db == NULL || !vault_books_has_link (db, end->journal, end->chain, &has, error))
     return FALSE;
   facts->behind = -1;
   if (!has)

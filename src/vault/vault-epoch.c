@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-epoch.h"
 
+#include "vault-books.h"
 #include "vault-counter.h"
 #include "vault-journal.h"
 #include "vault-mark.h"
@@ -134,21 +135,10 @@ vault_epoch_has_entry (Vault *self,
                        gboolean *out_has,
                        GError **error)
 {
-  sqlite3_stmt *query;
-  gboolean row = FALSE, read;
+  gboolean read;
 
-  *out_has = entry == 0;
-  if (*out_has)
-    return TRUE;
   vault_lock (self);
-  query = vault_db_query (self->db, error, "SELECT chain FROM journal WHERE seq = ?", "i", entry);
-  read = query != NULL && vault_db_step (self->db, query, &row, error);
-  if (read && row)
-    *out_has = base_bytes_equal (
-        BASE_SPAN (sqlite3_column_blob (query, 0), (gsize)sqlite3_column_bytes (query, 0)),
-        BASE_SPAN (head, VAULT_CHAIN_SIZE));
-  if (query != NULL)
-    sqlite3_reset (query);
+  read = vault_books_has_link (self->db, entry, head, out_has, error);
   vault_unlock (self);
   return read;
 }
