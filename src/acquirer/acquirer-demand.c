@@ -15,13 +15,6 @@ static const char *const names[ACQUIRER_DEMAND_COUNT] = {
   [ACQUIRER_DEMAND_SIGN_IN] = "sign-in",
 };
 
-const char *
-acquirer_demand_name (AcquirerDemand demand)
-{
-  g_assert (demand < ACQUIRER_DEMAND_COUNT);
-  return names[demand];
-}
-
 gboolean
 acquirer_demand_from_name (const char *name, AcquirerDemand *out_demand)
 {

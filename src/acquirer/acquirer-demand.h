@@ -34,7 +34,6 @@ gboolean acquirer_demands_read (AcquirerDemands *self, GKeyFile *file, GError **
 AcquirerDemand acquirer_demands_find (const AcquirerDemands *self, const char *prefix);
 /* For till-acquirer: the digit that says so; '\0' when this dialect has none. */
 char acquirer_demands_digit (const AcquirerDemands *self, AcquirerDemand demand);
-const char *acquirer_demand_name (AcquirerDemand demand);
 gboolean acquirer_demand_from_name (const char *name, AcquirerDemand *out_demand);
 
 G_END_DECLS

@@ -314,30 +314,6 @@ acquirer_message_build (const AcquirerProfile *profile,
   return check_filled (profile, flow, message, error) ? g_steal_pointer (&message) : NULL;
 }
 
-Iso8583Message *
-acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
-{
-  return acquirer_message_build (profile, ACQUIRER_FLOW_SALE, sale, error);
-}
-
-Iso8583Message *
-acquirer_message_deferred (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
-{
-  return acquirer_message_build (profile, ACQUIRER_FLOW_DEFERRED, sale, error);
-}
-
-Iso8583Message *
-acquirer_message_advice (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
-{
-  return acquirer_message_build (profile, ACQUIRER_FLOW_ADVICE, sale, error);
-}
-
-Iso8583Message *
-acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error)
-{
-  return acquirer_message_build (profile, ACQUIRER_FLOW_ECHO, sale, error);
-}
-
 /* What a reversal is made of. */
 typedef struct
 {

@@ -100,16 +100,6 @@ Iso8583Message *acquirer_message_build (const AcquirerProfile *profile,
                                         AcquirerFlowKind kind,
                                         const AcquirerSale *sale,
                                         GError **error);
-/* Flow "sale": an authorisation asked for now. */
-Iso8583Message *
-acquirer_message_sale (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
-/* Flow "deferred": the same, stored and sent later; it says so to the host. */
-Iso8583Message *acquirer_message_deferred (const AcquirerProfile *profile,
-                                           const AcquirerSale *sale,
-                                           GError **error);
-/* Flow "advice": the card itself has approved; the host is only told. */
-Iso8583Message *
-acquirer_message_advice (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
 /* Flow "reversal" of an unpacked or built request, under its STAN. `reason` is a word such as
  * "no-answer". */
 Iso8583Message *acquirer_message_reversal (const AcquirerProfile *profile,
@@ -121,9 +111,6 @@ Iso8583Message *acquirer_message_again (const AcquirerProfile *profile,
                                         const Iso8583Message *original,
                                         guint32 batch,
                                         guint32 stan);
-/* Flow "echo"; of `sale` only terminal, merchant, STAN and time are looked at. */
-Iso8583Message *
-acquirer_message_echo (const AcquirerProfile *profile, const AcquirerSale *sale, GError **error);
 
 /* The answer's MTI is the request's plus ten, and each field that the profile compares is the same.
  */

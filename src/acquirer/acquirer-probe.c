@@ -3,7 +3,6 @@
 
 #include "acquirer-error.h"
 #include "acquirer-framing.h"
-#include "acquirer-mac.h"
 #include "base-check.h"
 #include "crypto-error.h"
 #include "iso8583.h"
@@ -152,8 +151,8 @@ explain_body (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *
   find (self, "The answer can't be read. %s.", error->message);
 }
 
-static void
-explain (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac)
+void
+acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac)
 {
   const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
   BaseSpan bytes = base_bytes_span (self->received), body;
@@ -177,14 +176,6 @@ explain (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac)
     explain_length (self, dialect, bytes);
   else
     explain_body (self, profile, mac, body);
-}
-
-void
-acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key)
-{
-  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, mac_key);
-
-  explain (self, profile, mac);
 }
 
 /* ---- Running ---- */
@@ -266,7 +257,7 @@ try_once (AcquirerProbe *self,
       self->closed = TRUE;
       self->received = g_bytes_new (NULL, 0);
     }
-  explain (self, profile, mac);
+  acquirer_probe_explain (self, profile, mac);
   return TRUE;
 }
 

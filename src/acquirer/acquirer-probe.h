@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "acquirer-mac.h"
 #include "acquirer-profile.h"
 #include "base-secret.h"
 #include "crypto-tls.h"
@@ -49,8 +50,7 @@ AcquirerProbe *acquirer_probe_run (AcquirerProfile *profile,
                                    GError **error);
 void acquirer_probe_free (AcquirerProbe *self);
 /* Fills `good` and `findings` from `received`; pure. */
-void
-acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const BaseSecret *mac_key);
+void acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *mac);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerProbe, acquirer_probe_free)
 

@@ -154,7 +154,7 @@ make_messages (Bench *bench)
   g_autoptr (Iso8583Message) answer = NULL;
 
   bench->profile = acquirer_profile_load ("sandbox", NULL);
-  bench->request = acquirer_message_sale (bench->profile, &values, NULL);
+  bench->request = acquirer_message_build (bench->profile, ACQUIRER_FLOW_SALE, &values, NULL);
   answer = iso8583_message_copy (bench->request);
   iso8583_message_set_mti (answer, "0210");
   iso8583_message_set (answer, 39, "00");

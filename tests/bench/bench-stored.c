@@ -101,7 +101,7 @@ make_request (CheckoutShop *shop,
   sale.stan = *out_stan;
   sale.payment_id = payment->uuid;
   sale.amount = base_money (payment->amount_minor, "CNY");
-  message = acquirer_message_deferred (profile, &sale, NULL);
+  message = acquirer_message_build (profile, ACQUIRER_FLOW_DEFERRED, &sale, NULL);
   bytes = message != NULL ? iso8583_pack (profile, message, NULL) : NULL;
   g_assert_nonnull (bytes);
   return bytes;

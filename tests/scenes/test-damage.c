@@ -451,7 +451,8 @@ use_profile (AcquirerProfile *profile)
                                    .format = "magtek",
                                    .ksn = BASE_SPAN (ksn, sizeof ksn),
                                    .blocks = { BASE_SPAN (block, sizeof block) } } };
-  g_autoptr (Iso8583Message) message = acquirer_message_sale (profile, &sale, NULL);
+  g_autoptr (Iso8583Message) message
+      = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &sale, NULL);
   g_autoptr (GBytes) packed = message != NULL ? iso8583_pack (profile, message, NULL) : NULL;
   g_autoptr (Iso8583Message) back
       = packed != NULL ? iso8583_unpack (profile, base_bytes_span (packed), NULL) : NULL;

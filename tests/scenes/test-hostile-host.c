@@ -305,7 +305,8 @@ play_strays (Host *host, int fd)
 {
   CryptoTlsStream *stream = take_request (host, fd);
   AcquirerSale sale = sandbox_process_sale (99);
-  g_autoptr (Iso8583Message) answer = acquirer_message_sale (host->profile, &sale, NULL);
+  g_autoptr (Iso8583Message) answer
+      = acquirer_message_build (host->profile, ACQUIRER_FLOW_SALE, &sale, NULL);
   g_autoptr (AcquirerMac) mac = acquirer_mac_new (host->profile, host->mac_key);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GBytes) frame = NULL;
@@ -513,7 +514,7 @@ test_case (gconstpointer data)
   port = start_host (&host);
   identity = make_identity (&host.ca, &host.client);
   link = acquirer_link_new (host.profile, "127.0.0.1", port, identity, host.mac_key);
-  request = acquirer_message_sale (host.profile, &sale, NULL);
+  request = acquirer_message_build (host.profile, ACQUIRER_FLOW_SALE, &sale, NULL);
   began_us = g_get_monotonic_time ();
   exchange = acquirer_link_exchange (link, request, NULL, &answer, &error);
   took_ms = (g_get_monotonic_time () - began_us) / 1000;

@@ -57,7 +57,7 @@ acquirer_host_testing_sale (AcquirerHostTesting *self, guint stan)
 {
   AcquirerSale values = sandbox_process_sale (stan);
 
-  return acquirer_message_sale (self->profile, &values, NULL);
+  return acquirer_message_build (self->profile, ACQUIRER_FLOW_SALE, &values, NULL);
 }
 
 void

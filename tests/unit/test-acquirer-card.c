@@ -39,7 +39,7 @@ open_track (const char *format, CryptoDukptUse use, const char *track, AcquirerC
   values.entry.format = format;
   values.entry.ksn = BASE_SPAN (ksn, sizeof ksn);
   values.entry.blocks[0] = base_bytes_span (block);
-  request = acquirer_message_sale (profile, &values, NULL);
+  request = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
   return acquirer_card_open (profile, request, &keys, out_card, NULL);
 }
 
@@ -105,7 +105,7 @@ test_chip (void)
   sealed = crypto_envelope_seal (base_bytes_span (certificate), base_bytes_span (plain), NULL);
   values.entry
       = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = base_bytes_span (sealed) };
-  request = acquirer_message_sale (profile, &values, NULL);
+  request = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
   g_assert_nonnull (request);
   {
     AcquirerCardKeys keys = { base_bytes_span (certificate), base_secret_span (key) };

@@ -53,7 +53,8 @@ find (const char *name, AcquirerFraming framing, const char *says)
       = sandbox_process_working_keys (host) != NULL ? sandbox_process_mac_key (host) : NULL;
   AcquirerProbeTarget target = { "127.0.0.1", sandbox_process_port (host), identity, key };
   AcquirerSale values = sandbox_process_sale (17);
-  g_autoptr (Iso8583Message) echo = acquirer_message_echo (profile, &values, NULL);
+  g_autoptr (Iso8583Message) echo
+      = acquirer_message_build (profile, ACQUIRER_FLOW_ECHO, &values, NULL);
   g_autoptr (AcquirerProbe) probe = acquirer_probe_run (profile, &target, echo, NULL, NULL);
   const char *first;
 

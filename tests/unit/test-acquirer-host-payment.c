@@ -56,8 +56,8 @@ test_advice (void)
 
   acquirer_host_testing_init (&self);
   values.amount.minor = 1251; /* an advice isn't asked, so it isn't declined */
-  advice = acquirer_message_advice (self.profile, &values, NULL);
-  request = acquirer_message_sale (self.profile, &values, NULL);
+  advice = acquirer_message_build (self.profile, ACQUIRER_FLOW_ADVICE, &values, NULL);
+  request = acquirer_message_build (self.profile, ACQUIRER_FLOW_SALE, &values, NULL);
   acquirer_host_testing_expect (&self, advice, "00", NULL);
   acquirer_host_testing_expect (&self, advice, "00", NULL);
   acquirer_host_testing_expect (&self, request, "30",

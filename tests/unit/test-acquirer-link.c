@@ -52,7 +52,8 @@ static Iso8583Message *
 sale (Fixture *self, guint stan)
 {
   AcquirerSale values = sandbox_process_sale (stan);
-  Iso8583Message *message = acquirer_message_sale (self->profile, &values, NULL);
+  Iso8583Message *message
+      = acquirer_message_build (self->profile, ACQUIRER_FLOW_SALE, &values, NULL);
 
   g_assert_nonnull (message);
   return message;
@@ -117,9 +118,9 @@ test_flows (void)
   g_assert_cmpint (acquirer_link_last_contact_us (self.link), >, 0);
   expect_code (&self, request, ACQUIRER_VERDICT_APPROVED, "00"); /* again: no second charge */
   g_assert_cmpuint (sandbox_process_count (self.sandbox, "charge", 17), ==, 1);
-  echo = acquirer_message_echo (self.profile, &values, NULL);
+  echo = acquirer_message_build (self.profile, ACQUIRER_FLOW_ECHO, &values, NULL);
   expect_code (&self, echo, ACQUIRER_VERDICT_APPROVED, "00");
-  deferred = acquirer_message_deferred (self.profile, &values, NULL);
+  deferred = acquirer_message_build (self.profile, ACQUIRER_FLOW_DEFERRED, &values, NULL);
   expect_code (&self, deferred, ACQUIRER_VERDICT_APPROVED, "00");
   g_assert_cmpuint (sandbox_process_count (self.sandbox, "charge", 18), ==, 1);
   expect_reversed (&self, request, ACQUIRER_VERDICT_APPROVED);
@@ -373,7 +374,8 @@ test_storm (void)
   for (guint stan = 1; stan <= COUNT; stan++)
     {
       AcquirerSale values = sandbox_process_sale (stan);
-      g_autoptr (Iso8583Message) request = acquirer_message_deferred (self.profile, &values, NULL);
+      g_autoptr (Iso8583Message) request
+          = acquirer_message_build (self.profile, ACQUIRER_FLOW_DEFERRED, &values, NULL);
       g_autoptr (Iso8583Message) answer = NULL;
 
       for (guint i = 0; i < 20 && answer == NULL; i++)

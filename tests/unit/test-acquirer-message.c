@@ -19,7 +19,7 @@ build_sale (AcquirerProfile *profile)
 {
   AcquirerSale values = sandbox_process_sale (17);
 
-  return acquirer_message_sale (profile, &values, NULL);
+  return acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
 }
 
 /* What a host would say to `request`. */
@@ -77,11 +77,11 @@ check_again (const char *dialect, gboolean in_the_clear)
                                     .pan = "6200000000000005",
                                     .expiry = "3012",
                                     .track2 = "6200000000000005=30122010000000000000" };
-  first = acquirer_message_sale (profile, &values, NULL);
+  first = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
   g_assert_nonnull (first);
   values.batch = 123456;
   values.stan = 654321;
-  second = acquirer_message_sale (profile, &values, NULL);
+  second = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
   again = acquirer_message_again (profile, first, 123456, 654321);
   g_assert_false (iso8583_message_equal (first, second));
   g_assert_true (iso8583_message_equal (again, second));
@@ -99,9 +99,12 @@ test_flows (void)
 {
   g_autoptr (AcquirerProfile) profile = sandbox ();
   AcquirerSale values = sandbox_process_sale (17);
-  g_autoptr (Iso8583Message) deferred = acquirer_message_deferred (profile, &values, NULL);
-  g_autoptr (Iso8583Message) advice = acquirer_message_advice (profile, &values, NULL);
-  g_autoptr (Iso8583Message) echo = acquirer_message_echo (profile, &values, NULL);
+  g_autoptr (Iso8583Message) deferred
+      = acquirer_message_build (profile, ACQUIRER_FLOW_DEFERRED, &values, NULL);
+  g_autoptr (Iso8583Message) advice
+      = acquirer_message_build (profile, ACQUIRER_FLOW_ADVICE, &values, NULL);
+  g_autoptr (Iso8583Message) echo
+      = acquirer_message_build (profile, ACQUIRER_FLOW_ECHO, &values, NULL);
   g_autoptr (Iso8583Message) reversal
       = acquirer_message_reversal (profile, deferred, "no-answer", NULL);
 
@@ -126,19 +129,20 @@ test_cannot_build (void)
   g_autoptr (GError) error = NULL;
 
   values.amount = base_money (1, "XXQ");
-  g_assert_null (acquirer_message_sale (profile, &values, &error));
+  g_assert_null (acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, &error));
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD);
   g_assert_nonnull (strstr (error->message, "49"));
   g_clear_error (&error);
   values = sandbox_process_sale (17);
   values.payment_id = NULL;
-  g_assert_null (acquirer_message_sale (profile, &values, &error));
+  g_assert_null (acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, &error));
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD);
   g_clear_error (&error);
-  g_assert_null (acquirer_message_deferred (unionpay, &values, &error));
+  g_assert_null (acquirer_message_build (unionpay, ACQUIRER_FLOW_DEFERRED, &values, &error));
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE);
   g_clear_error (&error);
-  g_assert_null (acquirer_message_sale (unionpay, &values, &error)); /* the till can't read it */
+  g_assert_null (acquirer_message_build (unionpay, ACQUIRER_FLOW_SALE, &values,
+                                         &error)); /* the till can't read it */
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD);
   g_assert_cmpstr (error->message, ==, "Field 2 (PAN) of a sale can't be filled");
 }
@@ -264,7 +268,8 @@ test_flow (void)
   g_autoptr (AcquirerProfile) profile = sandbox ();
   g_autoptr (Iso8583Message) unknown = iso8583_message_new ("0700");
   AcquirerSale values = sandbox_process_sale (17);
-  g_autoptr (Iso8583Message) deferred = acquirer_message_deferred (profile, &values, NULL);
+  g_autoptr (Iso8583Message) deferred
+      = acquirer_message_build (profile, ACQUIRER_FLOW_DEFERRED, &values, NULL);
 
   g_assert_null (acquirer_message_flow (profile, unknown));
   g_assert_cmpint (acquirer_message_flow (profile, deferred)->kind, ==, ACQUIRER_FLOW_DEFERRED);

@@ -35,6 +35,7 @@ test_explain (void)
   static const guint8 key_bytes[16] = { 0 };
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
   g_autoptr (BaseSecret) key = base_secret_new_from (BASE_SPAN (key_bytes, sizeof key_bytes));
+  g_autoptr (AcquirerMac) mac = acquirer_mac_new (profile, key);
 
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++)
     {
@@ -43,7 +44,7 @@ test_explain (void)
       probe->findings = g_ptr_array_new_with_free_func (g_free);
       probe->received = base_bytes_from_hex (mistakes[i].received, NULL);
       probe->closed = mistakes[i].closed;
-      acquirer_probe_explain (probe, profile, key);
+      acquirer_probe_explain (probe, profile, mac);
       g_assert_cmpuint (probe->findings->len, >, 0);
       g_test_message ("%s: %s", mistakes[i].received,
                       (char *)g_ptr_array_index (probe->findings, 0));
@@ -60,7 +61,8 @@ test_run (void)
   g_autoptr (CryptoTlsIdentity) identity = sandbox_process_identity (sandbox);
   g_autoptr (BaseSecret) key = sandbox_process_mac_key (sandbox);
   AcquirerSale values = sandbox_process_sale (17);
-  g_autoptr (Iso8583Message) echo = acquirer_message_echo (profile, &values, NULL);
+  g_autoptr (Iso8583Message) echo
+      = acquirer_message_build (profile, ACQUIRER_FLOW_ECHO, &values, NULL);
   AcquirerProbeTarget target = { "127.0.0.1", sandbox_process_port (sandbox), identity, key };
   g_autoptr (AcquirerProbe) probe = NULL;
   g_autoptr (GError) error = NULL;

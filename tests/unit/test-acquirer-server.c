@@ -146,7 +146,8 @@ static GBytes *
 frame (Fixture *self, guint stan)
 {
   AcquirerSale values = sandbox_process_sale (stan);
-  g_autoptr (Iso8583Message) message = acquirer_message_sale (self->profile, &values, NULL);
+  g_autoptr (Iso8583Message) message
+      = acquirer_message_build (self->profile, ACQUIRER_FLOW_SALE, &values, NULL);
   g_autoptr (GBytes) body = acquirer_mac_pack (self->mac, message, NULL);
 
   return iso8583_frame_wrap (acquirer_profile_dialect (self->profile), base_bytes_span (body));

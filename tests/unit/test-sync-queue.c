@@ -343,7 +343,8 @@ leave_sending (ShopTesting *shop, VaultSale *sale, guint32 stan)
 
   vault_take_identity (shop->shop->vault, &request.batch, &request.stan);
   request.terminal = "TEST0001";
-  message = acquirer_message_sale (sync_line_profile (shop->shop->line), &request, NULL);
+  message = acquirer_message_build (sync_line_profile (shop->shop->line), ACQUIRER_FLOW_SALE,
+                                    &request, NULL);
   bytes = iso8583_pack (sync_line_profile (shop->shop->line), message, NULL);
   change.message = base_bytes_span (bytes);
   change.batch = request.batch;
@@ -394,7 +395,8 @@ test_reversal (ShopTesting *shop, gconstpointer fault)
 {
   const AcquirerProfile *profile = sync_line_profile (shop->shop->line);
   AcquirerSale sale = sandbox_process_sale (77);
-  g_autoptr (Iso8583Message) request = acquirer_message_sale (profile, &sale, NULL);
+  g_autoptr (Iso8583Message) request
+      = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &sale, NULL);
   g_autoptr (GBytes) bytes = iso8583_pack (profile, request, NULL);
   g_autoptr (GBytes) reversal
       = sync_queue_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
