@@ -16,16 +16,15 @@ CliExit
 cli_acquirer_ping (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  CliExit code = CLI_EXIT_DONE;
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ TRUE, &code);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   gint64 began_us, took_us;
   AcquirerExchange exchange;
 
   if (shop == NULL)
-    return cli_output_fail (context, error);
-  if (shop->line == NULL)
-    return cli_output_say (context, CLI_EXIT_NO,
-                           _ ("This shop has no acquirer: name one when you set it up"));
+    return code;
   if (!sync_line_has_key (shop->line))
     return cli_keys_say_missing (context);
   began_us = g_get_monotonic_time ();
@@ -146,15 +145,14 @@ static CliExit
 run (CliContext *context, gboolean in)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  CliExit code = CLI_EXIT_DONE;
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   SyncSignInReport report = { 0 };
   SyncSignIn outcome;
 
   if (shop == NULL)
-    return cli_output_fail (context, error);
-  if (shop->line == NULL)
-    return cli_output_say (context, CLI_EXIT_NO,
-                           _ ("This shop has no acquirer: name one when you set it up"));
+    return code;
   if (!sync_line_has_key (shop->line))
     return cli_keys_say_missing (context);
   outcome = run_in_turn (shop, in, &report, &error);

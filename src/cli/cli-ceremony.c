@@ -141,7 +141,8 @@ CliExit
 cli_ceremony_run (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   g_auto (Ceremony) ceremony = { 0 };
   g_autoptr (GError) error = NULL;
 

@@ -224,28 +224,12 @@ tell_all (CliContext *context, CheckoutShop *shop)
   return CLI_EXIT_DONE;
 }
 
-/* NULL with the exit code when there is nothing to look at. */
-static CheckoutShop *
-open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, may_read_only, &error);
-
-  if (shop == NULL)
-    *out_code = cli_output_fail (context, error);
-  else if (shop->line == NULL)
-    *out_code = cli_output_say (context, CLI_EXIT_NO,
-                                _ ("This shop has no acquirer: name one when you set it up"));
-  else
-    return g_steal_pointer (&shop);
-  return NULL;
-}
-
 CliExit
 cli_download_show (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = open_shop (context, /* may_read_only= */ TRUE, &code);
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ TRUE, &code);
 
   return shop != NULL ? tell_all (context, shop) : code;
 }
@@ -311,7 +295,7 @@ cli_download_run (CliContext *context)
   if (word != NULL && !sync_download_kind_from_word (word, &only))
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("“%s” isn't downloaded: parameters, aids or ca-keys are"), word);
-  shop = open_shop (context, /* may_read_only= */ FALSE, &code);
+  shop = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   for (guint i = 0; shop != NULL && code == CLI_EXIT_DONE && i < SYNC_DOWNLOAD_KINDS; i++)
     if (word == NULL || i == only)
       code = fetch (context, shop, (SyncDownloadKind)i, word != NULL);

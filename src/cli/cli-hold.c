@@ -7,7 +7,6 @@
 #include "cli-reader.h"
 #include "cli-shop.h"
 
-#include "base-number.h"
 #include "checkout-hold.h"
 #include "checkout-print.h"
 #include "checkout-words.h"
@@ -147,21 +146,6 @@ read_amount (const CliContext *context,
   return FALSE;
 }
 
-static gboolean
-read_receipt (const CliContext *context, gint64 *out_receipt, GError **error)
-{
-  const char *text = cli_output_argument (context, 0);
-  guint64 number;
-
-  if (base_number_parse (text, 10, 1, G_MAXINT64, &number))
-    {
-      *out_receipt = (gint64)number;
-      return TRUE;
-    }
-  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no receipt's number"), text);
-  return FALSE;
-}
-
 CliExit
 cli_hold_run (CliContext *context)
 {
@@ -186,7 +170,7 @@ cli_hold_complete (CliContext *context)
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   CheckoutHold hold = { .shop = shop, .kind = VAULT_SALE_COMPLETION };
 
-  if (shop == NULL || !read_receipt (context, &hold.original, &error)
+  if (shop == NULL || !cli_output_receipt (context, &hold.original, &error)
       || !read_amount (context, shop, 1, &hold.amount_minor, &error))
     return cli_output_fail (context, error);
   return run_hold (context, &hold);
@@ -200,7 +184,7 @@ cli_hold_void (CliContext *context)
   CheckoutHold hold = { .shop = shop };
   g_autoptr (VaultSale) original = NULL;
 
-  if (shop != NULL && read_receipt (context, &hold.original, &error))
+  if (shop != NULL && cli_output_receipt (context, &hold.original, &error))
     original = vault_sale_load (shop->vault, hold.original, &error);
   if (original == NULL)
     return cli_output_fail (context, error);

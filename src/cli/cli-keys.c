@@ -202,22 +202,6 @@ tell (CliContext *context, CheckoutShop *shop, GError **error)
              : CLI_EXIT_DONE;
 }
 
-CheckoutShop *
-cli_keys_open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, may_read_only, &error);
-
-  if (shop == NULL)
-    *out_code = cli_output_fail (context, error);
-  else if (shop->line == NULL)
-    *out_code = cli_output_say (context, CLI_EXIT_NO,
-                                _ ("This shop has no acquirer: name one when you set it up"));
-  else
-    return g_steal_pointer (&shop);
-  return NULL;
-}
-
 CliExit
 cli_keys_fail (CliContext *context, const GError *error)
 {
@@ -243,7 +227,8 @@ CliExit
 cli_keys_show (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ TRUE, &code);
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ TRUE, &code);
   g_autoptr (GError) error = NULL;
 
   if (shop == NULL)
@@ -351,7 +336,7 @@ cli_keys_load (CliContext *context)
 
   if (!read_files (context, &load, &error))
     return cli_output_fail (context, error);
-  shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);
+  shop = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   if (shop == NULL)
     return code;
   if (load.block.size > 0)
@@ -366,7 +351,8 @@ CliExit
 cli_keys_former (CliContext *context)
 {
   CliExit code = CLI_EXIT_DONE;
-  g_autoptr (CheckoutShop) shop = cli_keys_open_shop (context, /* may_read_only= */ FALSE, &code);
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   g_autoptr (GError) error = NULL;
 
   if (shop == NULL)

@@ -19,8 +19,6 @@ CliExit cli_keys_say_missing (CliContext *context);
 
 /* Shared by the commands about keys (cli-keys.c, cli-ceremony.c). */
 
-/* NULL with the exit code when there is nothing to look at. */
-CheckoutShop *cli_keys_open_shop (CliContext *context, gboolean may_read_only, CliExit *out_code);
 /* CLI_ERROR when it can't be read. */
 BaseSecret *cli_keys_read_file (const char *path, GError **error);
 /* What a person brought is wrong, unless the disk is. */

@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 #include "base-bytes.h"
+#include "base-number.h"
 #include "shop-cart.h"
 #include "till-error.h"
 #include "vault-error.h"
@@ -25,6 +26,21 @@ guint
 cli_output_argument_count (const CliContext *self)
 {
   return cli_arguments_count (self->arguments) - self->words;
+}
+
+gboolean
+cli_output_receipt (const CliContext *self, gint64 *out_number, GError **error)
+{
+  const char *word = cli_output_argument (self, 0);
+  guint64 number;
+
+  if (base_number_parse (word, 10, 1, G_MAXINT64, &number))
+    {
+      *out_number = (gint64)number;
+      return TRUE;
+    }
+  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no receipt's number"), word);
+  return FALSE;
 }
 
 void

@@ -26,6 +26,8 @@ typedef struct
 /* The command's own n-th argument, or NULL. */
 const char *cli_output_argument (const CliContext *self, guint index);
 guint cli_output_argument_count (const CliContext *self);
+/* The first one as a receipt's number. CLI_ERROR when it is none. */
+gboolean cli_output_receipt (const CliContext *self, gint64 *out_number, GError **error);
 
 /* A line of text for a person; nothing with --json. */
 void cli_output_line (const CliContext *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -269,8 +269,6 @@ cli_queue_show (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
-/* The one safe thing to do about a record that was set aside: the same bytes under the same number,
- * which the acquirer takes once. */
 static CliExit
 decide (CliContext *context, gboolean charged)
 {
@@ -303,6 +301,8 @@ decide (CliContext *context, gboolean charged)
   return CLI_EXIT_DONE;
 }
 
+/* The one safe thing to do about a record that was set aside: the same bytes under the same number,
+ * which the acquirer takes once. */
 CliExit
 cli_queue_retry (CliContext *context)
 {

@@ -13,21 +13,6 @@
 #include <inttypes.h>
 
 static gboolean
-read_receipt (const CliContext *context, gint64 *out_number, GError **error)
-{
-  const char *word = cli_output_argument (context, 0);
-  guint64 number;
-
-  if (base_number_parse (word, 10, 1, G_MAXINT64, &number))
-    {
-      *out_number = (gint64)number;
-      return TRUE;
-    }
-  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no number of a receipt"), word);
-  return FALSE;
-}
-
-static gboolean
 read_lines (const CliContext *context, GArray *lines, GError **error)
 {
   for (guint i = 0; i < cli_arguments_value_count (context->arguments, "line"); i++)
@@ -115,8 +100,8 @@ cli_refund_run (CliContext *context)
   TillRefundWish wish = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!read_receipt (context, &wish.receipt_no, &error) || !read_lines (context, lines, &error)
-      || !read_way (context, &wish.to_cash, &error))
+  if (!cli_output_receipt (context, &wish.receipt_no, &error)
+      || !read_lines (context, lines, &error) || !read_way (context, &wish.to_cash, &error))
     return cli_output_fail (context, error);
   wish.lines = (const guint *)(const void *)lines->data;
   wish.line_count = lines->len;
@@ -129,7 +114,7 @@ cli_refund_void (CliContext *context)
   TillRefundWish wish = { .is_void = TRUE };
   g_autoptr (GError) error = NULL;
 
-  if (!read_receipt (context, &wish.receipt_no, &error))
+  if (!cli_output_receipt (context, &wish.receipt_no, &error))
     return cli_output_fail (context, error);
   return give_back (context, &wish, &error);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-sale.h"
 #include "cli-shop.h"
 
 #include "checkout-print.h"
@@ -50,23 +51,6 @@ build_tenders (JsonBuilder *builder,
         cli_output_number_member (builder, "amount_minor", sum->minor);
         json_builder_end_object (builder);
       }
-  json_builder_end_array (builder);
-}
-
-static void
-build_tax (JsonBuilder *builder, const ShopTaxTable *tax)
-{
-  json_builder_set_member_name (builder, "tax");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < tax->count; i++)
-    {
-      json_builder_begin_object (builder);
-      cli_output_number_member (builder, "rate_bp", tax->sums[i].rate_bp);
-      cli_output_number_member (builder, "net_minor", tax->sums[i].net_minor);
-      cli_output_number_member (builder, "tax_minor", tax->sums[i].tax_minor);
-      cli_output_number_member (builder, "gross_minor", tax->sums[i].gross_minor);
-      json_builder_end_object (builder);
-    }
   json_builder_end_array (builder);
 }
 
@@ -145,7 +129,7 @@ build_figures (JsonBuilder *builder, const VaultShift *shift, const char *curren
   cli_output_number_member (builder, "damaged", shift->damaged);
   build_tenders (builder, "payments", shift->payments);
   build_tenders (builder, "given_back", shift->given);
-  build_tax (builder, &shift->tax);
+  cli_sale_build_taxes (builder, &shift->tax);
   cli_output_number_member (builder, "cash_minor", shift->cash_minor);
   cli_output_number_member (builder, "drawer_opened", shift->drawer);
   json_builder_set_member_name (builder, "waiting");

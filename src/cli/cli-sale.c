@@ -187,8 +187,8 @@ build_line (JsonBuilder *builder, const ShopCartLine *line)
   json_builder_end_object (builder);
 }
 
-static void
-build_taxes (JsonBuilder *builder, const ShopTaxTable *taxes)
+void
+cli_sale_build_taxes (JsonBuilder *builder, const ShopTaxTable *taxes)
 {
   json_builder_set_member_name (builder, "tax");
   json_builder_begin_array (builder);
@@ -297,7 +297,7 @@ build_lists (JsonBuilder *builder, CliSeller *seller, const CliSold *sold)
   for (guint i = 0; i < shop_cart_count (cart); i++)
     build_line (builder, shop_cart_line (cart, i));
   json_builder_end_array (builder);
-  build_taxes (builder, &shop_cart_totals (cart)->tax);
+  cli_sale_build_taxes (builder, &shop_cart_totals (cart)->tax);
   json_builder_set_member_name (builder, "payments");
   json_builder_begin_array (builder);
   for (guint i = 0; i < g_list_model_get_n_items (payments); i++)

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 void cli_sale_print (const CliContext *context, CliSeller *seller, const CliSold *sold);
 /* One object. */
 void cli_sale_build (JsonBuilder *builder, CliSeller *seller, const CliSold *sold);
+/* The member "tax". */
+void cli_sale_build_taxes (JsonBuilder *builder, const ShopTaxTable *taxes);
 /* The one word of a payment's state, as on the screen and the receipt. */
 const char *cli_sale_state_word (TillPayment *payment);
 /* The receipt as text; nothing when it can't be made. */

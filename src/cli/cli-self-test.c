@@ -172,16 +172,15 @@ CliExit
 cli_self_test_run (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  CliExit code = CLI_EXIT_DONE;
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ TRUE, &code);
   g_auto (Keys) keys = { 0 };
   g_autoptr (Iso8583Message) message = NULL;
   g_autoptr (AcquirerProbe) probe = NULL;
 
   if (shop == NULL)
-    return cli_output_fail (context, error);
-  if (shop->line == NULL)
-    return cli_output_say (context, CLI_EXIT_NO,
-                           _ ("This shop has no acquirer: name one when you set it up"));
+    return code;
   if (!sync_line_has_key (shop->line))
     return cli_keys_say_missing (context);
   if (read_keys (shop->vault, acquirer_profile_key_plan (sync_line_profile (shop->line)), &keys,

@@ -281,15 +281,14 @@ CliExit
 cli_settle_run (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  CliExit code = CLI_EXIT_DONE;
+  g_autoptr (CheckoutShop) shop
+      = cli_shop_open_acquirer (context, /* may_read_only= */ FALSE, &code);
   SyncSettleReport report = { 0 };
   SyncSettle outcome;
 
   if (shop == NULL)
-    return cli_output_fail (context, error);
-  if (shop->line == NULL)
-    return cli_output_say (context, CLI_EXIT_NO,
-                           _ ("This shop has no acquirer: name one when you set it up"));
+    return code;
   outcome = sync_settle_run (shop->line, shop->cashier, /* cancellable= */ NULL, &report, &error);
   return tell (context, shop, outcome, &report, error);
 }

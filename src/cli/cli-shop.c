@@ -293,3 +293,19 @@ cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error
   g_propagate_error (error, g_steal_pointer (&broken));
   return NULL;
 }
+
+CheckoutShop *
+cli_shop_open_acquirer (CliContext *context, gboolean may_read_only, CliExit *out_code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = cli_shop_open (context, may_read_only, &error);
+
+  if (shop == NULL)
+    *out_code = cli_output_fail (context, error);
+  else if (shop->line == NULL)
+    *out_code = cli_output_say (context, CLI_EXIT_NO,
+                                _ ("This shop has no acquirer: name one when you set it up"));
+  else
+    return g_steal_pointer (&shop);
+  return NULL;
+}

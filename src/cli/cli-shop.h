@@ -40,6 +40,9 @@ CliExit cli_shop_fail_to_make (CliContext *context, const GError *error);
 
 /* `may_read_only`: when another process owns the folder, open it to read. */
 CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error);
+/* The same of a shop that has an acquirer; NULL with the exit code, which was said. */
+CheckoutShop *
+cli_shop_open_acquirer (CliContext *context, gboolean may_read_only, CliExit *out_code);
 /* Words for receipts and reasons, in the language of whoever runs this. */
 const char *cli_shop_translate (const char *msgid);
 /* "zh_CN", "en" …: of product names. */
