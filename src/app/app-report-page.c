@@ -17,7 +17,8 @@ struct _AppReportPage
   GtkLabel *text;
   GtkButton *close_button, *print_button;
   AppLane *lane;
-  gint64 number; /* of the Z that is shown; 0: the running figures */
+  gint64 number;     /* of the Z that is shown; 0: the running figures */
+  gboolean settling; /* what becomes of the settlement is to be shown, no report */
   gboolean asked;
 };
 
@@ -62,7 +63,7 @@ on_report_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (TillReport) report = till_office_report_finish (TILL_STATION (source), result, &error);
 
-  if (self->lane == NULL)
+  if (self->lane == NULL || self->settling)
     return;
   if (report != NULL)
     show_report (self, report);
@@ -73,6 +74,7 @@ on_report_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 app_report_page_show (AppReportPage *self, gint64 number)
 {
+  self->settling = FALSE;
   gtk_label_set_text (self->text, "");
   ask_again (self, FALSE);
   till_office_report_async (app_lane_station (self->lane), number, on_report_cb,
@@ -102,13 +104,15 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->lane == NULL)
     return;
+  if (self->settling)
+    gtk_label_set_text (self->text, report != NULL ? report->text
+                                    : done         ? _ (settle_words[end])
+                                                   : "");
   if (!done)
     {
-      gtk_label_set_text (self->text, "");
       fail (self, error);
       return;
     }
-  gtk_label_set_text (self->text, report != NULL ? report->text : _ (settle_words[end]));
   app_lane_notify (self->lane, end == TILL_SETTLE_DONE ? APP_TONE_GOOD : APP_TONE_NOTE,
                    _ (settle_words[end]));
 }
@@ -116,6 +120,7 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 app_report_page_settle (AppReportPage *self)
 {
+  self->settling = TRUE;
   gtk_label_set_text (self->text, _ ("Till and acquirer compare their sums. Selling goes on."));
   gtk_widget_set_visible (GTK_WIDGET (self->close_button), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->print_button), FALSE);
@@ -218,6 +223,13 @@ app_report_page_init (AppReportPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.close", FALSE);
+}
+
+/* Page Up and Page Down turn it. */
+void
+app_report_page_take_focus (AppReportPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->scroller));
 }
 
 void

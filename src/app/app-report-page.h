@@ -19,5 +19,6 @@ void app_report_page_follow (AppReportPage *self, AppLane *lane);
 void app_report_page_show (AppReportPage *self, gint64 number);
 /* Settles with the acquirer, and shows both sides when that is done. */
 void app_report_page_settle (AppReportPage *self);
+void app_report_page_take_focus (AppReportPage *self);
 
 G_END_DECLS

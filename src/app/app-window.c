@@ -183,6 +183,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
     app_pay_page_take_focus (self->pay_page);
+  else if (g_str_equal (page, "report"))
+    app_report_page_take_focus (self->report_page);
   else if (g_str_equal (page, "ask"))
     app_ask_page_take_focus (self->ask_page);
 }
