@@ -259,6 +259,14 @@ tell_taken (AppOfficePage *self, const TillTakenIn *taken)
   g_autofree char *money = app_format_money (taken->amount_minor, app_format_currency ());
   g_autofree char *words = NULL;
 
+  if (taken->damaged > 0)
+    {
+      words = g_strdup_printf (_ ("Taken in: %u, %s. Damaged in that file, and not taken in: %u. "
+                                  "Call the acquirer's support about them."),
+                               taken->taken, money, taken->damaged);
+      app_lane_notify (self->lane, APP_TONE_STOP, words);
+      return;
+    }
   if (taken->taken == 0 && taken->known > 0)
     words = g_strdup (_ ("All of it was taken in before: nothing was taken twice."));
   else if (taken->taken == 0)
@@ -269,7 +277,7 @@ tell_taken (AppOfficePage *self, const TillTakenIn *taken)
                                        "%u records, %s, were taken in and will be sent from here.",
                                        taken->taken),
                              taken->taken, money);
-  app_lane_notify (self->lane, taken->damaged > 0 ? APP_TONE_NOTE : APP_TONE_GOOD, words);
+  app_lane_notify (self->lane, APP_TONE_GOOD, words);
 }
 
 static void

@@ -61,6 +61,7 @@ typedef struct
   gboolean sending;
   TillConnection connection;
   const char *quarantine; /* a sentence; NULL: as usual */
+  gboolean releasable;    /* somebody may say here that it is over */
 } Facts;
 
 static Facts
@@ -74,6 +75,7 @@ read_facts (TillStation *station)
                 &facts.oldest_us, "queue-next-us", &facts.next_us, "queue-sending", &facts.sending,
                 "connection", &facts.connection, "quarantine", &quarantine, NULL);
   facts.quarantine = app_words_quarantine (quarantine);
+  facts.releasable = quarantine != NULL && !g_str_equal (quarantine, "handed-over");
   return facts;
 }
 
@@ -182,11 +184,12 @@ show_sentences (AppQueuePage *self)
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.send", facts.waiting > 0 && !busy);
-  gtk_button_set_label (self->send_button, facts.quarantine != NULL
-                                               ? _ ("They are closed: send from here")
-                                               : _ ("Send now"));
+  gtk_widget_set_visible (GTK_WIDGET (self->send_button),
+                          facts.quarantine == NULL || facts.releasable);
+  gtk_button_set_label (self->send_button,
+                        facts.releasable ? _ ("They are closed: send from here") : _ ("Send now"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->send_button),
-                                  facts.quarantine != NULL ? "queue.release" : "queue.send");
+                                  facts.releasable ? "queue.release" : "queue.send");
 }
 
 /* --- rows and tabs --- */

@@ -33,6 +33,7 @@ static const Words payment_reasons[] = {
   { "quarantined",
     N_ ("Older data were put back, so nothing is sent before a manager decides. Take "
         "cash.") },
+  { "handed-over", N_ ("Another till has taken over this one's number: take cards there.") },
   { "outcome-missing",
     N_ ("It was being sent when this copy was made, and its outcome isn't in it. "
         "Ask the acquirer; sent again, it is reversed.") },
@@ -42,6 +43,13 @@ static const Words payment_reasons[] = {
   { "cancelled", N_ ("Cancelled here. The card was not charged.") },
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
+  { "not-signed-in",
+    N_ ("The bank does not let this till sign in. Take cash, and call its support.") },
+  { "sign-in",
+    N_ ("The bank wants the till to sign in again, and nothing was charged. Try once more.") },
+  { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
+  { "advice-not-offered",
+    N_ ("This bank takes no sales that the chip approved by itself. Take another card or cash.") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged.") },
   { "asked-again", N_ ("No answer: it is reversed first, and then asked for again.") },
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
@@ -386,8 +394,14 @@ app_words_settlement (const TillSettlement *settlement, gint64 now_us, AppTone *
                                "%s."),
                             when, settlement->till_count, till, settlement->host_count, host);
   if (settlement->moved)
-    return g_strdup_printf (_ ("✓ Till and acquirer agreed at %s; %u records since."), when,
-                            settlement->count - MIN (settlement->count, settlement->till_count));
+    {
+      guint since = settlement->count - MIN (settlement->count, settlement->till_count);
+
+      return g_strdup_printf (ngettext ("✓ Till and acquirer agreed at %s; %u record since.",
+                                        "✓ Till and acquirer agreed at %s; %u records since.",
+                                        since),
+                              when, since);
+    }
   return g_strdup_printf (ngettext ("✓ Till and acquirer agree: %u record, %s, asked at %s.",
                                     "✓ Till and acquirer agree: %u records, %s, asked at %s.",
                                     settlement->till_count),
@@ -407,7 +421,8 @@ app_words_quarantine (const char *word)
               "of them, for good.");
   if (g_str_equal (word, "handed-over"))
     return _ ("Nothing is sent: another till has taken over this one's number. What waits here is "
-              "kept. Work with the other till.");
+              "kept. Work with the other till. If that one is never used again, see “till-cli "
+              "queue release --leave”.");
   return _ ("Nothing is sent: this shop's data are older than what was here last. Put the newest "
             "copy back if there is one; else close every other copy.");
 }

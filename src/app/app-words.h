@@ -51,7 +51,6 @@ const char *app_words_record_class (const TillQueueRowData *data);
 char *app_words_reason (const char *reason, const char *response);
 /* The same for a payment: one that was stored needs no advice, it counts. Yours to free. */
 char *app_words_payment_reason (TillPayment *payment);
-/* Why nothing is sent from this shop's books, and what to do first; NULL for NULL. */
 /* Until when the acquirer's certificates hold, and what to do when that is soon or past. NULL for
  * 0, where there are none. Yours to free. */
 char *app_words_certificates (gint64 until_us, gint64 now_us);
@@ -60,6 +59,7 @@ AppTone app_words_certificates_tone (gint64 until_us, gint64 now_us);
 /* Whether till and acquirer agree, and when that was asked; NULL where there is no acquirer. Yours
  * to free. */
 char *app_words_settlement (const TillSettlement *settlement, gint64 now_us, AppTone *out_tone);
+/* Why nothing is sent from this shop's books, and what to do first; NULL for NULL. */
 const char *app_words_quarantine (const char *word);
 /* What to do about a printer or a reader; `is_printer` picks the words. */
 const char *app_words_device_reason (const char *reason, gboolean is_printer);
