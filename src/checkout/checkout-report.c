@@ -275,7 +275,7 @@ add_batch (const Build *build, const VaultBatch *batch)
                            : g_strdup (word (build, N_ ("Batch")));
 
   shop_receipt_columns (build->receipt, number, NULL, word (build, verdict_words (batch)), TRUE, 1);
-  add_side (build, N_ ("Till"), &batch->till);
+  add_side (build, N_ ("This till"), &batch->till);
   if (batch->host_known)
     add_side (build, N_ ("Acquirer"), &batch->host);
   if (batch->differences > 0)

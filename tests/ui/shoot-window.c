@@ -18,7 +18,8 @@
 typedef struct
 {
   UiDriver *till;
-  const char *prefix;
+  const char *program, *prefix;
+  const char *folder, *older;
   int width, height;
 } Shoot;
 
@@ -45,6 +46,16 @@ static void
 wait_sum (Shoot *shoot, const char *sum)
 {
   g_object_unref (ui_driver_wait (shoot->till, ATSPI_ROLE_ALERT, sum));
+}
+
+static void
+run (const char *command, const char *flag, const char *first, const char *second)
+{
+  g_autoptr (GSubprocess) process
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, command, flag, first, second, NULL);
+
+  if (process == NULL || !g_subprocess_wait_check (process, NULL, NULL))
+    g_error ("%s %s failed", command, first);
 }
 
 static void
@@ -163,6 +174,8 @@ shoot_unknown (Shoot *shoot)
   act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Answers of the acquirer");
   ui_driver_key (shoot->till, XK_F12, 100);
   swipe (shoot, "Visa test card");
+  ui_driver_wait_words (shoot->till, say ("Asking the bank"));
+  run ("cp", "-a", shoot->folder, shoot->older);
   ui_driver_wait_words (shoot->till, say ("Unknown: reversing"));
   take (shoot, "g-unknown");
   ui_driver_key (shoot->till, XK_F5, 300);
@@ -187,6 +200,60 @@ shoot_office (Shoot *shoot)
   g_usleep (SETTLE_MS * 1000);
   ui_driver_key (shoot->till, XK_Escape, 300);
   take (shoot, "l-closed");
+  ui_driver_key (shoot->till, XK_Escape, 300);
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Settle"));
+  ui_driver_wait_words (shoot->till, say ("Settled: both sides stand below."));
+  take (shoot, "m-settled");
+  ui_driver_key (shoot->till, XK_Escape, 100);
+  ui_driver_key (shoot->till, XK_Escape, 300);
+  take (shoot, "n-office-later");
+  ui_driver_key (shoot->till, XK_Escape, 300);
+}
+
+/* Whoever closes the till is told what waits. */
+static void
+shoot_closing (Shoot *shoot)
+{
+  act_on_bench (shoot, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer");
+  ui_driver_scan (shoot->till, "6900000000045", 3);
+  ui_driver_key (shoot->till, XK_F12, 100);
+  swipe (shoot, "UnionPay test card");
+  ui_driver_wait_words (shoot->till, say ("Stored, not yet approved"));
+  ui_driver_key (shoot->till, XK_Return, 500);
+  ui_driver_close_window (shoot->till);
+  ui_driver_wait_words (shoot->till, say ("Stay"));
+  take (shoot, "o-closing");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Close"));
+  ui_driver_wait_end (g_steal_pointer (&shoot->till));
+}
+
+static void
+open_till (Shoot *shoot, const char *folder)
+{
+  const char *arguments[] = { "--training", "--data-dir", folder, NULL };
+
+  shoot->till = ui_driver_new (shoot->program, arguments);
+  ui_driver_fill_screen (shoot->till, shoot->width, shoot->height);
+  ui_driver_wait_words (shoot->till, say ("Reader"));
+}
+
+/* The books as they were while a card was asked for: nobody here knows its outcome. */
+static void
+shoot_older (Shoot *shoot)
+{
+  open_till (shoot, shoot->older);
+  ui_driver_key (shoot->till, XK_F5, 500);
+  take (shoot, "p-older");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("It was charged"));
+  take (shoot, "q-charged");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Back"));
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
+  take (shoot, "r-reverse");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
+  take (shoot, "s-reversed");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("They are closed: send from here"));
+  g_usleep (4 * SETTLE_MS * 1000);
+  take (shoot, "t-released");
 }
 
 /* The bench is where the cards are; on a small screen it lies over the till, so it is shown once
@@ -206,18 +273,20 @@ main (int argc, char **argv)
 {
   g_autofree char *locale_dir = base_data_locale_dir ();
   g_autofree char *folder = g_dir_make_tmp ("till-shoot-XXXXXX", NULL);
-  const char *arguments[] = { "--training", "--data-dir", folder, NULL };
+  g_autofree char *older = g_strconcat (folder, "-older", NULL);
   Shoot shoot = { 0 };
 
   if (argc != 5)
     return 2;
   setlocale (LC_ALL, "");
   bindtextdomain ("till", locale_dir);
+  shoot.program = argv[1];
   shoot.prefix = argv[2];
   shoot.width = atoi (argv[3]);
   shoot.height = atoi (argv[4]);
-  shoot.till = ui_driver_new (argv[1], arguments);
-  ui_driver_fill_screen (shoot.till, shoot.width, shoot.height);
+  shoot.folder = folder;
+  shoot.older = older;
+  open_till (&shoot, folder);
   ui_driver_wait_words (shoot.till, say ("Online"));
   shoot_bench (&shoot);
   shoot_selling (&shoot);
@@ -225,6 +294,8 @@ main (int argc, char **argv)
   shoot_offline (&shoot);
   shoot_unknown (&shoot);
   shoot_office (&shoot);
+  shoot_closing (&shoot);
+  shoot_older (&shoot);
   ui_driver_free (shoot.till);
   return 0;
 }
