@@ -118,17 +118,17 @@ test_release (Scene *scene, gconstpointer data)
   g_object_set (scene->bench, "line-up", FALSE, NULL);
   scene_pay_card (scene, sale, "visa");
   g_assert_true (vault_epoch_begin (vault, VAULT_QUARANTINE_RESTORED, NULL));
-  till_station_release_async (scene->station, on_done_cb, &refused);
-  g_assert_false (till_station_release_finish (scene->station, wait (scene, &refused), &error));
+  till_station_release_async (scene->station, scene_done_cb, &refused);
+  g_assert_false (till_station_release_finish (scene->station, scene_answer (&refused), &error));
   g_assert_error (error, TILL_ERROR, TILL_ERROR_FAULT);
   g_assert_nonnull (vault_epoch_quarantine (vault));
   g_clear_error (&error);
   g_object_set (scene->bench, "line-up", TRUE, NULL); /* on the worker that lists, too */
-  till_station_queue_async (scene->station, FALSE, NULL, on_done_cb, &listed);
-  rows = till_station_queue_finish (scene->station, wait (scene, &listed), NULL);
+  till_station_queue_async (scene->station, FALSE, NULL, scene_done_cb, &listed);
+  rows = till_station_queue_finish (scene->station, scene_answer (&listed), NULL);
   g_assert_cmpuint (g_list_model_get_n_items (rows), ==, 1);
-  till_station_release_async (scene->station, on_done_cb, &released);
-  g_assert_true (till_station_release_finish (scene->station, wait (scene, &released), &error));
+  till_station_release_async (scene->station, scene_done_cb, &released);
+  g_assert_true (till_station_release_finish (scene->station, scene_answer (&released), &error));
   g_assert_no_error (error);
   g_assert_null (vault_epoch_quarantine (vault));
 }
