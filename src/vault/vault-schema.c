@@ -286,6 +286,8 @@ vault_schema_migrate (VaultDb *db,
                       const char *path,
                       const char *const *table,
                       gint64 newest,
+                      VaultSchemaAlong along,
+                      gpointer data,
                       GError **error)
 {
   gint64 version;
@@ -295,16 +297,25 @@ vault_schema_migrate (VaultDb *db,
   if (version < newest && !back_up (db, path, version + 1, error))
     return FALSE;
   for (; version < newest; version++)
-    if (!vault_db_begin (db, error)
-        || !finish (db,
-                    vault_db_exec (db, table[version - 1], error) && stamp (db, version + 1, error),
-                    error))
-      return FALSE;
+    {
+      gboolean good;
+
+      if (!vault_db_begin (db, error))
+        return FALSE;
+      good = vault_db_exec (db, table[version - 1], error) && stamp (db, version + 1, error)
+             && (along == NULL || along (data, error));
+      if (!finish (db, good, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
 gboolean
-vault_schema_upgrade (VaultDb *db, const char *path, GError **error)
+vault_schema_upgrade (VaultDb *db,
+                      const char *path,
+                      VaultSchemaAlong along,
+                      gpointer data,
+                      GError **error)
 {
-  return vault_schema_migrate (db, path, steps, VAULT_SCHEMA_VERSION, error);
+  return vault_schema_migrate (db, path, steps, VAULT_SCHEMA_VERSION, along, data, error);
 }

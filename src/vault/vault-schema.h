@@ -26,19 +26,26 @@ gboolean vault_schema_version (VaultDb *db,
                                const char *path,
                                gint64 *out_version,
                                GError **error);
+/* What else changes with the tables, within the transaction of each step. */
+typedef gboolean (*VaultSchemaAlong) (gpointer data, GError **error);
 /* Brings an older file up to date: first a copy beside it (PATH.before-N), then each step in a
- * transaction of its own. */
-gboolean vault_schema_upgrade (VaultDb *db, const char *path, GError **error);
+ * transaction of its own, with `along` (NULL: nothing else) in it. */
+gboolean vault_schema_upgrade (VaultDb *db,
+                               const char *path,
+                               VaultSchemaAlong along,
+                               gpointer data,
+                               GError **error);
 /* Takes such copies away VAULT_SCHEMA_COPY_DAYS after they were made: they hold requests that the
  * file itself has erased since. For the owner, once the file is open and sound. */
 void vault_schema_tidy (const char *path);
 /* As vault_schema_upgrade() along any table of steps; step n brings version n + 1 to version n + 2,
- * up to `newest`.
- */
+ * up to `newest`. */
 gboolean vault_schema_migrate (VaultDb *db,
                                const char *path,
                                const char *const *table,
                                gint64 newest,
+                               VaultSchemaAlong along,
+                               gpointer data,
                                GError **error);
 
 G_END_DECLS

@@ -454,20 +454,12 @@ check_version (Vault *self, const char *path, GError **error)
   return FALSE;
 }
 
-/* What the tables look like is tied with the settings, and is another thing after a step. */
+/* What the tables look like is tied with the settings, and is another thing after a step: both are
+ * one commit. */
 static gboolean
-upgrade (Vault *self, const char *path, GError **error)
+tie_along (gpointer data, GError **error)
 {
-  gint64 before, after;
-
-  if (!vault_schema_version (self->db, VAULT_SCHEMA_VERSION, path, &before, error)
-      || !vault_schema_upgrade (self->db, path, error)
-      || !vault_schema_version (self->db, VAULT_SCHEMA_VERSION, path, &after, error))
-    return FALSE;
-  if (before == after)
-    return TRUE;
-  return vault_lock_and_begin (self, error)
-         && vault_commit_and_unlock (self, vault_books_tie_settings (self, error), error);
+  return vault_books_tie_settings (data, error);
 }
 
 Vault *
@@ -488,8 +480,10 @@ vault_open (const char *dir, const BaseSecret *key, VaultAccess access, GError *
   self->db = vault_db_open (
       path, access == VAULT_ACCESS_OWN ? VAULT_DB_READ_WRITE : VAULT_DB_READ_ONLY, error);
   if (self->db == NULL || !check_version (self, path, error) || !check_key (self, error)
-      || (access == VAULT_ACCESS_OWN && !upgrade (self, path, error)) || !load_heads (self, error)
-      || !vault_totals_recall (self, error) || !vault_epoch_open (self, key, error))
+      || (access == VAULT_ACCESS_OWN
+          && !vault_schema_upgrade (self->db, path, tie_along, self, error))
+      || !load_heads (self, error) || !vault_totals_recall (self, error)
+      || !vault_epoch_open (self, key, error))
     return NULL;
   if (access == VAULT_ACCESS_OWN)
     {
