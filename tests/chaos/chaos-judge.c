@@ -7,23 +7,25 @@
 #define CURRENCY "CNY"
 
 #define NAME_SIZE 40
-#define IS_BACK(account) ((account)->kind[0] != '\0')
+#define IS_EFFECT(account, name) g_str_equal ((account)->effect, name)
 
-/* One payment, or one giving back: what the ledger and the books have of it. */
+/* One payment, hold, completion, or one giving back: what the ledger and the books have of it. */
 typedef struct
 {
   guint charges, reversals; /* done and undone: a charge or advice, a void, a refund */
   gint64 amount_minor, reversed_minor;
   gboolean foreign; /* a line in another currency */
-  char effect[12];  /* "void", "refund"; else "" */
+  char effect[12];  /* "hold", "capture", "void", "refund"; else "" */
   char undoes[NAME_SIZE];
   gboolean in_books, cash;
   char state[24];
   gint64 booked_minor;
-  char kind[12]; /* as effect, in the books */
-  char gives_back[NAME_SIZE];
+  char kind[16];    /* in the books: "hold", "completion", or as what it gives back; else "" */
+  gboolean is_back; /* in the books */
+  char about[NAME_SIZE];
   gint64 given_minor;  /* of it, by the ledger and in cash */
   gint64 booked_given; /* of it, by the books: also what still waits */
+  guint captures;      /* of a hold, by the ledger: neither undone nor voided */
 } Account;
 
 /* A batch as the ledger closed it. */
@@ -123,9 +125,9 @@ read_closed (Case *self, JsonObject *line)
   self->verdict->batches++;
 }
 
-/* What it undoes: a void's line has the identity of that. */
+/* What it is about: a void's line has the identity of that. */
 static void
-read_back (Case *self, Account *account, JsonObject *line, const char *effect)
+read_about (Case *self, Account *account, JsonObject *line, const char *effect)
 {
   gboolean is_void = g_str_equal (effect, "void");
   g_autofree char *identity = identity_of (line, is_void ? "batch" : "original_batch",
@@ -134,7 +136,6 @@ read_back (Case *self, Account *account, JsonObject *line, const char *effect)
 
   g_strlcpy (account->effect, effect, sizeof account->effect);
   g_strlcpy (account->undoes, undoes != NULL ? undoes : "nothing", sizeof account->undoes);
-  self->verdict->backs++;
 }
 
 static void
@@ -144,7 +145,8 @@ read_line (Case *self, JsonObject *line)
              *currency = json_object_get_string_member (line, "currency"),
              *key = json_object_get_string_member (line, "key");
   gint64 amount_minor = json_object_get_int_member (line, "amount_minor");
-  gboolean charges = g_str_equal (effect, "charge") || g_str_equal (effect, "advice"),
+  gboolean holds = g_str_equal (effect, "hold"), captures = g_str_equal (effect, "capture"),
+           charges = g_str_equal (effect, "charge") || g_str_equal (effect, "advice") || captures,
            gives = g_str_equal (effect, "void") || g_str_equal (effect, "refund");
   Account *account;
 
@@ -155,18 +157,22 @@ read_line (Case *self, JsonObject *line)
     }
   account = account_of (self, key);
   account->foreign = account->foreign || g_strcmp0 (currency, CURRENCY) != 0;
-  if (charges || gives)
+  if (charges || holds || gives)
     {
       if (account->charges > 0 && account->amount_minor != amount_minor)
         account->foreign = TRUE;
       account->charges++;
       account->amount_minor = amount_minor;
       self->verdict->charges += charges ? 1 : 0;
+      self->verdict->holds += holds ? 1 : 0;
+      self->verdict->backs += gives ? 1 : 0;
     }
-  if (charges)
+  if (charges || holds)
     g_hash_table_insert (self->identities, identity_of (line, "batch", "stan"), g_strdup (key));
-  else if (gives)
-    read_back (self, account, line, effect);
+  if (holds)
+    g_strlcpy (account->effect, effect, sizeof account->effect);
+  else if (gives || captures)
+    read_about (self, account, line, effect);
   else if (g_str_equal (effect, "reversal"))
     {
       account->reversals++;
@@ -212,28 +218,36 @@ read_entry (Case *self, char **words, gint64 amount_minor)
   return account;
 }
 
+/* A sale, or a hold: each of an amount of its own. */
 static void
 read_payment (Case *self, char **words)
 {
   gint64 amount_minor = g_ascii_strtoll (words[4], NULL, 10);
   const ChaosAsked *asked = g_hash_table_lookup (self->amounts, &amount_minor);
+  gboolean hold = g_str_equal (words[0], "hold");
+  Account *account = read_entry (self, words, amount_minor);
 
-  read_entry (self, words, amount_minor);
-  if (asked == NULL || asked->card != g_str_equal (words[2], "card"))
-    find (self, &self->verdict->wrong, "%s: nobody asked for %s of %s", words[1], words[2],
-          words[4]);
+  if (hold)
+    g_strlcpy (account->kind, words[0], sizeof account->kind);
+  if (asked == NULL || asked->card != g_str_equal (words[2], "card") || asked->hold != hold)
+    find (self, &self->verdict->wrong, "%s: nobody asked for a %s of %s of %s", words[1], words[0],
+          words[2], words[4]);
   else if (!g_hash_table_add (self->booked, &((ChaosAsked *)asked)->amount_minor))
-    find (self, &self->verdict->doubled, "%s: the sale of %s is in the books twice", words[1],
-          words[4]);
+    find (self, &self->verdict->doubled, "%s: the %s of %s is in the books twice", words[1],
+          words[0], words[4]);
 }
 
+/* What is about a payment: it gives it back, or charges what is held. */
 static void
-read_booked_back (Case *self, char **words)
+read_later (Case *self, char **words)
 {
-  Account *account = read_entry (self, words, -g_ascii_strtoll (words[4], NULL, 10));
+  gboolean is_back = g_str_equal (words[0], "back");
+  gint64 amount_minor = g_ascii_strtoll (words[4], NULL, 10);
+  Account *account = read_entry (self, words, is_back ? -amount_minor : amount_minor);
 
+  account->is_back = is_back;
   g_strlcpy (account->kind, words[5], sizeof account->kind);
-  g_strlcpy (account->gives_back, words[6], sizeof account->gives_back);
+  g_strlcpy (account->about, words[6], sizeof account->about);
 }
 
 static void
@@ -245,10 +259,12 @@ read_books (Case *self, const char *books)
     {
       g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
 
-      if (g_strv_length (words) == 5 && g_str_equal (words[0], "payment"))
+      if (g_strv_length (words) == 5
+          && (g_str_equal (words[0], "payment") || g_str_equal (words[0], "hold")))
         read_payment (self, words);
-      else if (g_strv_length (words) == 7 && g_str_equal (words[0], "back"))
-        read_booked_back (self, words);
+      else if (g_strv_length (words) == 7
+               && (g_str_equal (words[0], "back") || g_str_equal (words[0], "completion")))
+        read_later (self, words);
       else if (lines[i][0] != '\0')
         find (self, &self->verdict->lost, "The books say “%s”", lines[i]);
     }
@@ -303,17 +319,31 @@ judge_paid (Case *self, const char *uuid, const Account *account)
     find (self, &verdict->open, "%s is still %s", uuid, account->state);
 }
 
+/* By what the acquirer does it. */
+static const char *
+effect_of (const char *kind)
+{
+  return g_str_equal (kind, "completion")   ? "capture"
+         : g_str_has_suffix (kind, "-void") ? "void"
+                                            : kind;
+}
+
+static void
+judge_kind (Case *self, const char *uuid, const Account *account)
+{
+  if (account->charges > 0
+      && (!g_str_equal (account->effect, effect_of (account->kind))
+          || !g_str_equal (account->undoes, account->about)))
+    find (self, &self->verdict->wrong, "%s: a %s of %s in the books, a %s of %s in the ledger",
+          uuid, account->kind, account->about, account->effect, account->undoes);
+}
+
 /* Money on its way back: once, or not at all, as the till says. */
 static void
 judge_back (Case *self, const char *uuid, const Account *account)
 {
   ChaosVerdict *verdict = self->verdict;
 
-  if (account->charges > 0
-      && (!g_str_equal (account->effect, account->kind)
-          || !g_str_equal (account->undoes, account->gives_back)))
-    find (self, &verdict->wrong, "%s: a %s of %s in the books, a %s of %s in the ledger", uuid,
-          account->kind, account->gives_back, account->effect, account->undoes);
   if (account->reversals > 0 && g_str_equal (account->effect, "refund"))
     find (self, &verdict->wrong, "%s: a refund was undone", uuid);
   if (is_state (account, "approved"))
@@ -337,12 +367,16 @@ judge_account (Case *self, const char *uuid, const Account *account)
     /* Declined, or charged and given back, is nothing that the books must have: but then no till of
      * ours could have asked for it. */
     find (self, &verdict->lost, "%s is in the ledger, and not in the books", uuid);
-  else if (account->cash)
+  else
+    judge_kind (self, uuid, account);
+  if (!account->in_books)
+    return;
+  if (account->cash)
     {
       if (!is_state (account, "approved") || account->charges > 0)
         find (self, &verdict->lost, "%s: cash that is %s", uuid, account->state);
     }
-  else if (IS_BACK (account))
+  else if (account->is_back)
     judge_back (self, uuid, account);
   else
     judge_paid (self, uuid, account);
@@ -352,13 +386,13 @@ judge_account (Case *self, const char *uuid, const Account *account)
 static void
 add_given (Case *self, const Account *account)
 {
-  gboolean by_ledger = account->charges > 0;
-  const char *whose = by_ledger ? account->undoes : account->gives_back;
+  gboolean by_ledger = IS_EFFECT (account, "void") || IS_EFFECT (account, "refund");
+  const char *whose = by_ledger ? account->undoes : account->about;
   Account *paid = g_hash_table_lookup (self->accounts, whose);
 
-  if (!by_ledger && !IS_BACK (account))
+  if (!by_ledger && !account->is_back)
     return;
-  if (paid == NULL || IS_BACK (paid))
+  if (paid == NULL || paid->is_back)
     {
       find (self, &self->verdict->wrong, "Given back of %s, which is no payment", whose);
       return;
@@ -388,6 +422,25 @@ judge_given (Case *self, const char *uuid, const Account *account)
           account->booked_given, account->booked_minor);
 }
 
+/* To its hold, with all that was given back known. */
+static void
+add_capture (Case *self, const char *uuid, const Account *account)
+{
+  Account *hold = g_hash_table_lookup (self->accounts, account->undoes);
+
+  if (!IS_EFFECT (account, "capture") || !stands (account)
+      || account->given_minor >= account->amount_minor)
+    return;
+  if (hold == NULL || !IS_EFFECT (hold, "hold"))
+    find (self, &self->verdict->wrong, "%s completes %s, which is no hold", uuid, account->undoes);
+  else if (account->amount_minor > hold->amount_minor)
+    find (self, &self->verdict->wrong, "%s: more is charged than was held", uuid);
+  else if (!stands (hold) || hold->given_minor > 0)
+    find (self, &self->verdict->doubled, "%s completes a hold that was let go", uuid);
+  else if (++hold->captures > 1)
+    find (self, &self->verdict->doubled, "%s completes a hold a second time", uuid);
+}
+
 static void
 judge_accounts (Case *self)
 {
@@ -400,9 +453,10 @@ judge_accounts (Case *self)
     {
       const Account *account = g_hash_table_lookup (self->accounts, uuid->data);
 
-      if (account->effect[0] != '\0' || IS_BACK (account))
-        add_given (self, account);
+      add_given (self, account);
     }
+  for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
+    add_capture (self, uuid->data, g_hash_table_lookup (self->accounts, uuid->data));
   for (GList *uuid = uuids; uuid != NULL; uuid = uuid->next)
     judge_given (self, uuid->data, g_hash_table_lookup (self->accounts, uuid->data));
 }
@@ -421,10 +475,11 @@ sum_receipts (Case *self, gint64 sums[4])
     {
       const Account *account = value;
 
-      if (!account->in_books || account->cash || !is_state (account, "approved chip-sent"))
+      if (!account->in_books || account->cash || !is_state (account, "approved chip-sent")
+          || g_str_has_prefix (account->kind, "hold"))
         continue;
-      sums[IS_BACK (account) ? 2 : 0]++;
-      sums[IS_BACK (account) ? 3 : 1] += account->booked_minor;
+      sums[account->is_back ? 2 : 0]++;
+      sums[account->is_back ? 3 : 1] += account->booked_minor;
     }
 }
 

@@ -9,14 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* One sale that was asked for. Its amount is its own: no other sale of the world has it. Or with
- * `back`: that it be given back, wholly or a part of it. */
+/* One sale or hold that was asked for. Its amount is its own: no other of the world has it. Or with
+ * `back`: something about it: that it be given back, wholly or a part of it, or completed. */
 typedef struct
 {
   gint64 amount_minor;
   gboolean card;
   char *told; /* "UUID TENDER STATE REASON"; NULL: the till died, or refused */
   gboolean back;
+  gboolean hold;      /* it is a hold, or about one */
   gboolean withdrawn; /* of a sale: it was asked to be voided, and may be cancelled by that */
 } ChaosAsked;
 
@@ -33,15 +34,16 @@ typedef struct
    * in the books alone; or settled in the books alone */
   guint lost;
   /* charged more than once, charged for a sale that isn't, or one sale twice; given back more than
-   * once, or more than was charged; a batch settled twice */
+   * once, or more than was charged; a hold completed twice, or after it was let go; a batch settled
+   * twice */
   guint doubled;
   /* another amount in the books or in the ledger than was asked for, or of another payment; a batch
    * whose sums aren't those of the receipts, or differ and nobody says where */
   guint wrong;
   guint open;  /* neither done nor undone when everything works again */
   guint aside; /* of the stored: set aside, visibly, for they got older than the limit */
-  guint payments, charges, reversals, backs, batches; /* what was looked at */
-  GString *findings;                                  /* a line each */
+  guint payments, charges, holds, reversals, backs, batches; /* what was looked at */
+  GString *findings;                                         /* a line each */
 } ChaosVerdict;
 
 void chaos_asked_free (gpointer asked);

@@ -332,6 +332,19 @@ give_back (Life *self)
   return chaos_world_give_back (self->world, how, g_rand_int (self->world->random));
 }
 
+/* FALSE: it died. */
+static gboolean
+hold (Life *self)
+{
+  static const char *const ways[] = { "complete", "complete", "release", "uncomplete" };
+  ChaosWorld *world = self->world;
+  guint drawn = below (self, 2 * G_N_ELEMENTS (ways));
+
+  return drawn < G_N_ELEMENTS (ways)
+             ? chaos_world_end_hold (world, ways[drawn], g_rand_int (world->random))
+             : chaos_world_hold (world, chaos_world_new_amount (world));
+}
+
 static gboolean
 settle (Life *self)
 {
@@ -346,13 +359,15 @@ command (Life *self)
   ChaosWorld *world = self->world;
   guint drawn = below (self, 100);
 
-  if (drawn < 55)
-    return chaos_world_sell (world, drawn >= 15, chaos_world_new_amount (world));
-  if (drawn < 73)
+  if (drawn < 46)
+    return chaos_world_sell (world, drawn >= 12, chaos_world_new_amount (world));
+  if (drawn < 62)
     return give_back (self);
-  if (drawn < 76)
+  if (drawn < 74)
+    return hold (self);
+  if (drawn < 77)
     return settle (self);
-  if (drawn < 86)
+  if (drawn < 87)
     return ask (self, "drain");
   if (drawn < 92)
     return ask (self, "print");

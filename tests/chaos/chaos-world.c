@@ -198,63 +198,83 @@ chaos_world_new_amount (ChaosWorld *self)
   return g_rand_int_range (self->random, 0, 20) == 0 ? AMOUNT_LARGE + amount_minor : amount_minor;
 }
 
-gboolean
-chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor)
+/* What it said is kept in `asked`, which becomes the world's. FALSE: it died. */
+static gboolean
+ask (ChaosWorld *self, const char *how, const ChaosAsked *wish)
 {
-  g_autofree char *command
-      = g_strdup_printf ("%s %" G_GINT64_FORMAT, card ? "card" : "cash", amount_minor);
-  ChaosAsked *asked = g_new0 (ChaosAsked, 1);
+  g_autofree char *command = g_strdup_printf ("%s %" G_GINT64_FORMAT, how, wish->amount_minor);
+  ChaosAsked *asked = g_memdup2 (wish, sizeof *wish);
   g_autofree char *answer = NULL;
 
-  asked->amount_minor = amount_minor;
-  asked->card = card;
   g_ptr_array_add (self->asked, asked);
-  self->tally.counts[CHAOS_SALES]++;
   answer = subject_ask (&self->subject, command);
   chaos_world_note (self, "  %s: %s", command, answer != NULL ? answer : "(dead)");
-  if (answer != NULL && g_str_has_prefix (answer, "sold "))
-    asked->told = g_strdup (answer + strlen ("sold "));
-  else if (answer != NULL && !g_str_has_prefix (answer, "refused "))
+  if (answer != NULL
+      && (g_str_has_prefix (answer, "sold ") || g_str_has_prefix (answer, "gave ")
+          || g_str_has_prefix (answer, "withdrew ") || g_str_has_prefix (answer, "held ")))
+    asked->told = g_strdup (strchr (answer, ' ') + 1);
+  else if (answer != NULL && !g_str_has_prefix (answer, "refused ")
+           && !g_str_has_prefix (answer, "not "))
     chaos_world_blame (self, "“%s” was answered by “%s”", command, answer);
   return answer != NULL;
 }
 
+gboolean
+chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor)
+{
+  self->tally.counts[CHAOS_SALES]++;
+  return ask (self, card ? "card" : "cash",
+              &(ChaosAsked){ .amount_minor = amount_minor, .card = card });
+}
+
 static ChaosAsked *
-pick_sale (ChaosWorld *self, guint32 which)
+pick (ChaosWorld *self, gboolean hold, guint32 which)
 {
   g_autoptr (GPtrArray) sales = g_ptr_array_new ();
 
   for (guint i = self->asked->len; i > 0 && sales->len < NEWEST; i--)
-    if (!((ChaosAsked *)self->asked->pdata[i - 1])->back)
-      g_ptr_array_add (sales, self->asked->pdata[i - 1]);
+    {
+      ChaosAsked *asked = self->asked->pdata[i - 1];
+
+      if (!asked->back && asked->hold == hold)
+        g_ptr_array_add (sales, asked);
+    }
   return sales->len > 0 ? sales->pdata[which % sales->len] : NULL;
 }
 
 gboolean
 chaos_world_give_back (ChaosWorld *self, const char *how, guint32 which)
 {
-  ChaosAsked *sale = pick_sale (self, which);
-  g_autofree char *command = NULL;
-  g_autofree char *answer = NULL;
-  ChaosAsked *asked;
+  ChaosAsked *sale = pick (self, FALSE, which);
 
   if (sale == NULL)
     return TRUE;
-  command = g_strdup_printf ("%s %" G_GINT64_FORMAT, how, sale->amount_minor);
   sale->withdrawn = sale->withdrawn || g_str_equal (how, "void");
-  asked = g_new0 (ChaosAsked, 1);
-  *asked = (ChaosAsked){ .amount_minor = sale->amount_minor, .card = sale->card, .back = TRUE };
-  g_ptr_array_add (self->asked, asked);
   self->tally.counts[CHAOS_BACKS_ASKED]++;
-  answer = subject_ask (&self->subject, command);
-  chaos_world_note (self, "  %s: %s", command, answer != NULL ? answer : "(dead)");
-  if (answer != NULL
-      && (g_str_has_prefix (answer, "gave ") || g_str_has_prefix (answer, "withdrew ")))
-    asked->told = g_strdup (strchr (answer, ' ') + 1);
-  else if (answer != NULL && !g_str_has_prefix (answer, "refused ")
-           && !g_str_has_prefix (answer, "not "))
-    chaos_world_blame (self, "“%s” was answered by “%s”", command, answer);
-  return answer != NULL;
+  return ask (
+      self, how,
+      &(ChaosAsked){ .amount_minor = sale->amount_minor, .card = sale->card, .back = TRUE });
+}
+
+gboolean
+chaos_world_hold (ChaosWorld *self, gint64 amount_minor)
+{
+  self->tally.counts[CHAOS_HOLDS_ASKED]++;
+  return ask (self, "hold",
+              &(ChaosAsked){ .amount_minor = amount_minor, .card = TRUE, .hold = TRUE });
+}
+
+gboolean
+chaos_world_end_hold (ChaosWorld *self, const char *how, guint32 which)
+{
+  ChaosAsked *hold = pick (self, TRUE, which);
+
+  if (hold == NULL)
+    return TRUE;
+  self->tally.counts[CHAOS_HOLDS_ASKED]++;
+  return ask (self, how,
+              &(ChaosAsked){
+                  .amount_minor = hold->amount_minor, .card = TRUE, .hold = TRUE, .back = TRUE });
 }
 
 /* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
@@ -361,6 +381,7 @@ count (ChaosWorld *self, const ChaosVerdict *verdict)
 {
   self->tally.counts[CHAOS_PAYMENTS] += verdict->payments;
   self->tally.counts[CHAOS_CHARGES] += verdict->charges;
+  self->tally.counts[CHAOS_HOLDS] += verdict->holds;
   self->tally.counts[CHAOS_REVERSALS] += verdict->reversals;
   self->tally.counts[CHAOS_BACKS] += verdict->backs;
   self->tally.counts[CHAOS_BATCHES] += verdict->batches;

@@ -49,6 +49,10 @@ gboolean chaos_world_sell (ChaosWorld *self, gboolean card, gint64 amount_minor)
 /* "void", "refund", "part" or "cashback" of a sale that was asked for before, `which` of the newest
  * ones; the same else. */
 gboolean chaos_world_give_back (ChaosWorld *self, const char *how, guint32 which);
+/* A hold of an amount that no other has; "complete", "release" or "uncomplete" of one that was
+ * asked for before; the same else. */
+gboolean chaos_world_hold (ChaosWorld *self, gint64 amount_minor);
+gboolean chaos_world_end_hold (ChaosWorld *self, const char *how, guint32 which);
 gint64 chaos_world_new_amount (ChaosWorld *self);
 /* Whether queue and journal of what the last life left are whole: looks at a copy, so that the next
  * life still finds it as it is. */

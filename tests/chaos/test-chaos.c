@@ -288,6 +288,67 @@ test_back_papers (void)
     }
 }
 
+/* ---- holds ---- */
+
+#define CAPTURE(stan, minor, key, hold)                                                            \
+  LINE ("capture", OWN (stan) ",\"original_batch\":1,\"original_stan\":" hold, minor, key)
+#define HOLD(stan, minor, key) LINE ("hold", OWN (stan), minor, key)
+
+/* One that is completed; one that is let go; one whose completion was voided, and that was
+ * completed again; and one that was reversed. */
+static Papers
+make_hold_papers (void)
+{
+  Papers papers = { .batches = "", .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+
+  papers.ledger
+      = g_strdup (HOLD ("1", "1200", "11") HOLD ("2", "1300", "22") HOLD ("3", "1400", "33")
+                      HOLD ("7", "1500", "99") LINE ("reversal", OWN ("7"), "1500", "99")
+                          CAPTURE ("4", "1100", "44", "1") VOID ("1300", "55", "2")
+                              CAPTURE ("5", "1260", "66", "3") VOID ("1260", "77", "5")
+                                  CAPTURE ("6", "1260", "88", "3"));
+  papers.books = g_strdup (
+      "hold 11 card approved 1200\nhold 22 card approved 1300\nhold 33 card approved 1400\n"
+      "completion 44 card approved 1100 completion 11\nback 55 card approved -1300 hold-void 22\n"
+      "completion 66 card approved 1260 completion 33\n"
+      "back 77 card approved -1260 completion-void 66\n"
+      "completion 88 card approved 1260 completion 33\nhold 99 card reversed 1500");
+  for (gint64 amount_minor = 1200; amount_minor <= 1500; amount_minor += 100)
+    {
+      add_asked (&papers, amount_minor, TRUE, NULL);
+      ((ChaosAsked *)papers.asked->pdata[papers.asked->len - 1])->hold = TRUE;
+    }
+  return papers;
+}
+
+static void
+test_hold_papers (void)
+{
+  static const Tampering tamperings[] = {
+    { 0 },
+    /* held, completed, let go in the books alone; held or completed in the ledger alone */
+    { TRUE, HOLD ("1", "1200", "11"), "", NULL, 1, 0, 2, 0 },
+    { TRUE, CAPTURE ("4", "1100", "44", "1"), "", NULL, 1, 0, 0, 0 },
+    { TRUE, VOID ("1300", "55", "2"), "", NULL, 1, 0, 0, 0 },
+    { FALSE, "hold 11 card approved 1200\n", "", NULL, 1, 0, 0, 0 },
+    { FALSE, "44 card approved", "44 card declined", NULL, 0, 1, 0, 0 },
+    /* completed twice, though it was let go, or though it was reversed */
+    { TRUE, VOID ("1260", "77", "5"), "", NULL, 1, 1, 0, 0 },
+    { TRUE, CAPTURE ("4", "1100", "44", "1"), CAPTURE ("4", "1100", "44", "2"), NULL, 0, 1, 1, 0 },
+    { TRUE, CAPTURE ("4", "1100", "44", "1"), CAPTURE ("4", "1100", "44", "7"), NULL, 0, 1, 1, 0 },
+    /* for more than was held; of what is no hold; charged instead of held */
+    { TRUE, CAPTURE ("4", "1100", "44", "1"), CAPTURE ("4", "1201", "44", "1"), NULL, 0, 0, 2, 0 },
+    { TRUE, CAPTURE ("4", "1100", "44", "1"), CAPTURE ("4", "1100", "44", "5"), NULL, 0, 0, 2, 0 },
+    { TRUE, HOLD ("2", "1300", "22"), LINE ("charge", OWN ("2"), "1300", "22"), NULL, 0, 0, 1, 0 },
+    /* it was taken back here alone, and waits */
+    { TRUE, "\"reversal\"", "\"decline\"", NULL, 0, 1, 0, 0 },
+    { FALSE, "99 card reversed", "99 card unknown", NULL, 0, 0, 0, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
+    check_tampering_of (make_hold_papers (), &tamperings[i]);
+}
+
 /* ---- tills that do wrong ---- */
 
 static void
@@ -401,6 +462,7 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/chaos/judge/papers", test_papers);
   g_test_add_func ("/chaos/judge/back-papers", test_back_papers);
+  g_test_add_func ("/chaos/judge/hold-papers", test_hold_papers);
   g_test_add_func ("/chaos/judge/nothing-wrong", test_no_wrong);
   g_test_add_func ("/chaos/judge/doubled", test_twice);
   g_test_add_func ("/chaos/judge/wrong-amount", test_overcharge);

@@ -14,16 +14,22 @@
  * amount, whole, whole, its first line, in cash: "gave UUID TENDER STATE REASON", "withdrew …" of a
  *   stored sale, "not REASON", or "refused CODE sentence"
  *
+ *   hold AMOUNT · complete AMOUNT (nine tenths of the hold of that amount) · release AMOUNT ·
+ *   uncomplete AMOUNT (of a completed hold of that amount): "held UUID TENDER STATE REASON", "not
+ *   REASON", or "refused CODE sentence"
+ *
  *   settle: "settled", "owed", … · batches: "batch NUMBER STATE VERDICT DEBITS MINOR CREDITS MINOR
  *   DIFFERENCES" each · drain: "empty" or "stuck" · print: works off the print queue
  *
- *   books: "payment UUID TENDER STATE AMOUNT" each, or "back UUID TENDER STATE AMOUNT KIND UUID",
- *   the last being what was paid then · receipts: as text · queue: "record ID CLASS STATE REASON"
- *   each open one · verify: "records CHECKED BAD" and "journal whole|broken"
+ *   books: "payment UUID TENDER STATE AMOUNT" each, or "hold …", or "completion …" and "back …",
+ * with "KIND UUID" after that, the last being what was paid or held then · receipts: as text ·
+ * queue: "record ID CLASS STATE REASON" each open one · verify: "records CHECKED BAD" and "journal
+ * whole|broken"
  *
  * CODE is VaultError's number, or -1.
  */
 #include "checkout-card.h"
+#include "checkout-hold.h"
 #include "checkout-print.h"
 #include "checkout-receipt.h"
 #include "checkout-refund.h"
@@ -202,9 +208,9 @@ sell (Subject *self, gboolean card, gint64 amount_minor)
     vault_payment_free (payment);
 }
 
-/* The receipt whose only payment is of this amount; 0: none. */
+/* The receipt of this kind whose only payment is of this amount; 0: none. */
 static gint64
-find_receipt (Subject *self, gint64 amount_minor)
+find_receipt (Subject *self, VaultSaleKind kind, gint64 amount_minor)
 {
   g_autoptr (GPtrArray) sales = vault_sale_list (self->shop->vault, NULL, ROWS_MAX, NULL);
 
@@ -213,21 +219,24 @@ find_receipt (Subject *self, gint64 amount_minor)
       const VaultSale *sale = sales->pdata[i];
       const VaultPayment *paid = sale->payments->len > 0 ? sale->payments->pdata[0] : NULL;
 
-      if (!vault_sale_kind_is_back (sale->kind) && paid != NULL
-          && paid->amount_minor == amount_minor)
+      if (sale->kind == kind && paid != NULL && paid->amount_minor == amount_minor)
         return sale->id;
     }
   return 0;
 }
 
 static void
+say_payment (const char *what, const VaultPayment *payment)
+{
+  say ("%s %s %s %s %s", what, payment->uuid, vault_payment_tender_name (payment->tender),
+       vault_life_public_name (payment->state), payment->reason != NULL ? payment->reason : "-");
+}
+
+static void
 say_given (const VaultSale *sale)
 {
-  const VaultPayment *payment = sale->payments->pdata[sale->payments->len - 1];
-
-  say ("%s %s %s %s %s", vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew", payment->uuid,
-       vault_payment_tender_name (payment->tender), vault_life_public_name (payment->state),
-       payment->reason != NULL ? payment->reason : "-");
+  say_payment (vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew",
+               sale->payments->pdata[sale->payments->len - 1]);
 }
 
 static void
@@ -235,13 +244,14 @@ give_back (Subject *self, const char *how, gint64 amount_minor)
 {
   static const guint first_line = 1;
   gboolean part = g_str_has_prefix (how, "part ");
-  CheckoutRefund refund = { .shop = self->shop,
-                            .wish = { .receipt_no = find_receipt (self, amount_minor),
-                                      .lines = part ? &first_line : NULL,
-                                      .line_count = part ? 1 : 0,
-                                      .to_cash = g_str_has_prefix (how, "cashback "),
-                                      .is_void = g_str_has_prefix (how, "void ") },
-                            .leaves_reversal = self->background != NULL };
+  CheckoutRefund refund
+      = { .shop = self->shop,
+          .wish = { .receipt_no = find_receipt (self, VAULT_SALE_SALE, amount_minor),
+                    .lines = part ? &first_line : NULL,
+                    .line_count = part ? 1 : 0,
+                    .to_cash = g_str_has_prefix (how, "cashback "),
+                    .is_void = g_str_has_prefix (how, "void ") },
+          .leaves_reversal = self->background != NULL };
   g_auto (SyncReport) report = { 0 };
   g_autoptr (VaultSale) sale = NULL;
   const char *refusal = NULL;
@@ -256,6 +266,67 @@ give_back (Subject *self, const char *how, gint64 amount_minor)
     say ("not %s", refusal);
   else
     say_given (sale);
+}
+
+/* The completion of this hold; 0: none. */
+static gint64
+find_completion (Subject *self, gint64 hold)
+{
+  VaultHold found;
+
+  return hold != 0 && vault_hold_read (self->shop->vault, hold, &found, NULL)
+                 && found.state == VAULT_HOLD_COMPLETED
+             ? found.ended_by
+             : 0;
+}
+
+static void
+run_hold (Subject *self, VaultSaleKind kind, gint64 amount_minor)
+{
+  gint64 held = kind == VAULT_SALE_HOLD ? 0 : find_receipt (self, VAULT_SALE_HOLD, amount_minor);
+  CheckoutHold hold
+      = { .shop = self->shop,
+          .kind = kind,
+          .original = kind == VAULT_SALE_COMPLETION_VOID ? find_completion (self, held) : held,
+          .amount_minor
+          = kind == VAULT_SALE_COMPLETION ? amount_minor - amount_minor / 10 : amount_minor,
+          .leaves_reversal = self->background != NULL };
+  g_auto (SyncReport) report = { 0 };
+  g_autoptr (VaultSale) sale = NULL;
+  const char *refusal = NULL;
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  if (kind != VAULT_SALE_HOLD && hold.original == 0)
+    say ("not absent");
+  else if (!checkout_hold_run (&hold, &sale, &refusal, &report, &error))
+    refuse (error);
+  else if (refusal != NULL || sale == NULL)
+    say ("not %s", refusal != NULL ? refusal : "begun");
+  else
+    say_payment ("held", sale->payments->pdata[0]);
+}
+
+/* FALSE: it is no command about holds. */
+static gboolean
+obey_hold (Subject *self, const char *line, gint64 amount_minor)
+{
+  static const struct
+  {
+    const char *word;
+    VaultSaleKind kind;
+  } words[] = { { "hold ", VAULT_SALE_HOLD },
+                { "complete ", VAULT_SALE_COMPLETION },
+                { "release ", VAULT_SALE_HOLD_VOID },
+                { "uncomplete ", VAULT_SALE_COMPLETION_VOID } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_has_prefix (line, words[i].word))
+      {
+        run_hold (self, words[i].kind, amount_minor);
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static void
@@ -397,23 +468,24 @@ do_wrong (Subject *self, gboolean twice)
 static void
 print_payment (Subject *self, const VaultSale *sale, const VaultPayment *payment)
 {
-  g_autoptr (VaultSale) original = vault_sale_kind_is_back (sale->kind)
-                                       ? vault_sale_load (self->shop->vault, sale->original, NULL)
-                                       : NULL;
+  g_autoptr (VaultSale) original
+      = sale->original != 0 ? vault_sale_load (self->shop->vault, sale->original, NULL) : NULL;
   const VaultPayment *paid
       = original != NULL && payment->original > 0 && payment->original <= original->payments->len
             ? original->payments->pdata[payment->original - 1]
             : NULL;
 
-  if (vault_sale_kind_is_back (sale->kind))
-    say ("back %s %s %s %" G_GINT64_FORMAT " %s %s", payment->uuid,
-         vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
-         payment->amount_minor, vault_sale_kind_name (sale->kind),
-         paid != NULL ? paid->uuid : "nothing");
-  else
-    say ("payment %s %s %s %" G_GINT64_FORMAT, payment->uuid,
-         vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
-         payment->amount_minor);
+  g_autofree char *about = sale->original != 0
+                               ? g_strdup_printf (" %s %s", vault_sale_kind_name (sale->kind),
+                                                  paid != NULL ? paid->uuid : "nothing")
+                               : g_strdup ("");
+
+  say ("%s %s %s %s %" G_GINT64_FORMAT "%s",
+       vault_sale_kind_is_back (sale->kind)   ? "back"
+       : vault_sale_kind_is_hold (sale->kind) ? vault_sale_kind_name (sale->kind)
+                                              : "payment",
+       payment->uuid, vault_payment_tender_name (payment->tender),
+       vault_life_state_name (payment->state), payment->amount_minor, about);
 }
 
 static void
@@ -493,6 +565,8 @@ obey (Subject *self, const char *line)
     sell (self, TRUE, amount_minor);
   else if (gives_back (line))
     give_back (self, line, amount_minor);
+  else if (obey_hold (self, line, amount_minor))
+    return;
   else if (strcmp (line, "settle") == 0)
     settle (self);
   else if (strcmp (line, "batches") == 0)
