@@ -6,7 +6,7 @@
  * the end all works again, and the ledger judges what was charged, held and given back.
  *
  * TILL_KILL_BACK_STRIDE (default 11) kills at every eleventh step, from a place that moves on with
- * TILL_KILL_SEED; 1 kills at each.
+ * TILL_KILL_SEED; 1 kills at each, and so does TILL_LONG.
  */
 #include "chaos-world.h"
 
@@ -111,7 +111,8 @@ run_killed (ChaosWorld *world, const Way *way, guint at, guint *out_steps)
 static guint
 kill_way (ChaosWorld *world, const Way *way, const char *fault)
 {
-  guint stride = MAX (setting ("TILL_KILL_BACK_STRIDE", STRIDE), 1), steps = 0, killed = 0;
+  guint otherwise = g_getenv ("TILL_LONG") != NULL ? 1 : STRIDE;
+  guint stride = MAX (setting ("TILL_KILL_BACK_STRIDE", otherwise), 1), steps = 0, killed = 0;
 
   prepare (world, way);
   chaos_world_start_host (world, fault);
