@@ -18,9 +18,9 @@ struct _AppOfficePage
   GtkWidget parent_instance;
 
   GtkWidget *box;
-  AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row;
+  AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row, *copy_row;
   AdwPreferencesGroup *certificates_group;
-  GtkWidget *backup_file, *backup_secret, *take_file, *take_secret;
+  GtkWidget *backup_file, *backup_secret, *copy_folder, *copy_secret, *take_file, *take_secret;
   GtkFileChooserNative *chooser; /* while it is open */
   AppLane *lane;
   gint64 last;
@@ -55,12 +55,15 @@ show_shift (AppOfficePage *self, const TillReport *report)
   adw_action_row_set_subtitle (self->shift_row, shift);
   adw_action_row_set_subtitle (self->z_row, report->last > 0 ? z : _ ("There is none yet"));
   gtk_widget_set_visible (self->backup_secret, report->asks_key);
+  gtk_widget_set_visible (self->copy_secret, report->asks_key);
   if (till_station_bench (app_lane_station (self->lane)) != NULL)
     {
       adw_action_row_set_subtitle (self->backup_row,
                                    _ ("The training shop guards nothing: there is nothing to keep "
                                       "of it."));
+      adw_action_row_set_subtitle (self->copy_row, _ ("The training shop guards nothing."));
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "office.back-up", FALSE);
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "office.follow", FALSE);
     }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "office.show-z", report->last > 0);
 }
@@ -121,6 +124,17 @@ show_certificates (AppOfficePage *self)
   adw_action_row_set_subtitle (self->certificates_row, words != NULL ? words : "");
 }
 
+static void
+show_copy (AppOfficePage *self)
+{
+  TillCopy copy = till_station_copy (app_lane_station (self->lane));
+  AppTone tone;
+  g_autofree char *words = app_words_copy (&copy, g_get_real_time (), &tone);
+
+  if (till_station_bench (app_lane_station (self->lane)) == NULL)
+    adw_action_row_set_subtitle (self->copy_row, words);
+}
+
 /* --- files --- */
 
 static void
@@ -138,11 +152,9 @@ on_chosen_cb (AppOfficePage *self, int response, GtkNativeDialog *dialog)
 }
 
 static void
-choose (AppOfficePage *self, GtkFileChooserAction action, GtkWidget *entry)
+choose (AppOfficePage *self, const char *title, GtkFileChooserAction action, GtkWidget *entry)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  const char *title = action == GTK_FILE_CHOOSER_ACTION_SAVE ? _ ("Back up into")
-                                                             : _ ("What waits in another till");
   g_autofree char *day = NULL;
 
   g_clear_object (&self->chooser);
@@ -165,7 +177,7 @@ on_choose_backup_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
 
-  choose (self, GTK_FILE_CHOOSER_ACTION_SAVE, self->backup_file);
+  choose (self, _ ("Back up into"), GTK_FILE_CHOOSER_ACTION_SAVE, self->backup_file);
 }
 
 static void
@@ -173,7 +185,16 @@ on_choose_take_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
 
-  choose (self, GTK_FILE_CHOOSER_ACTION_OPEN, self->take_file);
+  choose (self, _ ("What waits in another till"), GTK_FILE_CHOOSER_ACTION_OPEN, self->take_file);
+}
+
+static void
+on_choose_copy_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppOfficePage *self = APP_OFFICE_PAGE (widget);
+
+  choose (self, _ ("Let the copy follow into"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+          self->copy_folder);
 }
 
 /* What stands in a field; with nothing there it gets the focus, and the strip says what is missing.
@@ -251,6 +272,60 @@ on_back_up_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_editable_set_text (GTK_EDITABLE (self->backup_secret), "");
 }
 
+/* --- the copy in a second folder --- */
+
+static void
+on_followed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppOfficePage) self = data;
+  g_autoptr (GError) error = NULL;
+  TillFollowed followed = { 0 };
+  gboolean done = till_office_follow_finish (TILL_STATION (source), result, &followed, &error);
+  g_autofree char *refused = NULL;
+
+  if (self->lane == NULL)
+    return;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "office.follow", TRUE);
+  if (!done)
+    {
+      fail (self, error, _ ("This passphrase is not this shop's: the folder stays as it was."));
+      return;
+    }
+  if (followed.refused != NULL)
+    {
+      refused = g_strdup_printf ("%s.", followed.refused);
+      app_lane_notify (self->lane, APP_TONE_STOP, refused);
+      return;
+    }
+  gtk_editable_set_text (GTK_EDITABLE (self->copy_folder), "");
+  app_lane_notify (self->lane, followed.same_disk ? APP_TONE_NOTE : APP_TONE_GOOD,
+                   followed.same_disk
+                       ? _ ("The copy follows. But this folder lies on the same disk as the books: "
+                            "a stick or another computer is better.")
+                       : _ ("The copy follows each sale from now on."));
+}
+
+static void
+on_follow_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppOfficePage *self = APP_OFFICE_PAGE (widget);
+  const char *folder = text_of (self, self->copy_folder, _ ("Choose the folder first."));
+  const char *secret = NULL;
+
+  if (folder == NULL)
+    return;
+  if (self->asks_key)
+    {
+      secret = text_of (self, self->copy_secret, _ ("Type the shop's passphrase first."));
+      if (secret == NULL)
+        return;
+    }
+  gtk_widget_action_set_enabled (widget, "office.follow", FALSE);
+  till_office_follow_async (app_lane_station (self->lane), folder, secret, on_followed_cb,
+                            g_object_ref (self));
+  gtk_editable_set_text (GTK_EDITABLE (self->copy_secret), "");
+}
+
 /* --- another till's queue --- */
 
 static void
@@ -320,6 +395,16 @@ on_take_in_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 /* --- the page --- */
 
 static void
+show_state (AppOfficePage *self)
+{
+  if (self->lane == NULL)
+    return;
+  show_settlement (self);
+  show_certificates (self);
+  show_copy (self);
+}
+
+static void
 app_office_page_dispose (GObject *object)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (object);
@@ -353,12 +438,17 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, settle_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_file);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_secret);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, copy_row);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, copy_folder);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, copy_secret);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_file);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_secret);
   gtk_widget_class_install_action (widget_class, "office.show-x", NULL, on_show_x_cb);
   gtk_widget_class_install_action (widget_class, "office.show-z", NULL, on_show_z_cb);
   gtk_widget_class_install_action (widget_class, "office.choose-backup", NULL, on_choose_backup_cb);
   gtk_widget_class_install_action (widget_class, "office.choose-take", NULL, on_choose_take_cb);
+  gtk_widget_class_install_action (widget_class, "office.choose-copy", NULL, on_choose_copy_cb);
+  gtk_widget_class_install_action (widget_class, "office.follow", NULL, on_follow_cb);
   gtk_widget_class_install_action (widget_class, "office.settle", NULL, on_settle_cb);
   gtk_widget_class_install_action (widget_class, "office.back-up", NULL, on_back_up_cb);
   gtk_widget_class_install_action (widget_class, "office.take-in", NULL, on_take_in_cb);
@@ -376,12 +466,13 @@ void
 app_office_page_follow (AppOfficePage *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
+  g_signal_connect_object (app_lane_station (lane), "queue-changed", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
 app_office_page_refresh (AppOfficePage *self)
 {
-  show_settlement (self);
-  show_certificates (self);
+  show_state (self);
   till_office_report_async (app_lane_station (self->lane), 0, on_report_cb, g_object_ref (self));
 }

@@ -28,7 +28,7 @@ struct _AppQueuePage
 
   GtkWidget *box;
   AppFold *fold;
-  GtkLabel *sentence, *sub, *settlement, *certificates, *empty, *detail_title, *detail_card,
+  GtkLabel *sentence, *sub, *settlement, *certificates, *copy, *empty, *detail_title, *detail_card,
       *detail_state, *detail_reason, *detail_case;
   GtkButton *send_button, *settle_button;
   GtkToggleButton *tab_0, *tab_1, *tab_2, *tab_3;
@@ -171,6 +171,19 @@ show_settlement (AppQueuePage *self, TillStation *station)
   set_tone (GTK_WIDGET (self->certificates), tone);
 }
 
+/* Only where something is to be done about it. */
+static void
+show_copy (AppQueuePage *self, TillStation *station)
+{
+  TillCopy copy = till_station_copy (station);
+  AppTone tone = APP_TONE_NEUTRAL;
+  g_autofree char *words = app_words_copy (&copy, g_get_real_time (), &tone);
+
+  gtk_label_set_text (self->copy, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->copy), tone == APP_TONE_NOTE);
+  set_tone (GTK_WIDGET (self->copy), tone);
+}
+
 static void
 show_sentences (AppQueuePage *self)
 {
@@ -180,6 +193,7 @@ show_sentences (AppQueuePage *self)
   gboolean busy = facts.sending || self->sending;
 
   show_settlement (self, app_lane_station (self->lane));
+  show_copy (self, app_lane_station (self->lane));
   gtk_label_set_text (self->sentence, sentence);
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
@@ -623,6 +637,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, sub);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, settlement);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, certificates);
+  gtk_widget_class_bind_template_child (widget_class, AppQueuePage, copy);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, empty);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_title);
   gtk_widget_class_bind_template_child (widget_class, AppQueuePage, detail_card);

@@ -408,6 +408,33 @@ app_words_settlement (const TillSettlement *settlement, gint64 now_us, AppTone *
                           settlement->till_count, till, when);
 }
 
+char *
+app_words_copy (const TillCopy *copy, gint64 now_us, AppTone *out_tone)
+{
+  g_autofree char *when = app_format_moment (copy->since_us, now_us);
+  g_autofree char *lacks = NULL;
+
+  *out_tone = APP_TONE_NEUTRAL;
+  if (copy->folder == NULL)
+    return g_strdup (_ ("None. Should this till die, what waits in it is lost with it."));
+  if (copy->problem == NULL)
+    {
+      *out_tone = APP_TONE_GOOD;
+      /* Translators: a folder. */
+      return g_strdup_printf (_ ("✓ The copy in “%s” has all that waits here."), copy->folder);
+    }
+  *out_tone = APP_TONE_NOTE;
+  if (copy->behind < 0)
+    /* Translators: a folder, since when, and what to do about it. */
+    return g_strdup_printf (_ ("▲ The copy in “%s” does not follow, since %s. %s."), copy->folder,
+                            when, copy->problem);
+  lacks = g_strdup_printf (ngettext ("%u entry", "%u entries", (gulong)copy->behind),
+                           (guint)MIN (copy->behind, G_MAXUINT));
+  /* Translators: a folder, since when, how many entries of the journal, and what to do. */
+  return g_strdup_printf (_ ("▲ The copy in “%s” does not follow, since %s; it lacks %s. %s."),
+                          copy->folder, when, lacks, copy->problem);
+}
+
 const char *
 app_words_quarantine (const char *word)
 {

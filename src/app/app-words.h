@@ -59,6 +59,9 @@ AppTone app_words_certificates_tone (gint64 until_us, gint64 now_us);
 /* Whether till and acquirer agree, and when that was asked; NULL where there is no acquirer. Yours
  * to free. */
 char *app_words_settlement (const TillSettlement *settlement, gint64 now_us, AppTone *out_tone);
+/* How the copy in the second folder stands: where, since when and by how much it is behind, and
+ * what to do. Yours to free. */
+char *app_words_copy (const TillCopy *copy, gint64 now_us, AppTone *out_tone);
 /* Why nothing is sent from this shop's books, and what to do first; NULL for NULL. */
 const char *app_words_quarantine (const char *word);
 /* What to do about a printer or a reader; `is_printer` picks the words. */

@@ -22,6 +22,7 @@ struct _CheckoutFollow
   gint64 since_us;        /* 0: up to date */
   char reason[CHECKOUT_FOLLOW_REASON_MAX];
   VaultCopy *copy; /* the thread's alone */
+  char *folder;
 };
 
 static void
@@ -36,6 +37,7 @@ let_go (CheckoutFollow *self)
     return;
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->changed);
+  g_free (self->folder);
   g_free (self);
 }
 
@@ -181,16 +183,20 @@ run (gpointer data)
 CheckoutFollow *
 checkout_follow_start (Vault *vault, const BaseSecret *key)
 {
-  g_autofree char *folder = vault_setting_text (vault, CHECKOUT_SETTING_FOLLOW, /* error= */ NULL);
+  char *folder = vault_setting_text (vault, CHECKOUT_SETTING_FOLLOW, /* error= */ NULL);
   CheckoutFollow *self;
 
   if (folder == NULL || !vault_is_owner (vault))
-    return NULL;
+    {
+      g_free (folder);
+      return NULL;
+    }
   self = g_new0 (CheckoutFollow, 1);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
   self->holders = 2;
   self->vault = vault;
+  self->folder = folder;
   self->wanted = vault_journal_head (vault);
   self->reached = -1;
   self->since_us = g_get_real_time ();
@@ -225,6 +231,12 @@ checkout_follow_stop (CheckoutFollow *self)
     g_thread_join (thread); /* it has nothing left to wait for */
   else
     g_thread_unref (thread);
+}
+
+const char *
+checkout_follow_folder (const CheckoutFollow *self)
+{
+  return self->folder;
 }
 
 void
@@ -262,16 +274,21 @@ set_folder (Vault *vault, const BaseSecret *key, const char *folder, GError **er
 }
 
 gboolean
+checkout_follow_begin (Vault *vault, const BaseSecret *key, const char *folder, GError **error)
+{
+  if (folder != NULL)
+    return set_folder (vault, key, folder, error);
+  return vault_setting_set_text (vault, CHECKOUT_SETTING_FOLLOW, "", error)
+         && vault_journal_add (vault, "setup", "copy", "off", error);
+}
+
+gboolean
 checkout_follow_set (const char *dir, BaseSpan passphrase, const char *folder, GError **error)
 {
   g_autoptr (BaseSecret) key = vault_key_open (dir, passphrase, error);
   g_autoptr (Vault) vault = key != NULL ? vault_open (dir, key, VAULT_ACCESS_OWN, error) : NULL;
 
-  if (vault == NULL)
-    return FALSE;
-  return folder != NULL ? set_folder (vault, key, folder, error)
-                        : vault_setting_set_text (vault, CHECKOUT_SETTING_FOLLOW, "", error)
-                              && vault_journal_add (vault, "setup", "copy", "off", error);
+  return vault != NULL && checkout_follow_begin (vault, key, folder, error);
 }
 
 gboolean

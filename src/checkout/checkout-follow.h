@@ -6,7 +6,7 @@
  * doesn't answer, stopping leaves it behind after a moment: it holds nothing that anybody else
  * uses.
  *
- * Started with the shop by checkout_shop_open() where `till-cli backup follow` said so, and stopped
+ * Started with the shop by checkout_shop_open() where somebody named a folder, and stopped
  * before the vault is freed.
  */
 #pragma once
@@ -41,12 +41,17 @@ CheckoutFollow *checkout_follow_start (Vault *vault, const BaseSecret *key);
 void checkout_follow_stop (CheckoutFollow *self);
 /* From any thread; waits for nobody. */
 void checkout_follow_read (CheckoutFollow *self, CheckoutFollowState *out_state);
+/* Where the copy is; as long as `self`. */
+const char *checkout_follow_folder (const CheckoutFollow *self);
 /* The word for what following failed with. */
 const char *checkout_follow_reason (const GError *error);
 
-/* `till-cli backup follow DIR`, as the owner of the shop in `dir`: makes the copy in this folder,
- * whole, and follows from the next opening on; NULL ends it and leaves the copy where it is. The
- * journal says so. The passphrase is the shop's, empty where the Secret Service keeps its key. */
+/* Makes the copy in this folder, whole, and keeps it as the one that is followed into from the next
+ * start on; the journal says so. NULL: none, and the copy stays where it is. Waits for the disk. */
+gboolean
+checkout_follow_begin (Vault *vault, const BaseSecret *key, const char *folder, GError **error);
+/* `till-cli backup follow DIR`, as the owner of the shop in `dir`: the same. The passphrase is the
+ * shop's, empty where the Secret Service keeps its key. */
 gboolean
 checkout_follow_set (const char *dir, BaseSpan passphrase, const char *folder, GError **error);
 /* Reads the whole copy, beside whoever works with the shop. *out_folder: yours; NULL where the shop

@@ -429,6 +429,7 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   g_autoptr (CheckoutShop) self = g_new0 (CheckoutShop, 1);
   GError *broken = NULL;
 
+  g_mutex_init (&self->follow_mutex);
   self->training = options->training;
   self->translate = options->translate;
   self->language = g_strdup (options->language);
@@ -453,6 +454,50 @@ checkout_shop_operator (const CheckoutShop *self)
   return self->cashier != NULL ? self->cashier : "till";
 }
 
+static CheckoutFollow *
+swap_follow (CheckoutShop *self, CheckoutFollow *next)
+{
+  CheckoutFollow *before;
+
+  g_mutex_lock (&self->follow_mutex);
+  before = g_steal_pointer (&self->follow);
+  self->follow = next;
+  g_mutex_unlock (&self->follow_mutex);
+  return before;
+}
+
+gboolean
+checkout_shop_copy (CheckoutShop *self, char **out_folder, CheckoutFollowState *out_state)
+{
+  gboolean there;
+
+  g_mutex_lock (&self->follow_mutex);
+  there = self->follow != NULL;
+  if (there)
+    {
+      *out_folder = g_strdup (checkout_follow_folder (self->follow));
+      checkout_follow_read (self->follow, out_state);
+    }
+  g_mutex_unlock (&self->follow_mutex);
+  return there;
+}
+
+/* The one before is stopped first: two would be woken by one commit, and it may be the same folder.
+ */
+gboolean
+checkout_shop_follow (CheckoutShop *self, BaseSpan passphrase, const char *folder, GError **error)
+{
+  g_autoptr (BaseSecret) key = vault_key_open (vault_dir (self->vault), passphrase, error);
+  gboolean done;
+
+  if (key == NULL)
+    return FALSE;
+  checkout_follow_stop (swap_follow (self, NULL));
+  done = checkout_follow_begin (self->vault, key, folder, error);
+  (void)swap_follow (self, checkout_follow_start (self->vault, key));
+  return done;
+}
+
 void
 checkout_shop_free (CheckoutShop *self)
 {
@@ -467,6 +512,7 @@ checkout_shop_free (CheckoutShop *self)
   g_clear_pointer (&self->marks, checkout_marks_stop);
   g_clear_pointer (&self->follow, checkout_follow_stop);
   g_clear_pointer (&self->vault, vault_free);
+  g_mutex_clear (&self->follow_mutex);
   g_clear_pointer (&self->sandbox, checkout_sandbox_free);
   g_free (self->shop_name);
   g_free (self->currency);

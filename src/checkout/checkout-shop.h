@@ -35,13 +35,14 @@ typedef struct
 {
   Vault *vault;
   VaultCatalogue *catalogue; /* one thread at a time: the catalogue worker's */
-  CheckoutFollow *follow;    /* NULL: no second folder, or not the owner */
-  CheckoutMarks *marks;      /* NULL: none to keep */
-  SyncLine *line;            /* NULL: no acquirer */
-  UsbBus *bus;               /* NULL: USB can't be used here at all */
-  DeviceList *devices;       /* NULL with bus */
-  TrainingBench *bench;      /* training only */
-  CheckoutSandbox *sandbox;  /* training only */
+  GMutex follow_mutex;
+  CheckoutFollow *follow;   /* under it; NULL: no second folder, or not the owner */
+  CheckoutMarks *marks;     /* NULL: none to keep */
+  SyncLine *line;           /* NULL: no acquirer */
+  UsbBus *bus;              /* NULL: USB can't be used here at all */
+  DeviceList *devices;      /* NULL with bus */
+  TrainingBench *bench;     /* training only */
+  CheckoutSandbox *sandbox; /* training only */
   char *shop_name, *currency, *cashier, *till_name, *language;
   ShopTaxMode tax_mode;
   gboolean training;
@@ -64,6 +65,13 @@ CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **e
 /* Whom the journal names for what is done at this till. */
 const char *checkout_shop_operator (const CheckoutShop *self);
 void checkout_shop_free (CheckoutShop *self);
+/* How the copy in the second folder stands, and where it is (yours); FALSE: there is none. From any
+ * thread; waits for nobody. */
+gboolean checkout_shop_copy (CheckoutShop *self, char **out_folder, CheckoutFollowState *out_state);
+/* Lets the copy follow into this folder from now on, while the shop is open. Waits for both disks,
+ * holding up no sale; on failure the folder stays as it was. */
+gboolean
+checkout_shop_follow (CheckoutShop *self, BaseSpan passphrase, const char *folder, GError **error);
 
 typedef struct
 {

@@ -3,11 +3,13 @@
 
 #include "checkout-backup.h"
 #include "checkout-report.h"
+#include "checkout-words.h"
 #include "sync-settle.h"
 #include "till-private.h"
 #include "vault-key.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct
@@ -20,6 +22,7 @@ typedef struct
   GCancellable *stop; /* closing the station ends it */
   TillSettle end;
   TillReport *report;
+  TillFollowed followed;
 } Wish;
 
 static void
@@ -358,6 +361,67 @@ till_office_take_in_finish (TillStation *station,
                               .known = wish->taken.known,
                               .damaged = wish->taken.damaged,
                               .amount_minor = wish->taken.amount_minor };
+  till_station_nudge (station);
+  return TRUE;
+}
+
+static gboolean
+is_same_disk (const char *a, const char *b)
+{
+  GStatBuf here, there;
+
+  return g_stat (a, &here) == 0 && g_stat (b, &there) == 0 && here.st_dev == there.st_dev;
+}
+
+/* What the folder can't is an answer; that the shop can't be opened is an error. */
+static void
+follow_job (GTask *task, gpointer data)
+{
+  Wish *wish = data;
+  GError *error = NULL;
+
+  if (checkout_shop_follow (wish->shop, secret_span (wish->secret), wish->path, &error))
+    wish->followed.same_disk = is_same_disk (vault_dir (wish->shop->vault), wish->path);
+  else if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_KEY)
+           || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING)
+           || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE))
+    {
+      g_task_return_error (task, till_error_take (error));
+      return;
+    }
+  else
+    wish->followed.refused
+        = checkout_words_copy (checkout_follow_reason (error), wish->shop->translate);
+  g_clear_error (&error);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+till_office_follow_async (TillStation *station,
+                          const char *folder,
+                          const char *passphrase,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->path = g_canonicalize_filename (folder, NULL);
+  wish->secret = keep_secret (passphrase);
+  till_station_push (station, TILL_WORKER_SYNC, task_for (station, wish, callback, data),
+                     follow_job);
+}
+
+gboolean
+till_office_follow_finish (TillStation *station,
+                           GAsyncResult *result,
+                           TillFollowed *out_followed,
+                           GError **error)
+{
+  const Wish *wish = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  *out_followed = wish->followed;
   till_station_nudge (station);
   return TRUE;
 }

@@ -90,6 +90,23 @@ gboolean till_office_take_in_finish (TillStation *station,
                                      TillTakenIn *out_taken,
                                      GError **error);
 
+typedef struct
+{
+  const char *refused; /* why this folder can't be used and what to do, translated; NULL: it is */
+  gboolean same_disk;  /* it lies on the disk of the books: when that dies, so does the copy */
+} TillFollowed;
+
+/* Lets a sealed copy of what waits follow into this folder from now on. `passphrase`: as above. */
+void till_office_follow_async (TillStation *station,
+                               const char *folder,
+                               const char *passphrase,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+gboolean till_office_follow_finish (TillStation *station,
+                                    GAsyncResult *result,
+                                    TillFollowed *out_followed,
+                                    GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillReport, till_office_report_free)
 
 G_END_DECLS

@@ -28,6 +28,7 @@ typedef struct
   const char *reader_reason; /* constants */
   guint print_waiting;
   TillSettlement settlement;
+  TillCopy copy;
 } TillStationStatus;
 
 struct _TillStation

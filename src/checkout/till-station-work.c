@@ -7,6 +7,7 @@
 #include "till-station-private.h"
 
 #include "checkout-print.h"
+#include "checkout-words.h"
 #include "sync-download.h"
 #include "sync-sign-in.h"
 #include "vault-batch.h"
@@ -132,6 +133,37 @@ till_station_settlement (TillStation *self)
   return self->status.settlement;
 }
 
+/* A shop has few folders and few reasons: their texts are kept for good. */
+static void
+look_at_copy (CheckoutShop *shop, TillCopy *copy)
+{
+  g_autofree char *folder = NULL;
+  CheckoutFollowState state;
+
+  if (!checkout_shop_copy (shop, &folder, &state))
+    return;
+  *copy = (TillCopy){
+    .folder = g_intern_string (folder),
+    .problem = state.reason[0] != '\0'
+                   ? g_intern_string (checkout_words_copy (state.reason, shop->translate))
+                   : NULL,
+    .behind = state.behind,
+    .since_us = state.since_us,
+  };
+}
+
+static gboolean
+same_copy (const TillCopy *a, const TillCopy *b)
+{
+  return a->folder == b->folder && a->problem == b->problem && a->behind == b->behind;
+}
+
+TillCopy
+till_station_copy (TillStation *self)
+{
+  return self->status.copy;
+}
+
 static void
 look_job (GTask *task, gpointer data)
 {
@@ -147,6 +179,7 @@ look_job (GTask *task, gpointer data)
   status->parked = vault_sale_count_parked (shop->vault);
   look_at_limits (shop, status);
   look_at_batch (shop, &status->settlement);
+  look_at_copy (shop, &status->copy);
   look_at_reader (shop, status);
   g_task_return_pointer (task, status, g_free);
 }
@@ -191,7 +224,8 @@ show_status (TillStation *self, const TillStationStatus *now)
   if (before.queue.waiting != now->queue.waiting || before.queue.done != now->queue.done
       || before.queue.attention != now->queue.attention
       || before.queue.reversals != now->queue.reversals || before.quarantine != now->quarantine
-      || !same_settlement (&before.settlement, &now->settlement))
+      || !same_settlement (&before.settlement, &now->settlement)
+      || !same_copy (&before.copy, &now->copy))
     till_station_emit_queue (self);
 }
 

@@ -135,6 +135,9 @@ gboolean till_station_release_finish (TillStation *self, GAsyncResult *result, G
 /* Where both sides stand; as of the last look. "queue-changed" says when it is another. */
 TillSettlement till_station_settlement (TillStation *self);
 
+/* The copy in the second folder; as of the last look. "queue-changed" says when it is another. */
+TillCopy till_station_copy (TillStation *self);
+
 /* Puts a marked reprint into the print queue. */
 void till_station_reprint_async (TillStation *self,
                                  gint64 receipt_no,

@@ -81,6 +81,15 @@ typedef struct
   gboolean last_agreed;
 } TillSettlement;
 
+/* How the sealed copy in the second folder stands. A value; its texts last. */
+typedef struct
+{
+  const char *folder;  /* NULL: the shop has none */
+  const char *problem; /* why it doesn't follow and what to do, translated; NULL: it does */
+  gint64 behind;       /* entries of the journal that it lacks; -1: it wasn't seen yet */
+  gint64 since_us;     /* since when; 0: it has all */
+} TillCopy;
+
 /* A row of the queue page: a snapshot, never changed after it was made. */
 #define TILL_TYPE_QUEUE_ROW (till_queue_row_get_type ())
 G_DECLARE_FINAL_TYPE (TillQueueRow, till_queue_row, TILL, QUEUE_ROW, GObject)

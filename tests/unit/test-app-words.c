@@ -120,10 +120,43 @@ test_settlement (void)
     }
 }
 
+static void
+test_copy (void)
+{
+  const gint64 now_us = g_get_real_time ();
+  const TillCopy cases[] = {
+    { .folder = NULL },
+    { .folder = "/media/stick" },
+    { .folder = "/media/stick", .problem = "Its disk is full", .behind = 3, .since_us = now_us },
+    { .folder = "/media/stick", .problem = "Its disk is full", .behind = -1, .since_us = now_us },
+  };
+  static const struct
+  {
+    const char *words;
+    AppTone tone;
+  } wanted[] = {
+    { "None. ", APP_TONE_NEUTRAL },
+    { "✓ The copy in “/media/stick” has all", APP_TONE_GOOD },
+    { "; it lacks 3 entries. Its disk is full.", APP_TONE_NOTE },
+    { "▲ The copy in “/media/stick” does not follow, since ", APP_TONE_NOTE },
+  };
+  AppTone tone;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = app_words_copy (&cases[i], now_us, &tone);
+
+      g_test_message ("%s", words);
+      g_assert_cmpint (tone, ==, wanted[i].tone);
+      g_assert_nonnull (strstr (words, wanted[i].words));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/words/copy", test_copy);
   g_test_add_func ("/app/words/states", test_states);
   g_test_add_func ("/app/words/reasons", test_reasons);
   g_test_add_func ("/app/words/tones", test_tones);

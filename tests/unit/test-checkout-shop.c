@@ -181,6 +181,61 @@ test_left_behind (void)
   shop_testing_tear_down (&testing);
 }
 
+static void
+wait_for_copy (CheckoutShop *shop, const char *folder, const char *reason)
+{
+  CheckoutFollowState state = { 0 };
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *where = NULL;
+
+      g_assert_true (checkout_shop_copy (shop, &where, &state));
+      g_assert_cmpstr (where, ==, folder);
+      if (g_str_equal (state.reason, reason) && (reason[0] != '\0' || state.current))
+        return;
+      g_usleep (10000);
+    }
+  g_error ("The copy never was “%s”, but “%s”", reason, state.reason);
+}
+
+/* Another folder while the shop is open; one that can't be used leaves the first where it was. */
+static void
+test_follow (void)
+{
+  ShopTesting testing = { 0 };
+  g_autofree char *first = g_dir_make_tmp ("till-stick-XXXXXX", NULL);
+  g_autofree char *second = g_dir_make_tmp ("till-stick-XXXXXX", NULL);
+  g_autofree char *away = g_strconcat (second, "-away", NULL), *none = NULL;
+  g_autoptr (GError) error = NULL;
+  CheckoutFollowState state;
+
+  shop_testing_set_up (&testing, NULL);
+  g_assert_false (checkout_shop_copy (testing.shop, &none, &state));
+  g_assert_false (checkout_shop_follow (testing.shop, BASE_SPAN_STR ("another"), first, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_KEY);
+  g_clear_error (&error);
+  g_assert_true (checkout_shop_follow (testing.shop, SHOP_TESTING_PASSPHRASE, first, &error));
+  g_assert_no_error (error);
+  wait_for_copy (testing.shop, first, "");
+  g_assert_false (
+      checkout_shop_follow (testing.shop, SHOP_TESTING_PASSPHRASE, "/nowhere/at/all", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT);
+  wait_for_copy (testing.shop, first, "");
+  g_assert_true (checkout_shop_follow (testing.shop, SHOP_TESTING_PASSPHRASE, second, NULL));
+  shop_testing_reopen (&testing);
+  wait_for_copy (testing.shop, second, "");
+  g_assert_cmpint (g_rename (second, away), ==, 0);
+  shop_testing_cut_line (&testing);
+  {
+    g_autoptr (VaultSale) sale = shop_testing_sale (1000);
+
+    (void)shop_testing_must_pay (&testing, sale);
+  }
+  wait_for_copy (testing.shop, second, "absent");
+  shop_testing_tear_down (&testing);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/checkout/shop/once", test_once);
   g_test_add_func ("/checkout/shop/second-process", test_second_process);
   g_test_add_func ("/checkout/shop/bad-acquirers", test_bad_acquirers);
+  g_test_add_func ("/checkout/shop/follow", test_follow);
   g_test_add_func ("/checkout/shop/left-behind", test_left_behind);
   return g_test_run ();
 }

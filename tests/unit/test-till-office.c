@@ -89,6 +89,48 @@ test_files (Scene *scene, gconstpointer data)
   g_assert_cmpuint (in.taken, ==, 0);
 }
 
+static gboolean
+has_copy (Scene *scene, gpointer data)
+{
+  TillCopy copy = till_station_copy (scene->station);
+
+  return g_strcmp0 (copy.folder, data) == 0 && copy.problem == NULL;
+}
+
+static gboolean
+follow (Scene *scene,
+        const char *folder,
+        const char *secret,
+        TillFollowed *out_followed,
+        GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  till_office_follow_async (scene->station, folder, secret, scene_done_cb, &result);
+  return till_office_follow_finish (scene->station, scene_answer (&result), out_followed, error);
+}
+
+/* What follows is said of the station; a folder that can't be used has a sentence, no error. */
+static void
+test_follow (Scene *scene, gconstpointer data)
+{
+  g_autofree char *stick = g_dir_make_tmp ("till-stick-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  TillFollowed followed = { 0 };
+
+  g_assert_null (till_station_copy (scene->station).folder);
+  g_assert_false (follow (scene, stick, "another", &followed, &error));
+  g_assert_error (error, TILL_ERROR, TILL_ERROR_PASSPHRASE);
+  g_clear_error (&error);
+  g_assert_true (follow (scene, "/nowhere/at/all", "training", &followed, &error));
+  g_assert_nonnull (strstr (followed.refused, "folder is not there"));
+  g_assert_true (follow (scene, stick, "training", &followed, &error));
+  g_assert_no_error (error);
+  g_assert_null (followed.refused);
+  g_assert_true (followed.same_disk); /* both are in the folder for what passes */
+  scene_wait (scene, has_copy, stick, "the copy in the second folder");
+}
+
 static void
 test_after_closing (Scene *scene, gconstpointer data)
 {
@@ -107,6 +149,7 @@ main (int argc, char **argv)
   g_test_add ("/till-office/" name, Scene, NULL, set_up, function, tear_down)
   ADD ("shift", test_shift);
   ADD ("files", test_files);
+  ADD ("follow", test_follow);
   ADD ("after-closing", test_after_closing);
   return g_test_run ();
 }
