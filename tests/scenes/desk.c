@@ -3,6 +3,8 @@
 
 #include "checkout-hold.h"
 
+#include <string.h>
+
 void
 desk_set_up (Desk *self, gconstpointer dialect)
 {
@@ -127,4 +129,34 @@ desk_run_json (Desk *self, const char *words)
   g_clear_pointer (&self->shop.shop, checkout_shop_free);
   cli_scene_run_json (&self->cli, words);
   shop_testing_reopen (&self->shop);
+}
+
+char *
+desk_close_shift (Desk *self)
+{
+  g_auto (GStrv) lines = NULL;
+
+  desk_run (self, "report z");
+  g_assert_cmpint (self->cli.exit_code, ==, 0);
+  lines = g_strsplit (self->cli.out, "\n", 0);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strchr (lines[i], '@') != NULL)
+      {
+        g_auto (GStrv) groups = g_strsplit (lines[i], " ", 0);
+
+        return g_strjoinv ("", groups);
+      }
+  g_error ("There is no head in:\n%s", self->cli.out);
+}
+
+void
+desk_verify (Desk *self, const char *head)
+{
+  g_autofree char *words = g_strconcat ("journal verify --head ", head, NULL);
+
+  desk_run_json (self, "queue verify");
+  g_assert_cmpint (self->cli.exit_code, ==, 0);
+  desk_run_json (self, words);
+  g_assert_cmpint (self->cli.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&self->cli, "head"), ==, "contained");
 }

@@ -40,5 +40,9 @@ guint desk_ledger (Desk *self, const char *effect);
 /* till-cli with these words; with its document in `cli.json`. Neither fails for its exit code. */
 void desk_run (Desk *self, const char *words);
 void desk_run_json (Desk *self, const char *words);
+/* Closes the shift, whose paper is in `cli.out` then. The head on it, as somebody types it. */
+char *desk_close_shift (Desk *self);
+/* `queue verify` and `journal verify` find nothing, and the journal still holds this head. */
+void desk_verify (Desk *self, const char *head);
 
 G_END_DECLS

@@ -73,18 +73,26 @@ do_everything (Desk *desk)
   g_assert_cmpint (shop_testing_state (&desk->shop, advice, 1), ==, VAULT_STATE_CHIP_SENT);
 }
 
+/* That side counts so many, in these sums. */
 static void
-assert_side (Desk *desk, const char *path, gint64 debit_minor, gint64 credit_minor)
+assert_counts (Desk *desk, const char *path, const VaultBatchSums *sums)
 {
   g_autofree char *debits = g_strconcat (path, ".debit_count", NULL);
   g_autofree char *debit = g_strconcat (path, ".debit_minor", NULL);
   g_autofree char *credits = g_strconcat (path, ".credit_count", NULL);
   g_autofree char *credit = g_strconcat (path, ".credit_minor", NULL);
 
-  g_assert_cmpint (cli_scene_number (&desk->cli, debits), ==, DEBITS);
-  g_assert_cmpint (cli_scene_number (&desk->cli, debit), ==, debit_minor);
-  g_assert_cmpint (cli_scene_number (&desk->cli, credits), ==, CREDITS);
-  g_assert_cmpint (cli_scene_number (&desk->cli, credit), ==, credit_minor);
+  g_assert_cmpint (cli_scene_number (&desk->cli, debits), ==, sums->debit_count);
+  g_assert_cmpint (cli_scene_number (&desk->cli, debit), ==, sums->debit_minor);
+  g_assert_cmpint (cli_scene_number (&desk->cli, credits), ==, sums->credit_count);
+  g_assert_cmpint (cli_scene_number (&desk->cli, credit), ==, sums->credit_minor);
+}
+
+/* That side counts everything. */
+static void
+assert_everything (Desk *desk, const char *path)
+{
+  assert_counts (desk, path, &(VaultBatchSums){ DEBITS, DEBIT_MINOR, CREDITS, CREDIT_MINOR });
 }
 
 /* A row of this text on the paper. Blanks are one. */
@@ -110,33 +118,149 @@ assert_row (Desk *desk, const char *wanted)
 static void
 test_everything (Desk *desk, gconstpointer dialect)
 {
+  g_autofree char *head = NULL;
+
   do_everything (desk);
   decline_a_sale (desk);
   lose_a_sale (desk, "drop-answer=1");
   lose_a_sale (desk, "drop-request=1");
   desk_run_json (desk, "acquirer batch");
-  assert_side (desk, "till", DEBIT_MINOR, CREDIT_MINOR);
+  assert_everything (desk, "till");
   if (desk_is_sandbox (desk))
     {
-      assert_side (desk, "acquirer", DEBIT_MINOR, CREDIT_MINOR);
+      assert_everything (desk, "acquirer");
       g_assert_true (json_node_get_boolean (cli_scene_at (&desk->cli, "agreed")));
     }
   desk_run_json (desk, "acquirer settle");
   g_assert_cmpint (desk->cli.exit_code, ==, 0);
   g_assert_cmpstr (cli_scene_text (&desk->cli, "verdict"), ==, "agrees");
-  assert_side (desk, "till", DEBIT_MINOR, CREDIT_MINOR);
-  assert_side (desk, "acquirer", DEBIT_MINOR, CREDIT_MINOR);
+  assert_everything (desk, "till");
+  assert_everything (desk, "acquirer");
   g_assert_cmpint (cli_scene_number (&desk->cli, "differences_total"), ==, 0);
   g_assert_cmpuint (desk_ledger (desk, "settle"), ==, 1);
   desk_run_json (desk, "acquirer batch");
-  assert_side (desk, "last.till", DEBIT_MINOR, CREDIT_MINOR);
-  assert_side (desk, "last.acquirer", DEBIT_MINOR, CREDIT_MINOR);
+  assert_everything (desk, "last.till");
+  assert_everything (desk, "last.acquirer");
   g_assert_cmpint (cli_scene_number (&desk->cli, "till.debit_count"), ==, 0);
-  desk_run (desk, "report z");
-  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  head = desk_close_shift (desk);
   assert_row (desk, "Batch 000001 both agree");
-  assert_row (desk, "Till 6 531.00 3 -161.00");
+  assert_row (desk, "This till 6 531.00 3 -161.00");
   assert_row (desk, "Acquirer 6 531.00 3 -161.00");
+  do_everything (desk);
+  desk_verify (desk, head);
+}
+
+/* ---- two shifts, and midnight between them ---- */
+
+#define DAY_S 86400
+#define BEFORE_MIDNIGHT_S (DAY_S - 30)
+
+/* Moves the till's zone, and with it the time of its day. */
+static gint64
+set_zone (gint64 west_s)
+{
+  gint64 size_s = ABS (west_s);
+  g_autofree char *zone
+      = g_strdup_printf ("TIL%c%02d:%02d:%02d", west_s < 0 ? '-' : '+', (int)(size_s / 3600),
+                         (int)(size_s / 60 % 60), (int)(size_s % 60));
+
+  g_setenv ("TZ", zone, TRUE);
+  return west_s;
+}
+
+static gint
+day_of_till (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_day_of_month (now);
+}
+
+/* Half a minute before its midnight; returns how far west that is. */
+static gint64
+go_before_midnight (void)
+{
+  gint64 west_s = g_get_real_time () / G_USEC_PER_SEC % DAY_S - BEFORE_MIDNIGHT_S;
+
+  return set_zone (west_s < -DAY_S / 2 ? west_s + DAY_S : west_s);
+}
+
+/* The day goes by, and the shift, but not the batch: what was sold before is voided, refunded and
+ * completed after. */
+static void
+test_two_shifts (Desk *desk, gconstpointer dialect)
+{
+  static const VaultBatchSums sums = { 4, 24700, 2, 3100 };
+  g_autoptr (VaultSale) hold = NULL, voided = NULL, refunded = NULL, the_void = NULL, refund = NULL,
+                        completion = NULL, sold = NULL;
+  g_autofree char *first = NULL, *second = NULL;
+  gint64 west_s = go_before_midnight ();
+  gint day = day_of_till ();
+
+  hold = approved (desk_hold (desk, VAULT_SALE_HOLD, NULL, 20000));
+  voided = approved (desk_sell (desk, 3000));
+  refunded = approved (desk_sell (desk, 6000));
+  first = desk_close_shift (desk);
+  assert_row (desk, "Batch open");
+  assert_row (desk, "This till 2 90.00 0 0.00");
+  set_zone (west_s - 120);
+  g_assert_cmpint (day_of_till (), !=, day);
+  the_void = approved (desk_void (desk, voided));
+  refund = approved (desk_refund (desk, refunded, 2));
+  completion = approved (desk_hold (desk, VAULT_SALE_COMPLETION, hold, 15000));
+  sold = approved (desk_sell (desk, 700));
+  desk_run_json (desk, "acquirer settle");
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  assert_counts (desk, "till", &sums);
+  assert_counts (desk, "acquirer", &sums);
+  second = desk_close_shift (desk);
+  assert_row (desk, "Batch 000001 both agree");
+  assert_row (desk, "This till 4 247.00 2 -31.00");
+  assert_row (desk, "Sold, gross 2 157.00");
+  desk_verify (desk, first);
+  desk_verify (desk, second);
+  g_unsetenv ("TZ");
+}
+
+/* ---- what must be sent first ---- */
+
+static void
+assert_stays_open (Desk *desk, const char *sentence)
+{
+  desk_run_json (desk, "acquirer settle");
+  g_assert_cmpint (desk->cli.exit_code, ==, 1);
+  g_assert_nonnull (strstr (desk->cli.err, sentence));
+  g_assert_false (json_node_get_boolean (cli_scene_at (&desk->cli, "settled")));
+  g_assert_cmpuint (desk_ledger (desk, "settle"), ==, 0);
+  desk_run_json (desk, "acquirer batch");
+  g_assert_false (json_node_get_boolean (cli_scene_at (&desk->cli, "settling")));
+}
+
+/* The reversal can't leave, then the advice can't; when both did, the batch has what is left. */
+static void
+test_stays_open (Desk *desk, gconstpointer dialect)
+{
+  static const VaultBatchSums sums = { 2, 4500, 0, 0 };
+  g_autoptr (VaultSale) sold = approved (desk_sell (desk, 300));
+  g_autoptr (VaultSale) lost = NULL, advice = NULL;
+
+  shop_testing_change_host (&desk->shop, "drop-answer=1");
+  lost = desk_sell (desk, 12500);
+  desk_assert_state (lost, VAULT_STATE_UNKNOWN);
+  assert_stays_open (desk, "The batch stays open: 1 reversal, CNY 125.00, is owed and could not be "
+                           "sent. It goes before settling");
+  shop_testing_change_host (&desk->shop, NULL);
+  g_assert_cmpint (shop_testing_drain (&desk->shop), ==, SYNC_EMPTY);
+  advice = desk_advise (desk, 4200);
+  shop_testing_cut_line (&desk->shop);
+  assert_stays_open (desk,
+                     "The batch stays open: 1 payment that its chip approved, CNY 42.00, still "
+                     "has to be sent");
+  shop_testing_change_host (&desk->shop, NULL);
+  desk_run_json (desk, "acquirer settle");
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  assert_counts (desk, "till", &sums);
+  assert_counts (desk, "acquirer", &sums);
 }
 
 /* ---- an acquirer that counts otherwise ---- */
@@ -276,7 +400,7 @@ test_edited (Desk *desk, const char *effect, gboolean credit)
       g_assert_cmpint (desk->cli.exit_code, ==, desk_is_sandbox (desk) && edit == LACKS ? 0 : 1);
       g_assert_true (json_node_get_boolean (cli_scene_at (&desk->cli, "settled")));
       g_assert_cmpstr (cli_scene_text (&desk->cli, "verdict"), ==, "differs");
-      assert_side (desk, "till", DEBIT_MINOR, CREDIT_MINOR);
+      assert_everything (desk, "till");
       if (desk_is_sandbox (desk))
         assert_difference (desk, credit, amount, edit);
       else
@@ -324,6 +448,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("everything", test_everything);
+  ADD ("two-shifts", test_two_shifts);
+  ADD ("stays-open", test_stays_open);
   ADD ("charge-edited", test_charge_edited);
   ADD ("void-edited", test_void_edited);
   ADD ("refund-edited", test_refund_edited);
