@@ -5,6 +5,7 @@
 #include "base-money.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "batch"
@@ -118,13 +119,6 @@ acquirer_batch_plan_names_rows (const AcquirerBatchPlan *self)
 /* ---- Reading the profile ---- */
 
 static gboolean
-wrong (GError **error, const char *key, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[" GROUP "] %s %s", key, why);
-  return FALSE;
-}
-
-static gboolean
 all_digits (const char *text)
 {
   return text[0] != '\0' && strspn (text, "0123456789") == strlen (text);
@@ -176,16 +170,20 @@ read_layout (GKeyFile *file,
       if (words[i][0] == '\0')
         continue;
       if (!add_part (out_layout, words[i]))
-        return wrong (error, key, "has a part that isn't digits, or a name with its width");
+        return acquirer_error_set (
+            error, ACQUIRER_ERROR_PROFILE,
+            _ ("[%s] %s has a part that isn't digits, or a name with its width"), GROUP, key);
     }
   for (guint i = 0; wanted[i] != PART_DIGITS; i++)
     if (!has (out_layout, wanted[i]))
-      return wrong (error, key, "lacks something that must be in it");
+      return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                 _ ("[%s] %s lacks something that must be in it"), GROUP, key);
   for (guint i = 0; i < out_layout->count; i++)
     for (guint j = 0; j < i; j++)
       if (out_layout->parts[i].part != PART_DIGITS
           && out_layout->parts[i].part == out_layout->parts[j].part)
-        return wrong (error, key, "names something twice");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s names something twice"), GROUP, key);
   return TRUE;
 }
 
@@ -206,7 +204,8 @@ acquirer_batch_plan_read (GKeyFile *file, GError **error)
   host = g_key_file_get_string (file, GROUP, "host_totals", NULL);
   self->host_totals = g_strcmp0 (host, "yes") == 0;
   if (host != NULL && !self->host_totals && strcmp (host, "no") != 0)
-    wrong (error, "host_totals", "must be yes or no");
+    acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s must be yes or no"), GROUP,
+                        "host_totals");
   else if (read_layout (file, "totals", totals, &self->totals, error)
            && read_layout (file, "piece", count, &self->piece, error)
            && read_layout (file, "row", row, &self->row, error)
@@ -285,11 +284,9 @@ write_layout (const Layout *layout, const Values *values, GString *text, GError 
                    ? g_strdup (layout->parts[i].digits)
                    : g_strdup_printf ("%0*" G_GINT64_FORMAT, (int)width, values->numbers[part]);
       if (strlen (digits) != width || values->numbers[part] < 0)
-        {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-                       "A batch's %s does not fit into %u digits", parts[part].name, width);
-          return FALSE;
-        }
+        return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                                   _ ("The batch's “%s” does not fit into %u digits"),
+                                   parts[part].name, width);
       g_string_append (text, digits);
     }
   return TRUE;
@@ -298,9 +295,9 @@ write_layout (const Layout *layout, const Values *values, GString *text, GError 
 static gboolean
 bad (GError **error, const char *name)
 {
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               "What the other side says about the batch can't be read (%s)", name);
-  return FALSE;
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                             _ ("What the other side says about the batch can't be read (%s)"),
+                             name);
 }
 
 /* Reads one layout from *text on, and moves it behind. */

@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "codes"
@@ -90,10 +91,10 @@ acquirer_codes_read (GKeyFile *file, GError **error)
 
       if (code == NULL)
         {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                       "[" GROUP "] %s must be an action, English words and Chinese words, with | "
-                       "between them",
-                       keys[i]);
+          acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                              _ ("[%s] %s must be an action, English words and Chinese words, with "
+                                 "| between them"),
+                              GROUP, keys[i]);
           return NULL;
         }
       g_hash_table_replace (self->codes, g_strdup (keys[i]), code);

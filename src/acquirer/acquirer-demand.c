@@ -4,6 +4,7 @@
 #include "acquirer-error.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "demands"
@@ -58,15 +59,13 @@ acquirer_demands_read (AcquirerDemands *self, GKeyFile *file, GError **error)
 
       if (text != NULL && read_key (self, keys[i], text))
         continue;
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                   "[" GROUP "] %s must be the place of a digit, or what one means", keys[i]);
-      return FALSE;
+      return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                 _ ("[%s] %s must be the place of a digit, or what one means"),
+                                 GROUP, keys[i]);
     }
-  if (keys == NULL || self->digit != 0)
-    return TRUE;
-  g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                       "[" GROUP "] digit is missing");
-  return FALSE;
+  return keys == NULL || self->digit != 0
+         || acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s is missing"), GROUP,
+                                "digit");
 }
 
 AcquirerDemand

@@ -5,6 +5,8 @@
 #include "acquirer-error.h"
 #include "crypto-digest.h"
 
+#include <glib/gi18n.h>
+
 #define TAG_AID 0x9F06
 #define TAG_INDEX 0x9F22
 #define TAG_EXPIRY 0xDF05
@@ -91,24 +93,24 @@ typedef struct
   const Object *objects;
   guint count;
   BaseSpan values[OBJECTS_MAX];
-  const char *kind;
+  gboolean is_key;
   char name[2 * ACQUIRER_EMV_NAME_MAX + 4];
 } Entry;
 
+/* What is wrong with it, in a whole sentence of its own. */
+G_GNUC_PRINTF (3, 4)
 static gboolean
-refuse (GError **error, const Entry *entry, const char *why)
+refuse (GError **error, const Entry *entry, const char *format, ...)
 {
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "The %s %s %s", entry->kind,
-               entry->name, why);
-  return FALSE;
-}
+  g_autofree char *why = NULL;
+  va_list list;
 
-static gboolean
-refuse_object (GError **error, const Entry *entry, guint32 tag, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "The %s %s: object %X %s", entry->kind,
-               entry->name, tag, why);
-  return FALSE;
+  va_start (list, format);
+  why = g_strdup_vprintf (format, list);
+  va_end (list);
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                             entry->is_key ? _ ("CA key %s: %s") : _ ("AID %s: %s"), entry->name,
+                             why);
 }
 
 /* "F054494C4C #01" */
@@ -140,7 +142,7 @@ read_entry (Entry *entry, BaseSpan tlv, GError **error)
 
   g_assert (entry->count <= OBJECTS_MAX);
   if (tlv.size == 0 || tlv.size > ACQUIRER_EMV_ENTRY_MAX)
-    return refuse (error, entry, "has no size that an entry can have");
+    return refuse (error, entry, _ ("this is no size that an entry can have"));
   base_reader_init (&reader, tlv);
   while (base_reader_left (&reader) > 0)
     {
@@ -149,21 +151,21 @@ read_entry (Entry *entry, BaseSpan tlv, GError **error)
       guint at;
 
       if (!acquirer_chip_read (&reader, &tag, &object, &value))
-        return refuse (error, entry, "ends within an object");
+        return refuse (error, entry, _ ("it ends within an object"));
       at = find_object (entry, tag);
       if (at == entry->count)
-        return refuse_object (error, entry, tag, "is none that the till knows");
+        return refuse (error, entry, _ ("object %X is none that the till knows"), tag);
       if (entry->values[at].data != NULL)
-        return refuse_object (error, entry, tag, "stands there twice");
+        return refuse (error, entry, _ ("object %X stands there twice"), tag);
       if (value.size < entry->objects[at].size_min || value.size > entry->objects[at].size_max)
-        return refuse_object (error, entry, tag, "has the wrong size");
+        return refuse (error, entry, _ ("object %X has the wrong size"), tag);
       entry->values[at] = value;
       if (tag == TAG_AID)
         name_entry (entry, value, BASE_SPAN (NULL, 0));
     }
   for (guint i = 0; i < entry->count; i++)
     if (entry->objects[i].wanted && entry->values[i].data == NULL)
-      return refuse_object (error, entry, entry->objects[i].tag, "is missing");
+      return refuse (error, entry, _ ("object %X is missing"), entry->objects[i].tag);
   return TRUE;
 }
 
@@ -223,11 +225,11 @@ take_numbers (const Entry *entry, AcquirerEmvAid *aid, GError **error)
   aid->contactless_limit_minor = aid->contactless_verify_minor = NONE_SAID;
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (!digits (entry->values[numbers[i].object], numbers[i].number))
-      return refuse_object (error, entry, entry->objects[numbers[i].object].tag,
-                            "isn't made of digits");
+      return refuse (error, entry, _ ("object %X isn't made of digits"),
+                     entry->objects[numbers[i].object].tag);
   if (target > target_max || target_max > PERCENT_MAX)
-    return refuse_object (error, entry, entry->objects[AID_TARGET].tag,
-                          "is more than its highest value");
+    return refuse (error, entry, _ ("object %X is more than its highest value"),
+                   entry->objects[AID_TARGET].tag);
   aid->target_percent = (guint)target;
   aid->target_max_percent = (guint)target_max;
   aid->floor_minor = binary (entry->values[AID_FLOOR]);
@@ -243,13 +245,13 @@ flag (const Entry *entry, guint object, gboolean *out_flag, GError **error)
 
   *out_flag = value.data != NULL && value.data[0] == 1;
   return value.data == NULL || value.data[0] <= 1
-         || refuse_object (error, entry, entry->objects[object].tag, "must be 00 or 01");
+         || refuse (error, entry, _ ("object %X must be 00 or 01"), entry->objects[object].tag);
 }
 
 gboolean
 acquirer_emv_read_aid (BaseSpan tlv, AcquirerEmvAid *out_aid, GError **error)
 {
-  Entry entry = { .objects = aid_objects, .count = AID_OBJECTS, .kind = "AID" };
+  Entry entry = { .objects = aid_objects, .count = AID_OBJECTS };
   AcquirerEmvAid aid = { 0 };
   gboolean whole;
 
@@ -314,21 +316,23 @@ check_key (const Entry *entry, AcquirerEmvKey *key, GError **error)
   gint64 number = binary (exponent);
 
   if (!read_expiry (entry->values[KEY_EXPIRY], &key->expiry))
-    return refuse_object (error, entry, TAG_EXPIRY, "is no day");
+    return refuse (error, entry, _ ("object %X is no day"), TAG_EXPIRY);
   if (entry->values[KEY_HASH].data[0] != RSA_SHA1
       || entry->values[KEY_ALGORITHM].data[0] != RSA_SHA1)
-    return refuse (error, entry, "isn't RSA with SHA-1, and the till knows no other");
+    return refuse (error, entry, _ ("this isn't RSA with SHA-1, and the till knows no other"));
   if (modulus.data[0] == 0 || modulus.data[modulus.size - 1] % 2 == 0)
-    return refuse_object (error, entry, entry->objects[KEY_MODULUS].tag, "is no RSA modulus");
+    return refuse (error, entry, _ ("object %X is no RSA modulus"),
+                   entry->objects[KEY_MODULUS].tag);
   if (number != 3 && number != 65537)
-    return refuse_object (error, entry, entry->objects[KEY_EXPONENT].tag, "is neither 3 nor 65537");
-  return check_matches (entry) || refuse (error, entry, "has a wrong check value");
+    return refuse (error, entry, _ ("object %X is neither 3 nor 65537"),
+                   entry->objects[KEY_EXPONENT].tag);
+  return check_matches (entry) || refuse (error, entry, _ ("the check value is wrong"));
 }
 
 gboolean
 acquirer_emv_read_key (BaseSpan tlv, AcquirerEmvKey *out_key, GError **error)
 {
-  Entry entry = { .objects = key_objects, .count = KEY_OBJECTS, .kind = "CA key" };
+  Entry entry = { .objects = key_objects, .count = KEY_OBJECTS, .is_key = TRUE };
   AcquirerEmvKey key = { 0 };
 
   if (!read_entry (&entry, tlv, error))
@@ -441,8 +445,9 @@ acquirer_emv_read_names (BaseSpan list, gboolean keys, GArray *names, GError **e
     }
   if (good && name.size == 0)
     return TRUE;
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               "The list of %s that there are can't be read, or names more than %d",
-               keys ? "CA keys" : "AIDs", ACQUIRER_EMV_ENTRIES_MAX);
-  return FALSE;
+  return acquirer_error_set (
+      error, ACQUIRER_ERROR_FIELD,
+      keys ? _ ("The list of CA keys that there are can't be read, or names more than %d")
+           : _ ("The list of AIDs that there are can't be read, or names more than %d"),
+      ACQUIRER_EMV_ENTRIES_MAX);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What may break between the till and the acquirer's host. An answer that says no is never an
- * error: that is an outcome (acquirer-message.h). Messages are English sentences for logs and the
- * diagnostics of till-cli.
+ * error: that is an outcome (acquirer-message.h). Messages are whole sentences in the user's
+ * language.
  */
 #pragma once
 
@@ -23,5 +23,10 @@ typedef enum
 
 #define ACQUIRER_ERROR (acquirer_error_quark ())
 GQuark acquirer_error_quark (void);
+/* Sets an error with this sentence, which is translated where it is written: _ ("…"). Returns
+ * FALSE.
+ */
+gboolean acquirer_error_set (GError **error, AcquirerError code, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "flow "
@@ -81,13 +82,6 @@ acquirer_flow_constant (const AcquirerFlow *self, guint field)
 
 /* ---- Reading ---- */
 
-static gboolean
-wrong (GError **error, const char *group, const char *key, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[%s] %s %s", group, key, why);
-  return FALSE;
-}
-
 gboolean
 acquirer_flow_read_field (const Iso8583Dialect *dialect,
                           const char *text,
@@ -148,18 +142,22 @@ read_words (AcquirerFlow *self,
   for (guint i = 0; words[i] != NULL; i++)
     {
       g_autoptr (GError) inner = NULL;
-      g_autofree char *why = NULL;
 
       if (words[i][0] == '\0')
         continue;
       count++;
       if (read_word (self, dialect, strcmp (key, "answer") == 0, words[i], &inner))
         continue;
-      why = inner != NULL ? g_strdup_printf ("can't have \"%s\": %s", words[i], inner->message)
-                          : g_strdup_printf ("can't have \"%s\"", words[i]);
-      return wrong (error, group, key, why);
+      return inner != NULL
+                 ? acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                       _ ("[%s] %s can't have “%s”: %s"), group, key, words[i],
+                                       inner->message)
+                 : acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s can't have “%s”"),
+                                       group, key, words[i]);
     }
-  return count > 0 || wrong (error, group, key, "is missing");
+  return count > 0
+         || acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s is missing"), group,
+                                key);
 }
 
 static gboolean
@@ -172,12 +170,17 @@ read_head (AcquirerFlow *self, GKeyFile *file, const char *group, GError **error
   for (guint i = 0; digits && i < 4; i++)
     digits = g_ascii_isdigit (mti[i]);
   if (!digits || (mti[2] - '0') % 2 != 0)
-    return wrong (error, group, "mti", "must be the four digits of a request");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s must be the four digits of a request"), group, "mti");
   g_strlcpy (self->mti, mti, sizeof self->mti);
   if (!acquirer_flow_kind_from_name (&group[strlen (GROUP)], &self->kind))
-    return wrong (error, group, "mti", "is of a flow whose name the till doesn't know");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s is of a flow whose name the till doesn't know"), group,
+                               "mti");
   if (chip != NULL && !acquirer_chip_tags_parse (&self->chip, chip))
-    return wrong (error, group, "chip", "must be a list of tags, each of them once");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s must be a list of tags, each of them once"), group,
+                               "chip");
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-framing.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define TPDU "6000000000"
@@ -9,19 +10,14 @@ static const struct
 {
   const char *name;
   const char *key;
-  const char *sentence;
 } framings[ACQUIRER_FRAMING_COUNT] = {
-  [ACQUIRER_FRAMING_LENGTH_COUNTS_ITSELF]
-  = { "length-counts-itself", "frame", "the length before a message counts its own two bytes" },
-  [ACQUIRER_FRAMING_LENGTH_ASCII]
-  = { "length-ascii", "frame", "the length before a message is four characters" },
-  [ACQUIRER_FRAMING_LENGTH_BCD]
-  = { "length-bcd", "frame", "the length before a message is packed digits" },
-  [ACQUIRER_FRAMING_NO_TPDU]
-  = { "no-tpdu", "prefix", "there is neither TPDU nor header before the MTI" },
-  [ACQUIRER_FRAMING_TPDU] = { "tpdu", "prefix", "a TPDU stands before the MTI" },
-  [ACQUIRER_FRAMING_HEX_BITMAP] = { "hex-bitmap", "bitmap", "the bitmap is written the other way" },
-  [ACQUIRER_FRAMING_ASCII_MTI] = { "ascii-mti", "mti", "the MTI is written the other way" },
+  [ACQUIRER_FRAMING_LENGTH_COUNTS_ITSELF] = { "length-counts-itself", "frame" },
+  [ACQUIRER_FRAMING_LENGTH_ASCII] = { "length-ascii", "frame" },
+  [ACQUIRER_FRAMING_LENGTH_BCD] = { "length-bcd", "frame" },
+  [ACQUIRER_FRAMING_NO_TPDU] = { "no-tpdu", "prefix" },
+  [ACQUIRER_FRAMING_TPDU] = { "tpdu", "prefix" },
+  [ACQUIRER_FRAMING_HEX_BITMAP] = { "hex-bitmap", "bitmap" },
+  [ACQUIRER_FRAMING_ASCII_MTI] = { "ascii-mti", "mti" },
 };
 
 gboolean
@@ -74,11 +70,42 @@ acquirer_framing_sentence (AcquirerFraming framing, const AcquirerProfile *profi
 {
   const char *value = value_of (framing, acquirer_profile_dialect (profile));
 
-  if (value == NULL || value[0] == '\0')
-    return g_strdup_printf ("%s: leave %s %s", framings[framing].sentence, framings[framing].key,
-                            value != NULL ? "empty" : "as it is");
-  return g_strdup_printf ("%s: set %s = %s", framings[framing].sentence, framings[framing].key,
-                          value);
+  g_assert (value != NULL);
+  switch (framing)
+    {
+    case ACQUIRER_FRAMING_LENGTH_COUNTS_ITSELF:
+      return g_strdup_printf (
+          _ ("The host answers where the length before a message counts its own "
+             "two bytes: set frame = %s in the profile's [codec]."),
+          value);
+    case ACQUIRER_FRAMING_LENGTH_ASCII:
+      return g_strdup_printf (_ ("The host answers where the length before a message is four "
+                                 "characters: set frame = %s in the profile's [codec]."),
+                              value);
+    case ACQUIRER_FRAMING_LENGTH_BCD:
+      return g_strdup_printf (_ ("The host answers where the length before a message is packed "
+                                 "digits: set frame = %s in the profile's [codec]."),
+                              value);
+    case ACQUIRER_FRAMING_NO_TPDU:
+      return g_strdup (_ ("The host answers where there is neither TPDU nor header before the MTI: "
+                          "leave prefix empty in the profile's [codec]."));
+    case ACQUIRER_FRAMING_TPDU:
+      return g_strdup_printf (
+          _ ("The host answers where a TPDU stands before the MTI: set prefix = "
+             "%s in the profile's [codec]."),
+          value);
+    case ACQUIRER_FRAMING_HEX_BITMAP:
+      return g_strdup_printf (_ ("The host answers where the bitmap is written the other way: set "
+                                 "bitmap = %s in the profile's [codec]."),
+                              value);
+    case ACQUIRER_FRAMING_ASCII_MTI:
+      return g_strdup_printf (_ ("The host answers where the MTI is written the other way: set mti "
+                                 "= %s in the profile's [codec]."),
+                              value);
+    case ACQUIRER_FRAMING_COUNT:
+      break;
+    }
+  g_assert_not_reached ();
 }
 
 AcquirerProfile *

@@ -24,8 +24,8 @@ typedef enum
 
 gboolean acquirer_framing_from_name (const char *name, AcquirerFraming *out_framing);
 const char *acquirer_framing_name (AcquirerFraming framing);
-/* What is different, in an English sentence, and the key that makes it so: "frame = ascii4". Yours.
- */
+/* What is different, in a sentence, and the key that makes it so: "frame = ascii4". Only where
+ * acquirer_framing_vary() has something to change. Yours. */
 char *acquirer_framing_sentence (AcquirerFraming framing, const AcquirerProfile *profile);
 /* The profile with this mistake in it; NULL where it would change nothing. */
 AcquirerProfile *acquirer_framing_vary (AcquirerFraming framing, const AcquirerProfile *profile);

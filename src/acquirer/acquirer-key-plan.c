@@ -6,6 +6,7 @@
 #include "crypto-random.h"
 #include "crypto-working-key.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "keys"
@@ -73,13 +74,6 @@ acquirer_key_set_clear (AcquirerKeySet *self)
 }
 
 /* ---- Reading ---- */
-
-static gboolean
-wrong (GError **error, const char *key, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[" GROUP "] %s %s", key, why);
-  return FALSE;
-}
 
 static gsize
 layout_size (const AcquirerKeyPlan *self, const Layout *layout)
@@ -155,14 +149,19 @@ read_layouts (AcquirerKeyPlan *self, GKeyFile *file, guint64 usual, GError **err
         continue;
       if (text == NULL || !base_number_parse (keys[i], 10, 1, ACQUIRER_KEY_FIELD_MAX, &size)
           || !read_layout (self, size, text))
-        return wrong (error, keys[i], "isn't the size of the keys that it names");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s isn't the size of the keys that it names"), GROUP,
+                                   keys[i]);
       if (size == usual)
         {
           self->usual = self->count - 1;
           found = TRUE;
         }
     }
-  return found || wrong (error, "usual", "must be the size of one of the layouts");
+  return found
+         || acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                _ ("[%s] %s must be the size of one of the layouts"), GROUP,
+                                "usual");
 }
 
 AcquirerKeyPlan *
@@ -184,18 +183,21 @@ acquirer_key_plan_read (GKeyFile *file, GError **error)
   self->master_mac = sign_in != NULL;
   if (sign_in != NULL && strcmp (sign_in, MASTER_MAC) != 0)
     {
-      wrong (error, "sign_in_mac", "must be " MASTER_MAC ", or left out");
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s must be %s, or left out"),
+                          GROUP, "sign_in_mac", MASTER_MAC);
       return NULL;
     }
   if (self->cipher == NULL || !crypto_working_key_knows (self->cipher))
     {
-      wrong (error, "cipher", "isn't one that the till has");
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s isn't one that the till has"),
+                          GROUP, "cipher");
       return NULL;
     }
   if (check_text == NULL
       || !base_number_parse (check_text, 10, 3, CRYPTO_WORKING_KEY_CHECK, &check))
     {
-      wrong (error, "check", "must be a number of bytes from 3 to 8");
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                          _ ("[%s] %s must be a number of bytes from 3 to 8"), GROUP, "check");
       return NULL;
     }
   self->check = (guint)check;
@@ -235,11 +237,8 @@ acquirer_key_plan_open (const AcquirerKeyPlan *self,
     if (layout_size (self, &self->layouts[i]) == field.size)
       layout = &self->layouts[i];
   if (layout == NULL)
-    {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-                   "The profile knows no working keys of %" G_GSIZE_FORMAT " bytes", field.size);
-      return FALSE;
-    }
+    return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                               _ ("The profile knows no working keys of %zu bytes"), field.size);
   base_reader_init (&reader, field);
   for (guint i = 0; i < layout->count; i++)
     {

@@ -10,6 +10,7 @@
 
 #include "base-secret.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SIX_DIGITS_MAX 999999
@@ -245,7 +246,7 @@ find_flow (const AcquirerProfile *profile, AcquirerFlowKind kind, GError **error
 
   if (flow == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                 "The acquirer profile %s has no flow \"%s\"", acquirer_profile_name (profile),
+                 _ ("The acquirer profile %s has no flow “%s”"), acquirer_profile_name (profile),
                  acquirer_flow_kind_name (kind));
   return flow;
 }
@@ -284,11 +285,10 @@ check_filled (const AcquirerProfile *profile,
         || (flow->request[i] == ACQUIRER_NEED_REQUIRED && !iso8583_message_has (message, i)
             && i != acquirer_profile_mac_field (profile)))
       {
-        g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-                     "Field %u (%s) of a %s can't be filled", i,
-                     acquirer_profile_dialect (profile)->fields[i].name,
-                     acquirer_flow_kind_name (flow->kind));
-        return FALSE;
+        return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                                   _ ("Field %u (%s) of the flow “%s” can't be filled"), i,
+                                   acquirer_profile_dialect (profile)->fields[i].name,
+                                   acquirer_flow_kind_name (flow->kind));
       }
   return TRUE;
 }
@@ -619,45 +619,57 @@ acquirer_message_flow (const AcquirerProfile *profile, const Iso8583Message *req
   return best;
 }
 
-/* NULL when the chip's data hold nothing but what the flow carries. */
-static char *
-chip_fault (const AcquirerFlow *flow, const char *hex)
+/* The chip's data hold nothing but what the flow carries. */
+static gboolean
+check_chip (const AcquirerFlow *flow,
+            guint field,
+            const char *name,
+            const char *hex,
+            GError **error)
 {
   g_autoptr (BaseSecret) data = base_secret_new_from_hex (hex);
   guint32 tag = 0;
 
-  if (data == NULL)
-    return g_strdup ("is no chip data");
-  if (acquirer_chip_fits (&flow->chip, base_secret_span (data), &tag))
-    return NULL;
-  return tag != 0 ? g_strdup_printf ("has tag %X, which doesn't belong here", tag)
-                  : g_strdup ("is no chip data");
+  if (data != NULL && acquirer_chip_fits (&flow->chip, base_secret_span (data), &tag))
+    return TRUE;
+  if (tag == 0)
+    return acquirer_error_set (error, ACQUIRER_ERROR_FIELD, _ ("Field %u (%s) is no chip data"),
+                               field, name);
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                             _ ("Field %u (%s) has tag %X, which doesn't belong here"), field, name,
+                             tag);
 }
 
-/* What is wrong with one field of a request; NULL: nothing. */
-static char *
-field_fault (const AcquirerProfile *profile,
+/* One field of a request. */
+static gboolean
+check_field (const AcquirerProfile *profile,
              const AcquirerFlow *flow,
              const Iso8583Message *request,
-             guint field)
+             guint field,
+             GError **error)
 {
   const char *text = iso8583_message_get (request, field);
+  const char *name = acquirer_profile_dialect (profile)->fields[field].name;
   const AcquirerTemplate *template = flow->templates[field];
 
   if (text == NULL)
-    return flow->request[field] == ACQUIRER_NEED_REQUIRED
-                   || field == missing_card (profile, flow, request)
-               ? g_strdup ("is missing")
-               : NULL;
+    return (flow->request[field] != ACQUIRER_NEED_REQUIRED
+            && field != missing_card (profile, flow, request))
+           || acquirer_error_set (error, ACQUIRER_ERROR_FIELD, _ ("Field %u (%s) is missing"),
+                                  field, name);
   if (flow->request[field] == ACQUIRER_NEED_NONE)
-    return g_strdup ("doesn't belong here");
+    return acquirer_error_set (error, ACQUIRER_ERROR_FIELD, _ ("Field %u (%s) doesn't belong here"),
+                               field, name);
   if (template != NULL && !acquirer_template_fits (template, holds_bytes (profile, field), text))
-    return g_strdup (acquirer_template_constant (template) != NULL ? "has the wrong value"
-                                                                   : "isn't made of its parts");
+    return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                               acquirer_template_constant (template) != NULL
+                                   ? _ ("Field %u (%s) has the wrong value")
+                                   : _ ("Field %u (%s) isn't made of its parts"),
+                               field, name);
   if (template == NULL && flow->chip.count > 0
       && acquirer_profile_value (profile, field) == ACQUIRER_VALUE_CHIP)
-    return chip_fault (flow, text);
-  return NULL;
+    return check_chip (flow, field, name, text, error);
+  return TRUE;
 }
 
 gboolean
@@ -668,16 +680,7 @@ acquirer_message_check (const AcquirerProfile *profile,
                         GError **error)
 {
   for (guint i = 2; i <= ISO8583_FIELD_MAX; i++)
-    {
-      g_autofree char *why = field_fault (profile, flow, request, i);
-
-      if (why != NULL)
-        {
-          *out_bad_field = i;
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "Field %u (%s) %s", i,
-                       acquirer_profile_dialect (profile)->fields[i].name, why);
-          return FALSE;
-        }
-    }
+    if (!check_field (profile, flow, request, i, error))
+      return *out_bad_field = i, FALSE;
   return TRUE;
 }

@@ -4,6 +4,7 @@
 #include "acquirer-error.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define GROUP "parameters"
@@ -66,10 +67,10 @@ acquirer_parameters_read (GKeyFile *file, GError **error)
 
       if (text != NULL && read_parameter (self, keys[i], text))
         continue;
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                   "[" GROUP "] %s must be two digits, and its value a size, English words and "
-                   "Chinese words, with | between them",
-                   keys[i]);
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                          _ ("[%s] %s must be two digits, and its value a size, English words and "
+                             "Chinese words, with | between them"),
+                          GROUP, keys[i]);
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -78,10 +79,8 @@ acquirer_parameters_read (GKeyFile *file, GError **error)
 static gboolean
 wrong (GError **error, const BaseReader *reader, const char *why)
 {
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               "The terminal parameters, at character %" G_GSIZE_FORMAT ": %s", reader->offset,
-               why);
-  return FALSE;
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                             _ ("Terminal parameters, at character %zu: %s"), reader->offset, why);
 }
 
 gboolean
@@ -100,16 +99,16 @@ acquirer_parameters_next (const AcquirerParameters *self,
     return FALSE;
   if (!base_reader_u8 (&at, &ten) || !base_reader_u8 (&at, &one) || !g_ascii_isdigit (ten)
       || !g_ascii_isdigit (one))
-    return wrong (error, reader, "no number of two digits");
+    return wrong (error, reader, _ ("there is no number of two digits"));
   parameter = &self->known[(ten - '0') * 10 + (one - '0')];
   if (parameter->size == 0)
-    return wrong (error, reader, "a number that the profile doesn't have");
+    return wrong (error, reader, _ ("the profile doesn't have this number"));
   if (!base_reader_take (&at, parameter->size, &value))
-    return wrong (error, reader, "a value that is cut off");
+    return wrong (error, reader, _ ("the value is cut off"));
   /* A shop's name may come in GB 18030; what can't be shown is a control character. */
   for (gsize i = 0; i < value.size; i++)
     if (g_ascii_iscntrl (value.data[i]))
-      return wrong (error, reader, "a value that can't be shown");
+      return wrong (error, reader, _ ("the value can't be shown"));
   *reader = at;
   *out_parameter = parameter;
   *out_value = value;

@@ -8,6 +8,7 @@
 #include "iso8583.h"
 #include "iso8583-frame.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define READ_SIZE 1024
@@ -90,27 +91,27 @@ explain_length (AcquirerProbe *self, const Iso8583Dialect *dialect, BaseSpan byt
   Lengths lengths = read_lengths (bytes);
 
   if (starts_with (bytes, "HTTP/"))
-    find (self, "The host speaks HTTP: this isn't the port for ISO 8583, or the acquirer wraps its "
-                "messages in HTTP.");
+    find (self,
+          _ ("The host speaks HTTP: this isn't the port for ISO 8583, or the acquirer wraps its "
+             "messages in HTTP."));
   else if (dialect->frame != ISO8583_FRAME_BINARY2 && lengths.big == bytes.size - 2)
-    find (self, "The length before the answer is two binary bytes: set frame = binary2.");
+    find (self, _ ("The length before the answer is two binary bytes: set frame = binary2."));
   else if (dialect->frame != ISO8583_FRAME_ASCII4 && bytes.size > 4
            && lengths.ascii == bytes.size - 4)
-    find (self, "The length before the answer is four characters: set frame = ascii4.");
+    find (self, _ ("The length before the answer is four characters: set frame = ascii4."));
   else if (dialect->frame != ISO8583_FRAME_BCD2 && lengths.bcd == bytes.size - 2)
-    find (self, "The length before the answer is packed digits: set frame = bcd2.");
+    find (self, _ ("The length before the answer is packed digits: set frame = bcd2."));
   else if (lengths.big == bytes.size)
-    find (self, "The length before the answer counts its own two bytes: set frame = "
-                "binary2-inclusive.");
+    find (self, _ ("The length before the answer counts its own two bytes: set frame = "
+                   "binary2-inclusive."));
   else if (lengths.little == bytes.size - 2)
-    find (self, "The length before the answer has its low byte first.");
+    find (self, _ ("The length before the answer has its low byte first."));
   else if (is_mti (bytes))
-    find (self, "The answer begins with an MTI: the host sends no length before it.");
+    find (self, _ ("The answer begins with an MTI: the host sends no length before it."));
   else if (bytes.data[0] == 0x60)
-    find (self, "The answer begins with 60, a TPDU: the host sends no length before it.");
+    find (self, _ ("The answer begins with 60, a TPDU: the host sends no length before it."));
   else
-    find (self,
-          "The first bytes of the answer are no length that fits its %" G_GSIZE_FORMAT " bytes.",
+    find (self, _ ("The first bytes of the answer are no length that fits its %zu bytes."),
           bytes.size);
 }
 
@@ -127,28 +128,45 @@ explain_body (AcquirerProbe *self, AcquirerProfile *profile, const AcquirerMac *
       const char *code = iso8583_message_get (message, 39);
 
       self->good = TRUE;
-      find (self, "The host answered %s with code %s%s.", iso8583_message_mti (message),
-            code != NULL ? code : "none",
-            acquirer_profile_has_mac (profile, iso8583_message_mti (message)) ? " and a good MAC"
-                                                                              : "");
+      find (self,
+            acquirer_profile_has_mac (profile, iso8583_message_mti (message))
+                ? _ ("The host answered %s with code %s and a good MAC.")
+                : _ ("The host answered %s with code %s."),
+            iso8583_message_mti (message), code != NULL ? code : "-");
       return;
     }
   if (message != NULL)
     {
-      find (
-          self,
-          "The answer is readable, but its MAC isn't: the host has another MAC key or algorithm.");
+      find (self, _ ("The answer can be read, but its MAC is wrong: the host has another MAC key "
+                     "or algorithm."));
       return;
     }
   if (dialect->prefix_size == 0 && body.data[0] == 0x60)
-    find (self, "The answer begins with 60, a TPDU: the profile needs a prefix.");
+    find (self, _ ("The answer begins with 60, a TPDU: the profile needs a prefix."));
   if (dialect->prefix_size > 0 && is_mti (body))
     find (self,
-          "The answer begins with its MTI: the host uses no TPDU or header, the profile does.");
+          _ ("The answer begins with its MTI: the host uses no TPDU or header, the profile does."));
   if (dialect->mti == ISO8583_ENCODING_BCD && dialect->prefix_size == 0 && is_mti (body)
       && body.data[0] == '0')
-    find (self, "The answer's MTI is written in characters: set mti = ascii.");
-  find (self, "The answer can't be read. %s.", error->message);
+    find (self, _ ("The answer's MTI is written in characters: set mti = ascii."));
+  find (self, _ ("The answer can't be read. %s."), error->message);
+}
+
+static void
+explain_silence (AcquirerProbe *self, gboolean any)
+{
+  if (self->closed && any)
+    find (self, _ ("The host took the message and hung up after a few bytes: it may want another "
+                   "length or a TPDU before the message, or not know this terminal."));
+  else if (self->closed)
+    find (self, _ ("The host took the message and hung up: it may want another length or a TPDU "
+                   "before the message, or not know this terminal."));
+  else if (any)
+    find (self, _ ("The host took the message and sent a few bytes only: it may wait for more, "
+                   "because it reads another length before the message."));
+  else
+    find (self, _ ("The host took the message and said nothing: it may wait for more, because it "
+                   "reads another length before the message."));
 }
 
 void
@@ -161,14 +179,7 @@ acquirer_probe_explain (AcquirerProbe *self, AcquirerProfile *profile, const Acq
   g_ptr_array_set_size (self->findings, 0);
   if (bytes.size < 4)
     {
-      find (self,
-            self->closed ? "The host took the message and hung up%s: it may want another length or "
-                           "a TPDU before the "
-                           "message, or not know this terminal."
-                         : "The host took the message and said nothing%s: it may wait for more, "
-                           "because it reads "
-                           "another length before the message.",
-            bytes.size > 0 ? " after a few bytes" : "");
+      explain_silence (self, bytes.size > 0);
       return;
     }
   body = iso8583_frame_strip (dialect, bytes);
@@ -245,7 +256,7 @@ try_once (AcquirerProbe *self,
   if (stream == NULL)
     {
       g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT,
-                   "No line to the acquirer's host: %s", inner->message);
+                   _ ("No line to the acquirer's host: %s"), inner->message);
       return FALSE;
     }
   deadline_us = g_get_monotonic_time () + answer_ms * G_GINT64_CONSTANT (1000);
@@ -275,17 +286,13 @@ try_framings (AcquirerProbe *self,
       AcquirerFraming framing = (AcquirerFraming)i;
       g_autoptr (AcquirerProfile) varied = acquirer_framing_vary (framing, profile);
       g_autoptr (AcquirerProbe) other = g_new0 (AcquirerProbe, 1);
-      g_autofree char *sentence = NULL;
 
       other->findings = g_ptr_array_new_with_free_func (g_free);
       if (varied == NULL
           || !try_once (other, varied, target, message, cancellable, /* error= */ NULL)
           || !other->good)
         continue;
-      sentence = acquirer_framing_sentence (framing, profile);
-      g_ptr_array_insert (
-          self->findings, 0,
-          g_strdup_printf ("The host answers where %s in the profile's [codec].", sentence));
+      g_ptr_array_insert (self->findings, 0, acquirer_framing_sentence (framing, profile));
       return;
     }
 }

@@ -36,7 +36,7 @@ typedef struct
       *received;   /* what came until the deadline, or until it was one whole frame; may be empty */
   gboolean closed; /* the host hung up */
   gboolean good;   /* a readable answer with a good MAC */
-  GPtrArray *findings; /* of char *: English sentences, the likeliest first; one good word when all
+  GPtrArray *findings; /* of char *: sentences, the likeliest first; one good word when all
                           is well */
 } AcquirerProbe;
 

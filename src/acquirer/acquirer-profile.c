@@ -8,6 +8,7 @@
 #include "base-data.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define WHY_OTHER "other" /* the reason that stands for every one that isn't listed */
@@ -78,13 +79,6 @@ acquirer_profile_unref (AcquirerProfile *self)
 /* ---- Reading ---- */
 
 static gboolean
-wrong (GError **error, const char *group, const char *key, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[%s] %s %s", group, key, why);
-  return FALSE;
-}
-
-static gboolean
 read_number (GKeyFile *file,
              const char *key,
              guint minimum,
@@ -96,11 +90,9 @@ read_number (GKeyFile *file,
   guint64 value;
 
   if (text == NULL || !base_number_parse (text, 10, minimum, maximum, &value))
-    {
-      g_autofree char *why = g_strdup_printf ("must be a number from %u to %u", minimum, maximum);
-
-      return wrong (error, "profile", key, why);
-    }
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s must be a number from %u to %u"), "profile", key,
+                               minimum, maximum);
   *out_value = (guint)value;
   return TRUE;
 }
@@ -117,13 +109,9 @@ read_choice (GKeyFile *file,
   g_autofree char *text = g_key_file_get_string (file, "profile", key, NULL);
 
   *out_yes = g_strcmp0 (text, yes) == 0;
-  if (*out_yes || g_strcmp0 (text, no) == 0)
-    return TRUE;
-  {
-    g_autofree char *why = g_strdup_printf ("must be %s or %s", yes, no);
-
-    return wrong (error, "profile", key, why);
-  }
+  return *out_yes || g_strcmp0 (text, no) == 0
+         || acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s must be %s or %s"),
+                                "profile", key, yes, no);
 }
 
 static gboolean
@@ -133,7 +121,8 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
 
   self->name = g_key_file_get_string (file, "profile", "name", NULL);
   if (self->name == NULL || self->name[0] == '\0')
-    return wrong (error, "profile", "name", "is missing");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s is missing"), "profile",
+                               "name");
   if (!read_choice (file, "card_data", "acquirer", "till", &acquirer, error)
       || !read_choice (file, "deferred", "on", "off", &self->deferred, error)
       || !read_choice (file, "deferred_unanswered", "repeat", "reverse", &self->deferred_repeats,
@@ -159,7 +148,9 @@ read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
 
   self->mac_algorithm = g_key_file_get_string (file, "mac", "algorithm", NULL);
   if (self->mac_algorithm == NULL)
-    return wrong (error, "mac", "algorithm", "is missing (\"none\" where there is no MAC)");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s is missing (“none” where there is no MAC)"), "mac",
+                               "algorithm");
   if (strcmp (self->mac_algorithm, "none") == 0)
     {
       g_clear_pointer (&self->mac_algorithm, g_free);
@@ -171,8 +162,10 @@ read_mac (AcquirerProfile *self, GKeyFile *file, GError **error)
       || self->dialect.fields[self->mac_field].encoding != ISO8583_ENCODING_BINARY
       || self->dialect.fields[self->mac_field].prefix_digits != 0
       || self->dialect.fields[self->mac_field].length > ACQUIRER_MAC_MAX)
-    return wrong (error, "mac", "field",
-                  "must be the dialect's last field, binary, of a fixed size up to 16 bytes");
+    return acquirer_error_set (
+        error, ACQUIRER_ERROR_PROFILE,
+        _ ("[%s] %s must be the dialect's last field, binary, of a fixed size up to 16 bytes"),
+        "mac", "field");
   return TRUE;
 }
 
@@ -192,10 +185,12 @@ read_roles (AcquirerProfile *self, GKeyFile *file, GError **error)
       guint field;
 
       if (!acquirer_value_from_name (keys[i], &value))
-        return wrong (error, "roles", keys[i], "is nothing that the till knows");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s is nothing that the till knows"), "roles", keys[i]);
       if (text == NULL || !acquirer_flow_read_field (&self->dialect, text, &field, &rest)
           || *rest != '\0')
-        return wrong (error, "roles", keys[i], "isn't a field of [fields]");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s isn't a field of [fields]"), "roles", keys[i]);
       /* A field that is named twice holds the first value where a flow doesn't say otherwise. */
       if (self->roles[self->values[field]] != field)
         self->values[field] = (guint8)value;
@@ -221,10 +216,13 @@ read_why (AcquirerProfile *self, GKeyFile *file, GError **error)
 
       g_hash_table_replace (self->why, g_strdup (keys[i]), code);
       if (strlen (code) != acquirer_value_width (ACQUIRER_VALUE_WHY))
-        return wrong (error, "reversal", keys[i], "must be a code of two characters");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s must be a code of two characters"), "reversal",
+                                   keys[i]);
     }
   if (keys != NULL && !g_hash_table_contains (self->why, WHY_OTHER))
-    return wrong (error, "reversal", WHY_OTHER, "is missing");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s is missing"), "reversal",
+                               WHY_OTHER);
   return TRUE;
 }
 
@@ -256,20 +254,26 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   if (self->parameters == NULL)
     return FALSE;
   if (self->approved[0] == NULL)
-    return wrong (error, "answers", "approved", "is missing");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s is missing"), "answers",
+                               "approved");
   for (guint i = 0; match[i] != NULL; i++)
     {
       const char *rest;
       guint field;
 
       if (!acquirer_flow_read_field (&self->dialect, match[i], &field, &rest) || *rest != '\0')
-        return wrong (error, "answers", "match", "names a field that isn't in [fields]");
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s names a field that isn't in [fields]"), "answers",
+                                   "match");
       self->match[field] = TRUE;
     }
   for (guint8 i = 2, count = 0; i <= ISO8583_FIELD_MAX; i++)
     if (self->match[i])
       self->match_fields[count++] = i;
-  return self->match[11] ? TRUE : wrong (error, "answers", "match", "must name field 11, the STAN");
+  return self->match[11]
+             ? TRUE
+             : acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[%s] %s must name field 11, the STAN"), "answers", "match");
 }
 
 /* The MTI that answers a request: its third digit goes one up (ISO 8583). */
@@ -297,11 +301,9 @@ check_macs (AcquirerProfile *self, GError **error)
             || (strcmp (one->mti, two->mti) == 0
                 && (one->request[self->mac_field] != two->request[self->mac_field]
                     || one->answer[self->mac_field] != two->answer[self->mac_field])))
-          {
-            g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                         "The flows with MTI %s must all have a MAC, or none of them", one->mti);
-            return FALSE;
-          }
+          return acquirer_error_set (
+              error, ACQUIRER_ERROR_PROFILE,
+              _ ("The flows with MTI %s must all have a MAC, or none of them"), one->mti);
         if (one->request[self->mac_field] == ACQUIRER_NEED_NONE
             || one->answer[self->mac_field] == ACQUIRER_NEED_NONE)
           self->mac_optional = TRUE;
@@ -319,12 +321,16 @@ check_sign_in_mac (const AcquirerProfile *self, GError **error)
   for (guint i = 0; i < ACQUIRER_FLOW_COUNT && master_mac; i++)
     if (self->flows[i] != NULL && self->flows[i] != flow
         && strcmp (self->flows[i]->mti, flow->mti) == 0)
-      return wrong (error, "keys", "sign_in_mac", "needs an MTI that only the sign-in has");
+      return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                 _ ("[%s] %s needs an MTI that only the sign-in has"), "keys",
+                                 "sign_in_mac");
   if (master_mac == (flow->request[self->mac_field] != ACQUIRER_NEED_NONE)
       && master_mac == (flow->answer[self->mac_field] != ACQUIRER_NEED_NONE))
     return TRUE;
-  return wrong (error, "keys", "sign_in_mac",
-                "and the MAC's field in flow sign-in go together: there is no working key yet");
+  return acquirer_error_set (
+      error, ACQUIRER_ERROR_PROFILE,
+      _ ("[%s] %s and the MAC's field in flow sign-in go together: there is no working key yet"),
+      "keys", "sign_in_mac");
 }
 
 /* Working keys come with a sign-in, in a field that is named, and make MACs. */
@@ -344,9 +350,10 @@ read_keys (AcquirerProfile *self, GKeyFile *file, GError **error)
   if (self->mac_algorithm == NULL || self->flows[ACQUIRER_FLOW_SIGN_IN] == NULL
       || self->roles[ACQUIRER_VALUE_KEYS] == 0
       || self->dialect.fields[self->roles[ACQUIRER_VALUE_KEYS]].format != ISO8583_FORMAT_B)
-    return wrong (error, "keys", "cipher",
-                  "is of no use without a MAC, a flow sign-in and a role \"keys\" in a field of "
-                  "bytes");
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s is of no use without a MAC, a flow sign-in and a role "
+                                  "“keys” in a field of bytes"),
+                               "keys", "cipher");
   return check_sign_in_mac (self, error);
 }
 
@@ -366,8 +373,10 @@ read_batch (AcquirerProfile *self, GKeyFile *file, GError **error)
       || (self->flows[ACQUIRER_FLOW_SETTLE] != NULL && self->flows[ACQUIRER_FLOW_UPLOAD] != NULL
           && self->flows[ACQUIRER_FLOW_BATCH_END] != NULL))
     return TRUE;
-  return wrong (error, "batch", "totals",
-                "is of no use without the flows settlement, upload and batch-end");
+  return acquirer_error_set (
+      error, ACQUIRER_ERROR_PROFILE,
+      _ ("[%s] %s is of no use without the flows settlement, upload and batch-end"), "batch",
+      "totals");
 }
 
 static gboolean
@@ -401,15 +410,18 @@ acquirer_profile_from_text (const char *ini, GError **error)
   if (!g_utf8_validate (ini, -1, NULL)) /* else the errors below would quote what nobody can read */
     {
       g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                           "The acquirer profile isn't a text in UTF-8");
+                           _ ("The acquirer profile isn't a text in UTF-8"));
       return NULL;
     }
-  if (strlen (ini) > ACQUIRER_PROFILE_SIZE_MAX
-      || !g_key_file_load_from_data (file, ini, (gsize)-1, 0, &inner))
+  if (strlen (ini) > ACQUIRER_PROFILE_SIZE_MAX)
     {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                   "The acquirer profile can't be read: %s",
-                   inner != NULL ? inner->message : "it is too long");
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("The acquirer profile is too long"));
+      return NULL;
+    }
+  if (!g_key_file_load_from_data (file, ini, (gsize)-1, 0, &inner))
+    {
+      acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                          _ ("The acquirer profile can't be read: %s"), inner->message);
       return NULL;
     }
   if (!read_profile (self, file, error) || !iso8583_dialect_init (&self->dialect, file, error)
@@ -450,10 +462,10 @@ acquirer_profile_load (const char *name_or_path, GError **error)
 
   if (path == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                 "There is no acquirer profile \"%s\"", name_or_path);
+                 _ ("There is no acquirer profile “%s”"), name_or_path);
   else if ((text = base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, &inner)) == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                 "The acquirer profile can't be read: %s", inner->message);
+                 _ ("The acquirer profile can't be read: %s"), inner->message);
   else
     self = acquirer_profile_from_text (text, error);
   return self;

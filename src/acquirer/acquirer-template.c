@@ -4,17 +4,12 @@
 #include "acquirer-error.h"
 #include "base-secret.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FILLED_SIZE 2048 /* growing would leave copies behind */
 
 /* ---- Reading ---- */
-
-static void
-wrong (GError **error, const char *text, const char *why)
-{
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "\"%s\" %s", text, why);
-}
 
 static gboolean
 letters_fit (const char *letters, gsize size, gboolean bytes)
@@ -71,24 +66,28 @@ acquirer_template_parse (const char *text, gboolean bytes, GError **error)
 
       if (named && end == NULL)
         {
-          wrong (error, text, "has a brace that isn't closed");
+          acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                              _ ("“%s” has a brace that isn't closed"), text);
           return NULL;
         }
       at += named ? 1 : 0;
       size = end != NULL ? (gsize)(end - at) : strlen (at);
       if (!add_part (self, at, size, named, bytes))
         {
-          wrong (error, text,
-                 named ? "names a value that there isn't, or that this field can't hold, or has "
-                         "too many parts"
-                       : "has letters that this field can't hold, or too many of them");
+          acquirer_error_set (
+              error, ACQUIRER_ERROR_PROFILE,
+              named ? _ ("“%s” names a value that there isn't, or that this field can't hold, or "
+                         "has too many parts")
+                    : _ ("“%s” has letters that this field can't hold, or too many of them"),
+              text);
           return NULL;
         }
       at += size + (named ? 1 : 0);
     }
   if (ends_are_known (self))
     return g_steal_pointer (&self);
-  wrong (error, text, "has a value of any length before its end");
+  acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                      _ ("“%s” has a value of any length before its end"), text);
   return NULL;
 }
 

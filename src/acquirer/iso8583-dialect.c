@@ -5,6 +5,7 @@
 #include "base-bytes.h"
 #include "base-number.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct
@@ -66,9 +67,8 @@ read_word (GKeyFile *file,
 
   if (text != NULL && find_word (words, text, out_value) && (allowed & (1u << *out_value)) != 0)
     return TRUE;
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE, "[codec] %s can't be \"%s\"", key,
-               text != NULL ? text : "");
-  return FALSE;
+  return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[%s] %s can't be “%s”"), "codec",
+                             key, text != NULL ? text : "");
 }
 
 static gboolean
@@ -80,11 +80,9 @@ read_prefix (Iso8583Dialect *self, GKeyFile *file, GError **error)
   BaseSpan span = base_bytes_span (bytes);
 
   if (bytes == NULL || span.size > ISO8583_PREFIX_MAX)
-    {
-      g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                   "[codec] prefix must be hexadecimal, %d bytes at most", ISO8583_PREFIX_MAX);
-      return FALSE;
-    }
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[%s] %s must be hexadecimal, %d bytes at most"), "codec",
+                               "prefix", ISO8583_PREFIX_MAX);
   self->prefix_size = (guint)span.size;
   for (gsize i = 0; i < span.size; i++)
     self->prefix[i] = span.data[i];
@@ -110,11 +108,8 @@ read_codec (Iso8583Dialect *self, GKeyFile *file, GError **error)
       || !read_prefix (self, file, error))
     return FALSE;
   if ((fields != 64 && fields != 128) || pad < 0 || pad > 15)
-    {
-      g_set_error_literal (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                           "[codec] fields must be 64 or 128, pad a nibble from 0 to 15");
-      return FALSE;
-    }
+    return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                               _ ("[codec] fields must be 64 or 128, pad a nibble from 0 to 15"));
   self->frame = (Iso8583Frame)frame;
   self->mti = (Iso8583Encoding)mti;
   self->bitmap = (Iso8583Encoding)bitmap;
@@ -201,7 +196,7 @@ read_field (Iso8583Field *field, const char *line)
 static gboolean
 read_fields (Iso8583Dialect *self, GKeyFile *file, GError **error)
 {
-  g_auto (GStrv) keys = g_key_file_get_keys (file, "fields", NULL, error);
+  g_auto (GStrv) keys = g_key_file_get_keys (file, "fields", NULL, NULL);
 
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
     {
@@ -209,19 +204,15 @@ read_fields (Iso8583Dialect *self, GKeyFile *file, GError **error)
       guint64 number;
 
       if (!base_number_parse (keys[i], 10, 2, self->field_max, &number) || number == 65)
-        {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                       "[fields] has no place for a field %s", keys[i]);
-          return FALSE;
-        }
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[fields] has no place for a field %s"), keys[i]);
       if (line == NULL || !read_field (&self->fields[number], line))
-        {
-          g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                       "[fields] %s can't be read: %s", keys[i], line != NULL ? line : "");
-          return FALSE;
-        }
+        return acquirer_error_set (error, ACQUIRER_ERROR_PROFILE,
+                                   _ ("[fields] %s can't be read: %s"), keys[i],
+                                   line != NULL ? line : "");
     }
-  return keys != NULL;
+  return keys != NULL
+         || acquirer_error_set (error, ACQUIRER_ERROR_PROFILE, _ ("[fields] is missing"));
 }
 
 gboolean

@@ -4,6 +4,8 @@
 #include "acquirer-error.h"
 #include "base-secret.h"
 
+#include <glib/gi18n.h>
+
 gsize
 iso8583_frame_head_size (const Iso8583Dialect *dialect)
 {
@@ -51,10 +53,9 @@ iso8583_frame_read (const Iso8583Dialect *dialect,
       return TRUE;
     }
   hex = base_bytes_to_hex (head);
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               "At byte 0 of the frame: wanted a length from 1 to %d, found %s",
-               ISO8583_MESSAGE_MAX, hex);
-  return FALSE;
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD,
+                             _ ("At byte 0 of the frame: wanted a length from 1 to %d, found %s"),
+                             ISO8583_MESSAGE_MAX, hex);
 }
 
 static void

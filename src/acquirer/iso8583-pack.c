@@ -10,6 +10,8 @@
 #include "base-secret.h"
 #include "iso8583-text.h"
 
+#include <glib/gi18n.h>
+
 #define BITMAP_BYTES_MAX 16
 
 static const char hex_digits[] = "0123456789ABCDEF";
@@ -165,27 +167,28 @@ check_text (const Packer *self, guint number, const char *text, gsize size, GErr
   gsize units = field->format == ISO8583_FORMAT_B ? size / 2 : size, good;
 
   if (field->format == ISO8583_FORMAT_NONE)
-    return iso8583_text_fault (error, self->dialect, 0, self->size, "this dialect has no field %u",
-                               number);
+    return iso8583_text_fault (error, self->dialect, 0, self->size,
+                               _ ("this dialect has no field %u"), number);
   if (field->format == ISO8583_FORMAT_B && size % 2 != 0)
     return iso8583_text_fault (error, self->dialect, number, self->size,
-                               "wanted whole bytes, has half a one");
+                               _ ("wanted whole bytes, has half a one"));
   if (field->prefix_digits == 0 ? units != field->length : units > field->length)
     return iso8583_text_fault (error, self->dialect, number, self->size,
-                               "wanted %s%u %s, has %" G_GSIZE_FORMAT,
-                               field->prefix_digits == 0 ? "" : "at most ", field->length,
-                               iso8583_text_wanted (field), units);
+                               field->prefix_digits == 0
+                                   ? _ ("wanted a length of %u, has %zu")
+                                   : _ ("wanted a length of at most %u, has %zu"),
+                               field->length, units);
   good = is_even_digits (field, size)
              ? size
              : iso8583_text_allowed (field->format, (const guint8 *)text, size);
   if (good < size)
     return iso8583_text_fault (error, self->dialect, number, self->size,
-                               "wanted %s, character %" G_GSIZE_FORMAT " is none",
-                               iso8583_text_wanted (field), good);
+                               _ ("wanted format %s, character %zu doesn't fit"),
+                               iso8583_text_format (field), good);
   if (field->prefix_digits != 0 && field->encoding == ISO8583_ENCODING_BCD
       && self->dialect->length_in_bytes && units % 2 != 0)
     return iso8583_text_fault (error, self->dialect, number, self->size,
-                               "wanted an even count of digits, has %" G_GSIZE_FORMAT, units);
+                               _ ("wanted an even count of digits, has %zu"), units);
   return TRUE;
 }
 
@@ -205,7 +208,8 @@ pack_field (Packer *self, guint number, const char *text, gsize size, GError **e
     put_content (self, field, text, size);
   else if (pack_digits (extend (self, size / 2), text, size / 2) != 0)
     return iso8583_text_fault (error, self->dialect, number, self->size - size / 2,
-                               "wanted digits, character %" G_GSIZE_FORMAT " is none",
+                               _ ("wanted format %s, character %zu doesn't fit"),
+                               iso8583_text_format (field),
                                iso8583_text_allowed (field->format, (const guint8 *)text, size));
   return TRUE;
 }
@@ -223,9 +227,9 @@ pack_prefix (Packer *self, const Iso8583Message *message, GError **error)
     return TRUE;
   if (iso8583_text_allowed (ISO8583_FORMAT_B, (const guint8 *)text, size) < size)
     return iso8583_text_fault (error, self->dialect, 0, 0,
-                               "what comes before the MTI isn't hexadecimal");
+                               _ ("what comes before the MTI isn't hexadecimal"));
   if (size != 2 * self->dialect->prefix_size)
-    return iso8583_text_fault (error, self->dialect, 0, 0, "wanted %u bytes before the MTI",
+    return iso8583_text_fault (error, self->dialect, 0, 0, _ ("wanted %u bytes before the MTI"),
                                self->dialect->prefix_size);
   put_bytes (self, text, size);
   return TRUE;
@@ -264,7 +268,7 @@ pack_fields (Packer *self, const Iso8583Message *message, GError **error)
         continue;
       if (i > self->dialect->field_max)
         return iso8583_text_fault (error, self->dialect, 0, self->size,
-                                   "this dialect has no field %u", i);
+                                   _ ("this dialect has no field %u"), i);
       if (!pack_field (self, i, text, size, error))
         return FALSE;
       bitmap[(i - 1) / 8] |= (guint8)(0x80 >> (i - 1) % 8);
@@ -282,7 +286,7 @@ pack_all (Packer *self, const Iso8583Message *message, GError **error)
 
   if (iso8583_message_overflowed (message) || mti[0] == '\0')
     return iso8583_text_fault (error, self->dialect, 0, 0,
-                               "the message is too long, or has no MTI");
+                               _ ("the message is too long, or has no MTI"));
   if (!pack_prefix (self, message, error))
     return FALSE;
   put_number (
@@ -291,7 +295,7 @@ pack_all (Packer *self, const Iso8583Message *message, GError **error)
   if (!pack_fields (self, message, error))
     return FALSE;
   if (self->size > ISO8583_MESSAGE_MAX)
-    return iso8583_text_fault (error, self->dialect, 0, self->size, "wanted at most %d bytes",
+    return iso8583_text_fault (error, self->dialect, 0, self->size, _ ("wanted at most %d bytes"),
                                ISO8583_MESSAGE_MAX);
   return TRUE;
 }
@@ -364,7 +368,7 @@ iso8583_pack_sealed (const AcquirerProfile *profile,
   base_reader_take (&reader, base_reader_left (&reader), &covered);
   if (all.size + field->length > ISO8583_MESSAGE_MAX)
     {
-      iso8583_text_fault (error, dialect, seal_field, all.size, "wanted at most %d bytes",
+      iso8583_text_fault (error, dialect, seal_field, all.size, _ ("wanted at most %d bytes"),
                           ISO8583_MESSAGE_MAX);
       return NULL;
     }

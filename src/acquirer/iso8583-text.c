@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 
+#include <glib/gi18n.h>
 #include <stdarg.h>
 
 /* Which formats may have a character in their text, as bits 1 << Iso8583Format. */
@@ -70,26 +71,15 @@ iso8583_text_allowed (Iso8583Format format, const guint8 *text, gsize size)
 }
 
 const char *
-iso8583_text_wanted (const Iso8583Field *field)
+iso8583_text_format (const Iso8583Field *field)
 {
-  switch (field->format)
-    {
-    case ISO8583_FORMAT_N:
-      return "digits";
-    case ISO8583_FORMAT_A:
-      return "letters";
-    case ISO8583_FORMAT_AN:
-      return "letters and digits";
-    case ISO8583_FORMAT_ANS:
-      return "printable characters";
-    case ISO8583_FORMAT_Z:
-      return "track digits";
-    case ISO8583_FORMAT_B:
-      return "bytes";
-    case ISO8583_FORMAT_NONE:
-      break;
-    }
-  return "nothing";
+  static const char *const names[] = {
+    [ISO8583_FORMAT_NONE] = "-", [ISO8583_FORMAT_N] = "n",     [ISO8583_FORMAT_A] = "a",
+    [ISO8583_FORMAT_AN] = "an",  [ISO8583_FORMAT_ANS] = "ans", [ISO8583_FORMAT_Z] = "z",
+    [ISO8583_FORMAT_B] = "b",
+  };
+
+  return names[field->format];
 }
 
 gboolean
@@ -107,11 +97,7 @@ iso8583_text_fault (GError **error,
   what = g_strdup_vprintf (format, list);
   va_end (list);
   if (number == 0)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD, "At byte %" G_GSIZE_FORMAT ": %s",
-                 offset, what);
-  else
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-                 "Field %u (%s) at byte %" G_GSIZE_FORMAT ": %s", number,
-                 dialect->fields[number].name, offset, what);
-  return FALSE;
+    return acquirer_error_set (error, ACQUIRER_ERROR_FIELD, _ ("At byte %zu: %s"), offset, what);
+  return acquirer_error_set (error, ACQUIRER_ERROR_FIELD, _ ("Field %u (%s) at byte %zu: %s"),
+                             number, dialect->fields[number].name, offset, what);
 }

@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 
 /* How many of the first characters the format allows; `size` when all. */
 gsize iso8583_text_allowed (Iso8583Format format, const guint8 *text, gsize size);
-/* "digits", "printable characters", … */
-const char *iso8583_text_wanted (const Iso8583Field *field);
+/* "n", "ans", …: as the standard and the profile name it. */
+const char *iso8583_text_format (const Iso8583Field *field);
 /* Sets ACQUIRER_ERROR_FIELD, "Field 4 (amount) at byte 23: …" (field 0: none in particular), and
- * returns FALSE. */
+ * returns FALSE. `format`: a translated sentence of its own. */
 gboolean iso8583_text_fault (GError **error,
                              const Iso8583Dialect *dialect,
                              guint number,

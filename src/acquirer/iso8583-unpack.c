@@ -9,6 +9,8 @@
 
 #include "iso8583-text.h"
 
+#include <glib/gi18n.h>
+
 #define BITMAP_BYTES_MAX 16
 
 static const char hex_digits[] = "0123456789ABCDEF";
@@ -28,23 +30,14 @@ typedef struct
   Iso8583Message *message;
 } Unpacker;
 
-/* `size` bytes for `what` (NULL: the field's own content), or the error that says how many there
- * are. */
+/* `size` bytes of a field, or the error that says how many there are. */
 static gboolean
-take (Unpacker *self,
-      guint number,
-      gsize size,
-      const char *what,
-      BaseSpan *out_span,
-      GError **error)
+take (Unpacker *self, guint number, gsize size, BaseSpan *out_span, GError **error)
 {
-  if (base_reader_take (&self->reader, size, out_span))
-    return TRUE;
-  return iso8583_text_fault (
-      error, self->dialect, number, self->reader.offset,
-      "wanted %" G_GSIZE_FORMAT " bytes of %s, %" G_GSIZE_FORMAT " are left", size,
-      what != NULL ? what : iso8583_text_wanted (&self->dialect->fields[number]),
-      base_reader_left (&self->reader));
+  return base_reader_take (&self->reader, size, out_span)
+         || iso8583_text_fault (error, self->dialect, number, self->reader.offset,
+                                _ ("wanted %zu bytes, %zu are left"), size,
+                                base_reader_left (&self->reader));
 }
 
 /* The counterpart of put_number(); FALSE where a digit is none. */
@@ -88,17 +81,17 @@ read_units (Unpacker *self, guint number, gsize *out_units, GError **error)
   *out_units = field->length;
   if (field->prefix_digits == 0)
     return TRUE;
-  if (!take (self, number, number_size (self->dialect->length, field->prefix_digits), "length",
-             &span, error))
+  if (!take (self, number, number_size (self->dialect->length, field->prefix_digits), &span, error))
     return FALSE;
   if (!number_from (self->dialect->length, span, &units))
-    return iso8583_text_fault (error, self->dialect, number, offset, "wanted a length in digits");
+    return iso8583_text_fault (error, self->dialect, number, offset,
+                               _ ("wanted a length in digits"));
   if (field->encoding == ISO8583_ENCODING_BCD && self->dialect->length_in_bytes)
     units *= 2;
   if (units > field->length)
     return iso8583_text_fault (error, self->dialect, number, offset,
-                               "wanted a length of at most %u, it says %" G_GSIZE_FORMAT,
-                               field->length, units);
+                               _ ("wanted a length of at most %u, it says %zu"), field->length,
+                               units);
   *out_units = units;
   return TRUE;
 }
@@ -110,7 +103,7 @@ reserve (Unpacker *self, guint number, gsize size, GError **error)
 
   if (room == NULL)
     iso8583_text_fault (error, self->dialect, number, self->reader.offset,
-                        "the message's texts are too long together");
+                        _ ("the message's texts are too long together"));
   return room;
 }
 
@@ -127,11 +120,11 @@ packed_fault (Unpacker *self, guint number, BaseSpan span, gsize digits, GError 
 
       if (((i + start) % 2 == 0 ? byte >> 4 : byte & 0x0F) > 9)
         return iso8583_text_fault (error, self->dialect, number, offset + (i + start) / 2,
-                                   "wanted packed digits, found %02X", byte);
+                                   _ ("wanted packed digits, found %02X"), byte);
     }
   return iso8583_text_fault (
       error, self->dialect, number, offset + (field->pad_left ? 0 : span.size - 1),
-      "wanted the odd digit filled up with %X, found %X", self->dialect->pad_nibble,
+      _ ("wanted the odd digit filled up with %X, found %X"), self->dialect->pad_nibble,
       field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F);
 }
 
@@ -164,7 +157,7 @@ read_packed (Unpacker *self, guint number, gsize digits, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, (digits + 1) / 2, "packed digits", &span, error)
+  if (!take (self, number, (digits + 1) / 2, &span, error)
       || (room = reserve (self, number, digits, error)) == NULL)
     return FALSE;
   if (pairs > 0)
@@ -191,13 +184,14 @@ read_characters (Unpacker *self, guint number, gsize size, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, size, /* what= */ NULL, &span, error)
+  if (!take (self, number, size, &span, error)
       || (room = reserve (self, number, size, error)) == NULL)
     return FALSE;
   good = iso8583_text_allowed (field->format, span.data, size);
   if (good < size)
-    return iso8583_text_fault (error, self->dialect, number, offset + good, "wanted %s, found %02X",
-                               iso8583_text_wanted (field), span.data[good]);
+    return iso8583_text_fault (error, self->dialect, number, offset + good,
+                               _ ("wanted format %s, found %02X"), iso8583_text_format (field),
+                               span.data[good]);
   if (field->format != ISO8583_FORMAT_B)
     copy ((guint8 *)room, span.data, size);
   else
@@ -222,7 +216,7 @@ read_bytes (Unpacker *self, guint number, gsize size, GError **error)
   BaseSpan span;
   char *room;
 
-  if (!take (self, number, size, "the field", &span, error)
+  if (!take (self, number, size, &span, error)
       || (room = reserve (self, number, size * 2, error)) == NULL)
     return FALSE;
   unpack_hex (room, span.data, size);
@@ -239,7 +233,7 @@ unpack_field (Unpacker *self, guint number, GError **error)
 
   if (field->format == ISO8583_FORMAT_NONE)
     return iso8583_text_fault (error, self->dialect, 0, self->reader.offset,
-                               "the bitmap names field %u, which this dialect hasn't", number);
+                               _ ("the bitmap names field %u, which this dialect hasn't"), number);
   if (!read_units (self, number, &units, error))
     return FALSE;
   switch (field->encoding)
@@ -268,10 +262,13 @@ read_bitmap (Unpacker *self, guint8 *out_bitmap, GError **error)
 {
   gsize offset = self->reader.offset;
   gboolean hex = self->dialect->bitmap == ISO8583_ENCODING_HEX;
+  gsize size = hex ? 16 : 8;
   BaseSpan span;
 
-  if (!take (self, 0, hex ? 16 : 8, "bitmap", &span, error))
-    return FALSE;
+  if (!base_reader_take (&self->reader, size, &span))
+    return iso8583_text_fault (error, self->dialect, 0, offset,
+                               _ ("wanted %zu bytes of bitmap, %zu are left"), size,
+                               base_reader_left (&self->reader));
   for (gsize i = 0; i < 8; i++)
     {
       int high = hex ? g_ascii_xdigit_value ((char)span.data[2 * i]) : span.data[i] >> 4;
@@ -279,7 +276,7 @@ read_bitmap (Unpacker *self, guint8 *out_bitmap, GError **error)
 
       if (high < 0 || low < 0)
         return iso8583_text_fault (error, self->dialect, 0, offset + 2 * i,
-                                   "wanted the bitmap in hexadecimal characters");
+                                   _ ("wanted the bitmap in hexadecimal characters"));
       out_bitmap[i] = (guint8)(high << 4 | low);
     }
   return TRUE;
@@ -294,17 +291,21 @@ unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
   char text[5];
 
   if (self->reader.span.size > ISO8583_MESSAGE_MAX)
-    return iso8583_text_fault (error, self->dialect, 0, 0, "wanted at most %d bytes",
+    return iso8583_text_fault (error, self->dialect, 0, 0, _ ("wanted at most %d bytes"),
                                ISO8583_MESSAGE_MAX);
-  if (!take (self, 0, self->dialect->prefix_size, "TPDU and header", &span, error))
-    return FALSE;
+  if (!base_reader_take (&self->reader, self->dialect->prefix_size, &span))
+    return iso8583_text_fault (error, self->dialect, 0, self->reader.offset,
+                               _ ("wanted %u bytes of TPDU and header, %zu are left"),
+                               self->dialect->prefix_size, base_reader_left (&self->reader));
   if (span.size > 0)
     iso8583_message_set_bytes (self->message, 0, span);
   offset = self->reader.offset;
-  if (!take (self, 0, number_size (self->dialect->mti, 4), "MTI", &span, error))
-    return FALSE;
+  if (!base_reader_take (&self->reader, number_size (self->dialect->mti, 4), &span))
+    return iso8583_text_fault (
+        error, self->dialect, 0, offset, _ ("wanted %zu bytes of MTI, %zu are left"),
+        number_size (self->dialect->mti, 4), base_reader_left (&self->reader));
   if (!number_from (self->dialect->mti, span, &mti))
-    return iso8583_text_fault (error, self->dialect, 0, offset, "wanted an MTI of four digits");
+    return iso8583_text_fault (error, self->dialect, 0, offset, _ ("wanted an MTI of four digits"));
   for (guint i = 4; i > 0; i--, mti /= 10)
     text[i - 1] = (char)('0' + mti % 10);
   text[4] = '\0';
@@ -316,7 +317,7 @@ unpack_head (Unpacker *self, guint8 *out_bitmap, GError **error)
     return TRUE;
   if (self->dialect->field_max <= 64)
     return iso8583_text_fault (error, self->dialect, 0, offset,
-                               "the bitmap promises a second one, which this dialect hasn't");
+                               _ ("the bitmap promises a second one, which this dialect hasn't"));
   return read_bitmap (self, &out_bitmap[8], error);
 }
 
@@ -351,7 +352,7 @@ unpack_all (Unpacker *self, GError **error)
     return FALSE;
   if (base_reader_left (&self->reader) > 0)
     return iso8583_text_fault (error, self->dialect, 0, self->reader.offset,
-                               "wanted the end, %" G_GSIZE_FORMAT " bytes follow the last field",
+                               _ ("wanted the end, %zu bytes follow the last field"),
                                base_reader_left (&self->reader));
   return TRUE;
 }

@@ -109,11 +109,11 @@ static const struct
   const char *tlv;
   const char *says;
 } mistakes[] = {
-  { "", "no size" },
+  { "", "this is no size" },
   { NAME RULES, "DF14 is missing" },
   { NAME RULES DDOL DDOL, "DF14 stands there twice" },
   { NAME RULES DDOL "DF7F0100", "DF7F is none that the till knows" },
-  { NAME RULES DDOL "DF18", "ends within" },
+  { NAME RULES DDOL "DF18", "it ends within" },
   { NAME RULES DDOL "DF180102", "DF18 must be 00 or 01" },
   { NAME RULES DDOL "DF19060000000000AA", "DF19 isn't made of digits" },
   { NAME RULES DDOL "DF190500000000AA", "DF19 has the wrong size" },
@@ -152,7 +152,7 @@ static const struct
   { "DF060101", "DF060102", "isn't RSA with SHA-1" },
   { "DF070101", "DF070104", "isn't RSA with SHA-1" },
   { "DF040103", "DF040105", "neither 3 nor 65537" },
-  { "9F220101", "9F220102", RID " #02 has a wrong check value" },
+  { "9F220101", "9F220102", RID " #02: the check value is wrong" },
 };
 
 static void

@@ -144,7 +144,7 @@ test_cannot_build (void)
   g_assert_null (acquirer_message_build (unionpay, ACQUIRER_FLOW_SALE, &values,
                                          &error)); /* the till can't read it */
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD);
-  g_assert_cmpstr (error->message, ==, "Field 2 (PAN) of a sale can't be filled");
+  g_assert_cmpstr (error->message, ==, "Field 2 (PAN) of the flow “sale” can't be filled");
 }
 
 static const struct

@@ -36,10 +36,10 @@ test_fault (void)
   Iso8583Dialect dialect = { .fields[4] = { .format = ISO8583_FORMAT_N, .name = "amount" } };
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (iso8583_text_fault (&error, &dialect, 4, 23, "wanted %s",
-                                      iso8583_text_wanted (&dialect.fields[4])));
+  g_assert_false (iso8583_text_fault (&error, &dialect, 4, 23, "wanted format %s",
+                                      iso8583_text_format (&dialect.fields[4])));
   g_assert_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD);
-  g_assert_cmpstr (error->message, ==, "Field 4 (amount) at byte 23: wanted digits");
+  g_assert_cmpstr (error->message, ==, "Field 4 (amount) at byte 23: wanted format n");
   g_clear_error (&error);
   g_assert_false (iso8583_text_fault (&error, &dialect, 0, 2, "wanted more"));
   g_assert_cmpstr (error->message, ==, "At byte 2: wanted more");
