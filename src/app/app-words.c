@@ -29,6 +29,11 @@ static const Words payment_reasons[] = {
   { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
   { "certificate-ended",
     N_ ("The till's certificate for the bank has ended. Take cash, and call the bank's support.") },
+  { "host-silent", N_ ("The bank does not answer. Take cash, or try again a little later.") },
+  { "not-signed-in",
+    N_ ("The bank doesn't let this till sign in. Take cash, and call its support.") },
+  { "sign-in", N_ ("The bank wants the till to sign in again. Nothing was charged: try again.") },
+  { "settling", N_ ("The batch is being settled, and the bank does not answer. Take cash.") },
   { "reversal-owed", N_ ("A reversal has to reach the bank first. Take cash.") },
   { "quarantined",
     N_ ("Older data were put back, so nothing is sent before a manager decides. Take "

@@ -97,11 +97,11 @@ ask (CheckoutCard *card, const AcquirerEntry *entry, CheckoutBalance *balance, G
   if (outcome == SYNC_FAULT)
     return FALSE;
   if (outcome != SYNC_EMPTY)
-    balance->refusal = outcome == SYNC_HELD ? "quarantined" : "reversal-owed";
+    balance->refusal = outcome == SYNC_HELD ? "quarantined" : checkout_card_stuck (card->shop);
   else if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
     balance->refusal = "no-connection";
   else if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    balance->refusal = "not-signed-in";
+    balance->refusal = checkout_card_unready (card->shop, why);
   if (balance->refusal != NULL)
     return TRUE;
   request = make_request (card, entry, error);

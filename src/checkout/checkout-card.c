@@ -3,6 +3,7 @@
 
 #include "checkout-words.h"
 #include "sync-sign-in.h"
+#include "vault-batch.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
@@ -435,6 +436,22 @@ ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report
   g_assert_not_reached ();
 }
 
+const char *
+checkout_card_stuck (CheckoutShop *shop)
+{
+  return vault_batch_is_open (shop->vault) ? "reversal-owed" : "settling";
+}
+
+const char *
+checkout_card_unready (CheckoutShop *shop, const GError *why)
+{
+  gint64 since_us;
+
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD))
+    return "quarantined";
+  return sync_line_is_online (shop->line, &since_us) ? "not-signed-in" : "host-silent";
+}
+
 /* With the terminal's turn: reversals first, then the line, then the request. */
 static gboolean
 pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
@@ -448,7 +465,7 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
       return FALSE;
     case SYNC_STUCK:
     case SYNC_YIELDED:
-      return go_offline (self, entry, "reversal-owed", error);
+      return go_offline (self, entry, checkout_card_stuck (self->shop), error);
     case SYNC_HELD:
       return go_offline (self, entry, "quarantined", error);
     case SYNC_EMPTY:
@@ -460,10 +477,7 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
                                                                            : "no-connection",
                        error);
   if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry,
-                       g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD) ? "quarantined"
-                                                                          : "not-signed-in",
-                       error);
+    return go_offline (self, entry, checkout_card_unready (self->shop, why), error);
   return ask_acquirer (self, entry, report, error);
 }
 

@@ -59,6 +59,8 @@ static const struct
   { "asked-again", N_ ("No answer: it is reversed first, and then asked for again") },
   { "no-answer", N_ ("The bank did not answer in time") },
   { "not-signed-in", N_ ("The bank does not let this till sign in: call its support") },
+  { "host-silent", N_ ("The bank does not answer") },
+  { "settling", N_ ("The batch is being settled, and the bank does not answer") },
   { "sign-in",
     N_ ("The bank wants the till to sign in again; nothing was charged: try once more") },
   { "restart", N_ ("The till stopped before the bank's answer was written down") },

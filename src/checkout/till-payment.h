@@ -9,8 +9,9 @@
  *
  * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale",
  * "limit-sum", "limit-count", "limit-age", "no-connection", "certificate-ended", "reversal-owed",
- * "no-acquirer", "no-key" (it wasn't taken in yet), "no-reader", "reader-refused", "swipe-failed",
- * "cancelled", "profile" (this acquirer's profile can't take such a card), "disk-full".
+ * "settling" (the batch is), "host-silent", "not-signed-in", "no-acquirer", "no-key" (it wasn't
+ * taken in yet), "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this
+ * acquirer's profile can't take such a card), "disk-full".
  */
 #pragma once
 

@@ -34,6 +34,10 @@ cli_acquirer_ping (CliContext *context)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("The acquirer wasn't asked: a certificate has ended. See till-cli "
                               "acquirer keys"));
+  if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_HELD))
+    return cli_output_say (
+        context, CLI_EXIT_NO, "%s",
+        checkout_words_quarantine (vault_epoch_quarantine (shop->vault), cli_shop_translate));
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
     return cli_output_say (context, CLI_EXIT_FAULT,
                            _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),

@@ -175,11 +175,13 @@ cli_journal_verify (CliContext *context)
                            _ ("The journal is whole, but %u of the settled batches are not what "
                               "it says: restore a backup, and call support"),
                            batches->len);
-  if (quarantine != NULL)
-    return cli_output_say (context, CLI_EXIT_NO, "%s",
-                           checkout_words_quarantine (quarantine, cli_shop_translate));
   cli_output_line (
       context, _ ("The journal is whole: %" PRId64 " entries, each follows from the one before."),
       count);
-  return head.asked ? tell_head (context, &head) : CLI_EXIT_DONE;
+  if (head.asked && tell_head (context, &head) != CLI_EXIT_DONE)
+    return CLI_EXIT_NO;
+  return quarantine == NULL
+             ? CLI_EXIT_DONE
+             : cli_output_say (context, CLI_EXIT_NO, "%s",
+                               checkout_words_quarantine (quarantine, cli_shop_translate));
 }

@@ -138,7 +138,9 @@ print_record (const CliContext *context,
 
   cli_output_line (
       context,
-      _ ("%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u times"),
+      ngettext ("%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u time",
+                "%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u times",
+                record->tries),
       record->id, class_word (record->klass), record_word (record->state), amount, record->sale_id,
       record->terminal, record->stan, age, record->tries);
   if (payment != NULL)

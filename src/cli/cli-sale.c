@@ -119,7 +119,7 @@ print_end (const CliContext *context, const CliSold *sold, const char *currency)
 
   if (change > 0)
     cli_output_sum (context, SUM_COLUMNS, _ ("Change"), change_text);
-  if (left > 0)
+  if (left > 0 && !g_str_equal (till_sale_state_name (sold->sale), "cancelled"))
     cli_output_sum (context, SUM_COLUMNS, _ ("Still to pay"), left_text);
   if (left < 0)
     cli_output_sum (context, SUM_COLUMNS, _ ("Still to give back"), left_text);

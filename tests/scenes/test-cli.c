@@ -421,6 +421,34 @@ test_acquirer (void)
   cli_scene_clear (&scene);
 }
 
+/* A restored shop: what it says of itself isn't about the line, and its journal is looked at all
+ * the same. */
+static void
+test_restored (void)
+{
+  CliScene scene;
+  g_autofree char *create = NULL, *restore = NULL, *other = NULL, *first = NULL;
+
+  cli_scene_open (&scene);
+  create = g_strdup_printf ("backup create %s/shop.backup", scene.dir);
+  restore = g_strdup_printf ("backup restore %s/shop.backup", scene.dir);
+  other = g_build_filename (scene.dir, "other", NULL);
+  cli_scene_run (&scene, create);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  first = g_steal_pointer (&scene.data);
+  scene.data = g_strdup (other);
+  cli_scene_run (&scene, restore);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "backup"));
+  cli_scene_run (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.out, "whole"));
+  g_assert_nonnull (strstr (scene.err, "backup"));
+  cli_scene_clear (&scene);
+}
+
 /* A file of the scene that holds only the shop's paper; "correct horse" is forgotten. */
 static void
 test_recover (void)
@@ -656,6 +684,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/queue", test_queue);
   g_test_add_func ("/cli/second-process", test_second_process);
   g_test_add_func ("/cli/acquirer", test_acquirer);
+  g_test_add_func ("/cli/restored", test_restored);
   g_test_add_func ("/cli/recover", test_recover);
   g_test_add_func ("/cli/recovery-key-new", test_recovery_key_new);
   g_test_add_func ("/cli/recover-busy", test_recover_busy);

@@ -74,7 +74,7 @@ test_no_line (ShopTesting *shop, gconstpointer fault)
   shop_testing_cut_line (shop);
   pays (shop, VAULT_STATE_DECLINED, "no-connection");
   shop_testing_change_host (shop, "drop-answer=1");
-  pays (shop, VAULT_STATE_DECLINED, "not-signed-in"); /* it was never asked for money */
+  pays (shop, VAULT_STATE_DECLINED, "host-silent"); /* it was never asked for money */
 }
 
 /* Makes an unknown payment with a host that has `fault`; then the host comes to its senses. Charged

@@ -59,6 +59,10 @@ test_asks (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpstr (ask (shop).refusal, ==, "no-answer");
   shop_testing_cut_line (shop);
   g_assert_cmpstr (ask (shop).refusal, ==, "no-connection");
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_true (sync_line_drop_keys (shop->shop->line, NULL));
+  g_assert_cmpstr (ask (shop).refusal, ==, "host-silent");
+  shop_testing_cut_line (shop);
   g_clear_pointer (&shop->shop->cashier, g_free); /* the journal wants a name all the same */
   g_assert_cmpstr (ask (shop).refusal, ==, "no-connection");
   g_assert_true (vault_queue_due_now (shop->shop->vault, NULL)); /* and nothing waits */

@@ -4,6 +4,7 @@
  * ledger.
  */
 #include "shop-testing.h"
+#include "vault-batch.h"
 #include "vault-epoch.h"
 #include "vault-testing.h"
 
@@ -135,6 +136,24 @@ test_certificate_ended (Test *test, gconstpointer fault)
   assert_offline (test, 20000, VAULT_STATE_STORED, "certificate-ended");
   set_limit (test, CHECKOUT_SETTING_OFFLINE, 0);
   assert_offline (test, 100, VAULT_STATE_DECLINED, "certificate-ended");
+}
+
+/* What holds a payment up is named: a host that says nothing to the sign-in is no host that refuses
+ * it, and a batch that is half settled is no reversal. */
+static void
+test_held_up (Test *test, gconstpointer fault)
+{
+  g_autoptr (GError) error = NULL;
+  VaultBatch counted;
+
+  shop_testing_change_host (&test->shop, "drop-answer=1");
+  g_assert_true (sync_line_drop_keys (test->shop.shop->line, &error));
+  g_assert_no_error (error);
+  assert_offline (test, 100, VAULT_STATE_STORED, "host-silent");
+  shop_testing_cut_line (&test->shop);
+  g_assert_true (vault_batch_count (test->shop.shop->vault, "manager", &counted, &error));
+  g_assert_no_error (error);
+  assert_offline (test, 100, VAULT_STATE_STORED, "settling");
 }
 
 /* What can't be meant allows nothing. */
@@ -305,6 +324,7 @@ main (int argc, char **argv)
   ADD ("unknown-then-reversed", "drop-answer=1", test_unknown_then_reversed);
   ADD ("limits", NULL, test_limits);
   ADD ("certificate-ended", NULL, test_certificate_ended);
+  ADD ("held-up", NULL, test_held_up);
   ADD ("senseless-limits", NULL, test_senseless_limits);
   ADD ("handed-over", NULL, test_handed_over);
   ADD ("refused-before-the-card", NULL, test_refused_before_the_card);

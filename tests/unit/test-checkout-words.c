@@ -61,7 +61,9 @@ test_reasons (void)
                                        "retry",       "receipt-damaged",  "paper-out",
                                        "cover-open",  "unplugged",        "stuck",
                                        "busy",        "no-access",        "fault",
-                                       "no-printer",  "cutter",           "error" };
+                                       "no-printer",  "cutter",           "error",
+                                       "host-silent", "not-signed-in",    "sign-in",
+                                       "settling" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_assert_cmpstr (checkout_words_reason (known[i], same), !=, known[i]);
