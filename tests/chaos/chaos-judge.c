@@ -558,6 +558,8 @@ judge_told (Case *self, const ChaosAsked *asked)
            || (verdict->aside > 0 && is_state (account, "stored stored-sending"));
   else if (g_str_equal (told, "unknown"))
     kept = is_state (account, "reversed");
+  else if (g_str_equal (told, "approved")) /* by the acquirer, or by the chip */
+    kept = is_state (account, "approved chip-sent");
   else
     kept = is_state (account, told);
   if (!kept)

@@ -100,12 +100,18 @@ lead_line (ChaosWorld *self)
   chaos_proxy_lead (self->proxy, (guint16)g_ascii_strtoull (self->subject.port, NULL, 10));
 }
 
+ChaosWorldKind
+chaos_world_kind (guint32 seed)
+{
+  return (ChaosWorldKind)(seed % CHAOS_WORLD_KINDS);
+}
+
 void
-chaos_world_begin (ChaosWorld *self, guint32 seed)
+chaos_world_begin (ChaosWorld *self, guint32 seed, ChaosWorldKind kind)
 {
   Subject *subject = &self->subject;
 
-  *self = (ChaosWorld){ .seed = seed };
+  *self = (ChaosWorld){ .seed = seed, .kind = kind };
   self->random = g_rand_new_with_seed (seed);
   self->proxy = chaos_proxy_new ();
   self->asked = g_ptr_array_new_with_free_func (chaos_asked_free);
@@ -117,6 +123,7 @@ chaos_world_begin (ChaosWorld *self, guint32 seed)
   g_mutex_init (&self->host_mutex);
   subject->answer_ms = ANSWER_MS;
   subject->connect_ms = CONNECT_MS;
+  subject->dialect = kind == CHAOS_WORLD_UNIONPAY ? "unionpay" : NULL;
   subject->shop_port = self->port;
   self->state = g_dir_make_tmp ("till-chaos-XXXXXX", NULL);
   self->marks = g_build_filename (self->state, "till", NULL);
@@ -323,8 +330,8 @@ chaos_world_inspect (ChaosWorld *self)
 
 /* ---- the end ---- */
 
-static void
-drain (ChaosWorld *self)
+void
+chaos_world_drain (ChaosWorld *self)
 {
   for (guint i = 0; i < DRAINS_MAX; i++)
     {
@@ -402,7 +409,7 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
   chaos_world_start_host (self, NULL);
   if (open_plainly (self))
     {
-      drain (self);
+      chaos_world_drain (self);
       settle (self);
       books = subject_ask (&self->subject, "books");
       queue = subject_ask (&self->subject, "queue");
@@ -441,7 +448,7 @@ chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace)
   ChaosWorld world;
   gboolean good;
 
-  chaos_world_begin (&world, seed);
+  chaos_world_begin (&world, seed, chaos_world_kind (seed));
   for (guint i = 0; i < lives; i++)
     chaos_life_live (&world, i);
   chaos_world_note (&world, "the end");

@@ -14,9 +14,18 @@
 
 G_BEGIN_DECLS
 
+/* What happens in a world besides: by its seed, each in turn. */
+typedef enum
+{
+  CHAOS_WORLD_PLAIN,
+  CHAOS_WORLD_UNIONPAY, /* that dialect at both ends, and chip cards of the test's making */
+  CHAOS_WORLD_KINDS,
+} ChaosWorldKind;
+
 typedef struct
 {
   guint32 seed;
+  ChaosWorldKind kind;
   GRand *random; /* of the life that is being lived */
   guint hosts;   /* so far */
   Subject subject;
@@ -34,8 +43,9 @@ typedef struct
       *state, *marks, *state_of_copy;
 } ChaosWorld;
 
-void chaos_world_begin (ChaosWorld *self, guint32 seed);
+void chaos_world_begin (ChaosWorld *self, guint32 seed, ChaosWorldKind kind);
 void chaos_world_end (ChaosWorld *self);
+ChaosWorldKind chaos_world_kind (guint32 seed);
 void G_GNUC_PRINTF (2, 3) chaos_world_note (ChaosWorld *self, const char *format, ...);
 void G_GNUC_PRINTF (2, 3) chaos_world_blame (ChaosWorld *self, const char *format, ...);
 
@@ -58,6 +68,8 @@ gint64 chaos_world_new_amount (ChaosWorld *self);
  * life still finds it as it is. */
 void chaos_world_inspect (ChaosWorld *self);
 
+/* By a line that is good, until nothing waits, or it has been tried long enough. */
+void chaos_world_drain (ChaosWorld *self);
 /* The end: a good line, a good host, a good disk, the right time. Drains, and judges. */
 void chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict);
 /* From the beginning to the end. TRUE when nothing at all was wrong; otherwise *out_trace says

@@ -366,7 +366,7 @@ do_wrong (const char *wrong, ChaosVerdict *out_verdict)
   g_autofree char *answer = NULL;
   ChaosWorld world;
 
-  chaos_world_begin (&world, SEED);
+  chaos_world_begin (&world, SEED, CHAOS_WORLD_PLAIN);
   chaos_proxy_plug (world.proxy, FALSE);
   open_till (&world);
   g_assert_true (chaos_world_sell (&world, TRUE, 1200));
@@ -421,7 +421,7 @@ cut_power (gboolean lie, ChaosVerdict *out_verdict)
   ChaosWorld world;
   ChaosCut cut;
 
-  chaos_world_begin (&world, SEED);
+  chaos_world_begin (&world, SEED, CHAOS_WORLD_PLAIN);
   environment[1] = world.preload;
   environment[3] = world.control_path;
   environment[5] = world.journal_path;

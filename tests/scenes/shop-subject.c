@@ -26,7 +26,11 @@
  * queue: "record ID CLASS STATE REASON" each open one · verify: "records CHECKED BAD" and "journal
  * whole|broken"
  *
- * CODE is VaultError's number, or -1.
+ * CODE is VaultError's number, or -1. UUID is what the ledger calls a payment: its identity in a
+ * dialect without UUIDs.
+ *
+ * Where the till makes the card's data itself, each card is a chip of the test's making; of each
+ * third amount it approves by itself.
  */
 #include "checkout-card.h"
 #include "checkout-hold.h"
@@ -166,6 +170,63 @@ open_shop (Subject *self, char **argv)
   return TRUE;
 }
 
+static gboolean
+makes_card_data (Subject *self)
+{
+  return self->shop->line != NULL
+         && acquirer_profile_card_data (sync_line_profile (self->shop->line))
+                == ACQUIRER_CARD_DATA_TILL;
+}
+
+/* What a chip and a till have at a sale. */
+static AcquirerEntry
+chip_entry (void)
+{
+  static const guint8 chip[]
+      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27,
+          0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00,
+          0x00, 0x00, 0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+
+  return (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
+                          .pan = "6200000000000005",
+                          .expiry = "3012",
+                          .sequence = "001",
+                          .track2 = "6200000000000005=301220100000000000",
+                          .chip = BASE_SPAN (chip, sizeof chip) };
+}
+
+/* As the ledger calls it. Yours. */
+static char *
+name_of (Subject *self, const VaultPayment *payment)
+{
+  return payment->stan == 0 || !makes_card_data (self)
+             ? g_strdup (payment->uuid)
+             : g_strdup_printf ("%s/%06u/%06u", sync_line_terminal (self->shop->line),
+                                payment->batch, payment->stan);
+}
+
+static void
+say_payment (Subject *self, const char *what, const VaultPayment *payment)
+{
+  g_autofree char *name = name_of (self, payment);
+
+  say ("%s %s %s %s %s", what, name, vault_payment_tender_name (payment->tender),
+       vault_life_public_name (payment->state), payment->reason != NULL ? payment->reason : "-");
+}
+
+static gboolean
+pay_by_card (Subject *self, CheckoutCard *card, SyncReport *report, GError **error)
+{
+  static const CheckoutChip approves = { .first = CHECKOUT_CHIP_APPROVES };
+  AcquirerEntry entry = chip_entry ();
+
+  if (!makes_card_data (self))
+    return checkout_card_run (card, report, error);
+  if (card->payment->amount_minor % 3 == 0)
+    card->chip = &approves;
+  return checkout_card_ask (card, &entry, report, error);
+}
+
 static VaultSale *
 make_sale (CheckoutShop *shop, gint64 amount_minor)
 {
@@ -198,10 +259,9 @@ sell (Subject *self, gboolean card, gint64 amount_minor)
   GError *error = NULL;
 
   sync_report_init (&report);
-  if (card ? checkout_card_run (&by_card, &report, &error)
+  if (card ? pay_by_card (self, &by_card, &report, &error)
            : vault_check_space (shop->vault, &error) && vault_apply (shop->vault, &cash, 1, &error))
-    say ("sold %s %s %s %s", payment->uuid, card ? "card" : "cash",
-         vault_life_public_name (payment->state), payment->reason != NULL ? payment->reason : "-");
+    say_payment (self, "sold", payment);
   else
     refuse (error);
   if (payment->position == 0)
@@ -226,16 +286,9 @@ find_receipt (Subject *self, VaultSaleKind kind, gint64 amount_minor)
 }
 
 static void
-say_payment (const char *what, const VaultPayment *payment)
+say_given (Subject *self, const VaultSale *sale)
 {
-  say ("%s %s %s %s %s", what, payment->uuid, vault_payment_tender_name (payment->tender),
-       vault_life_public_name (payment->state), payment->reason != NULL ? payment->reason : "-");
-}
-
-static void
-say_given (const VaultSale *sale)
-{
-  say_payment (vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew",
+  say_payment (self, vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew",
                sale->payments->pdata[sale->payments->len - 1]);
 }
 
@@ -265,7 +318,7 @@ give_back (Subject *self, const char *how, gint64 amount_minor)
   else if (refusal != NULL)
     say ("not %s", refusal);
   else
-    say_given (sale);
+    say_given (self, sale);
 }
 
 /* The completion of this hold; 0: none. */
@@ -293,18 +346,20 @@ run_hold (Subject *self, VaultSaleKind kind, gint64 amount_minor)
           .leaves_reversal = self->background != NULL };
   g_auto (SyncReport) report = { 0 };
   g_autoptr (VaultSale) sale = NULL;
+  AcquirerEntry entry = chip_entry ();
+  gboolean by_chip = kind == VAULT_SALE_HOLD && makes_card_data (self);
   const char *refusal = NULL;
   GError *error = NULL;
 
   sync_report_init (&report);
   if (kind != VAULT_SALE_HOLD && hold.original == 0)
     say ("not absent");
-  else if (!checkout_hold_run (&hold, &sale, &refusal, &report, &error))
+  else if (!checkout_hold_ask (&hold, by_chip ? &entry : NULL, &sale, &refusal, &report, &error))
     refuse (error);
   else if (refusal != NULL || sale == NULL)
     say ("not %s", refusal != NULL ? refusal : "begun");
   else
-    say_payment ("held", sale->payments->pdata[0]);
+    say_payment (self, "held", sale->payments->pdata[0]);
 }
 
 /* FALSE: it is no command about holds. */
@@ -475,17 +530,19 @@ print_payment (Subject *self, const VaultSale *sale, const VaultPayment *payment
             ? original->payments->pdata[payment->original - 1]
             : NULL;
 
-  g_autofree char *about = sale->original != 0
-                               ? g_strdup_printf (" %s %s", vault_sale_kind_name (sale->kind),
-                                                  paid != NULL ? paid->uuid : "nothing")
-                               : g_strdup ("");
+  g_autofree char *name = name_of (self, payment);
+  g_autofree char *paid_name = paid != NULL ? name_of (self, paid) : g_strdup ("nothing");
+  g_autofree char *about
+      = sale->original != 0
+            ? g_strdup_printf (" %s %s", vault_sale_kind_name (sale->kind), paid_name)
+            : g_strdup ("");
 
   say ("%s %s %s %s %" G_GINT64_FORMAT "%s",
        vault_sale_kind_is_back (sale->kind)   ? "back"
        : vault_sale_kind_is_hold (sale->kind) ? vault_sale_kind_name (sale->kind)
                                               : "payment",
-       payment->uuid, vault_payment_tender_name (payment->tender),
-       vault_life_state_name (payment->state), payment->amount_minor, about);
+       name, vault_payment_tender_name (payment->tender), vault_life_state_name (payment->state),
+       payment->amount_minor, about);
 }
 
 static void

@@ -34,11 +34,13 @@ subject_remove_tree (const char *path)
   g_remove (path);
 }
 
-/* The sandbox's profile with deadlines that suit a test. */
+/* The dialect's profile with deadlines that suit a test. */
 static void
 write_profile (Subject *self)
 {
-  g_autofree char *path = base_data_find ("acquirers/sandbox.ini");
+  g_autofree char *name
+      = g_strdup_printf ("acquirers/%s.ini", self->dialect != NULL ? self->dialect : "sandbox");
+  g_autofree char *path = base_data_find (name);
   g_autoptr (GKeyFile) profile = g_key_file_new ();
 
   g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));

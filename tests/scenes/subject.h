@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A folder with a sandbox acquirer, a shop and a shop-subject that works with it, each a process of
- * its own, driven by a test. What fails here fails the test.
+ * A folder with an acquirer for practice, a shop and a shop-subject that works with it, each a
+ * process of its own, driven by a test. What fails here fails the test.
  */
 #pragma once
 
@@ -31,7 +31,8 @@ typedef struct
   const char *shop_port;
   const char *state_home; /* XDG_STATE_HOME of all its tills; may be set anew at any time */
   guint answer_ms, connect_ms, seed;
-  int signal; /* that ended the last process; 0: none did */
+  const char *dialect; /* the shipped profile that both speak; NULL: sandbox */
+  int signal;          /* that ended the last process; 0: none did */
 } Subject;
 
 /* Makes the folder, starts the host and makes the shop: in `disk`, or in the folder, too, where
