@@ -38,10 +38,12 @@ typedef struct
 typedef struct
 {
   ChaosVerdict *verdict;
+  GPtrArray *asked;       /* ChaosAsked, borrowed */
   GHashTable *accounts;   /* UUID → Account */
   GHashTable *amounts;    /* amount → ChaosAsked, borrowed */
   GHashTable *booked;     /* amounts that the books have: a set */
   GHashTable *identities; /* "BATCH/STAN" → UUID of a charge */
+  GHashTable *owners;     /* "BATCH/STAN" → UUID of the payment that was sent under it */
   GHashTable *closed;     /* number → Closed */
   guint stored;           /* payments: no more than records that were set aside */
 } Case;
@@ -138,6 +140,21 @@ read_about (Case *self, Account *account, JsonObject *line, const char *effect)
   g_strlcpy (account->undoes, undoes != NULL ? undoes : "nothing", sizeof account->undoes);
 }
 
+/* No identity is ever given to two payments. */
+static void
+check_identity (Case *self, JsonObject *line, const char *key, gboolean is_void)
+{
+  g_autofree char *identity
+      = identity_of (line, is_void ? "by_batch" : "batch", is_void ? "by_stan" : "stan");
+  const char *owner = g_hash_table_lookup (self->owners, identity);
+
+  if (!json_object_has_member (line, is_void ? "by_stan" : "stan"))
+    return;
+  if (owner != NULL && !g_str_equal (owner, key))
+    find (self, &self->verdict->doubled, "%s and %s were both sent as %s", owner, key, identity);
+  g_hash_table_insert (self->owners, g_steal_pointer (&identity), g_strdup (key));
+}
+
 static void
 read_line (Case *self, JsonObject *line)
 {
@@ -167,6 +184,8 @@ read_line (Case *self, JsonObject *line)
       self->verdict->holds += holds ? 1 : 0;
       self->verdict->backs += gives ? 1 : 0;
     }
+  if (charges || holds || gives)
+    check_identity (self, line, key, g_str_equal (effect, "void"));
   if (charges || holds)
     g_hash_table_insert (self->identities, identity_of (line, "batch", "stan"), g_strdup (key));
   if (holds)
@@ -357,12 +376,35 @@ judge_back (Case *self, const char *uuid, const Account *account)
     find (self, &verdict->doubled, "%s is %s, and given back all the same", uuid, account->state);
 }
 
+/* What the books can't have, for they were put back to an older copy after it had been asked for:
+ * of an amount, or about a payment, of which that is so. */
+static gboolean
+is_forgotten (Case *self, const Account *account)
+{
+  const Account *root = account, *next;
+
+  while (root->undoes[0] != '\0'
+         && (next = g_hash_table_lookup (self->accounts, root->undoes)) != NULL)
+    root = next;
+  for (guint i = 0; i < self->asked->len; i++)
+    {
+      const ChaosAsked *asked = self->asked->pdata[i];
+
+      if (asked->forgotten && asked->amount_minor == root->amount_minor
+          && asked->back == (root != account))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 judge_account (Case *self, const char *uuid, const Account *account)
 {
   ChaosVerdict *verdict = self->verdict;
 
   judge_money (self, uuid, account);
+  if (!account->in_books && is_forgotten (self, account))
+    return;
   if (!account->in_books)
     /* Declined, or charged and given back, is nothing that the books must have: but then no till of
      * ours could have asked for it. */
@@ -567,6 +609,19 @@ judge_told (Case *self, const ChaosAsked *asked)
           account->state);
 }
 
+/* The books can't tell of it any more: but what was paid is charged. */
+static void
+judge_told_before (Case *self, const ChaosAsked *asked)
+{
+  g_auto (GStrv) words = g_strsplit (asked->told, " ", 4);
+  const Account *account = g_hash_table_lookup (self->accounts, words[0]);
+
+  if (asked->card && g_str_equal (words[1], "card") && g_str_equal (words[2], "approved")
+      && (account == NULL || !stands (account)))
+    find (self, &self->verdict->lost, "The cashier was told “%s”, and the ledger doesn't have it",
+          asked->told);
+}
+
 /* What still waits, or was set aside. */
 static void
 judge_queue (Case *self, const char *queue, gboolean old)
@@ -587,6 +642,7 @@ begin (Case *self, GPtrArray *asked)
   self->amounts = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->booked = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->identities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->closed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   for (guint i = 0; i < asked->len; i++)
     {
@@ -602,6 +658,7 @@ end (Case *self)
 {
   g_hash_table_unref (self->closed);
   g_hash_table_unref (self->identities);
+  g_hash_table_unref (self->owners);
   g_hash_table_unref (self->booked);
   g_hash_table_unref (self->amounts);
   g_hash_table_unref (self->accounts);
@@ -614,7 +671,7 @@ chaos_judge (ChaosVerdict *out_verdict,
              GPtrArray *asked,
              gboolean old)
 {
-  Case self = { .verdict = out_verdict };
+  Case self = { .verdict = out_verdict, .asked = asked };
 
   *out_verdict = (ChaosVerdict){ .findings = g_string_new (NULL) };
   begin (&self, asked);
@@ -624,7 +681,13 @@ chaos_judge (ChaosVerdict *out_verdict,
   judge_accounts (&self);
   judge_batches (&self, books->batches);
   for (guint i = 0; i < asked->len; i++)
-    if (((ChaosAsked *)asked->pdata[i])->told != NULL)
-      judge_told (&self, asked->pdata[i]);
+    {
+      const ChaosAsked *one = asked->pdata[i];
+
+      if (one->told != NULL && one->forgotten)
+        judge_told_before (&self, one);
+      else if (one->told != NULL)
+        judge_told (&self, one);
+    }
   end (&self);
 }

@@ -18,6 +18,7 @@ typedef struct
   char *told; /* "UUID TENDER STATE REASON"; NULL: the till died, or refused */
   gboolean back;
   gboolean hold;      /* it is a hold, or about one */
+  gboolean forgotten; /* asked of books that were put back to an older copy since */
   gboolean withdrawn; /* of a sale: it was asked to be voided, and may be cancelled by that */
 } ChaosAsked;
 

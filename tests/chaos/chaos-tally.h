@@ -32,6 +32,7 @@ typedef enum
   CHAOS_KILLS_IDLE, /* between two commands: not counted among the kills */
   CHAOS_POWER_CUTS,
   CHAOS_WRITES_FORGOTTEN,
+  CHAOS_PUT_BACKS,
   CHAOS_HOST_KILLS,
   CHAOS_HOST_FAULTY,
   CHAOS_PLUGS,

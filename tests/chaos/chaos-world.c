@@ -4,6 +4,7 @@
 #include "base-data.h"
 #include "chaos-disk.h"
 #include "chaos-life.h"
+#include "chaos-past.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -137,6 +138,7 @@ chaos_world_begin (ChaosWorld *self, guint32 seed, ChaosWorldKind kind)
   self->durable = g_build_filename (subject->dir, "durable", NULL);
   self->copy = g_build_filename (subject->dir, "copy", NULL);
   self->state_of_copy = g_build_filename (subject->dir, "state-of-copy", NULL);
+  self->past = g_build_filename (subject->dir, "past", NULL);
   self->control = map_control (self->control_path);
   self->tally.counts[CHAOS_WORLDS] = 1;
 }
@@ -161,6 +163,7 @@ chaos_world_end (ChaosWorld *self)
   g_free (self->durable);
   g_free (self->copy);
   g_free (self->state_of_copy);
+  g_free (self->past);
   subject_remove_tree (self->state);
   g_free (self->state);
   g_free (self->marks);
@@ -243,7 +246,7 @@ pick (ChaosWorld *self, gboolean hold, guint32 which)
     {
       ChaosAsked *asked = self->asked->pdata[i - 1];
 
-      if (!asked->back && asked->hold == hold)
+      if (!asked->back && asked->hold == hold && (!hold || asked->told != NULL))
         g_ptr_array_add (sales, asked);
     }
   return sales->len > 0 ? sales->pdata[which % sales->len] : NULL;
@@ -282,6 +285,37 @@ chaos_world_end_hold (ChaosWorld *self, const char *how, guint32 which)
   return ask (self, how,
               &(ChaosAsked){
                   .amount_minor = hold->amount_minor, .card = TRUE, .hold = TRUE, .back = TRUE });
+}
+
+int
+chaos_world_command (ChaosWorld *self, char **out_printed, const char *const *words)
+{
+  g_autofree char *program = base_data_find_program ("till-cli");
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *printed = NULL;
+
+  g_assert_nonnull (program);
+  g_ptr_array_add (argv, program);
+  g_ptr_array_add (argv, (gpointer) "--data-dir");
+  g_ptr_array_add (argv, self->subject.shop);
+  g_ptr_array_add (argv, (gpointer) "--passphrase-file");
+  g_ptr_array_add (argv, self->subject.passphrase);
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer)words[i]);
+  g_ptr_array_add (argv, NULL);
+  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state, TRUE);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv->pdata, NULL);
+  g_assert_nonnull (process);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, NULL);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  chaos_world_note (self, "  %s %s: %d %s", words[0], words[1],
+                    g_subprocess_get_exit_status (process), g_strchomp (printed));
+  if (out_printed != NULL)
+    *out_printed = g_steal_pointer (&printed);
+  return g_subprocess_get_exit_status (process);
 }
 
 /* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
@@ -359,27 +393,13 @@ settle (ChaosWorld *self)
   chaos_world_blame (self, "At the end the batch can't be settled");
 }
 
-/* As the owner of the shop would do it. */
 static void
-run_cli (ChaosWorld *self, const char *noun)
+verify_by_command (ChaosWorld *self, const char *noun)
 {
-  g_autofree char *program = base_data_find_program ("till-cli");
-  const char *argv[] = {
-    program,  "--data-dir", self->subject.shop, "--passphrase-file", self->subject.passphrase, noun,
-    "verify", NULL
-  };
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-  g_autoptr (GSubprocess) process = NULL;
   g_autofree char *printed = NULL;
 
-  g_assert_nonnull (program);
-  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state, TRUE);
-  process = g_subprocess_launcher_spawnv (launcher, argv, NULL);
-  g_assert_nonnull (process);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, NULL);
   self->tally.counts[CHAOS_VERIFIED]++;
-  if (!g_subprocess_get_successful (process))
+  if (chaos_world_command (self, &printed, (const char *[]){ noun, "verify", NULL }) != 0)
     chaos_world_blame (self, "till-cli %s verify: %s", noun, printed);
 }
 
@@ -396,6 +416,15 @@ count (ChaosWorld *self, const ChaosVerdict *verdict)
 }
 
 void
+chaos_world_calm (ChaosWorld *self)
+{
+  *self->control = (ChaosControl){ 0 };
+  chaos_proxy_trouble (self->proxy, 0, 0);
+  chaos_proxy_plug (self->proxy, TRUE);
+  chaos_world_start_host (self, NULL);
+}
+
+void
 chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
 {
   g_autofree char *books = NULL;
@@ -403,10 +432,9 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
   g_autofree char *batches = NULL;
   gboolean old = self->latest_us - self->earliest_us > OLD_US;
 
-  *self->control = (ChaosControl){ 0 };
-  chaos_proxy_trouble (self->proxy, 0, 0);
-  chaos_proxy_plug (self->proxy, TRUE);
-  chaos_world_start_host (self, NULL);
+  chaos_world_calm (self);
+  if (self->kind == CHAOS_WORLD_PUT_BACK)
+    chaos_past_end (self);
   if (open_plainly (self))
     {
       chaos_world_drain (self);
@@ -418,8 +446,8 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
       verify (self, "At the end");
       if (subject_close (&self->subject) != 0)
         chaos_world_blame (self, "The till ends with a fault");
-      run_cli (self, "queue");
-      run_cli (self, "journal");
+      verify_by_command (self, "queue");
+      verify_by_command (self, "journal");
     }
   chaos_judge (out_verdict, self->subject.ledger,
                &(ChaosBooks){ .books = books != NULL ? books : "",
@@ -450,7 +478,11 @@ chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace)
 
   chaos_world_begin (&world, seed, chaos_world_kind (seed));
   for (guint i = 0; i < lives; i++)
-    chaos_life_live (&world, i);
+    {
+      if (world.kind == CHAOS_WORLD_PUT_BACK)
+        chaos_past_turn (&world, i, lives);
+      chaos_life_live (&world, i);
+    }
   chaos_world_note (&world, "the end");
   chaos_world_settle (&world, &verdict);
   sum_up (&world, tally);

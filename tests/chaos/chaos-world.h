@@ -19,6 +19,7 @@ typedef enum
 {
   CHAOS_WORLD_PLAIN,
   CHAOS_WORLD_UNIONPAY, /* that dialect at both ends, and chip cards of the test's making */
+  CHAOS_WORLD_PUT_BACK, /* an older copy of its data is put back (chaos-past.h) */
   CHAOS_WORLD_KINDS,
 } ChaosWorldKind;
 
@@ -34,13 +35,14 @@ typedef struct
   ChaosTally tally;
   GPtrArray *asked;  /* ChaosAsked */
   gint64 next_minor; /* the next sale's amount */
+  guint kept;        /* how many had been asked for when the copy was made that is put back */
   GString *trace;
   GString *broken;               /* what went wrong besides the books; a line each */
   gint64 earliest_us, latest_us; /* how far the clock has ever been off */
   GMutex host_mutex;             /* of subject.host */
   gboolean host_is_down;
   char *preload, *port, *control_path, *journal_path, *full_path, *note_path, *durable, *copy,
-      *state, *marks, *state_of_copy;
+      *state, *marks, *state_of_copy, *past;
 } ChaosWorld;
 
 void chaos_world_begin (ChaosWorld *self, guint32 seed, ChaosWorldKind kind);
@@ -64,6 +66,11 @@ gboolean chaos_world_give_back (ChaosWorld *self, const char *how, guint32 which
 gboolean chaos_world_hold (ChaosWorld *self, gint64 amount_minor);
 gboolean chaos_world_end_hold (ChaosWorld *self, const char *how, guint32 which);
 gint64 chaos_world_new_amount (ChaosWorld *self);
+/* till-cli with the shop, as its owner would use it: its exit code. `out_printed`, both of its
+ * outputs, may be NULL. `words` end with NULL. */
+int chaos_world_command (ChaosWorld *self, char **out_printed, const char *const *words);
+/* A good line, a good host. */
+void chaos_world_calm (ChaosWorld *self);
 /* Whether queue and journal of what the last life left are whole: looks at a copy, so that the next
  * life still finds it as it is. */
 void chaos_world_inspect (ChaosWorld *self);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WORLDS 3
+#define WORLDS CHAOS_WORLD_KINDS /* one of each */
 #define WORLDS_SANITIZED 1
 #define LIVES 8
 #define SEED 1
@@ -249,7 +249,10 @@ test_back_papers (void)
     { TRUE, REFUND ("500", "66", "2"), REFUND ("500", "66", "2") REFUND ("500", "66", "2"), NULL, 0,
       1, 0, 0 },
     { TRUE, REFUND ("500", "66", "2"), REFUND ("500", "66", "2") REFUND ("900", "88", "2"), NULL, 1,
-      1, 0, 0 },
+      2, 0, 0 },
+    /* two payments under one identity */
+    { TRUE, LINE ("charge", OWN ("2"), "1300", "22"), LINE ("charge", OWN ("1"), "1300", "22"),
+      NULL, 0, 2, 3, 0 },
     { FALSE, "cash approved -300", "cash approved -900", NULL, 0, 1, 0, 0 },
     /* a void that was undone, and stands; one that was not, and doesn't */
     { TRUE, UNDONE, "", NULL, 0, 1, 0, 0 },
@@ -286,6 +289,53 @@ test_back_papers (void)
       g_assert_cmpuint (verdict.wrong, ==, wrong[i]);
       g_assert_cmpuint (verdict.lost, ==, lost[i]);
     }
+}
+
+/* ---- books that were put back ---- */
+
+/* Nothing of what was asked for after the copy is in the books: a sale in cash, one that the
+ * cashier was told is paid, one that he heard nothing of, and a void of one from before. */
+static Papers
+make_past_papers (void)
+{
+  Papers papers = { .batches = "", .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+
+  papers.ledger
+      = g_strdup (LINE ("charge", OWN ("1"), "1200", "11") LINE ("charge", OWN ("2"), "1300", "22")
+                      LINE ("charge", OWN ("3"), "1400", "33") VOID ("1200", "44", "1"));
+  papers.books = g_strdup ("payment 11 card approved 1200");
+  add_asked (&papers, 1200, TRUE, g_strdup ("11 card approved -"));
+  add_asked (&papers, 1100, FALSE, g_strdup ("99 cash approved -"));
+  add_asked (&papers, 1300, TRUE, g_strdup ("22 card approved -"));
+  add_asked (&papers, 1400, TRUE, NULL);
+  add_asked (&papers, 1200, TRUE, g_strdup ("44 card approved -"));
+  ((ChaosAsked *)papers.asked->pdata[4])->back = TRUE;
+  for (guint i = 1; i < papers.asked->len; i++)
+    ((ChaosAsked *)papers.asked->pdata[i])->forgotten = TRUE;
+  return papers;
+}
+
+static void
+test_past_papers (void)
+{
+  static const Tampering tamperings[] = {
+    { 0 },
+    /* what was paid is not charged, is charged twice, or for a sale that nobody asked for */
+    { TRUE, LINE ("charge", OWN ("2"), "1300", "22"), "", NULL, 1, 0, 0, 0 },
+    { TRUE, LINE ("charge", OWN ("2"), "1300", "22"),
+      LINE ("charge", OWN ("2"), "1300", "22") LINE ("charge", OWN ("5"), "1300", "22"), NULL, 0, 1,
+      0, 0 },
+    { TRUE, LINE ("charge", OWN ("3"), "1400", "33"), LINE ("charge", OWN ("3"), "1500", "33"),
+      NULL, 1, 0, 0, 0 },
+    /* of before the copy nothing is forgotten */
+    { FALSE, "payment 11 card approved 1200", "", NULL, 2, 0, 0, 0 },
+    { TRUE, LINE ("charge", OWN ("1"), "1200", "11"), "", NULL, 2, 0, 1, 0 },
+    /* the restored till began again with a number that was used */
+    { TRUE, OWN ("3"), OWN ("2"), NULL, 0, 1, 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
+    check_tampering_of (make_past_papers (), &tamperings[i]);
 }
 
 /* ---- holds ---- */
@@ -462,6 +512,7 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/chaos/judge/papers", test_papers);
   g_test_add_func ("/chaos/judge/back-papers", test_back_papers);
+  g_test_add_func ("/chaos/judge/past-papers", test_past_papers);
   g_test_add_func ("/chaos/judge/hold-papers", test_hold_papers);
   g_test_add_func ("/chaos/judge/nothing-wrong", test_no_wrong);
   g_test_add_func ("/chaos/judge/doubled", test_twice);
