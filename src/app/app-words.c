@@ -67,6 +67,8 @@ static const Words payment_reasons[] = {
   { "reversal-overdue", N_ ("The acquirer has not taken the reversal after many tries. It goes on; "
                             "call its support.") },
   { "advice-refused", N_ ("The acquirer refused the notice of this sale. Call its support.") },
+  { "notice-refused",
+    N_ ("The acquirer refused what was told about the chip. The payment stays as it is.") },
   { "profile", N_ ("This acquirer can't take such a card. Take another card or cash.") },
   { "disk-full", N_ ("The disk is full: nothing was charged. Free some space, then try again.") },
   { "malformed",
@@ -246,6 +248,8 @@ app_words_record_state (const TillQueueRowData *data)
 
   if (data->decides)
     return state_words (APP_TONE_UNKNOWN, "?", _ ("Unknown: ask the acquirer"));
+  if (g_str_equal (data->klass, "notice"))
+    return state_words (APP_TONE_NEUTRAL, "", _ ("Notice about the chip"));
   if (data->state_text != NULL && !g_str_equal (data->klass, "chip"))
     words.word = data->state_text;
   return words;
@@ -257,6 +261,9 @@ app_words_record_sentence (const TillQueueRowData *data)
   if (data->decides)
     return _ ("Nobody here knows whether the card was charged. Ask the acquirer, with the case "
               "number, and then say here what it said.");
+  if (g_str_equal (data->klass, "notice"))
+    return _ (
+        "The payment stays as it is. What the bank changed in the card's chip is told to it.");
   if (!data->gives_back)
     return app_words_state_sentence (data->state, data->approved_by, data->sent);
   switch (data->state)

@@ -129,6 +129,7 @@ static gboolean
 make_request (CheckoutCard *self,
               const AcquirerEntry *entry,
               AcquirerFlowKind flow,
+              const AcquirerOriginal *original,
               Request *out_request,
               GError **error)
 {
@@ -144,8 +145,8 @@ make_request (CheckoutCard *self,
     .entry = *entry,
   };
 
-  if (self->original != NULL)
-    sale.original = *self->original;
+  if (original != NULL)
+    sale.original = *original;
   vault_take_identity (self->shop->vault, &sale.batch, &sale.stan);
   out_request->batch = sale.batch;
   out_request->stan = sale.stan;
@@ -167,18 +168,13 @@ attach_request (CheckoutCard *self, VaultChange *change, const Request *request)
 
 /* The second GENERATE AC; a chip that isn't asked again leaves it to the acquirer. */
 static CheckoutChipSays
-ask_chip (CheckoutCard *self, const CheckoutChipNews *news, AcquirerEntry *out_advice)
+ask_chip (CheckoutCard *self, const CheckoutChipNews *news, CheckoutChipLeft *out_left)
 {
-  AcquirerEntry advice = { 0 };
-  CheckoutChipSays says;
-
+  *out_left = (CheckoutChipLeft){ 0 };
   if (self->chip == NULL || self->chip->second == NULL)
     return news->outcome == CHECKOUT_CHIP_ANSWERED && news->approved ? CHECKOUT_CHIP_APPROVES
                                                                      : CHECKOUT_CHIP_REFUSES;
-  says = self->chip->second (news, &advice, self->chip->data);
-  if (out_advice != NULL)
-    *out_advice = advice;
-  return says;
+  return self->chip->second (news, out_left, self->chip->data);
 }
 
 /* The chip has approved: one commit, which also closes a request of which no byte left. It is owed
@@ -191,7 +187,7 @@ go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, 
   g_auto (Request) request = { 0 };
   guint count = 0;
 
-  if (!make_request (self, entry, ACQUIRER_FLOW_ADVICE, &request, error))
+  if (!make_request (self, entry, ACQUIRER_FLOW_ADVICE, /* original= */ NULL, &request, error))
     return FALSE;
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
@@ -234,7 +230,8 @@ store_or_refuse (CheckoutCard *self, const AcquirerEntry *entry, const char *rea
 
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
-  if (refusal == NULL && !make_request (self, entry, ACQUIRER_FLOW_DEFERRED, &request, error))
+  if (refusal == NULL
+      && !make_request (self, entry, ACQUIRER_FLOW_DEFERRED, /* original= */ NULL, &request, error))
     return FALSE;
   if (refusal == NULL)
     {
@@ -252,10 +249,10 @@ static gboolean
 go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
 {
   static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_UNABLE };
-  AcquirerEntry advice;
+  CheckoutChipLeft left;
 
-  if (takes_advice (self) && ask_chip (self, &news, &advice) == CHECKOUT_CHIP_APPROVES)
-    return go_advised (self, &advice, reason, error);
+  if (takes_advice (self) && ask_chip (self, &news, &left) == CHECKOUT_CHIP_APPROVES)
+    return go_advised (self, &left.advice, reason, error);
   return store_or_refuse (self, entry, reason, error);
 }
 
@@ -303,20 +300,25 @@ go_unknown (CheckoutCard *self,
             GError **error)
 {
   static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_LOST };
+  CheckoutChipLeft left;
   gboolean bad_mac = g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC);
   VaultChange change = change_for (self, VAULT_EVENT_NO_ANSWER, "no-answer");
   gboolean done
       = owe_reversal (self, request, &change, bad_mac ? "bad-mac" : "no-answer", report, error);
 
   if (done)
-    (void)ask_chip (self, &news, /* out_advice= */ NULL);
+    (void)ask_chip (self, &news, &left);
   return done;
 }
 
 /* The acquirer has judged; the chip has the last word about what it approved. It is asked before
  * the commit: killed in between, nobody was told anything, and the next start reverses. */
 static CheckoutChipSays
-tell_chip (CheckoutCard *self, const Iso8583Message *answer, gboolean approved, const char *code)
+tell_chip (CheckoutCard *self,
+           const Iso8583Message *answer,
+           gboolean approved,
+           const char *code,
+           CheckoutChipLeft *out_left)
 {
   g_autofree char *hex = acquirer_message_value (sync_line_profile (self->shop->line),
                                                  /* flow= */ NULL, answer, ACQUIRER_VALUE_CHIP);
@@ -325,22 +327,54 @@ tell_chip (CheckoutCard *self, const Iso8583Message *answer, gboolean approved, 
 
   if (data != NULL)
     news.data = base_bytes_span (data);
-  return ask_chip (self, &news, /* out_advice= */ NULL);
+  return ask_chip (self, &news, out_left);
 }
 
-static gboolean
-take_approval (CheckoutCard *self,
-               const Request *request,
-               CheckoutChipSays chip,
-               SyncReport *report,
-               GError **error)
+/* What the acquirer and the chip have said of the payment. */
+static VaultChange
+judge_answer (CheckoutCard *self, AcquirerVerdict verdict, CheckoutChipSays chip)
 {
-  VaultChange change;
+  switch (verdict)
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+      return chip == CHECKOUT_CHIP_APPROVES
+                 ? change_for (self, VAULT_EVENT_ANSWER_APPROVED, /* reason= */ NULL)
+                 : change_for (self, VAULT_EVENT_APPROVED_CARD_REFUSED, "card-refused");
+    case ACQUIRER_VERDICT_MALFORMED:
+      return change_for (self, VAULT_EVENT_ANSWER_DECLINED, "malformed");
+    case ACQUIRER_VERDICT_DECLINED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      break;
+    }
+  return change_for (self, VAULT_EVENT_ANSWER_DECLINED,
+                     sync_line_needs_sign_in (self->shop->line) ? "sign-in"
+                     : self->sale->kind == VAULT_SALE_VOID      ? "void-declined"
+                                                                : "declined");
+}
 
-  if (chip == CHECKOUT_CHIP_APPROVES)
-    return end_with (self, VAULT_EVENT_ANSWER_APPROVED, NULL, error);
-  change = change_for (self, VAULT_EVENT_APPROVED_CARD_REFUSED, "card-refused");
-  return owe_reversal (self, request, &change, "card-refused", report, error);
+/* What became of the issuer's scripts is owed by the same commit. What can't be said, because the
+ * acquirer named nothing that it could be about, must not hold up what it has judged. */
+static void
+owe_scripts (CheckoutCard *self, const AcquirerEntry *scripts, Request *notice, VaultChange *change)
+{
+  SyncLine *line = self->shop->line;
+  char date[CHECKOUT_CARD_DATE_SIZE];
+  AcquirerOriginal about = checkout_card_original (self->payment, date);
+  g_autoptr (GError) why = NULL;
+
+  if (scripts->kind != ACQUIRER_ENTRY_CHIP
+      || acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_SCRIPT) == NULL)
+    return;
+  if (!make_request (self, scripts, ACQUIRER_FLOW_SCRIPT, &about, notice, &why))
+    {
+      g_debug ("What became of the issuer's scripts can't be told: %s", why->message);
+      return;
+    }
+  change->terminal = sync_line_terminal (line);
+  change->notice = base_bytes_span (notice->bytes);
+  change->notice_batch = notice->batch;
+  change->notice_stan = notice->stan;
 }
 
 /* An answer that says nothing (no response code) leaves the outcome as open as none at all. */
@@ -354,28 +388,20 @@ take_answer (CheckoutCard *self,
   char code[ACQUIRER_CODE_MAX];
   AcquirerVerdict verdict = acquirer_message_judge (sync_line_profile (self->shop->line),
                                                     request->message, answer, code);
+  g_auto (Request) notice = { 0 };
+  CheckoutChipLeft left;
   CheckoutChipSays chip;
+  VaultChange change;
 
   if (verdict == ACQUIRER_VERDICT_NO_MATCH)
     return go_unknown (self, request, /* why= */ NULL, report, error);
   sync_queue_note_answer (self->payment, answer);
-  chip = tell_chip (self, answer, verdict == ACQUIRER_VERDICT_APPROVED, code);
-  switch (verdict)
-    {
-    case ACQUIRER_VERDICT_APPROVED:
-      return take_approval (self, request, chip, report, error);
-    case ACQUIRER_VERDICT_MALFORMED:
-      return end_with (self, VAULT_EVENT_ANSWER_DECLINED, "malformed", error);
-    case ACQUIRER_VERDICT_DECLINED:
-    case ACQUIRER_VERDICT_NO_ORIGINAL:
-    case ACQUIRER_VERDICT_NO_MATCH:
-      break;
-    }
-  return end_with (self, VAULT_EVENT_ANSWER_DECLINED,
-                   sync_line_needs_sign_in (self->shop->line) ? "sign-in"
-                   : self->sale->kind == VAULT_SALE_VOID      ? "void-declined"
-                                                              : "declined",
-                   error);
+  chip = tell_chip (self, answer, verdict == ACQUIRER_VERDICT_APPROVED, code, &left);
+  change = judge_answer (self, verdict, chip);
+  owe_scripts (self, &left.scripts, &notice, &change);
+  if (change.event == VAULT_EVENT_APPROVED_CARD_REFUSED)
+    return owe_reversal (self, request, &change, "card-refused", report, error);
+  return vault_apply (self->shop->vault, &change, 1, error);
 }
 
 /* The host did nothing but ask for a sign-in: then the same request once more, byte for byte, where
@@ -419,7 +445,8 @@ ask_acquirer (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report
 
   /* Room for the answer, too: waiting for the card may have taken minutes. */
   if (!vault_check_space (self->shop->vault, error)
-      || !make_request (self, entry, checkout_card_flow (self->sale->kind), &request, error))
+      || !make_request (self, entry, checkout_card_flow (self->sale->kind), self->original,
+                        &request, error))
     return FALSE;
   attach_request (self, &change, &request);
   if (!vault_apply (self->shop->vault, &change, 1, error))

@@ -51,18 +51,29 @@ typedef struct
   BaseSpan data;     /* answered: what it says to the chip (91, 71, 72), BER-TLV; may be empty */
 } CheckoutChipNews;
 
+/* What the chip leaves for the acquirer at its second GENERATE AC, made for the dialect like the
+ * entry of the first. Its bytes are the callee's, until the payment is over. */
+typedef struct
+{
+  AcquirerEntry advice; /* approving, told UNABLE: what it gave then */
+  /* Told ANSWERED: what became of the issuer's scripts (71 before, 72 after the cryptogram), with
+   * their results among the chip's data, DF31, five bytes a script (EMV 4.4 Book 4, Annex A5). Its
+   * kind is ACQUIRER_ENTRY_CHIP where there are any. The acquirer is told by a notice that is owed
+   * from the commit of the answer on, where its profile has the flow. */
+  AcquirerEntry scripts;
+} CheckoutChipLeft;
+
 /* Where the kernel that speaks to the chip plugs in. */
 typedef struct
 {
   /* At the first GENERATE AC, with whose data the entry was made. Only a sale may be asked for
    * otherwise than online: for anything else this is ASKS or REFUSES. */
   CheckoutChipSays first;
-  /* The second GENERATE AC, at most once, on the worker, with a turn on the line taken. Approving
-   * when told UNABLE, it sets *out_advice to what the card gave then, made for the dialect like the
-   * first; its bytes are the callee's, until the payment is over. NULL: the chip is not asked
-   * again, and what the acquirer says holds. */
+  /* The second GENERATE AC and the issuer's scripts around it, at most once, on the worker, with a
+   * turn on the line taken. *out_left is empty at first. NULL: the chip is not asked again, and
+   * what the acquirer says holds. */
   CheckoutChipSays (*second) (const CheckoutChipNews *news,
-                              AcquirerEntry *out_advice,
+                              CheckoutChipLeft *out_left,
                               gpointer data);
   gpointer data;
 } CheckoutChip;

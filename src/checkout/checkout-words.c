@@ -90,6 +90,8 @@ static const struct
   { "card-refused", N_ ("The card itself refuses the payment") },
   { "advice-not-offered", N_ ("This bank takes no sales that the chip approved by itself") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
+  { "notice-refused",
+    N_ ("The bank refused what was told about the chip; nothing of the payment changes") },
   { "balance-declined", N_ ("The bank doesn't say what is on this card") },
   { "balance-none", N_ ("The bank's answer doesn't say what is on this card") },
   { "balance-not-offered", N_ ("This bank tells no balances") },

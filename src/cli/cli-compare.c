@@ -63,6 +63,7 @@ tell_compared (CliContext *context, JsonBuilder *builder, const SyncCompareRepor
   cli_output_number_member (builder, "approved", report->approved);
   cli_output_number_member (builder, "declined", report->declined);
   cli_output_number_member (builder, "advised", report->advised);
+  cli_output_number_member (builder, "noticed", report->noticed);
   cli_output_number_member (builder, "reversed", report->reversed);
   cli_output_number_member (builder, "left", report->left);
   cli_output_number_member (builder, "foreign", report->foreign);

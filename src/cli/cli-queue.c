@@ -386,7 +386,8 @@ cli_queue_stats (CliContext *context)
 static guint
 moved (const SyncReport *report)
 {
-  return report->reversed + report->approved + report->declined + report->advised + report->aside;
+  return report->reversed + report->approved + report->declined + report->advised + report->noticed
+         + report->aside;
 }
 
 /* A round that is stuck is tried again while the host still answers and something moves: one lost
@@ -428,10 +429,13 @@ tell_sent (CliContext *context,
   cli_output_line (
       context, _ ("%u approved, %u declined, %u advices taken, %u reversed, %u set aside."),
       report->approved, report->declined, report->advised, report->reversed, report->aside);
+  if (report->noticed > 0)
+    cli_output_line (context, _ ("%u notices about chips taken."), report->noticed);
   json_builder_begin_object (builder);
   cli_output_number_member (builder, "approved", report->approved);
   cli_output_number_member (builder, "declined", report->declined);
   cli_output_number_member (builder, "advised", report->advised);
+  cli_output_number_member (builder, "noticed", report->noticed);
   cli_output_number_member (builder, "reversed", report->reversed);
   cli_output_number_member (builder, "set_aside", report->aside);
   json_builder_set_member_name (builder, "left");

@@ -175,6 +175,23 @@ note_missing (SyncLine *line,
   return vault_journal_add (sync_line_vault (line), WHO, "compare", detail, error);
 }
 
+/* It moves no payment: what the host has of it is all there is to say. */
+static gboolean
+closes_notice (const SyncItem *item, const char *found)
+{
+  return item->record->klass == VAULT_CLASS_NOTICE && strcmp (found, FOUND_APPROVED) == 0;
+}
+
+static SyncCompare
+close_notice (SyncLine *line, SyncItem *item, SyncCompareReport *report, GError **error)
+{
+  gboolean done = vault_queue_acknowledge (sync_line_vault (line), item->record, error);
+
+  sync_item_clear (item);
+  report->noticed += done ? 1 : 0;
+  return done ? SYNC_COMPARE_DONE : SYNC_COMPARE_FAULT;
+}
+
 /* ---- The walk ---- */
 
 typedef struct
@@ -208,6 +225,7 @@ compare_record (SyncLine *line,
   VaultChange *change = &page->changes[page->n_changes];
   VaultRecord *record;
   char found[SYNC_FOUND_MAX];
+  gboolean filled;
   SyncCompare outcome = ask (line, listed, cancellable, &answer, found, error);
 
   if (outcome != SYNC_COMPARE_DONE)
@@ -218,9 +236,11 @@ compare_record (SyncLine *line,
   record = vault_queue_find (sync_line_vault (line), listed->sale_id, listed->position,
                              listed->klass, &unreadable);
   *change = (VaultChange){ 0 };
-  if (record != NULL && record->id == listed->id
-      && sync_item_fill (item, line, g_steal_pointer (&record), &unreadable)
-      && choose_event (item, found, &change->event))
+  filled = record != NULL && record->id == listed->id
+           && sync_item_fill (item, line, g_steal_pointer (&record), &unreadable);
+  if (filled && closes_notice (item, found))
+    return close_notice (line, item, report, error);
+  if (filled && choose_event (item, found, &change->event))
     {
       fill_change (line, item, answer, change);
       page->n_changes++;

@@ -39,10 +39,10 @@ typedef struct
 
 typedef struct
 {
-  guint approved, declined, advised, reversed; /* closed as */
-  guint left;                                  /* not known there: they wait */
-  guint foreign;                               /* of another terminal: not asked about */
-  GArray *missing;                             /* SyncCompareMissing */
+  guint approved, declined, advised, noticed, reversed; /* closed as */
+  guint left;                                           /* not known there: they wait */
+  guint foreign;                                        /* of another terminal: not asked about */
+  GArray *missing;                                      /* SyncCompareMissing */
 } SyncCompareReport;
 
 void sync_compare_report_init (SyncCompareReport *self);

@@ -31,7 +31,7 @@ fits (VaultClass klass, VaultState state)
     case VAULT_CLASS_ONLINE:
       return state == VAULT_STATE_SENDING;
     case VAULT_CLASS_NOTICE:
-      return FALSE; /* nothing makes one yet */
+      return state == VAULT_STATE_APPROVED || state == VAULT_STATE_DECLINED;
     }
   g_assert_not_reached ();
 }
@@ -65,7 +65,8 @@ sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **er
 gboolean
 sync_item_aside_event (const SyncItem *self, VaultEvent *out_event)
 {
-  if (self->payment == NULL || !fits (self->record->klass, self->payment->state))
+  if (self->payment == NULL || self->record->klass == VAULT_CLASS_NOTICE
+      || !fits (self->record->klass, self->payment->state))
     return FALSE;
   if (self->record->klass == VAULT_CLASS_REVERSAL)
     *out_event = VAULT_EVENT_REVERSAL_MALFORMED;

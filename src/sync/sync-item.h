@@ -24,7 +24,8 @@ typedef struct
 gboolean sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **error);
 /* May be called twice. */
 void sync_item_clear (SyncItem *self);
-/* The row that sets it aside; FALSE when the table has none for it as it stands. */
+/* The row that sets it aside; FALSE when the table has none for it as it stands, as for any notice:
+ * its payment isn't moved. */
 gboolean sync_item_aside_event (const SyncItem *self, VaultEvent *out_event);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncItem, sync_item_clear)

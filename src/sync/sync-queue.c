@@ -485,9 +485,32 @@ leave_unanswered (SyncLine *line, SyncItem *item, SyncReport *report, GError **e
   return begin_again (line, item, report, error) ? SYNC_STUCK : SYNC_FAULT;
 }
 
-/* Writes down every answer of the handful: one commit, and before anything else. What was not
- * answered stays as it is, to be repeated unchanged later; when others were, the host is there and
- * the rest goes on. */
+/* A notice moves no payment: it is done, or set aside. */
+static gboolean
+close_notice (SyncLine *line,
+              SyncItem *item,
+              AcquirerVerdict verdict,
+              SyncReport *report,
+              GError **error)
+{
+  switch (verdict)
+    {
+    case ACQUIRER_VERDICT_APPROVED:
+      report->noticed++;
+      return vault_queue_acknowledge (sync_line_vault (line), item->record, error);
+    case ACQUIRER_VERDICT_DECLINED:
+    case ACQUIRER_VERDICT_NO_ORIGINAL:
+      return put_aside (line, item, report, "notice-refused", error);
+    case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_NO_MATCH:
+      break;
+    }
+  return put_aside (line, item, report, "malformed", error);
+}
+
+/* Writes down every answer of the handful: one commit (of notices one each), before anything else.
+ * What was not answered stays as it is, to be repeated unchanged later; when others were, the host
+ * is there and the rest goes on. */
 static SyncOutcome
 write_answers (SyncLine *line,
                SyncItem *items,
@@ -498,20 +521,29 @@ write_answers (SyncLine *line,
 {
   VaultChange changes[ACQUIRER_IN_FLIGHT_MAX];
   AcquirerVerdict verdict;
-  guint answered = 0;
+  guint answered = 0, moved = 0;
 
   for (guint i = 0; i < count; i++)
-    if (is_answered (line, &items[i], &results[i], &verdict))
+    if (!is_answered (line, &items[i], &results[i], &verdict))
+      continue;
+    else if (items[i].record->klass == VAULT_CLASS_NOTICE)
       {
-        VaultChange *change = &changes[answered++];
+        if (!close_notice (line, &items[i], verdict, report, error))
+          return SYNC_FAULT;
+        answered++;
+      }
+    else
+      {
+        VaultChange *change = &changes[moved++];
 
+        answered++;
         *change = (VaultChange){ .sale = items[i].sale,
                                  .payment = items[i].payment,
                                  .record = items[i].record };
         change->event = event_for (&items[i], verdict, results[i].answer, report, &change->reason);
         note_sale (report, items[i].sale);
       }
-  if (answered > 0 && !vault_apply (sync_line_vault (line), changes, answered, error))
+  if (moved > 0 && !vault_apply (sync_line_vault (line), changes, moved, error))
     return SYNC_FAULT;
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Empties the queue, one blocking round at a time: reversals first and one by one, then chip
- * advices, then deferred requests, then refunds, with as many in flight as the profile allows
- * (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that owns it.
+ * advices, then deferred requests, then refunds, then notices, with as many in flight as the
+ * profile allows (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that
+ * owns it.
  *
  * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a
  * deferred request or a refund is marked sent by a commit before its first byte, and repeated
@@ -34,7 +35,7 @@ typedef enum
 
 typedef struct
 {
-  guint reversed, approved, declined, advised, aside;
+  guint reversed, approved, declined, advised, noticed, aside;
   guint unanswered; /* tries that brought no answer although the line was there */
   gint64 next_us;   /* with SYNC_STUCK: when the first that was put off is due; 0: none was */
   GArray *sales;    /* gint64: ids of the sales whose payments moved */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What became of the issuer's script in a chip: a notice about a payment that the host has judged.
- * It moves no money and is in no ledger; the answer depends on the payment alone, so that a repeat
- * gets the same one.
+ * It moves no money; what was taken is in the ledger all the same, so that a repeat gets the same
+ * answer, and nobody has to believe a till that says it has told.
  */
 #include "acquirer-host-private.h"
 
@@ -31,6 +31,8 @@ acquirer_host_notice_ask (AcquirerCase *self)
 {
   AcquirerLedger *ledger = self->host->ledger;
   const AcquirerLine *line = &self->line, *original;
+  const AcquirerLine *known
+      = acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan);
 
   if (!acquirer_host_check_money (self) || !acquirer_host_check_entry (self))
     return TRUE;
@@ -39,12 +41,12 @@ acquirer_host_notice_ask (AcquirerCase *self)
       acquirer_host_malformed (self, FIELD_ENTRY, "is no chip's");
       return TRUE;
     }
-  if (acquirer_ledger_find (ledger, line->terminal, line->batch, line->stan) != NULL)
+  acquirer_host_refund_read_original (self);
+  if (known != NULL)
     {
-      acquirer_host_malformed (self, FIELD_STAN, "was used for a payment");
+      acquirer_host_repeat (self, known, ACQUIRER_EFFECT_NOTICE);
       return TRUE;
     }
-  acquirer_host_refund_read_original (self);
   original
       = acquirer_ledger_find (ledger, line->terminal, line->original_batch, line->original_stan);
   if (original == NULL || original->amount_minor != line->amount_minor
@@ -56,7 +58,7 @@ acquirer_host_notice_ask (AcquirerCase *self)
     }
   if (!check_card (self, original))
     return TRUE;
-  g_strlcpy (self->line.reference, original->reference, sizeof self->line.reference);
+  g_strlcpy (self->line.masked_pan, original->masked_pan, sizeof self->line.masked_pan);
   acquirer_host_decide (self, CODE_APPROVED, "");
-  return TRUE;
+  return acquirer_host_enter (self, ACQUIRER_EFFECT_NOTICE);
 }

@@ -127,13 +127,13 @@ acquirer_host_payment_reverse (AcquirerCase *self)
       acquirer_host_decide (self, CODE_NO_ORIGINAL, "it was declined");
       return TRUE;
     }
-  if (known->effect == ACQUIRER_EFFECT_REFUND
+  if (known->effect == ACQUIRER_EFFECT_REFUND || known->effect == ACQUIRER_EFFECT_NOTICE
       || acquirer_ledger_is_voided (ledger, line->terminal, line->batch, line->stan)
       || acquirer_ledger_refunded (ledger, line->terminal, line->batch, line->stan) > 0
       || acquirer_ledger_captured (ledger, line->terminal, line->batch, line->stan) != NULL)
     {
       acquirer_host_decide (self, CODE_NOT_ALLOWED,
-                            "a refund, or what was given back or completed already");
+                            "a refund, a notice, or what was given back or completed already");
       return TRUE;
     }
   acquirer_host_decide (self, CODE_APPROVED, "");

@@ -39,7 +39,7 @@ static const char *const effect_names[] = {
   [ACQUIRER_EFFECT_DECLINE] = "decline", [ACQUIRER_EFFECT_REVERSAL] = "reversal",
   [ACQUIRER_EFFECT_VOID] = "void",       [ACQUIRER_EFFECT_REFUND] = "refund",
   [ACQUIRER_EFFECT_HOLD] = "hold",       [ACQUIRER_EFFECT_CAPTURE] = "capture",
-  [ACQUIRER_EFFECT_SETTLE] = "settle",
+  [ACQUIRER_EFFECT_NOTICE] = "notice",   [ACQUIRER_EFFECT_SETTLE] = "settle",
 };
 
 static char *
@@ -115,6 +115,7 @@ acquirer_ledger_sign (AcquirerEffect effect)
     case ACQUIRER_EFFECT_DECLINE:
     case ACQUIRER_EFFECT_REVERSAL:
     case ACQUIRER_EFFECT_HOLD:
+    case ACQUIRER_EFFECT_NOTICE:
     case ACQUIRER_EFFECT_SETTLE:
       return 0;
     }
@@ -381,7 +382,7 @@ static gboolean
 has_second (AcquirerEffect effect)
 {
   return effect == ACQUIRER_EFFECT_VOID || effect == ACQUIRER_EFFECT_REFUND
-         || effect == ACQUIRER_EFFECT_CAPTURE;
+         || effect == ACQUIRER_EFFECT_CAPTURE || effect == ACQUIRER_EFFECT_NOTICE;
 }
 
 static gboolean

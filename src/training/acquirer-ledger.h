@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the sandbox acquirer has done, for ever: one JSON line for each financial effect, written to
- * the file before the answer leaves, and read again at start, so that a repeated request is known
- * after a restart too. Beside it, in FILE.tombstones, stand the identities whose reversal came
- * before their request: no effect, but never to be charged. An identity is terminal, batch and
- * STAN. A void's line carries the identity of what it undoes, and its own as `by_batch` and
- * `by_stan`; a refund's carries its own, and that of what it gives back as `original_batch` and
- * `original_stan`, and so does a capture's. Not thread-safe: the host holds its lock.
+ * What the sandbox acquirer has done, for ever: one JSON line for each financial effect, and each
+ * notice, written to the file before the answer leaves, and read again at start, so that a repeated
+ * request is known after a restart too. Beside it, in FILE.tombstones, stand the identities whose
+ * reversal came before their request: no effect, but never to be charged. An identity is terminal,
+ * batch and STAN. A void's line carries the identity of what it undoes, and its own as `by_batch`
+ * and `by_stan`; a refund's carries its own, and that of what it gives back as `original_batch` and
+ * `original_stan`, and so does a capture's or a notice's. Not thread-safe: the host holds its lock.
  */
 #pragma once
 
@@ -30,6 +30,7 @@ typedef enum
   ACQUIRER_EFFECT_REFUND,   /* gives a part of one back; never undone */
   ACQUIRER_EFFECT_HOLD,     /* money that is kept ready, and not charged */
   ACQUIRER_EFFECT_CAPTURE,  /* charges what a hold has kept ready */
+  ACQUIRER_EFFECT_NOTICE,   /* says what became of a chip's scripts; moves no money */
   ACQUIRER_EFFECT_SETTLE,   /* a terminal's batch is closed: what came before counts no more */
 } AcquirerEffect;
 
@@ -59,8 +60,8 @@ AcquirerLedger *acquirer_ledger_open (const char *path, GError **error);
 /* Writes what the system still holds back to the disk. */
 void acquirer_ledger_free (AcquirerLedger *self);
 
-/* The charge, advice, void, refund, hold, capture or decline of this identity; NULL when there is
- * none. Borrowed until the next append. */
+/* The charge, advice, void, refund, hold, capture, notice or decline of this identity; NULL when
+ * there is none. Borrowed until the next append. */
 const AcquirerLine *acquirer_ledger_find (const AcquirerLedger *self,
                                           const char *terminal,
                                           guint32 batch,

@@ -158,8 +158,8 @@ move (Vault *self,
     record = found = look_up (self, change, reversal, error);
   if (record == NULL)
     return FALSE;
-  if ((record->klass == VAULT_CLASS_REVERSAL) != reversal || record->sale_id != change->sale->id
-      || record->position != change->payment->position)
+  if ((record->klass == VAULT_CLASS_REVERSAL) != reversal || record->klass == VAULT_CLASS_NOTICE
+      || record->sale_id != change->sale->id || record->position != change->payment->position)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
                    _ ("Record %" PRId64 " is not the one that “%s” of payment %s moves"),
@@ -239,6 +239,21 @@ step_reversal (Vault *self, const VaultChange *change, const VaultLifeRow *row, 
       return move (self, change, TRUE, VAULT_RECORD_ATTENTION, error);
     }
   g_assert_not_reached ();
+}
+
+/* It moves no money, and is no record of the payment's own request: it has no amount. */
+static gboolean
+owe_notice (Vault *self, const VaultChange *change, GError **error)
+{
+  g_autoptr (VaultRecord) record = NULL;
+
+  if (change->notice.size == 0)
+    return TRUE;
+  record = new_record (change, VAULT_CLASS_NOTICE, VAULT_RECORD_WAITING);
+  record->batch = change->notice_batch;
+  record->stan = change->notice_stan;
+  record->amount_minor = 0;
+  return vault_record_open (self, record, change->notice, error);
 }
 
 static gboolean
@@ -395,7 +410,7 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
     return refuse (change, before, error);
   if (!step_values (self, change, row, before, error) || !check_refund (self, change, before, error)
       || !write_sale (self, sale, before, error) || !step_request (self, change, row, error)
-      || !step_reversal (self, change, row, error)
+      || !step_reversal (self, change, row, error) || !owe_notice (self, change, error)
       || !vault_payment_write (self, sale, change->payment, before->payment.state, error)
       || !write_journal (self, change, before, error))
     return FALSE;

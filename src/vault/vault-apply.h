@@ -30,6 +30,11 @@ typedef struct
   BaseSpan again;
   guint32 again_batch;
   guint32 again_stan;
+  /* A notice about the payment, owed from this commit on under `terminal` and an identity of its
+   * own (vault_queue_acknowledge); empty: none. */
+  BaseSpan notice;
+  guint32 notice_batch;
+  guint32 notice_stan;
   const char *who;    /* for the journal; NULL: the sale's cashier */
   const char *reason; /* kept with the payment and the record; NULL leaves the payment's as it is */
   guint above_percent;   /* of a completion: by how much it may exceed its hold */

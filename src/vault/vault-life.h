@@ -17,7 +17,7 @@ typedef enum
   VAULT_CLASS_CHIP,     /* the card approved offline: an advice, repeated for ever */
   VAULT_CLASS_DEFERRED, /* nobody has approved: a request for later */
   VAULT_CLASS_REFUND,   /* owed to a card: repeated until it is answered, never reversed */
-  VAULT_CLASS_NOTICE,   /* script results, uploads */
+  VAULT_CLASS_NOTICE,   /* script results: about a payment that was judged, which it doesn't move */
   VAULT_CLASS_ONLINE,   /* a request that waits for its answer */
 } VaultClass;
 

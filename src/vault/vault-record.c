@@ -586,6 +586,29 @@ vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **erro
   return vault_commit_and_unlock (self, good, error);
 }
 
+gboolean
+vault_queue_acknowledge (Vault *self, VaultRecord *record, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("record %" G_GINT64_FORMAT, record->id);
+  gboolean good;
+
+  if (record->klass != VAULT_CLASS_NOTICE)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Record %" PRId64 " is no notice"),
+                   record->id);
+      return FALSE;
+    }
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  record->counts = 0;
+  good = vault_record_move (self, record, VAULT_RECORD_DONE, /* reason= */ NULL, error)
+         && vault_journal_append (self, "till", "notice-acknowledged", detail, error);
+  good = vault_commit_and_unlock (self, good, error);
+  if (good)
+    vault_record_settle (record, VAULT_RECORD_DONE, /* reason= */ NULL);
+  return good;
+}
+
 /* Those whose seal opens, but isn't the last that was made for them. */
 static gboolean
 verify_ties (Vault *self, GArray *bad, GError **error)

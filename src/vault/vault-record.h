@@ -104,7 +104,11 @@ gboolean vault_queue_next_us (Vault *self, gint64 *out_next_us, GError **error);
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
-/* Marks a record that belongs to no payment any more: it is never sent, and shown. */
+/* The acquirer has this notice: it is done, and its bytes are erased. No payment moves. `record`
+ * follows. VAULT_ERROR_STATE: it is none, or done already. */
+gboolean vault_queue_acknowledge (Vault *self, VaultRecord *record, GError **error);
+/* Marks a record that belongs to no payment any more, or a notice that is refused: it is never sent
+ * by itself, and shown. */
 gboolean vault_queue_set_aside (Vault *self, gint64 id, const char *reason, GError **error);
 /* Looks through the file's pages and opens every record. out_bad: ids (gint64) that were changed,
  * put back as they were earlier, slipped in or are gone; those there are set aside when we own the
@@ -116,8 +120,8 @@ gboolean vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, 
 /* The row of one id, its message opened unless `message` is FALSE. NULL with VAULT_ERROR_ABSENT or
  * VAULT_ERROR_CHANGED. */
 VaultRecord *vault_record_read (Vault *self, gint64 id, gboolean message, GError **error);
-/* The newest open record of a payment that is, or isn't, its reversal, without its message;
- * *out_record is NULL when there is none. */
+/* The newest open record of a payment that asks for it or tells it, or else its reversal, without
+ * its message; *out_record is NULL when there is none. A notice is neither. */
 gboolean vault_record_find (Vault *self,
                             gint64 sale_id,
                             guint position,

@@ -4,11 +4,11 @@
  * emulated devices, and no main loop, so that the same seed makes the same calls.
  *
  *   kill-subject init DIR TLS-DIR PORT PROFILE     makes the shop
- *   kill-subject sell DIR PORT COUNT               sells by turns for cash, by card, and by
- * a chip that approves by itself, and prints each sale kill-subject drain DIR PORT empties the
- * queue kill-subject books DIR PORT                    prints every payment: "PAYMENT name tender
- * state amount" kill-subject jobs DIR                          prints, without touching anything,
- * each sale's print job: "JOB sale copy state"
+ *   kill-subject sell DIR PORT COUNT               sells by turns for cash, by card, by a chip that
+ * approves by itself, and by one that has results of scripts, and prints each sale kill-subject
+ * drain DIR PORT empties the queue kill-subject books DIR PORT                    prints every
+ * payment: "PAYMENT name tender state amount" kill-subject jobs DIR prints, without touching
+ * anything, each sale's print job: "JOB sale copy state"
  *
  * A printed line is what the cashier was told: it must hold for ever.
  */
@@ -102,34 +102,59 @@ makes_card_data (CheckoutShop *shop)
 }
 
 /* What a chip and a till have at a sale, where the till makes the card's data itself; else in the
- * block that only the acquirer can open. */
+ * block that only the acquirer can open, which *out_kept is. */
+static gboolean
+fill_entry (CheckoutShop *shop, AcquirerEntry *entry, GBytes **out_kept, GError **error)
+{
+  static const guint8 chip[]
+      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F,
+          0x27, 0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0xDF, 0x31, 0x05, 0x20,
+          0x00, 0x00, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00,
+          0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+
+  *entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP };
+  if (makes_card_data (shop))
+    {
+      entry->pan = "6200000000000005";
+      entry->expiry = "3012";
+      entry->sequence = "001";
+      entry->track2 = "6200000000000005=301220100000000000";
+      entry->chip = BASE_SPAN (chip, sizeof chip);
+      return TRUE;
+    }
+  *out_kept = sync_certificates_seal (shop->vault, BASE_SPAN (chip, sizeof chip),
+                                      g_get_real_time () / G_USEC_PER_SEC, error);
+  entry->envelope = base_bytes_span (*out_kept);
+  return *out_kept != NULL;
+}
+
 static gboolean
 pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
 {
-  static const guint8 chip[]
-      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27,
-          0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00,
-          0x00, 0x00, 0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
-  AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
-  g_autoptr (GBytes) envelope = NULL;
+  AcquirerEntry entry;
+  g_autoptr (GBytes) kept = NULL;
 
-  if (makes_card_data (card->shop))
-    {
-      entry.pan = "6200000000000005";
-      entry.expiry = "3012";
-      entry.sequence = "001";
-      entry.track2 = "6200000000000005=301220100000000000";
-      entry.chip = BASE_SPAN (chip, sizeof chip);
-    }
-  else
-    {
-      envelope = sync_certificates_seal (card->shop->vault, BASE_SPAN (chip, sizeof chip),
-                                         g_get_real_time () / G_USEC_PER_SEC, error);
-      if (envelope == NULL)
-        return FALSE;
-      entry.envelope = base_bytes_span (envelope);
-    }
-  return checkout_card_ask (card, &entry, report, error);
+  return fill_entry (card->shop, &entry, &kept, error)
+         && checkout_card_ask (card, &entry, report, error);
+}
+
+/* A chip in which the issuer's scripts have run. */
+typedef struct
+{
+  CheckoutShop *shop;
+  GBytes *kept;
+} Scripted;
+
+static CheckoutChipSays
+second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
+{
+  Scripted *scripted = data;
+
+  if (news->outcome == CHECKOUT_CHIP_ANSWERED
+      && !fill_entry (scripted->shop, &out_left->scripts, &scripted->kept, /* error= */ NULL))
+    g_error ("The chip's data can't be made");
+  return news->outcome == CHECKOUT_CHIP_ANSWERED && news->approved ? CHECKOUT_CHIP_APPROVES
+                                                                   : CHECKOUT_CHIP_REFUSES;
 }
 
 /* What the ledger calls this payment: its UUID, or its identity in a dialect without one. */
@@ -145,14 +170,20 @@ static gboolean
 sell_one (CheckoutShop *shop, guint number, GError **error)
 {
   static const CheckoutChip approves = { .first = CHECKOUT_CHIP_APPROVES };
-  gboolean card = number % 3 != 0, alone = number % 6 == 2;
+  gboolean card = number % 3 != 0, alone = number % 6 == 2, by_script = number % 6 == 4;
+  Scripted scripted = { .shop = shop };
+  const CheckoutChip asks = { .second = second_cb, .data = &scripted };
   g_autoptr (VaultSale) sale = make_sale (shop, number);
   VaultPayment *payment = vault_payment_new (card ? VAULT_TENDER_CARD : VAULT_TENDER_CASH,
                                              shop_cart_totals (sale->cart)->total_minor);
   VaultChange cash
       = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment, .opens_drawer = TRUE };
-  CheckoutCard by_card
-      = { .shop = shop, .sale = sale, .payment = payment, .chip = alone ? &approves : NULL };
+  CheckoutCard by_card = { .shop = shop,
+                           .sale = sale,
+                           .payment = payment,
+                           .chip = alone       ? &approves
+                                   : by_script ? &asks
+                                               : NULL };
   g_auto (SyncReport) report = { 0 };
   g_autofree char *name = NULL;
   gboolean paid;
@@ -160,10 +191,11 @@ sell_one (CheckoutShop *shop, guint number, GError **error)
   sync_report_init (&report);
   if (!card)
     paid = vault_apply (shop->vault, &cash, 1, error);
-  else if (alone || makes_card_data (shop))
+  else if (alone || by_script || makes_card_data (shop))
     paid = pay_by_chip (&by_card, &report, error);
   else
     paid = checkout_card_run (&by_card, &report, error);
+  g_clear_pointer (&scripted.kept, g_bytes_unref);
   if (!paid)
     return FALSE;
   name = name_of (shop, payment);

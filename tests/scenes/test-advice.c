@@ -22,7 +22,7 @@ typedef struct
 } Card;
 
 static CheckoutChipSays
-second_cb (const CheckoutChipNews *news, AcquirerEntry *out_advice, gpointer data)
+second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
   Card *card = data;
 
@@ -32,7 +32,7 @@ second_cb (const CheckoutChipNews *news, AcquirerEntry *out_advice, gpointer dat
   if (news->outcome == CHECKOUT_CHIP_ANSWERED)
     return news->approved ? card->when_answered : CHECKOUT_CHIP_REFUSES;
   if (news->outcome == CHECKOUT_CHIP_UNABLE && card->when_unable == CHECKOUT_CHIP_APPROVES)
-    *out_advice = shop_testing_chip (card->shop, &card->kept);
+    out_left->advice = shop_testing_chip (card->shop, &card->kept);
   return news->outcome == CHECKOUT_CHIP_UNABLE ? card->when_unable : CHECKOUT_CHIP_REFUSES;
 }
 

@@ -9,7 +9,9 @@
  * or cancelled means charged never, or charged and reversed;
  *   3. every charge in the ledger belongs to a payment in the books;
  *   4. after the drain nothing is unknown or waiting;
- *   5. a receipt of which a byte may be on paper comes again only as a marked reprint.
+ *   5. what became of a chip's scripts is told exactly once for each approved payment that had any,
+ * and of no other one;
+ *   6. a receipt of which a byte may be on paper comes again only as a marked reprint.
  *
  * The runs go round all events of a sale and of a drain, so that as many runs as there are events
  * kill at each of them once. TILL_KILL_RUNS says how many kills (default 8); TILL_KILL_SEED where
@@ -27,7 +29,8 @@
 #define FAULTS                                                                                     \
   "drop-request=0.06,late-request=0.06,drop-answer=0.1,late-answer=0.08,close=0.08,truncate=0.05," \
   "bad-mac=0.05,duplicate-answer=0.15,late-ms=250"
-#define STRIDE 37 /* from run to run, so that a few runs, too, hit all over a sale */
+#define SCRIPTED "1004" /* the amount of the sale whose chip has results of scripts */
+#define STRIDE 37       /* from run to run, so that a few runs, too, hit all over a sale */
 
 typedef struct
 {
@@ -157,7 +160,7 @@ must_run (Run *run, char **out_printed, const char *const *arguments)
 
 typedef struct
 {
-  guint charges, advices, reversals;
+  guint charges, advices, reversals, notices;
 } Account;
 
 static Account *
@@ -168,6 +171,20 @@ account_of (GHashTable *accounts, const char *key)
   if (account == NULL)
     g_hash_table_insert (accounts, g_strdup (key), account = g_new0 (Account, 1));
   return account;
+}
+
+/* What a notice is about; in a dialect without UUIDs its own key is its own identity. */
+static char *
+key_of_notice (JsonObject *line)
+{
+  const char *key = json_object_get_string_member (line, "key");
+
+  return g_uuid_string_is_valid (key)
+             ? g_strdup (key)
+             : g_strdup_printf ("%s/%06" G_GINT64_FORMAT "/%06" G_GINT64_FORMAT,
+                                json_object_get_string_member (line, "terminal"),
+                                json_object_get_int_member (line, "original_batch"),
+                                json_object_get_int_member (line, "original_stan"));
 }
 
 static GHashTable *
@@ -183,6 +200,7 @@ read_ledger (Run *run)
   for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
     {
       g_autoptr (JsonNode) node = json_from_string (lines[i], NULL);
+      g_autofree char *about = NULL;
       JsonObject *line;
       const char *effect;
 
@@ -195,6 +213,8 @@ read_ledger (Run *run)
         account_of (accounts, json_object_get_string_member (line, "key"))->advices++;
       else if (g_str_equal (effect, "reversal"))
         account_of (accounts, json_object_get_string_member (line, "key"))->reversals++;
+      else if (g_str_equal (effect, "notice"))
+        account_of (accounts, about = key_of_notice (line))->notices++;
     }
   return accounts;
 }
@@ -210,6 +230,8 @@ check_payment (GHashTable *accounts, GHashTable *known, char **words)
   if (account == NULL)
     account = &none;
   g_assert_cmpuint (account->advices, ==, g_str_equal (state, "chip-sent") ? 1 : 0);
+  g_assert_cmpuint (account->notices, ==,
+                    g_str_equal (state, "approved") && g_str_equal (words[4], SCRIPTED) ? 1 : 0);
   if (g_str_equal (words[2], "cash"))
     g_assert_cmpstr (state, ==, "approved");
   else if (g_str_equal (state, "chip-sent"))

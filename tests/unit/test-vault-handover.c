@@ -89,6 +89,34 @@ test_as_it_was (Test *test, gconstpointer data)
   assert_sound (test, 1);
 }
 
+/* What is still to be told about a payment that is over. */
+static void
+test_notice (Test *test, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment
+      = vault_testing_pay (&test->theirs, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  VaultChange change
+      = vault_testing_change (&test->theirs, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
+  g_autoptr (VaultRecord) here = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultHandoverReport report;
+
+  change.notice = BASE_SPAN_STR ("0620 about it");
+  vault_take_identity (test->theirs.vault, &change.notice_batch, &change.notice_stan);
+  vault_apply (test->theirs.vault, &change, 1, &error);
+  g_assert_no_error (error);
+  report = take (test);
+  g_assert_cmpuint (report.taken, ==, 1);
+  g_assert_cmpint (report.amount_minor, ==, 0);
+  here = vault_queue_find (test->ours.vault, 1, 1, VAULT_CLASS_NOTICE, NULL);
+  g_assert_nonnull (here);
+  g_assert_cmpuint (here->stan, ==, change.notice_stan);
+  g_assert_true (base_bytes_equal (base_secret_span (here->message), change.notice));
+  g_assert_cmpuint (take (test).known, ==, 1);
+  assert_sound (test, 1);
+}
+
 static void
 test_once (Test *test, gconstpointer data)
 {
@@ -268,6 +296,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/vault/handover/" name, Test, NULL, set_up, function, tear_down)
   ADD ("as-it-was", test_as_it_was);
+  ADD ("notice", test_notice);
   ADD ("once", test_once);
   ADD ("each-class", test_each_class);
   ADD ("refund-of-none", test_refund_of_none);

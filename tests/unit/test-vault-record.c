@@ -99,6 +99,73 @@ test_finds_the_reversal (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT);
 }
 
+/* A payment that is approved, and a notice about it, by one commit. */
+static VaultPayment *
+approve_with_notice (VaultTesting *self, VaultSale *sale)
+{
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  VaultChange change = vault_testing_change (self, sale, payment, VAULT_EVENT_ANSWER_APPROVED);
+  GError *error = NULL;
+
+  change.notice = BASE_SPAN_STR ("0620 about it");
+  vault_take_identity (self->vault, &change.notice_batch, &change.notice_stan);
+  vault_apply (self->vault, &change, 1, &error);
+  g_assert_no_error (error);
+  return payment;
+}
+
+/* It stands beside the payment's own record, which it never is taken for, and moves nothing. */
+static void
+test_a_notice_is_acknowledged (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment = approve_with_notice (self, sale);
+  g_autoptr (VaultRecord) notice = NULL, again = NULL, stored = NULL;
+  g_autoptr (GError) error = NULL;
+  guint32 stan = payment->stan;
+
+  notice = vault_queue_find (self->vault, sale->id, 1, VAULT_CLASS_NOTICE, NULL);
+  g_assert_nonnull (notice);
+  g_assert_cmpuint (notice->stan, !=, stan);
+  g_assert_cmpint (notice->amount_minor, ==, 0);
+  g_assert_cmpuint (payment->stan, ==, stan);
+  assert_next (self, VAULT_CLASS_NOTICE, 10, 0, "2");
+  g_assert_true (vault_queue_acknowledge (self->vault, notice, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (notice->state, ==, VAULT_RECORD_DONE);
+  g_assert_null (notice->message);
+  again = vault_queue_load (self->vault, 2, NULL);
+  g_assert_cmpint (again->state, ==, VAULT_RECORD_DONE);
+  g_assert_false (vault_queue_acknowledge (self->vault, again, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_clear_error (&error);
+  store (self, 1);
+  stored = vault_queue_load (self->vault, 3, NULL);
+  g_assert_false (vault_queue_acknowledge (self->vault, stored, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+}
+
+/* No row of the table moves a payment by its notice. */
+static void
+test_a_notice_moves_nothing (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1), other = vault_testing_sale (1);
+  VaultPayment *online;
+  VaultChange change;
+  g_autoptr (VaultRecord) notice = NULL;
+  g_autoptr (GError) error = NULL;
+
+  approve_with_notice (self, sale);
+  online = vault_testing_pay (self, other, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  notice = vault_queue_find (self->vault, sale->id, 1, VAULT_CLASS_NOTICE, NULL);
+  notice->sale_id = other->id;
+  change = vault_testing_change (self, other, online, VAULT_EVENT_ANSWER_APPROVED);
+  change.record = notice;
+  g_assert_false (vault_apply (self->vault, &change, 1, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_cmpint (online->state, ==, VAULT_STATE_SENDING);
+}
+
 /* --- Changed records --- */
 
 /* Each spoils record 2 of 4, by a hand that has the file but no key. */
@@ -499,6 +566,8 @@ main (int argc, char **argv)
               vault_testing_tear_down)
   ADD ("next-is-oldest-first", test_next_is_oldest_first);
   ADD ("finds-the-reversal", test_finds_the_reversal);
+  ADD ("a-notice-is-acknowledged", test_a_notice_is_acknowledged);
+  ADD ("a-notice-moves-nothing", test_a_notice_moves_nothing);
   ADD ("changed-ones-go-aside", test_changed_ones_go_aside);
   ADD ("a-changed-one-is-no-end", test_a_changed_one_is_no_end);
   ADD ("swapped-ones-go-aside", test_swapped_ones_go_aside);
