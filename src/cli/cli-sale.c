@@ -62,8 +62,40 @@ print_line (const CliContext *context, const ShopCartLine *line, const char *cur
   cli_output_sum (context, SUM_COLUMNS, what, amount);
 }
 
+/* A limit that was hit refuses with its figure (payment-life.md, rule 6). FALSE: none was. */
+static gboolean
+read_limits (CliSeller *seller, TillPayment *payment, gint64 *out_sale, gint64 *out_left)
+{
+  const char *reason = till_payment_reason (payment);
+
+  if (g_strcmp0 (reason, "limit-sale") != 0 && g_strcmp0 (reason, "limit-sum") != 0)
+    return FALSE;
+  g_object_get (cli_seller_station (seller), "offline-limit-sale-minor", out_sale,
+                "offline-left-minor", out_left, NULL);
+  return TRUE;
+}
+
 static void
-print_payment (const CliContext *context, TillPayment *payment, const char *currency)
+print_limits (const CliContext *context,
+              CliSeller *seller,
+              TillPayment *payment,
+              const char *currency)
+{
+  gint64 sale_minor, left_minor;
+  g_autofree char *sale = NULL, *left = NULL;
+
+  if (!read_limits (seller, payment, &sale_minor, &left_minor))
+    return;
+  sale = cli_output_money (sale_minor, currency);
+  left = cli_output_money (left_minor, currency);
+  cli_output_line (context, _ ("  May be stored: %s a sale, and %s more in all"), sale, left);
+}
+
+static void
+print_payment (const CliContext *context,
+               CliSeller *seller,
+               TillPayment *payment,
+               const char *currency)
 {
   const char *card = till_payment_masked_pan (payment);
   const char *reason
@@ -85,6 +117,7 @@ print_payment (const CliContext *context, TillPayment *payment, const char *curr
     cli_output_line (context, "  %s: %s", cli_sale_state_word (payment), reason);
   else
     cli_output_line (context, "  %s", cli_sale_state_word (payment));
+  print_limits (context, seller, payment, currency);
 }
 
 static const char *
@@ -160,7 +193,7 @@ cli_sale_print (const CliContext *context, CliSeller *seller, const CliSold *sol
     {
       g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
 
-      print_payment (context, payment, currency);
+      print_payment (context, seller, payment, currency);
     }
   print_end (context, sold, currency);
 }
@@ -261,6 +294,7 @@ build_attempt (JsonBuilder *builder, CliSeller *seller, gint64 receipt_no, guint
 static void
 build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, TillPayment *payment)
 {
+  gint64 sale_minor, left_minor;
   const char *reason = till_payment_reason (payment);
 
   json_builder_begin_object (builder);
@@ -283,6 +317,11 @@ build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, Til
   cli_output_text_member (builder, "reason", reason);
   cli_output_text_member (builder, "reason_text",
                           checkout_words_reason (reason, cli_shop_translate));
+  if (read_limits (seller, payment, &sale_minor, &left_minor))
+    {
+      cli_output_number_member (builder, "limit_sale_minor", sale_minor);
+      cli_output_number_member (builder, "limit_left_minor", left_minor);
+    }
   json_builder_end_object (builder);
 }
 

@@ -80,6 +80,11 @@ test_stored (void)
   cli_scene_open (&scene);
   reader = bench (&scene, "magtek", TRACK2);
   cli_scene_set_line (&scene, FALSE);
+  cli_scene_run_on (&scene, reader, "sell 100*222 --pay card"); /* more than may be stored */
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "limit-sale");
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_sale_minor"), ==, 20000);
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_left_minor"), ==, 200000);
   cli_scene_run_on (&scene, reader, "sell 222 --pay cash:1 card");
   g_assert_cmpint (scene.exit_code, ==, 0);
   g_assert_cmpstr (cli_scene_text (&scene, "payments.1.state"), ==, "stored");
