@@ -2,6 +2,7 @@
 #include "checkout-marks.h"
 
 #include "vault-counter.h"
+#include "vault-mark-item.h"
 
 struct _CheckoutMarks
 {
@@ -10,16 +11,22 @@ struct _CheckoutMarks
   GMutex mutex;
   GCond changed;
   gboolean stops;
+  gboolean hastens; /* a step is wanted now */
 };
 
 static void
 step (CheckoutMarks *self)
 {
+  gboolean at_once = self->hastens;
   g_autoptr (GError) error = NULL;
 
+  self->hastens = FALSE;
   g_mutex_unlock (&self->mutex);
-  if (!vault_counter_step (self->vault, &error))
+  if (!vault_counter_step (self->vault, at_once, &error))
     g_debug ("The counter was not stepped: %s", error->message);
+  g_clear_error (&error);
+  if (!vault_mark_item_step (self->vault, &error))
+    g_debug ("The keyring's mark was not brought up: %s", error->message);
   g_mutex_lock (&self->mutex);
 }
 
@@ -29,26 +36,19 @@ run (gpointer data)
   CheckoutMarks *self = data;
 
   g_mutex_lock (&self->mutex);
-  do
+  while (!self->stops)
     {
       gint64 end_us;
 
       step (self);
       end_us = g_get_monotonic_time () + CHECKOUT_MARKS_EVERY_S * G_TIME_SPAN_SECOND;
-      while (!self->stops && g_cond_wait_until (&self->changed, &self->mutex, end_us))
+      while (!self->stops && !self->hastens
+             && g_cond_wait_until (&self->changed, &self->mutex, end_us))
         ;
     }
-  while (!self->stops);
+  step (self); /* what was done since */
   g_mutex_unlock (&self->mutex);
   return NULL;
-}
-
-static gboolean
-is_kept (Vault *vault)
-{
-  VaultCounterState state = vault_counter_state (vault);
-
-  return vault_is_owner (vault) && state != VAULT_COUNTER_NONE && state != VAULT_COUNTER_AWAY;
 }
 
 CheckoutMarks *
@@ -56,7 +56,7 @@ checkout_marks_start (Vault *vault)
 {
   CheckoutMarks *self;
 
-  if (!is_kept (vault))
+  if (!vault_is_owner (vault))
     return NULL;
   self = g_new0 (CheckoutMarks, 1);
   self->vault = vault;
@@ -64,6 +64,17 @@ checkout_marks_start (Vault *vault)
   g_cond_init (&self->changed);
   self->thread = g_thread_new ("till-marks", run, self);
   return self;
+}
+
+void
+checkout_marks_hasten (CheckoutMarks *self)
+{
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->mutex);
+  self->hastens = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->mutex);
 }
 
 void

@@ -131,6 +131,8 @@ close_job (GTask *task, gpointer data)
   gboolean made
       = vault_closing_make (wish->shop->vault, checkout_shop_operator (wish->shop), shift, &error);
 
+  if (made)
+    checkout_marks_hasten (wish->shop->marks);
   answer (task, made ? report_of (wish->shop, shift, TRUE) : NULL, error);
 }
 
@@ -230,6 +232,7 @@ settle_job (GTask *task, gpointer data)
       g_clear_error (&error);
       wish->end = ends[outcome];
     }
+  checkout_marks_hasten (wish->shop->marks);
   if (outcome == SYNC_SETTLE_DONE)
     wish->report = settled (wish->shop, report.batch, &error);
   if (error != NULL)

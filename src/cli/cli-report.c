@@ -244,7 +244,10 @@ close_shift (CliContext *context, CheckoutShop *shop)
   gint64 last = 0;
 
   if (vault_closing_make (shop->vault, operator_of (shop), shift, &error))
-    return tell_closed (context, shop, shift, 0);
+    {
+      checkout_marks_hasten (shop->marks);
+      return tell_closed (context, shop, shift, 0);
+    }
   if (!g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT)
       || !vault_closing_last (shop->vault, &last, NULL))
     return cli_output_fail (context, error);

@@ -180,7 +180,7 @@ vault_counter_close (Vault *self)
 
 /* A clock that was set back doesn't stop it: then a day begins anew. */
 static gboolean
-is_due (VaultCounter *counter, gint64 journal, gint64 now_us, gboolean first)
+is_due (VaultCounter *counter, gint64 journal, gint64 now_us, gboolean at_once)
 {
   gint64 day = now_us / DAY_US;
   gboolean waited = now_us - counter->at_us >= VAULT_COUNTER_EVERY_US || now_us < counter->at_us;
@@ -191,7 +191,7 @@ is_due (VaultCounter *counter, gint64 journal, gint64 now_us, gboolean first)
       counter->steps = 0;
     }
   return journal > counter->journal && counter->steps < VAULT_COUNTER_STEPS_A_DAY
-         && (first || waited);
+         && (at_once || waited);
 }
 
 /* The value that the TPM gave it is learned, not chosen. */
@@ -229,18 +229,17 @@ step (Vault *self, GError **error)
 }
 
 gboolean
-vault_counter_step (Vault *self, GError **error)
+vault_counter_step (Vault *self, gboolean at_once, GError **error)
 {
   VaultCounter *counter = self->counter;
   gint64 now_us = g_get_real_time (), journal = vault_journal_head (self);
   g_autoptr (GError) why = NULL;
-  gboolean first, good;
+  gboolean good;
 
   if (counter == NULL || counter->state == VAULT_COUNTER_NONE
       || counter->state == VAULT_COUNTER_AWAY)
     return TRUE;
-  first = !counter->stepped;
-  if (!is_due (counter, journal, now_us, first))
+  if (!is_due (counter, journal, now_us, at_once || !counter->stepped))
     return TRUE;
   counter->stepped = TRUE;
   counter->at_us = now_us;

@@ -6,8 +6,9 @@
  * counter is never ahead of the newest books, and one behind them when the power went between.
  * Books whose value the counter has passed are older than it.
  *
- * A step is due when the books have grown since the last one: at an opening, and each hour; never
- * more than VAULT_COUNTER_STEPS_A_DAY. So what is noticed is a disk as it was before the last step:
+ * A step is due when the books have grown since the last one: at an opening, each hour, and at once
+ * after a Z report or a settlement, which are what is compared later; never more than
+ * VAULT_COUNTER_STEPS_A_DAY. So what is noticed is a disk as it was before the last step:
  * with a day's work between always, with less than an hour's perhaps not.
  *
  * Nobody is locked out: without a TPM, or without leave to use it, the books open as they would on
@@ -37,9 +38,10 @@ typedef enum
 /* "none", "away" …, for JSON. */
 const char *vault_counter_word (VaultCounterState state);
 VaultCounterState vault_counter_state (Vault *self);
-/* For the owner: steps it when that is due; makes it where there is none. Takes as long as the TPM
- * does, which holds no lock of the vault meanwhile: for a thread that nobody waits for. */
-gboolean vault_counter_step (Vault *self, GError **error);
+/* For the owner: steps it when that is due, `at_once` also before the hour is over; makes it where
+ * there is none. Takes as long as the TPM does, which holds no lock of the vault meanwhile: for a
+ * thread that nobody waits for. */
+gboolean vault_counter_step (Vault *self, gboolean at_once, GError **error);
 
 /* Inside the vault folder, for the owner at opening: *out_word, unless it says so already, says why
  * the books may not be the newest. Once they know that themselves they go on from the counter that

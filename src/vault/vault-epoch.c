@@ -4,6 +4,7 @@
 #include "vault-books.h"
 #include "vault-counter.h"
 #include "vault-journal.h"
+#include "vault-mark-item.h"
 #include "vault-mark.h"
 
 #include "base-check.h"
@@ -104,17 +105,6 @@ read_setting (Vault *self, GError **error)
   return TRUE;
 }
 
-static void
-fill_values (Vault *self, VaultMarkValues *values)
-{
-  *values = (VaultMarkValues){ .epoch = self->epoch,
-                               .journal = self->heads.journal,
-                               .record = self->heads.record,
-                               .identity = vault_identity (self->batch, self->stan) };
-  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
-    values->chain[i] = self->heads.chain[i];
-}
-
 /* A mark that lags, because its disk refused it, says nothing; it is never ahead. */
 void
 vault_epoch_mark (Vault *self)
@@ -123,7 +113,7 @@ vault_epoch_mark (Vault *self)
 
   if (self->mark == NULL)
     return;
-  fill_values (self, &values);
+  vault_mark_fill (self, &values);
   if (!vault_mark_write (self->mark, &values))
     g_debug ("The mark of the books could not be written");
 }
@@ -307,6 +297,8 @@ vault_epoch_open (Vault *self, const BaseSecret *key, GError **error)
       vault_identity_set (self, MAX (vault_identity (self->batch, self->stan), values.identity));
       self->epoch = word != NULL ? MAX (self->epoch, values.epoch) : self->epoch;
     }
+  if (!vault_mark_item_open (self, key, &word, error))
+    return FALSE;
   vault_counter_open (self, key, &word);
   if (word != NULL)
     return vault_epoch_begin (self, word, error) && vault_counter_adopt (self, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "vault-key.h"
+#include "vault-keyring.h"
 
 #include "base-check.h"
 #include "crypto-digest.h"
@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <libsecret/secret.h>
 #include <string.h>
 
 #define GROUP "key"
@@ -27,129 +26,6 @@
 /* Crockford's base 32: without I, L, O and U, so that what is read from paper can only be meant one
  * way. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-static const SecretSchema schema
-    = { .name = "org.tillpos.Till.VaultKey",
-        .flags = SECRET_SCHEMA_NONE,
-        .attributes = { { "data-folder", SECRET_SCHEMA_ATTRIBUTE_STRING },
-                        { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
-
-/* The Secret Service */
-
-/* libsecret waits as long as its service does, and that may be for a prompt that nobody sees. */
-typedef struct
-{
-  GMutex mutex;
-  GCond changed;
-  gboolean done;
-  GCancellable *cancellable;
-  GThread *thread;
-} Watch;
-
-static gpointer
-run_watch (gpointer data)
-{
-  Watch *watch = data;
-  gint64 deadline_us
-      = g_get_monotonic_time () + VAULT_KEY_KEYRING_WAIT_MS * G_TIME_SPAN_MILLISECOND;
-  gboolean in_time = TRUE;
-
-  g_mutex_lock (&watch->mutex);
-  while (!watch->done && in_time)
-    in_time = g_cond_wait_until (&watch->changed, &watch->mutex, deadline_us);
-  g_mutex_unlock (&watch->mutex);
-  if (!in_time)
-    g_cancellable_cancel (watch->cancellable);
-  return NULL;
-}
-
-static void
-start_watch (Watch *watch)
-{
-  g_mutex_init (&watch->mutex);
-  g_cond_init (&watch->changed);
-  watch->done = FALSE;
-  watch->cancellable = g_cancellable_new ();
-  watch->thread = g_thread_new ("keyring-watch", run_watch, watch);
-}
-
-static void
-stop_watch (Watch *watch)
-{
-  g_mutex_lock (&watch->mutex);
-  watch->done = TRUE;
-  g_cond_signal (&watch->changed);
-  g_mutex_unlock (&watch->mutex);
-  g_thread_join (watch->thread);
-  g_object_unref (watch->cancellable);
-  g_cond_clear (&watch->changed);
-  g_mutex_clear (&watch->mutex);
-}
-
-static gboolean
-refuse_keyring (const GError *reason, GError **error)
-{
-  g_set_error (error, VAULT_ERROR, VAULT_ERROR_NO_KEYRING,
-               _ ("The Secret Service can't be used: %s"),
-               reason != NULL ? reason->message : _ ("it doesn't hold this shop's key"));
-  return FALSE;
-}
-
-static gboolean
-store_in_keyring (const char *folder, const BaseSecret *key, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  char *hex = base_bytes_to_hex (base_secret_span (key));
-  Watch watch;
-  gboolean good;
-
-  start_watch (&watch);
-  good = secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT,
-                                     "Till: key of a shop's data", hex, watch.cancellable, &reason,
-                                     "data-folder", folder, NULL);
-  stop_watch (&watch);
-  base_secret_wipe (hex, strlen (hex));
-  g_free (hex);
-  return good || refuse_keyring (reason, error);
-}
-
-/* Taking away what is no longer needed may fail: then one useless item stays. */
-static void
-forget_in_keyring (const char *folder)
-{
-  Watch watch;
-
-  start_watch (&watch);
-  (void)secret_password_clear_sync (&schema, watch.cancellable, NULL, "data-folder", folder, NULL);
-  stop_watch (&watch);
-}
-
-static BaseSecret *
-find_in_keyring (const char *folder, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  BaseSecret *key = NULL;
-  char *hex;
-  Watch watch;
-
-  start_watch (&watch);
-  hex = secret_password_lookup_nonpageable_sync (&schema, watch.cancellable, &reason, "data-folder",
-                                                 folder, NULL);
-  stop_watch (&watch);
-  if (hex == NULL)
-    {
-      refuse_keyring (reason, error);
-      return NULL;
-    }
-  key = base_secret_new_from_hex (hex);
-  secret_password_free (hex);
-  if (key != NULL && base_secret_size (key) != VAULT_KEY_SIZE)
-    g_clear_pointer (&key, base_secret_free);
-  if (key == NULL)
-    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_KEY,
-                         _ ("What the Secret Service holds isn't a key of ours"));
-  return key;
-}
 
 /* key.ini */
 
@@ -335,7 +211,7 @@ hand_over (GKeyFile *file,
 
   if (passphrase.size == 0)
     {
-      if (!store_in_keyring (folder, key, error))
+      if (!vault_keyring_store_key (folder, key, error))
         return FALSE;
       g_key_file_set_string (file, GROUP, "keeper", KEEPER_KEYRING);
       g_key_file_remove_key (file, GROUP, "passphrase", NULL);
@@ -374,7 +250,7 @@ keep_first (GKeyFile *file,
   if (save_file (file, dir, error))
     return TRUE;
   if (passphrase.size == 0)
-    forget_in_keyring (folder);
+    vault_keyring_forget_key (folder);
   return FALSE;
 }
 
@@ -434,7 +310,7 @@ ask_keeper (GKeyFile *file, BaseSpan passphrase, GError **error)
   if (folder == NULL)
     return NULL;
   if (g_str_equal (keeper, KEEPER_KEYRING))
-    return find_in_keyring (folder, error);
+    return vault_keyring_find_key (folder, error);
   if (g_str_equal (keeper, KEEPER_PASSPHRASE))
     return check_passphrase (passphrase, error) ? unwrap (file, "passphrase", passphrase, error)
                                                 : NULL;
@@ -592,7 +468,7 @@ vault_key_keep (const char *dir, const BaseSecret *key, BaseSpan passphrase, GEr
   if (!hand_over (file, folder, key, passphrase, error) || !save_file (file, dir, error))
     return FALSE;
   if (was_in_keyring && passphrase.size > 0)
-    forget_in_keyring (folder);
+    vault_keyring_forget_key (folder);
   return TRUE;
 }
 
@@ -631,5 +507,21 @@ vault_key_forget (const char *dir)
 
   base_check_may_block ();
   if (folder != NULL && g_strcmp0 (keeper, KEEPER_KEYRING) == 0)
-    forget_in_keyring (folder);
+    vault_keyring_forget_key (folder);
+}
+
+VaultKeyGuard
+vault_key_guard (const char *dir)
+{
+  g_autoptr (GKeyFile) file = load_file (dir, NULL);
+  g_autofree char *keeper
+      = file != NULL ? g_key_file_get_string (file, GROUP, "keeper", NULL) : NULL;
+  g_autofree char *folder
+      = file != NULL ? g_key_file_get_string (file, GROUP, "folder", NULL) : NULL;
+
+  base_check_may_block ();
+  if (g_strcmp0 (keeper, KEEPER_PASSPHRASE) == 0)
+    return VAULT_KEY_GUARD_PASSWORD;
+  return folder != NULL && g_strcmp0 (keeper, KEEPER_KEYRING) == 0 ? vault_keyring_guard (folder)
+                                                                   : VAULT_KEY_GUARD_UNKNOWN;
 }

@@ -6,9 +6,11 @@
  * exists on paper only. Checkout calls this from a worker when a folder is made or opened: a
  * keyring may ask its owner for a password, and scrypt takes a tenth of a second.
  *
- * Whether a keyring has a password of its own isn't told here: the Secret Service has no property
- * for it, and to lock the person's keyring in order to see whether it opens by itself would take it
- * away from every other program, and could leave it shut. So `till-cli marks` says that it depends.
+ * A keyring without a password (as an automatic login has it) gives the key to whoever has the
+ * disk. The Secret Service has no property for that, and to lock the person's keyring in order to
+ * see whether it opens by itself would take it away from every other program. But GNOME's keyring
+ * leaves a file that begins otherwise without a password: vault_key_guard() looks at that, and says
+ * of any other keyring that it can't tell.
  */
 #pragma once
 
@@ -19,10 +21,16 @@ G_BEGIN_DECLS
 
 #define VAULT_KEY_SIZE 32
 #define VAULT_KEY_FILE "key.ini"
-#define VAULT_KEY_FILE_MAX 4096          /* bytes of it */
-#define VAULT_KEY_RECOVERY_LENGTH 39     /* 32 characters in groups of four, as "7K3M-9QXD-…" */
-#define VAULT_KEY_PASSPHRASE_MAX 1024    /* bytes */
-#define VAULT_KEY_KEYRING_WAIT_MS 120000 /* for a person to unlock it */
+#define VAULT_KEY_FILE_MAX 4096       /* bytes of it */
+#define VAULT_KEY_RECOVERY_LENGTH 39  /* 32 characters in groups of four, as "7K3M-9QXD-…" */
+#define VAULT_KEY_PASSPHRASE_MAX 1024 /* bytes */
+
+typedef enum
+{
+  VAULT_KEY_GUARD_UNKNOWN,  /* it can't be told */
+  VAULT_KEY_GUARD_PASSWORD, /* a passphrase, or a keyring with a password */
+  VAULT_KEY_GUARD_NONE,     /* a keyring without one: who has the disk has the key */
+} VaultKeyGuard;
 
 /* Makes a key for the folder, which must exist, and keeps it: under the passphrase, or with an
  * empty one in the Secret Service. VAULT_ERROR_EXISTS when the folder has a key, which is then
@@ -34,6 +42,8 @@ gboolean vault_key_create (const char *dir,
                            GError **error);
 /* FALSE also where there is no key at all; opening says so. */
 gboolean vault_key_needs_passphrase (const char *dir);
+/* What guards it. Asks a keyring that is there, for VAULT_KEYRING_MARK_WAIT_MS at most. */
+VaultKeyGuard vault_key_guard (const char *dir);
 /* VAULT_ERROR_KEY for the wrong passphrase, VAULT_ERROR_NO_KEYRING when the Secret Service isn't
  * there or doesn't have the key, VAULT_ERROR_ABSENT or _CORRUPT for key.ini. The passphrase is
  * ignored where the Secret Service keeps the key. */

@@ -27,17 +27,32 @@ struct _VaultMark
 };
 
 static void
-seal (VaultMark *self, BaseSpan body, guint8 out[CRYPTO_DIGEST_SIZE])
+seal (CryptoHmac *sealer, BaseSpan body, guint8 out[CRYPTO_DIGEST_SIZE])
 {
-  crypto_hmac_compute (self->hmac, &body, 1, out);
+  crypto_hmac_compute (sealer, &body, 1, out);
+}
+
+char *
+vault_mark_name (const BaseSecret *key)
+{
+  g_autoptr (BaseSecret) name = crypto_derive (key, "till mark name");
+
+  return base_bytes_to_hex (BASE_SPAN (base_secret_span (name).data, NAME_SIZE));
+}
+
+CryptoHmac *
+vault_mark_sealer (const BaseSecret *key)
+{
+  g_autoptr (BaseSecret) mark_key = crypto_derive (key, "till mark");
+
+  return crypto_hmac_new (base_secret_span (mark_key));
 }
 
 static char *
 path_of (const BaseSecret *key, const char *dir)
 {
-  g_autoptr (BaseSecret) name = crypto_derive (key, "till mark name");
-  g_autofree char *hex = base_bytes_to_hex (BASE_SPAN (base_secret_span (name).data, NAME_SIZE));
-  g_autofree char *file = g_strconcat (hex, ".mark", NULL);
+  g_autofree char *name = vault_mark_name (key);
+  g_autofree char *file = g_strconcat (name, ".mark", NULL);
 
   return g_build_filename (dir, file, NULL);
 }
@@ -73,11 +88,10 @@ VaultMark *
 vault_mark_open (const BaseSecret *key, GError **error)
 {
   g_autoptr (VaultMark) self = g_new0 (VaultMark, 1);
-  g_autoptr (BaseSecret) mark_key = crypto_derive (key, "till mark");
 
   base_check_may_block ();
   self->fd = -1;
-  self->hmac = crypto_hmac_new (base_secret_span (mark_key));
+  self->hmac = vault_mark_sealer (key);
   self->dir = g_build_filename (g_get_user_state_dir (), FOLDER, NULL);
   self->path = path_of (key, self->dir);
   return open_file (self, error) ? g_steal_pointer (&self) : NULL;
@@ -107,21 +121,24 @@ read_number (BaseReader *reader, gint64 most, gint64 *out_number)
   return TRUE;
 }
 
-static gboolean
-read_place (VaultMark *self, guint place, guint64 *out_turn, VaultMarkValues *out_values)
+gboolean
+vault_mark_unpack (CryptoHmac *sealer,
+                   BaseSpan bytes,
+                   guint64 *out_turn,
+                   VaultMarkValues *out_values)
 {
-  guint8 bytes[SIZE], code[CRYPTO_DIGEST_SIZE];
+  guint8 code[CRYPTO_DIGEST_SIZE];
   guint64 magic;
   BaseReader reader;
   BaseSpan chain;
 
-  if (pread (self->fd, bytes, sizeof bytes, (off_t)place * PLACE_SIZE) != (gssize)sizeof bytes)
+  if (bytes.size != SIZE)
     return FALSE;
-  seal (self, BASE_SPAN (bytes, BODY_SIZE), code);
-  if (!base_bytes_equal_secret (BASE_SPAN (bytes + BODY_SIZE, CRYPTO_DIGEST_SIZE),
+  seal (sealer, BASE_SPAN (bytes.data, BODY_SIZE), code);
+  if (!base_bytes_equal_secret (BASE_SPAN (bytes.data + BODY_SIZE, CRYPTO_DIGEST_SIZE),
                                 BASE_SPAN (code, sizeof code)))
     return FALSE;
-  base_reader_init (&reader, BASE_SPAN (bytes, BODY_SIZE));
+  base_reader_init (&reader, BASE_SPAN (bytes.data, BODY_SIZE));
   if (!base_reader_u64be (&reader, &magic) || magic != MAGIC
       || !base_reader_u64be (&reader, out_turn)
       || !read_number (&reader, VAULT_HEAD_MAX, &out_values->epoch)
@@ -133,6 +150,46 @@ read_place (VaultMark *self, guint place, guint64 *out_turn, VaultMarkValues *ou
   for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
     out_values->chain[i] = chain.data[i];
   return TRUE;
+}
+
+void
+vault_mark_pack (CryptoHmac *sealer,
+                 guint64 turn,
+                 const VaultMarkValues *values,
+                 BaseWriter *writer)
+{
+  guint8 code[CRYPTO_DIGEST_SIZE];
+
+  base_writer_init (writer, SIZE);
+  base_writer_u64be (writer, MAGIC);
+  base_writer_u64be (writer, turn);
+  base_writer_u64be (writer, (guint64)values->epoch);
+  base_writer_u64be (writer, (guint64)values->journal);
+  base_writer_u64be (writer, (guint64)values->record);
+  base_writer_u64be (writer, (guint64)values->identity);
+  base_writer_put (writer, BASE_SPAN (values->chain, VAULT_CHAIN_SIZE));
+  seal (sealer, base_writer_span (writer), code);
+  base_writer_put (writer, BASE_SPAN (code, sizeof code));
+}
+
+void
+vault_mark_fill (const Vault *vault, VaultMarkValues *out_values)
+{
+  *out_values = (VaultMarkValues){ .epoch = vault->epoch,
+                                   .journal = vault->heads_committed.journal,
+                                   .record = vault->heads_committed.record,
+                                   .identity = vault_identity (vault->batch, vault->stan) };
+  for (guint i = 0; i < VAULT_CHAIN_SIZE; i++)
+    out_values->chain[i] = vault->heads_committed.chain[i];
+}
+
+static gboolean
+read_place (VaultMark *self, guint place, guint64 *out_turn, VaultMarkValues *out_values)
+{
+  guint8 bytes[SIZE];
+
+  return pread (self->fd, bytes, sizeof bytes, (off_t)place * PLACE_SIZE) == (gssize)sizeof bytes
+         && vault_mark_unpack (self->hmac, BASE_SPAN (bytes, sizeof bytes), out_turn, out_values);
 }
 
 gboolean
@@ -159,20 +216,10 @@ gboolean
 vault_mark_write (VaultMark *self, const VaultMarkValues *values)
 {
   g_auto (BaseWriter) writer = { 0 };
-  guint8 code[CRYPTO_DIGEST_SIZE];
   guint64 turn = self->turn + 1;
   BaseSpan bytes;
 
-  base_writer_init (&writer, SIZE);
-  base_writer_u64be (&writer, MAGIC);
-  base_writer_u64be (&writer, turn);
-  base_writer_u64be (&writer, (guint64)values->epoch);
-  base_writer_u64be (&writer, (guint64)values->journal);
-  base_writer_u64be (&writer, (guint64)values->record);
-  base_writer_u64be (&writer, (guint64)values->identity);
-  base_writer_put (&writer, BASE_SPAN (values->chain, VAULT_CHAIN_SIZE));
-  seal (self, base_writer_span (&writer), code);
-  base_writer_put (&writer, BASE_SPAN (code, sizeof code));
+  vault_mark_pack (self->hmac, turn, values, &writer);
   bytes = base_writer_span (&writer);
   if (pwrite (self->fd, bytes.data, bytes.size, (off_t)(turn % PLACES) * PLACE_SIZE)
       != (gssize)bytes.size)

@@ -37,6 +37,21 @@ gboolean vault_mark_write (VaultMark *self, const VaultMarkValues *values);
 /* The file and its name are on the disk from here on. */
 gboolean vault_mark_sync (VaultMark *self);
 
+/* What both keepers of a mark share, the file here and the keyring's item (vault-mark-item.h): the
+ * shop's name, the key of the authentication code, and the bytes with it. */
+char *vault_mark_name (const BaseSecret *key);
+CryptoHmac *vault_mark_sealer (const BaseSecret *key);
+void vault_mark_pack (CryptoHmac *sealer,
+                      guint64 turn,
+                      const VaultMarkValues *values,
+                      BaseWriter *writer);
+gboolean vault_mark_unpack (CryptoHmac *sealer,
+                            BaseSpan bytes,
+                            guint64 *out_turn,
+                            VaultMarkValues *out_values);
+/* As the books are committed, with the vault's mutex held. */
+void vault_mark_fill (const Vault *vault, VaultMarkValues *out_values);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultMark, vault_mark_free)
 
 G_END_DECLS

@@ -42,6 +42,7 @@ typedef struct
 } VaultHeads;
 
 typedef struct _VaultMark VaultMark;
+typedef struct _VaultMarkItem VaultMarkItem;
 typedef struct _VaultCounter VaultCounter;
 
 struct _Vault
@@ -62,8 +63,9 @@ struct _Vault
   gint64 journal_opened; /* where the journal ended when the folder was opened */
   gint64 noted_sale;     /* what the next journal entry ties (vault-books.h) */
   GString *noted_records;
-  VaultMark *mark;       /* the owner's; NULL where none can be kept */
-  VaultCounter *counter; /* the owner's */
+  VaultMark *mark;          /* the owner's; NULL where none can be kept */
+  VaultMarkItem *mark_item; /* the owner's */
+  VaultCounter *counter;    /* the owner's */
   gint64 epoch;
   char install[33]; /* hexadecimal digits; "" until the first owner made one */
   gboolean told;    /* since the opening the acquirer's host was told how far the books have come */

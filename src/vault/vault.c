@@ -6,6 +6,7 @@
 #include "vault-draft.h"
 #include "vault-epoch.h"
 #include "vault-journal.h"
+#include "vault-mark-item.h"
 #include "vault-mark.h"
 #include "vault-schema.h"
 
@@ -237,6 +238,7 @@ vault_free (Vault *self)
   g_clear_pointer (&self->sealer, crypto_sealer_free);
   g_clear_pointer (&self->chain_key, crypto_hmac_free);
   g_clear_pointer (&self->mark, vault_mark_free);
+  vault_mark_item_close (self);
   vault_counter_close (self);
   if (self->noted_records != NULL)
     g_string_free (self->noted_records, TRUE);

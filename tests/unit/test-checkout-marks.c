@@ -6,6 +6,7 @@
 #include "vault-counter.h"
 #include "vault-journal.h"
 #include "vault-key.h"
+#include "vault-mark-item.h"
 
 #include <glib/gstdio.h>
 
@@ -73,17 +74,61 @@ test_steps (void)
   tpm_process_stop (&tpm);
 }
 
+static gint64
+value_of (Vault *vault)
+{
+  g_autofree char *text = vault_setting_text (vault, "counter", /* error= */ NULL);
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
+/* What follows a settlement at once, and not within the hour: a disk put back to the minute before
+ * it is older than the counter. */
+static void
+test_hastens (void)
+{
+  TpmProcess tpm;
+  g_autofree char *shop = NULL;
+  g_autoptr (Vault) vault = NULL;
+  CheckoutMarks *marks;
+  gint64 value;
+
+  if (!tpm_process_start (&tpm))
+    return;
+  shop = make_shop ();
+  vault = open_vault (shop);
+  checkout_marks_stop (checkout_marks_start (vault));
+  value = value_of (vault);
+  g_assert_true (vault_journal_add (vault, "wang", "drawer", "", NULL));
+  marks = checkout_marks_start (vault);
+  checkout_marks_stop (marks); /* not due */
+  g_assert_cmpint (value_of (vault), ==, value);
+  marks = checkout_marks_start (vault);
+  checkout_marks_hasten (marks);
+  checkout_marks_stop (marks); /* which doesn't leave it out */
+  g_assert_cmpint (value_of (vault), ==, value + 1);
+  checkout_marks_hasten (NULL);
+  g_clear_pointer (&vault, vault_free);
+  remove_dir (shop);
+  tpm_process_stop (&tpm);
+}
+
+/* Without a TPM and a keyring there is nothing to do, and nothing is waited for. */
 static void
 test_none (void)
 {
   g_autofree char *shop = NULL;
   g_autoptr (Vault) vault = NULL;
+  gint64 began_us = g_get_monotonic_time ();
 
   g_setenv ("TILL_TPM", "none", TRUE);
   shop = make_shop ();
   vault = open_vault (shop);
-  g_assert_null (checkout_marks_start (vault));
+  checkout_marks_stop (checkout_marks_start (vault));
   checkout_marks_stop (NULL);
+  g_assert_cmpint (vault_counter_state (vault), ==, VAULT_COUNTER_NONE);
+  g_assert_cmpint (vault_mark_item_state (vault), ==, VAULT_MARK_ITEM_NONE);
+  g_assert_cmpint (g_get_monotonic_time () - began_us, <, 30 * G_USEC_PER_SEC);
   g_clear_pointer (&vault, vault_free);
   remove_dir (shop);
 }
@@ -93,6 +138,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/checkout/marks/steps", test_steps);
+  g_test_add_func ("/checkout/marks/hastens", test_hastens);
   g_test_add_func ("/checkout/marks/none", test_none);
   return g_test_run ();
 }

@@ -56,7 +56,7 @@ step (Test *test)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (vault_counter_step (test->shop.vault, &error));
+  g_assert_true (vault_counter_step (test->shop.vault, FALSE, &error));
   g_assert_no_error (error);
 }
 
@@ -156,6 +156,39 @@ test_whole_disk (Test *test, gconstpointer data)
   assert_is (test, VAULT_COUNTER_GOOD, NULL);
 }
 
+static gint64
+value_of (Test *test)
+{
+  g_autofree char *text = vault_setting_text (test->shop.vault, "counter", NULL);
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
+/* After a settlement the next step isn't put off until the hour is over; one that would say nothing
+ * new isn't made. */
+static void
+test_at_once (Test *test, gconstpointer data)
+{
+  gint64 value;
+
+  if (!test->there)
+    return;
+  write_entry (test);
+  step (test);
+  value = value_of (test);
+  write_entry (test);
+  step (test); /* not due */
+  g_assert_cmpint (value_of (test), ==, value);
+  g_assert_true (vault_counter_step (test->shop.vault, /* at_once= */ TRUE, NULL));
+  g_assert_cmpint (value_of (test), ==, value + 1);
+  g_assert_true (vault_counter_step (test->shop.vault, /* at_once= */ TRUE, NULL));
+  g_assert_cmpint (value_of (test), ==, value + 1);
+  copy_whole_disk (test);
+  step (test);
+  g_assert_true (vault_counter_step (test->shop.vault, /* at_once= */ TRUE, NULL));
+  assert_is (test, VAULT_COUNTER_GOOD, NULL);
+}
+
 /* Books of before there was a counter. */
 static void
 test_older_than_it (Test *test, gconstpointer data)
@@ -180,7 +213,7 @@ test_power_cut (Test *test, gconstpointer data)
   write_entry (test);
   reopen (test);
   tpm_process_show (&test->tpm, FALSE); /* it doesn't answer just then */
-  g_assert_false (vault_counter_step (test->shop.vault, NULL));
+  g_assert_false (vault_counter_step (test->shop.vault, FALSE, NULL));
   tpm_process_show (&test->tpm, TRUE);
   reopen (test);
   assert_is (test, VAULT_COUNTER_GOOD, NULL);
@@ -260,6 +293,7 @@ main (int argc, char **argv)
   g_test_add ("/vault/counter/" name, Test, NULL, set_up, function, tear_down)
   ADD ("in-step", test_in_step);
   ADD ("whole-disk", test_whole_disk);
+  ADD ("at-once", test_at_once);
   ADD ("older-than-it", test_older_than_it);
   ADD ("power-cut", test_power_cut);
   ADD ("cleared", test_cleared);
