@@ -18,6 +18,7 @@ typedef struct
   char effect[12];  /* "hold", "capture", "void", "refund"; else "" */
   char undoes[NAME_SIZE];
   gboolean in_books, cash;
+  gboolean former; /* only in those of the till that handed over */
   char state[24];
   gint64 booked_minor;
   char kind[16];    /* in the books: "hold", "completion", or as what it gives back; else "" */
@@ -31,7 +32,6 @@ typedef struct
 /* A batch as the ledger closed it. */
 typedef struct
 {
-  guint times;
   gint64 sums[4]; /* debits, minor, credits, minor */
 } Closed;
 
@@ -42,8 +42,10 @@ typedef struct
   GHashTable *accounts;   /* UUID → Account */
   GHashTable *amounts;    /* amount → ChaosAsked, borrowed */
   GHashTable *booked;     /* amounts that the books have: a set */
-  GHashTable *identities; /* "BATCH/STAN" → UUID of a charge */
-  GHashTable *owners;     /* "BATCH/STAN" → UUID of the payment that was sent under it */
+  GHashTable *identities; /* "TERMINAL/BATCH/STAN" → UUID of a charge */
+  GHashTable *owners;     /* "TERMINAL/BATCH/STAN" → UUID of the payment that was sent under it */
+  gboolean takes_over;    /* the books are of a till that took over another's */
+  GHashTable *closings;   /* of which terminals' batches: a set */
   GHashTable *closed;     /* number → Closed */
   guint stored;           /* payments: no more than records that were set aside */
 } Case;
@@ -103,7 +105,8 @@ stands (const Account *self)
 static char *
 identity_of (JsonObject *line, const char *batch, const char *stan)
 {
-  return g_strdup_printf ("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+  return g_strdup_printf ("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                          json_object_get_string_member_with_default (line, "terminal", ""),
                           json_object_get_int_member_with_default (line, batch, 0),
                           json_object_get_int_member_with_default (line, stan, 0));
 }
@@ -119,9 +122,8 @@ read_closed (Case *self, JsonObject *line)
   if (closed == NULL)
     g_hash_table_insert (self->closed, g_memdup2 (&number, sizeof number),
                          closed = g_new0 (Closed, 1));
-  if (++closed->times > 1)
-    find (self, &self->verdict->doubled, "Batch %" G_GINT64_FORMAT " is settled %u times", number,
-          closed->times);
+  if (!g_hash_table_add (self->closings, identity_of (line, "batch", "batch")))
+    find (self, &self->verdict->doubled, "Batch %" G_GINT64_FORMAT " is settled twice", number);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     closed->sums[i] = json_object_get_int_member (line, names[i]);
   self->verdict->batches++;
@@ -265,23 +267,45 @@ read_later (Case *self, char **words)
   Account *account = read_entry (self, words, is_back ? -amount_minor : amount_minor);
 
   account->is_back = is_back;
+  if (words[5] == NULL) /* its payment wasn't taken over: the other till's books say which */
+    return;
   g_strlcpy (account->kind, words[5], sizeof account->kind);
   g_strlcpy (account->about, words[6], sizeof account->about);
 }
 
+/* The till that took over knows what became of it; the other one, what it is about. */
+static char **
+split_entry (Case *self, const char *line, gboolean former)
+{
+  char **words = g_strsplit (line, " ", -1);
+  Account *account
+      = former && g_strv_length (words) > 3 ? g_hash_table_lookup (self->accounts, words[1]) : NULL;
+
+  if (account != NULL && account->in_books)
+    {
+      g_free (words[3]);
+      words[3] = g_strdup (account->state);
+      account->in_books = FALSE;
+      g_hash_table_remove (self->booked, &account->booked_minor);
+    }
+  else if (former && g_strv_length (words) > 3)
+    account_of (self, words[1])->former = TRUE;
+  return words;
+}
+
 static void
-read_books (Case *self, const char *books)
+read_books (Case *self, const char *books, gboolean former)
 {
   g_auto (GStrv) lines = g_strsplit (books, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+      g_auto (GStrv) words = split_entry (self, lines[i], former);
 
       if (g_strv_length (words) == 5
           && (g_str_equal (words[0], "payment") || g_str_equal (words[0], "hold")))
         read_payment (self, words);
-      else if (g_strv_length (words) == 7
+      else if ((g_strv_length (words) == 7 || (self->takes_over && g_strv_length (words) == 5))
                && (g_str_equal (words[0], "back") || g_str_equal (words[0], "completion")))
         read_later (self, words);
       else if (lines[i][0] != '\0')
@@ -336,6 +360,13 @@ judge_paid (Case *self, const char *uuid, const Account *account)
     }
   else if (!is_state (account, "stored stored-sending") || ++self->stored > verdict->aside)
     find (self, &verdict->open, "%s is still %s", uuid, account->state);
+}
+
+/* With the till that handed over and is turned away: whoever looks sees it waiting. */
+static gboolean
+waits_there (const Account *self)
+{
+  return self->former && !is_state (self, "approved chip-sent declined reversed cancelled");
 }
 
 /* By what the acquirer does it. */
@@ -411,7 +442,7 @@ judge_account (Case *self, const char *uuid, const Account *account)
     find (self, &verdict->lost, "%s is in the ledger, and not in the books", uuid);
   else
     judge_kind (self, uuid, account);
-  if (!account->in_books)
+  if (!account->in_books || waits_there (account))
     return;
   if (account->cash)
     {
@@ -604,7 +635,7 @@ judge_told (Case *self, const ChaosAsked *asked)
     kept = is_state (account, "approved chip-sent");
   else
     kept = is_state (account, told);
-  if (!kept)
+  if (!kept && !waits_there (account))
     find (self, &verdict->lost, "The cashier was told “%s”, and it became %s", asked->told,
           account->state);
 }
@@ -643,6 +674,7 @@ begin (Case *self, GPtrArray *asked)
   self->booked = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->identities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->closings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->closed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   for (guint i = 0; i < asked->len; i++)
     {
@@ -659,6 +691,7 @@ end (Case *self)
   g_hash_table_unref (self->closed);
   g_hash_table_unref (self->identities);
   g_hash_table_unref (self->owners);
+  g_hash_table_unref (self->closings);
   g_hash_table_unref (self->booked);
   g_hash_table_unref (self->amounts);
   g_hash_table_unref (self->accounts);
@@ -671,12 +704,14 @@ chaos_judge (ChaosVerdict *out_verdict,
              GPtrArray *asked,
              gboolean old)
 {
-  Case self = { .verdict = out_verdict, .asked = asked };
+  Case self = { .verdict = out_verdict, .asked = asked, .takes_over = books->former != NULL };
 
   *out_verdict = (ChaosVerdict){ .findings = g_string_new (NULL) };
   begin (&self, asked);
   read_ledger (&self, ledger);
-  read_books (&self, books->books);
+  read_books (&self, books->books, FALSE);
+  if (books->former != NULL)
+    read_books (&self, books->former, TRUE);
   judge_queue (&self, books->queue, old);
   judge_accounts (&self);
   judge_batches (&self, books->batches);

@@ -26,6 +26,8 @@ typedef struct
 typedef struct
 {
   const char *books, *queue;
+  const char *former;  /* books of a till that handed over: what still waits there waits for ever;
+                          NULL: there is none */
   const char *batches; /* "": nothing was settled, or nobody looks */
 } ChaosBooks;
 

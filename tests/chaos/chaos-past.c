@@ -135,8 +135,8 @@ resolve (ChaosWorld *world, JsonObject *record)
     chaos_world_blame (world, "Record %s can't be resolved as %s", id, answer);
 }
 
-static void
-resolve_all (ChaosWorld *world)
+void
+chaos_past_resolve (ChaosWorld *world)
 {
   g_autofree char *printed = NULL;
   g_autoptr (JsonNode) node = NULL;
@@ -166,5 +166,5 @@ chaos_past_end (ChaosWorld *world)
       if (chaos_world_command (world, NULL, (const char *[]){ "queue", "send", NULL }) == 0)
         break;
     }
-  resolve_all (world);
+  chaos_past_resolve (world);
 }

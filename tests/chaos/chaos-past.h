@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 /* Before the life of this number. */
 void chaos_past_turn (ChaosWorld *world, guint life, guint lives);
+/* What has no outcome in these books, for its outcome stayed elsewhere. */
+void chaos_past_resolve (ChaosWorld *world);
 /* Before the books are looked at. */
 void chaos_past_end (ChaosWorld *world);
 

@@ -26,6 +26,7 @@ static const char *const words[CHAOS_COUNTS] = {
   [CHAOS_POWER_CUTS] = "of the kills were power cuts",
   [CHAOS_WRITES_FORGOTTEN] = "writes that the disk forgot",
   [CHAOS_PUT_BACKS] = "older copies put back",
+  [CHAOS_HAND_OVERS] = "tills that handed over",
   [CHAOS_HOST_KILLS] = "kills of the acquirer",
   [CHAOS_HOST_FAULTY] = "starts of the acquirer with faults",
   [CHAOS_PLUGS] = "pulled plugs",

@@ -3,6 +3,7 @@
 
 #include "base-data.h"
 #include "chaos-disk.h"
+#include "chaos-heir.h"
 #include "chaos-life.h"
 #include "chaos-past.h"
 
@@ -164,6 +165,7 @@ chaos_world_end (ChaosWorld *self)
   g_free (self->copy);
   g_free (self->state_of_copy);
   g_free (self->past);
+  g_free (self->former);
   subject_remove_tree (self->state);
   g_free (self->state);
   g_free (self->marks);
@@ -318,9 +320,8 @@ chaos_world_command (ChaosWorld *self, char **out_printed, const char *const *wo
   return g_subprocess_get_exit_status (process);
 }
 
-/* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
-static gboolean
-open_plainly (ChaosWorld *self)
+gboolean
+chaos_world_open (ChaosWorld *self)
 {
   g_autofree char *opened = NULL;
 
@@ -352,7 +353,7 @@ chaos_world_inspect (ChaosWorld *self)
   chaos_disk_copy (shop, self->copy);
   self->subject.state_home = self->state_of_copy;
   self->subject.shop = self->copy;
-  if (open_plainly (self))
+  if (chaos_world_open (self))
     {
       verify (self, "After a life");
       if (subject_close (&self->subject) != 0)
@@ -430,12 +431,15 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
   g_autofree char *books = NULL;
   g_autofree char *queue = NULL;
   g_autofree char *batches = NULL;
+  g_autofree char *former = NULL;
   gboolean old = self->latest_us - self->earliest_us > OLD_US;
 
   chaos_world_calm (self);
   if (self->kind == CHAOS_WORLD_PUT_BACK)
     chaos_past_end (self);
-  if (open_plainly (self))
+  if (self->kind == CHAOS_WORLD_HAND_OVER)
+    former = chaos_heir_end (self);
+  if (chaos_world_open (self))
     {
       chaos_world_drain (self);
       settle (self);
@@ -452,7 +456,8 @@ chaos_world_settle (ChaosWorld *self, ChaosVerdict *out_verdict)
   chaos_judge (out_verdict, self->subject.ledger,
                &(ChaosBooks){ .books = books != NULL ? books : "",
                               .queue = queue != NULL ? queue : "",
-                              .batches = batches != NULL ? batches : "" },
+                              .former = former,
+                              .batches = batches != NULL && former == NULL ? batches : "" },
                self->asked, old);
   count (self, out_verdict);
 }
@@ -481,6 +486,8 @@ chaos_world_run (guint32 seed, guint lives, ChaosTally *tally, char **out_trace)
     {
       if (world.kind == CHAOS_WORLD_PUT_BACK)
         chaos_past_turn (&world, i, lives);
+      if (world.kind == CHAOS_WORLD_HAND_OVER)
+        chaos_heir_turn (&world, i, lives);
       chaos_life_live (&world, i);
     }
   chaos_world_note (&world, "the end");

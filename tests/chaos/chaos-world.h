@@ -18,8 +18,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   CHAOS_WORLD_PLAIN,
-  CHAOS_WORLD_UNIONPAY, /* that dialect at both ends, and chip cards of the test's making */
-  CHAOS_WORLD_PUT_BACK, /* an older copy of its data is put back (chaos-past.h) */
+  CHAOS_WORLD_UNIONPAY,  /* that dialect at both ends, and chip cards of the test's making */
+  CHAOS_WORLD_PUT_BACK,  /* an older copy of its data is put back (chaos-past.h) */
+  CHAOS_WORLD_HAND_OVER, /* another till takes over (chaos-heir.h) */
   CHAOS_WORLD_KINDS,
 } ChaosWorldKind;
 
@@ -42,7 +43,8 @@ typedef struct
   GMutex host_mutex;             /* of subject.host */
   gboolean host_is_down;
   char *preload, *port, *control_path, *journal_path, *full_path, *note_path, *durable, *copy,
-      *state, *marks, *state_of_copy, *past;
+      *state, *marks, *state_of_copy, *past,
+      *former; /* the shop of a till that handed over; NULL */
 } ChaosWorld;
 
 void chaos_world_begin (ChaosWorld *self, guint32 seed, ChaosWorldKind kind);
@@ -69,6 +71,8 @@ gint64 chaos_world_new_amount (ChaosWorld *self);
 /* till-cli with the shop, as its owner would use it: its exit code. `out_printed`, both of its
  * outputs, may be NULL. `words` end with NULL. */
 int chaos_world_command (ChaosWorld *self, char **out_printed, const char *const *words);
+/* Opens it as it is, with nothing in the way. FALSE: it doesn't open. */
+gboolean chaos_world_open (ChaosWorld *self);
 /* A good line, a good host. */
 void chaos_world_calm (ChaosWorld *self);
 /* Whether queue and journal of what the last life left are whole: looks at a copy, so that the next

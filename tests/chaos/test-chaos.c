@@ -57,7 +57,7 @@ test_worlds (void)
 typedef struct
 {
   char *ledger, *books;
-  const char *batches;
+  const char *batches, *former;
   GPtrArray *asked;
 } Papers;
 
@@ -123,7 +123,10 @@ judge_papers (Papers *papers, const char *queue, ChaosVerdict *out_verdict)
   close (fd);
   g_assert_true (g_file_set_contents (path, papers->ledger, -1, NULL));
   chaos_judge (out_verdict, path,
-               &(ChaosBooks){ .books = papers->books, .queue = queue, .batches = papers->batches },
+               &(ChaosBooks){ .books = papers->books,
+                              .former = papers->former,
+                              .queue = queue,
+                              .batches = papers->batches },
                papers->asked, FALSE);
   g_unlink (path);
   g_free (papers->ledger);
@@ -338,6 +341,52 @@ test_past_papers (void)
     check_tampering_of (make_past_papers (), &tamperings[i]);
 }
 
+/* ---- books of two tills ---- */
+
+/* One that was sent before, one that was taken over and sent, one that waits with the till that is
+ * turned away, one of the other till's own, and a void that was taken over without its sale. */
+static Papers
+make_former_papers (void)
+{
+  Papers papers = { .batches = "", .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+
+  papers.former = "payment 11 card approved 1200\npayment 22 card stored 1300\n"
+                  "payment 33 card stored 1400\nback 55 card unknown -1200 void 11";
+  papers.books = g_strdup ("payment 22 card approved 1300\npayment 44 card approved 1500\n"
+                           "back 55 card approved -1200");
+  papers.ledger
+      = g_strdup (LINE ("charge", OWN ("1"), "1200", "11") LINE ("charge", OWN ("2"), "1300", "22")
+                      LINE ("charge", OWN ("3"), "1500", "44") VOID ("1200", "55", "1"));
+  add_asked (&papers, 1200, TRUE, g_strdup ("11 card approved -"));
+  add_asked (&papers, 1300, TRUE, g_strdup ("22 card stored -"));
+  add_asked (&papers, 1400, TRUE, g_strdup ("33 card stored -"));
+  add_asked (&papers, 1500, TRUE, g_strdup ("44 card approved -"));
+  return papers;
+}
+
+static void
+test_former_papers (void)
+{
+  static const Tampering tamperings[] = {
+    { 0 },
+    /* what was taken over isn't charged, or twice; what is paid by the first one's books isn't */
+    { TRUE, LINE ("charge", OWN ("2"), "1300", "22"), "", NULL, 1, 0, 0, 0 },
+    { TRUE, LINE ("charge", OWN ("2"), "1300", "22"),
+      LINE ("charge", OWN ("2"), "1300", "22") LINE ("charge", OWN ("5"), "1300", "22"), NULL, 0, 1,
+      0, 0 },
+    { TRUE, VOID ("1200", "55", "1"), "", NULL, 1, 0, 0, 0 },
+    { TRUE, OWN ("1"), OWN ("8"), NULL, 0, 0, 2, 0 },
+    /* it waits with the till that took over; that one's own is lost */
+    { FALSE, "22 card approved", "22 card stored", NULL, 1, 0, 0, 1 },
+    { FALSE, "payment 44 card approved 1500\n", "", NULL, 2, 0, 0, 0 },
+    /* another amount */
+    { FALSE, "44 card approved 1500", "44 card approved 1501", NULL, 0, 0, 3, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tamperings); i++)
+    check_tampering_of (make_former_papers (), &tamperings[i]);
+}
+
 /* ---- holds ---- */
 
 #define CAPTURE(stan, minor, key, hold)                                                            \
@@ -513,6 +562,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chaos/judge/papers", test_papers);
   g_test_add_func ("/chaos/judge/back-papers", test_back_papers);
   g_test_add_func ("/chaos/judge/past-papers", test_past_papers);
+  g_test_add_func ("/chaos/judge/former-papers", test_former_papers);
   g_test_add_func ("/chaos/judge/hold-papers", test_hold_papers);
   g_test_add_func ("/chaos/judge/nothing-wrong", test_no_wrong);
   g_test_add_func ("/chaos/judge/doubled", test_twice);
