@@ -3,12 +3,12 @@
  * The program that the kill test kills: the till's real parts from the vault to the TLS line, with
  * emulated devices, and no main loop, so that the same seed makes the same calls.
  *
- *   kill-subject init DIR TLS-DIR PORT PROFILE     makes the shop
- *   kill-subject sell DIR PORT COUNT               sells by turns for cash, by card, by a chip that
- * approves by itself, and by one that has results of scripts, and prints each sale kill-subject
- * drain DIR PORT empties the queue kill-subject books DIR PORT                    prints every
- * payment: "PAYMENT name tender state amount" kill-subject jobs DIR prints, without touching
- * anything, each sale's print job: "JOB sale copy state"
+ * - init DIR TLS-DIR PORT PROFILE: makes the shop
+ * - sell DIR PORT COUNT: sells by turns for cash, by card, by a chip that approves by itself and by
+ *   one that has results of scripts, and prints each sale
+ * - drain DIR PORT: empties the queue
+ * - books DIR PORT: prints every payment, "PAYMENT name tender state amount reason"
+ * - jobs DIR: prints, without touching anything, each sale's print job, "JOB sale copy state"
  *
  * A printed line is what the cashier was told: it must hold for ever.
  */
@@ -269,9 +269,10 @@ books (const char *dir, const char *port)
           const VaultPayment *payment = sale->payments->pdata[j];
           g_autofree char *name = name_of (shop, payment);
 
-          printf ("PAYMENT %s %s %s %" G_GINT64_FORMAT "\n", name,
+          printf ("PAYMENT %s %s %s %" G_GINT64_FORMAT " %s\n", name,
                   vault_payment_tender_name (payment->tender),
-                  vault_life_state_name (payment->state), payment->amount_minor);
+                  vault_life_state_name (payment->state), payment->amount_minor,
+                  payment->reason != NULL ? payment->reason : "-");
         }
     }
   return 0;
