@@ -80,21 +80,27 @@ make_heir (ChaosWorld *world)
                           "--terminal", "SUBJ0002", "--merchant", "123456789012345", NULL });
 }
 
+/* Where nothing waits there is nothing to export, and the first till is left alone. */
 static void
 hand_over (ChaosWorld *world, const Plan *plan)
 {
   g_autofree char *paper = beside (world, "paper");
   g_autofree char *from = beside (world, plan->follows ? "stick" : "queue.till");
   const char *words[] = { "queue", "import", from, "--recovery-file", paper, NULL };
+  int code = 0;
 
   chaos_world_calm (world);
   chaos_world_note (world, "it hands over, by %s", plan->follows ? "its copy" : "an export");
   if (!plan->follows)
-    must (world, NULL, (const char *[]){ "queue", "export", from, NULL });
+    code = chaos_world_command (world, NULL, (const char *[]){ "queue", "export", from, NULL });
+  if (code > 1)
+    chaos_world_blame (world, "The queue can't be exported");
   make_heir (world);
+  subject_remove_tree (world->state_of_copy);
+  if (code != 0)
+    return;
   must (world, NULL, words);
   must (world, NULL, words); /* once is enough */
-  subject_remove_tree (world->state_of_copy);
   world->tally.counts[CHAOS_HAND_OVERS]++;
 }
 

@@ -421,8 +421,9 @@ is_forgotten (Case *self, const Account *account)
     {
       const ChaosAsked *asked = self->asked->pdata[i];
 
-      if (asked->forgotten && asked->amount_minor == root->amount_minor
-          && asked->back == (root != account))
+      if (asked->forgotten
+          && (account->charges == 0 /* declined, or never come */
+              || (asked->amount_minor == root->amount_minor && asked->back == (root != account))))
         return TRUE;
     }
   return FALSE;
