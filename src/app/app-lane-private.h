@@ -77,7 +77,6 @@ void app_lane_emit_sound (AppLane *self, AppSoundKind kind);
 void app_lane_stop (AppLane *self, const char *text, const char *code);
 void app_lane_fail (AppLane *self, const GError *error);
 void app_lane_pass_notice (AppLane *self);
-void app_lane_clear_notice (AppLane *self);
 void app_lane_set_sale (AppLane *self, TillSale *sale);
 void app_lane_set_payment (AppLane *self, TillPayment *payment);
 gboolean app_lane_type_now (AppLane *self, gunichar character);

@@ -63,6 +63,8 @@ const char *app_lane_amount_text (AppLane *self);
 gint64 app_lane_times_milli (AppLane *self); /* quantity before the next item; 0 none */
 guint app_lane_selected_line (AppLane *self);
 const AppNotice *app_lane_notice (AppLane *self);
+/* It was seen, or its cause is gone. */
+void app_lane_clear_notice (AppLane *self);
 const AppLast *app_lane_last (AppLane *self);
 GListModel *app_lane_results (AppLane *self);
 GListModel *app_lane_parked (AppLane *self);

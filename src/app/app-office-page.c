@@ -25,6 +25,7 @@ struct _AppOfficePage
   AppLane *lane;
   gint64 last;
   gboolean asks_key;
+  char *refusal; /* that was said last; NULL: none */
 };
 
 enum
@@ -211,20 +212,37 @@ text_of (AppOfficePage *self, GtkWidget *field, const char *missing)
   return NULL;
 }
 
+/* A notice that stops is not written over: this one goes when its wish is tried again. */
+static void
+refuse (AppOfficePage *self, const char *words)
+{
+  app_lane_notify (self->lane, APP_TONE_STOP, words);
+  g_free (self->refusal);
+  self->refusal = g_strdup (words);
+}
+
+static void
+begin_anew (AppOfficePage *self)
+{
+  const AppNotice *notice = app_lane_notice (self->lane);
+
+  if (notice->text != NULL && g_strcmp0 (notice->text, self->refusal) == 0)
+    app_lane_clear_notice (self->lane);
+  g_clear_pointer (&self->refusal, g_free);
+}
+
 static void
 fail (AppOfficePage *self, const GError *error, const char *wrong_key)
 {
   if (app_error_kind (error) == APP_ERROR_KIND_PASSPHRASE)
-    app_lane_notify (self->lane, APP_TONE_STOP, wrong_key);
+    refuse (self, wrong_key);
   else if (g_error_matches (error, TILL_ERROR, TILL_ERROR_STATE))
-    app_lane_notify (self->lane, APP_TONE_STOP,
-                     _ ("This is this till's own file, or its acquirer is another one: nothing was "
-                        "taken in."));
+    refuse (self, _ ("This is this till's own file, or its acquirer is another one: nothing was "
+                     "taken in."));
   else if (g_error_matches (error, TILL_ERROR, TILL_ERROR_EXISTS))
-    app_lane_notify (self->lane, APP_TONE_STOP,
-                     _ ("There is a file of this name already: take another one."));
+    refuse (self, _ ("There is a file of this name already: take another one."));
   else
-    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+    refuse (self, app_error_sentence (error));
 }
 
 /* --- backup --- */
@@ -253,10 +271,10 @@ static void
 on_back_up_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
-  const char *path
-      = text_of (self, self->backup_file, _ ("Choose the file to back up into first."));
-  const char *secret = NULL;
+  const char *path, *secret = NULL;
 
+  begin_anew (self);
+  path = text_of (self, self->backup_file, _ ("Choose the file to back up into first."));
   if (path == NULL)
     return;
   if (self->asks_key)
@@ -294,7 +312,7 @@ on_followed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (followed.refused != NULL)
     {
       refused = g_strdup_printf ("%s.", followed.refused);
-      app_lane_notify (self->lane, APP_TONE_STOP, refused);
+      refuse (self, refused);
       return;
     }
   gtk_editable_set_text (GTK_EDITABLE (self->copy_folder), "");
@@ -309,9 +327,10 @@ static void
 on_follow_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
-  const char *folder = text_of (self, self->copy_folder, _ ("Choose the folder first."));
-  const char *secret = NULL;
+  const char *folder, *secret = NULL;
 
+  begin_anew (self);
+  folder = text_of (self, self->copy_folder, _ ("Choose the folder first."));
   if (folder == NULL)
     return;
   if (self->asks_key)
@@ -339,7 +358,7 @@ tell_taken (AppOfficePage *self, const TillTakenIn *taken)
       words = g_strdup_printf (_ ("Taken in: %u, %s. Damaged in that file, and not taken in: %u. "
                                   "Call the acquirer's support about them."),
                                taken->taken, money, taken->damaged);
-      app_lane_notify (self->lane, APP_TONE_STOP, words);
+      refuse (self, words);
       return;
     }
   if (taken->taken == 0 && taken->known > 0)
@@ -379,10 +398,13 @@ static void
 on_take_in_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
-  const char *path = text_of (self, self->take_file, _ ("Choose that till's file first."));
-  const char *secret
-      = path != NULL ? text_of (self, self->take_secret, _ ("Type that shop's recovery key first."))
-                     : NULL;
+  const char *path, *secret;
+
+  begin_anew (self);
+  path = text_of (self, self->take_file, _ ("Choose that till's file first."));
+  secret = path != NULL
+               ? text_of (self, self->take_secret, _ ("Type that shop's recovery key first."))
+               : NULL;
 
   if (secret == NULL)
     return;
@@ -411,6 +433,7 @@ app_office_page_dispose (GObject *object)
 
   g_clear_object (&self->chooser);
   g_clear_object (&self->lane);
+  g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (app_office_page_parent_class)->dispose (object);
 }

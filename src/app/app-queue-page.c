@@ -150,7 +150,7 @@ sub_sentence (const Facts *facts, gint64 now_us)
 
 /* The line that both sides agree, and when; or by how much they differ. */
 static void
-show_settlement (AppQueuePage *self, TillStation *station)
+show_settlement (AppQueuePage *self, TillStation *station, gboolean held)
 {
   TillSettlement settlement = till_station_settlement (station);
   gint64 now_us = g_get_real_time (), until_us;
@@ -160,7 +160,7 @@ show_settlement (AppQueuePage *self, TillStation *station)
 
   gtk_label_set_text (self->settlement, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->settlement), words != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->settle_button), words != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->settle_button), words != NULL && !held);
   set_tone (GTK_WIDGET (self->settlement), tone);
   g_object_get (station, "certificates-until-us", &until_us, NULL);
   tone = app_words_certificates_tone (until_us, now_us);
@@ -192,12 +192,14 @@ show_sentences (AppQueuePage *self)
   g_autofree char *sub = sub_sentence (&facts, g_get_real_time ());
   gboolean busy = facts.sending || self->sending;
 
-  show_settlement (self, app_lane_station (self->lane));
+  show_settlement (self, app_lane_station (self->lane), facts.quarantine != NULL);
   show_copy (self, app_lane_station (self->lane));
   gtk_label_set_text (self->sentence, sentence);
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.send", facts.waiting > 0 && !busy);
+  /* A reversal that was decided on while nothing may be sent would be set aside again. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.reverse", facts.quarantine == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->send_button),
                           facts.quarantine == NULL || facts.releasable);
   gtk_button_set_label (self->send_button,

@@ -247,13 +247,14 @@ shoot_older (Shoot *shoot)
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("It was charged"));
   take (shoot, "q-charged");
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Back"));
-  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
-  take (shoot, "r-reverse");
-  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
-  take (shoot, "s-reversed");
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("They are closed: send from here"));
+  ui_driver_wait_words (shoot->till, say ("Online"));
+  take (shoot, "r-released");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
+  take (shoot, "s-reverse");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Reverse it"));
   g_usleep (4 * SETTLE_MS * 1000);
-  take (shoot, "t-released");
+  take (shoot, "t-reversed");
 }
 
 /* The bench is where the cards are; on a small screen it lies over the till, so it is shown once

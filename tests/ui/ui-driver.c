@@ -9,7 +9,8 @@
 #define DEPTH_MAX 40
 #define TICK_MS 50
 #define HAND_MS 180
-#define BORDER 5 /* that GTK draws around a window where there is no window manager */
+#define WINDOW_MIN 100 /* pixels; what is smaller is no window for people */
+#define BORDER 5       /* that GTK draws around a window where there is no window manager */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref) /* libatspi 2.46 defines none */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
@@ -130,11 +131,13 @@ is_active (AtspiAccessible *accessible)
   return states != NULL && atspi_state_set_contains (states, ATSPI_STATE_ACTIVE);
 }
 
+/* `data`: its title, for one that is no frame but a dialog (which GTK 4.8 never calls active);
+ * NULL: the program's own. */
 static gboolean
 check_window (UiDriver *self, gconstpointer data)
 {
   const Wanted application = { ATSPI_ROLE_APPLICATION, "till", FALSE };
-  const Wanted frame = { ATSPI_ROLE_FRAME, NULL, FALSE };
+  const Wanted frame = { data == NULL ? ATSPI_ROLE_FRAME : ATSPI_ROLE_INVALID, data, FALSE };
   g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
   g_autoptr (AtspiAccessible) found = NULL;
 
@@ -143,7 +146,7 @@ check_window (UiDriver *self, gconstpointer data)
   g_clear_object (&self->frame);
   if (found != NULL)
     self->frame = find_below (found, &frame, DEPTH_MAX - 1);
-  return self->frame != NULL && is_active (self->frame);
+  return self->frame != NULL && (data != NULL || is_active (self->frame));
 }
 
 UiDriver *
@@ -325,6 +328,65 @@ ui_driver_act (UiDriver *self, AtspiRole role, const char *name)
   g_autoptr (AtspiAccessible) found = ui_driver_wait (self, role, name);
 
   atspi_action_do_action (ATSPI_ACTION (found), 0, NULL);
+}
+
+/* What a window manager does with the window that lies on top: the keyboard is its own. */
+static void
+give_keyboard (UiDriver *self)
+{
+  Window root, parent, *children = NULL, top = None;
+  unsigned count = 0;
+
+  XQueryTree (self->display, DefaultRootWindow (self->display), &root, &parent, &children, &count);
+  for (unsigned i = 0; i < count; i++)
+    {
+      XWindowAttributes attributes;
+
+      if (XGetWindowAttributes (self->display, children[i], &attributes) != 0
+          && attributes.map_state == IsViewable && attributes.width >= WINDOW_MIN)
+        top = children[i];
+    }
+  XFree (children);
+  if (top != None)
+    XSetInputFocus (self->display, top, RevertToPointerRoot, CurrentTime);
+  XSync (self->display, False);
+}
+
+static gboolean
+check_entered (UiDriver *self, gconstpointer data)
+{
+  give_keyboard (self);
+  return check_window (self, data);
+}
+
+void
+ui_driver_enter (UiDriver *self, const char *title)
+{
+  if (!wait_until (self, check_entered, title))
+    g_error ("there is no active window “%s”", title != NULL ? title : "of the till");
+}
+
+static gboolean
+check_away (UiDriver *self, gconstpointer data)
+{
+  return !check_window (self, data);
+}
+
+void
+ui_driver_wait_away (UiDriver *self, const char *title)
+{
+  if (!wait_until (self, check_away, title))
+    g_error ("the window “%s” doesn't go away", title);
+}
+
+void
+ui_driver_fill (UiDriver *self, const char *name, const char *text)
+{
+  g_autoptr (AtspiAccessible) found = ui_driver_wait (self, ATSPI_ROLE_TEXT, name);
+  g_autoptr (GError) error = NULL;
+
+  atspi_editable_text_set_text_contents (ATSPI_EDITABLE_TEXT (found), text, &error);
+  g_assert_no_error (error);
 }
 
 /* A key after the rest that is due. The display server waits, so a late turn of ours neither slows

@@ -33,6 +33,14 @@ int ui_driver_count_children (UiDriver *self, AtspiRole role, const char *name);
 /* The widget's own action: a button's click, a switch's toggle. */
 void ui_driver_act (UiDriver *self, AtspiRole role, const char *name);
 
+/* Waits for the program's window of this title and looks into it from now on; NULL: its first one.
+ */
+void ui_driver_enter (UiDriver *self, const char *title);
+/* Waits until that one is closed. */
+void ui_driver_wait_away (UiDriver *self, const char *title);
+/* Fills a field, as by pasting. `name`: NULL for the first one. */
+void ui_driver_fill (UiDriver *self, const char *name, const char *text);
+
 /* An X keysym; `ms` of pause after it. */
 void ui_driver_key (UiDriver *self, gulong keysym, guint ms);
 /* Letters, digits, '*' and '+' by hand: slowly enough not to be a scan. */
