@@ -275,8 +275,11 @@ share_void (CheckoutRefundPlan *plan, const VaultRefunds *refunds)
 static const char *
 share_refund (CheckoutRefundPlan *plan, const VaultRefunds *refunds)
 {
-  gint64 sum = -shop_cart_totals (plan->sale->cart)->total_minor;
   gint64 left = left_in_all (plan, refunds);
+  /* A completed hold has no goods that say how much. */
+  gint64 sum = plan->original->kind == VAULT_SALE_COMPLETION
+                   ? left
+                   : -shop_cart_totals (plan->sale->cart)->total_minor;
 
   if (sum <= 0 || left <= 0)
     return "nothing-left";
@@ -321,8 +324,7 @@ judge_withdrawal (CheckoutShop *shop,
 static void
 share_rest (CheckoutRefundPlan *plan)
 {
-  gint64 rest
-      = vault_sale_paid_minor (plan->sale) - shop_cart_totals (plan->sale->cart)->total_minor;
+  gint64 rest = vault_sale_paid_minor (plan->sale) - vault_sale_total_minor (plan->sale);
 
   for (guint i = plan->sale->payments->len; i >= 1 && rest > 0; i--)
     {
@@ -404,7 +406,9 @@ checkout_refund_plan_make (CheckoutShop *shop,
       *out_refusal = "no-receipt";
       return TRUE;
     }
-  if (named != NULL && named->kind == VAULT_SALE_SALE)
+  if (named != NULL
+      && (named->kind == VAULT_SALE_SALE
+          || (named->kind == VAULT_SALE_COMPLETION && !wish->is_void)))
     {
       out_plan->original = named;
       *out_refusal = plan_new (shop, wish, out_plan, &broken);

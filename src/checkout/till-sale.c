@@ -56,7 +56,7 @@ till_sale_get_property (GObject *object, guint id, GValue *value, GParamSpec *sp
   switch (id)
     {
     case PROP_TOTAL_MINOR:
-      g_value_set_int64 (value, totals->total_minor);
+      g_value_set_int64 (value, till_sale_total_minor (self));
       break;
     case PROP_PAID_MINOR:
       g_value_set_int64 (value, till_sale_paid_minor (self));
@@ -323,7 +323,7 @@ till_sale_receipt_no (TillSale *self)
 gint64
 till_sale_total_minor (TillSale *self)
 {
-  return shop_cart_totals (self->sale->cart)->total_minor;
+  return vault_sale_total_minor (self->sale);
 }
 
 gint64

@@ -25,6 +25,7 @@ typedef struct
   gint64 amount_minor;
   gboolean completes;
   gboolean approved;
+  gboolean refunds; /* gives money of a completion back, which leaves it completed */
 } About;
 
 static gboolean
@@ -32,7 +33,8 @@ read_about (Vault *self, gint64 original, GArray *abouts, GError **error)
 {
   sqlite3_stmt *query
       = vault_db_query (self->db, error,
-                        "SELECT s.id, p.amount_minor, s.kind = 'completion', p.state = 'approved'"
+                        "SELECT s.id, p.amount_minor, s.kind = 'completion', p.state = 'approved',"
+                        " s.kind = 'refund'"
                         " FROM sale s INDEXED BY sale_original JOIN payment p"
                         " ON p.id BETWEEN s.id * 64 AND s.id * 64 + 63"
                         " WHERE s.original = ? AND s.original <> 0 AND s.state <> 'cancelled'"
@@ -47,30 +49,37 @@ read_about (Vault *self, gint64 original, GArray *abouts, GError **error)
       if (!vault_db_step (self->db, query, &row, error))
         return FALSE;
       about = (About){ sqlite3_column_int64 (query, 0), sqlite3_column_int64 (query, 1),
-                       sqlite3_column_int64 (query, 2) != 0, sqlite3_column_int64 (query, 3) != 0 };
+                       sqlite3_column_int64 (query, 2) != 0, sqlite3_column_int64 (query, 3) != 0,
+                       sqlite3_column_int64 (query, 4) != 0 };
       if (row)
         g_array_append_val (abouts, about);
     }
   return query != NULL;
 }
 
-/* Whether a void of this completion is approved; *out_trying: or may be still. */
+/* What was done about a completion. */
+typedef struct
+{
+  gboolean undone;   /* a void of it is approved */
+  gboolean trying;   /* or may be still */
+  gboolean refunded; /* some of it was given back, or may be still */
+} Undone;
+
 static gboolean
-is_undone (Vault *self,
-           gint64 completion,
-           gboolean *out_undone,
-           gboolean *out_trying,
-           GError **error)
+read_undone (Vault *self, gint64 completion, Undone *out_undone, GError **error)
 {
   g_autoptr (GArray) abouts = g_array_new (FALSE, FALSE, sizeof (About));
 
-  *out_undone = *out_trying = FALSE;
+  *out_undone = (Undone){ 0 };
   if (!read_about (self, completion, abouts, error))
     return FALSE;
   for (guint i = 0; i < abouts->len; i++)
     {
-      *out_undone |= g_array_index (abouts, About, i).approved;
-      *out_trying |= !g_array_index (abouts, About, i).approved;
+      const About *about = &g_array_index (abouts, About, i);
+
+      out_undone->refunded |= about->refunds;
+      out_undone->undone |= !about->refunds && about->approved;
+      out_undone->trying |= !about->refunds && !about->approved;
     }
   return TRUE;
 }
@@ -105,18 +114,17 @@ take_end (Vault *self, VaultHold *hold, GError **error)
   for (guint i = 0; i < abouts->len && hold->ended_by == 0; i++)
     {
       const About *about = &g_array_index (abouts, About, i);
-      gboolean undone = FALSE, trying = FALSE;
+      Undone undone = { 0 };
 
-      if (about->completes && about->approved
-          && !is_undone (self, about->id, &undone, &trying, error))
+      if (about->completes && about->approved && !read_undone (self, about->id, &undone, error))
         return FALSE;
-      if (undone)
+      if (undone.undone)
         continue;
       hold->ended_by = about->id;
       hold->taken_minor = about->completes && about->approved ? about->amount_minor : 0;
-      hold->state = !about->approved || trying ? VAULT_HOLD_ENDING
-                    : about->completes         ? VAULT_HOLD_COMPLETED
-                                               : VAULT_HOLD_RELEASED;
+      hold->state = !about->approved || undone.trying ? VAULT_HOLD_ENDING
+                    : about->completes                ? VAULT_HOLD_COMPLETED
+                                                      : VAULT_HOLD_RELEASED;
     }
   return TRUE;
 }
@@ -244,7 +252,7 @@ check_undo (Vault *self,
 {
   g_autoptr (VaultSale) original = vault_sale_read (self, sale->original, error);
   const VaultPayment *paid;
-  gboolean undone, trying;
+  Undone undone;
 
   if (original == NULL)
     return FALSE;
@@ -254,10 +262,12 @@ check_undo (Vault *self,
     return refuse (sale->original, _ ("is no completion that was approved"), error);
   if (paid->terminal != NULL)
     return refuse (sale->original, _ ("was made at another till"), error);
-  if (!is_undone (self, sale->original, &undone, &trying, error))
+  if (!read_undone (self, sale->original, &undone, error))
     return FALSE;
-  if (undone || trying)
+  if (undone.undone || undone.trying)
     return refuse (sale->original, _ ("was voided already, or is being voided"), error);
+  if (undone.refunded)
+    return refuse (sale->original, _ ("was refunded, in part at least"), error);
   if (payment->amount_minor != -paid->amount_minor)
     return refuse (sale->original, _ ("is voided as a whole"), error);
   if (paid->batch != batch)

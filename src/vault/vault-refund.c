@@ -130,6 +130,15 @@ check_lines (const VaultSale *sale,
   return TRUE;
 }
 
+/* A completed hold is charged, too; its void is another matter (vault-hold.h). */
+static gboolean
+may_give_back (VaultSaleKind kind, const VaultSale *original)
+{
+  return original->state == VAULT_SALE_PAID
+         && (original->kind == VAULT_SALE_SALE
+             || (original->kind == VAULT_SALE_COMPLETION && kind == VAULT_SALE_REFUND));
+}
+
 gboolean
 vault_refund_check (Vault *self,
                     const VaultSale *sale,
@@ -144,7 +153,7 @@ vault_refund_check (Vault *self,
 
   if (refunds == NULL)
     return FALSE;
-  if (original->kind != VAULT_SALE_SALE || original->state != VAULT_SALE_PAID)
+  if (!may_give_back (sale->kind, original))
     return refuse (sale, _ ("it is no paid sale"), error);
   return check_money (sale, payment, original, refunds, batch, error)
          && (!lines || check_lines (sale, original, refunds, error));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Nobody gets money back twice: what was given back of a sale so far, and whether one more refund
- * or void of it may begin. Asked by checkout when it plans one, and once more by vault_apply()
- * inside the transaction that begins it, so that two that were planned at the same time can't both
- * be carried out. Counted is what has been given back or still may be: not what was declined,
- * undone or cancelled. Found by an index that no sale writes.
+ * Nobody gets money back twice: what was given back of a sale, or of a completed hold, so far, and
+ * whether one more refund or void of it may begin. Asked by checkout when it plans one, and once
+ * more by vault_apply() inside the transaction that begins it, so that two that were planned at the
+ * same time can't both be carried out. Counted is what has been given back or still may be: not
+ * what was declined, undone or cancelled. Found by an index that no sale writes.
  */
 #pragma once
 

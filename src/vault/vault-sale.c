@@ -56,7 +56,7 @@ vault_sale_total_minor (const VaultSale *self)
   const VaultPayment *payment
       = self->payments->len > 0 ? g_ptr_array_index (self->payments, 0) : NULL;
 
-  if (!vault_sale_kind_is_hold (self->kind))
+  if (self->kind == VAULT_SALE_SALE || !shop_cart_is_empty (self->cart))
     return shop_cart_totals (self->cart)->total_minor;
   return payment != NULL ? payment->amount_minor : 0;
 }
@@ -481,7 +481,7 @@ restore_rounding (VaultSale *sale, gint64 total_minor, GError **error)
 {
   gint64 rounding;
 
-  if (vault_sale_kind_is_hold (sale->kind) || !shop_cart_is_returning (sale->cart)
+  if (shop_cart_is_empty (sale->cart) || !shop_cart_is_returning (sale->cart)
       || shop_cart_tax_mode (sale->cart) != SHOP_TAX_EXCLUSIVE)
     return TRUE;
   if (base_money_subtract (total_minor, shop_cart_totals (sale->cart)->total_minor, &rounding)

@@ -195,6 +195,61 @@ test_declined (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpint (state_of (shop, hold), ==, VAULT_HOLD_HELD);
 }
 
+/* The completion is charged: it can be given back, never more than was charged, and then not be
+ * voided; the hold stays completed. */
+static void
+refund (ShopTesting *shop)
+{
+  g_autoptr (VaultSale) hold = must (shop, VAULT_SALE_HOLD, NULL, HELD);
+  g_autoptr (VaultSale) completion = must (shop, VAULT_SALE_COMPLETION, hold, HELD - 500);
+  CheckoutRefundWish wish = { .receipt_no = completion->id };
+  CheckoutHold undo
+      = { .shop = shop->shop, .kind = VAULT_SALE_COMPLETION_VOID, .original = completion->id };
+  g_auto (SyncReport) report = { 0 };
+  g_autoptr (VaultSale) back = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *refusal = NULL;
+
+  sync_report_init (&report);
+  back = shop_testing_give_back (shop, &wish, &refusal);
+  g_assert_null (refusal);
+  g_assert_cmpint (back->state, ==, VAULT_SALE_PAID);
+  g_assert_cmpint (vault_sale_total_minor (back), ==, -(HELD - 500));
+  g_assert_cmpint (payment_of (back)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (effects (shop, back, "refund"), ==, 1);
+  g_assert_cmpint (state_of (shop, hold), ==, VAULT_HOLD_COMPLETED);
+  g_assert_null (shop_testing_give_back (shop, &wish, &refusal));
+  g_assert_cmpstr (refusal, ==, "nothing-left");
+  g_assert_false (checkout_hold_run (&undo, &none, &refusal, &report, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_cmpuint (effects (shop, completion, "void"), ==, 0);
+}
+
+static void
+test_refund (ShopTesting *shop, gconstpointer dialect)
+{
+  refund (shop);
+  shop->shop->tax_mode = SHOP_TAX_EXCLUSIVE; /* what is written down is read again otherwise */
+  refund (shop);
+}
+
+/* One whose void is under way, or was approved, has nothing to give back. */
+static void
+test_no_refund_after_void (ShopTesting *shop, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) hold = must (shop, VAULT_SALE_HOLD, NULL, HELD);
+  g_autoptr (VaultSale) completion = must (shop, VAULT_SALE_COMPLETION, hold, HELD);
+  g_autoptr (VaultSale) undone = must (shop, VAULT_SALE_COMPLETION_VOID, completion, 0);
+  CheckoutRefundWish wish = { .receipt_no = completion->id };
+  const char *refusal = NULL;
+
+  g_assert_null (shop_testing_give_back (shop, &wish, &refusal));
+  g_assert_cmpstr (refusal, ==, "nothing-left");
+  wish.receipt_no = hold->id;
+  g_assert_null (shop_testing_give_back (shop, &wish, &refusal));
+  g_assert_cmpstr (refusal, ==, "hold");
+}
+
 /* ---- by the commands ---- */
 
 static void
@@ -241,6 +296,17 @@ test_commands (void)
   g_assert_cmpuint (cli_scene_ledger (&scene, "hold", &minor), ==, 1);
   g_assert_cmpuint (cli_scene_ledger (&scene, "capture", &minor), ==, 1);
   g_assert_cmpuint (cli_scene_ledger (&scene, "void", &minor), ==, 2);
+  run_on_card (&scene, "hold 50.00");
+  cli_scene_run_json (&scene, "hold complete 5 40");
+  cli_scene_run_json (&scene, "refund 6");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "total_minor"), ==, -4000);
+  cli_scene_run_json (&scene, "refund 6");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpuint (cli_scene_ledger (&scene, "refund", &minor), ==, 1);
+  g_assert_cmpint (minor, ==, 4000);
+  cli_scene_run_json (&scene, "report x");
+  g_assert_cmpint (ABS (cli_scene_number (&scene, "refunds.amount_minor")), ==, 4000);
   cli_scene_run_json (&scene, "queue verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "journal verify");
@@ -263,6 +329,8 @@ main (int argc, char **argv)
   ADD ("lost-requests", test_lost_requests);
   ADD ("restart", test_restart);
   ADD ("declined", test_declined);
+  ADD ("refund", test_refund);
+  ADD ("no-refund-after-void", test_no_refund_after_void);
   g_test_add_func ("/scene/hold/commands", test_commands);
   return g_test_run ();
 }
