@@ -91,6 +91,7 @@ static const char *const settle_words[] = {
   [TILL_SETTLE_REFUSED] = N_ ("The acquirer doesn't settle now. The batch stays open: try later."),
   [TILL_SETTLE_NO_ANSWER]
   = N_ ("No answer. The settlement is taken up again by itself; card payments wait for it."),
+  [TILL_SETTLE_NO_LINE] = N_ ("The acquirer can't be reached. The batch stays open: try later."),
 };
 
 static void

@@ -283,6 +283,49 @@ add_batch (const Build *build, const VaultBatch *batch)
   add_time (build, N_ ("Settled"), batch->settled_us);
 }
 
+static const char *const difference_words[] = {
+  [VAULT_BATCH_ONLY_HERE] = N_ ("The acquirer lacks it"),
+  [VAULT_BATCH_ONLY_THERE] = N_ ("The till lacks it"),
+  [VAULT_BATCH_ANOTHER_AMOUNT] = N_ ("Other amounts"),
+};
+
+static void
+add_difference (const Build *build, const VaultBatchDifference *difference)
+{
+  g_autofree char *ours = money (build, difference->amount_minor);
+  g_autofree char *theirs = money (build, difference->host_minor);
+  g_autofree char *stan = g_strdup_printf ("%s %06u", word (build, N_ ("Trace")), difference->stan);
+  g_autofree char *receipt = difference->sale > 0
+                                 ? g_strdup_printf ("%s %08" G_GINT64_FORMAT,
+                                                    word (build, N_ ("Receipt")), difference->sale)
+                                 : g_strdup (stan);
+
+  add_columns (build, receipt, ours, theirs);
+  add_columns (build, word (build, difference_words[difference->kind]), NULL,
+               difference->resolved ? word (build, N_ ("taken in by the acquirer"))
+                                    : word (build, N_ ("call the acquirer")));
+  if (difference->sale > 0)
+    add_columns (build, stan, NULL, difference->masked_pan);
+}
+
+/* What differs of one that is settled, so that it stays on paper; all of it is in `acquirer batch`.
+ */
+static void
+add_differences (const Build *build, const VaultBatch *batch, guint most)
+{
+  g_autoptr (GArray) list
+      = batch->differences > 0
+            ? vault_batch_differences (build->shop->vault, batch->id, /* error= */ NULL)
+            : NULL;
+  guint told = list != NULL ? MIN (list->len, most) : 0;
+
+  for (guint i = 0; i < told; i++)
+    add_difference (build, &g_array_index (list, VaultBatchDifference, i));
+  if (batch->differences > told && told > 0)
+    add_number (build, N_ ("And more, which “till-cli acquirer batch” lists"),
+                batch->differences - told);
+}
+
 static void
 add_batches (const Build *build)
 {
@@ -290,7 +333,10 @@ add_batches (const Build *build)
     return;
   add_title (build, N_ ("Settlement: charged, and given back"));
   for (guint i = 0; i < build->shift->batch_count; i++)
-    add_batch (build, &build->shift->batches[i]);
+    {
+      add_batch (build, &build->shift->batches[i]);
+      add_differences (build, &build->shift->batches[i], CHECKOUT_REPORT_DIFFERENCES_MAX);
+    }
 }
 
 /* "0A1B 2C3D …", the head's digits in groups that a person can read aloud. Yours to free. */
@@ -342,31 +388,6 @@ checkout_report_build (const CheckoutShop *shop,
   add_mark (&build, copy);
   shop_receipt_cut (build.receipt);
   return build.receipt;
-}
-
-static const char *const difference_words[] = {
-  [VAULT_BATCH_ONLY_HERE] = N_ ("The acquirer lacks it"),
-  [VAULT_BATCH_ONLY_THERE] = N_ ("The till lacks it"),
-  [VAULT_BATCH_ANOTHER_AMOUNT] = N_ ("Other amounts"),
-};
-
-static void
-add_difference (const Build *build, const VaultBatchDifference *difference)
-{
-  g_autofree char *ours = money (build, difference->amount_minor);
-  g_autofree char *theirs = money (build, difference->host_minor);
-  g_autofree char *stan = g_strdup_printf ("%s %06u", word (build, N_ ("Trace")), difference->stan);
-  g_autofree char *receipt = difference->sale > 0
-                                 ? g_strdup_printf ("%s %08" G_GINT64_FORMAT,
-                                                    word (build, N_ ("Receipt")), difference->sale)
-                                 : g_strdup (stan);
-
-  add_columns (build, receipt, ours, theirs);
-  add_columns (build, word (build, difference_words[difference->kind]), NULL,
-               difference->resolved ? word (build, N_ ("taken in by the acquirer"))
-                                    : word (build, N_ ("call the acquirer")));
-  if (difference->sale > 0)
-    add_columns (build, stan, NULL, difference->masked_pan);
 }
 
 ShopReceipt *

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define CHECKOUT_REPORT_DIFFERENCES_MAX 20 /* of one batch on an X or Z report */
+
 typedef enum
 {
   CHECKOUT_REPORT_X, /* the shift runs on */

@@ -218,6 +218,7 @@ settle_job (GTask *task, gpointer data)
     [SYNC_SETTLE_HELD] = TILL_SETTLE_HELD,
     [SYNC_SETTLE_REFUSED] = TILL_SETTLE_REFUSED,
     [SYNC_SETTLE_NO_ANSWER] = TILL_SETTLE_NO_ANSWER,
+    [SYNC_SETTLE_NO_LINE] = TILL_SETTLE_NO_LINE,
   };
   Wish *wish = data;
   SyncSettleReport report = { 0 };

@@ -49,6 +49,7 @@ typedef enum
   TILL_SETTLE_HELD,        /* the books are quarantined */
   TILL_SETTLE_REFUSED,     /* the acquirer doesn't settle now; the batch stays open */
   TILL_SETTLE_NO_ANSWER,   /* it is taken up again by itself */
+  TILL_SETTLE_NO_LINE,     /* the acquirer can't be reached; the batch stays open */
 } TillSettle;
 
 /* Settles with the acquirer. *out_report: what became of it, where it is DONE; else NULL. FALSE

@@ -4,6 +4,8 @@
 
 #include "sync-settle.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 
 #define COLUMNS 26
@@ -169,6 +171,29 @@ tell_differences (const CliContext *context,
                      batch->differences - differences->len);
 }
 
+/* How it was settled, by record where they differed. */
+static void
+tell_batch (const CliContext *context,
+            const CheckoutShop *shop,
+            const VaultBatch *batch,
+            const GArray *differences)
+{
+  if (batch->state != VAULT_BATCH_SETTLED)
+    cli_output_line (context, _ ("Batch %u is being settled; it is taken up again by itself."),
+                     batch->number);
+  else if (batch->verdict == VAULT_BATCH_VERDICT_AGREES)
+    cli_output_line (context, _ ("Batch %u is settled: the acquirer counts the same."),
+                     batch->number);
+  else
+    cli_output_line (context, _ ("Batch %u is settled, but the acquirer counted otherwise."),
+                     batch->number);
+  tell_sums (context, _ ("This till"), &batch->till, shop->currency);
+  if (batch->host_known)
+    tell_sums (context, _ ("The acquirer"), &batch->host, shop->currency);
+  if (batch->state == VAULT_BATCH_SETTLED && batch->verdict != VAULT_BATCH_VERDICT_AGREES)
+    tell_differences (context, shop, batch, differences);
+}
+
 static CliExit
 tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
 {
@@ -186,17 +211,7 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   add_waiting (builder, report);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
-  if (batch.verdict == VAULT_BATCH_VERDICT_AGREES)
-    cli_output_line (context, _ ("Batch %u is settled: the acquirer counts the same."),
-                     batch.number);
-  else
-    cli_output_line (context, _ ("Batch %u is settled, but the acquirer counted otherwise."),
-                     batch.number);
-  tell_sums (context, _ ("This till"), &batch.till, shop->currency);
-  if (batch.host_known)
-    tell_sums (context, _ ("The acquirer"), &batch.host, shop->currency);
-  if (batch.verdict != VAULT_BATCH_VERDICT_AGREES)
-    tell_differences (context, shop, &batch, differences);
+  tell_batch (context, shop, &batch, differences);
   if (report->later > 0)
     {
       g_autofree char *sum = cli_output_money (report->later_minor, shop->currency);
@@ -271,6 +286,12 @@ tell (CliContext *context,
                                 "itself; card payments wait for it"),
                              sync_line_host (shop->line), sync_line_port (shop->line),
                              error != NULL ? error->message : report->code);
+    case SYNC_SETTLE_NO_LINE:
+      return cli_output_say (context, CLI_EXIT_FAULT,
+                             _ ("%s:%u can't be reached (%s). The batch stays open, and card "
+                                "payments don't wait for it"),
+                             sync_line_host (shop->line), sync_line_port (shop->line),
+                             error != NULL ? error->message : report->code);
     case SYNC_SETTLE_FAULT:
       break;
     }
@@ -320,16 +341,41 @@ tell_view (const CliContext *context, const CheckoutShop *shop, const VaultBatch
     }
 }
 
-CliExit
-cli_settle_show (CliContext *context)
+/* The one of this number at the acquirer. */
+static CliExit
+show_batch (CliContext *context, const CheckoutShop *shop, guint32 number)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GArray) differences = NULL;
+  VaultBatch batch;
+
+  if (!vault_batch_find (shop->vault, number, &batch, &error))
+    return g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT)
+               ? cli_output_say (context, CLI_EXIT_NO, "%s", error->message)
+               : cli_output_fail (context, error);
+  differences = vault_batch_differences (shop->vault, batch.id, &error);
+  if (differences == NULL)
+    return cli_output_fail (context, error);
+  json_builder_begin_object (builder);
+  add_batch (builder, shop, &batch, differences);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  tell_batch (context, shop, &batch, differences);
+  return CLI_EXIT_DONE;
+}
+
+/* The open one, and the one that was settled last. */
+static CliExit
+show_newest (CliContext *context, const CheckoutShop *shop)
+{
+  g_autoptr (GError) error = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (GArray) differences = NULL;
   VaultBatchView view;
 
-  if (shop == NULL || !vault_batch_view (shop->vault, &view, &error))
+  if (!vault_batch_view (shop->vault, &view, &error)
+      || (differences = vault_batch_differences (shop->vault, view.last.id, &error)) == NULL)
     return cli_output_fail (context, error);
   json_builder_begin_object (builder);
   cli_output_flag_member (builder, "settling", view.settling);
@@ -343,9 +389,6 @@ cli_settle_show (CliContext *context)
     json_builder_add_null_value (builder);
   else
     {
-      differences = vault_batch_differences (shop->vault, view.last.id, &error);
-      if (differences == NULL)
-        return cli_output_fail (context, error);
       json_builder_begin_object (builder);
       add_batch (builder, shop, &view.last, differences);
       json_builder_end_object (builder);
@@ -353,5 +396,23 @@ cli_settle_show (CliContext *context)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   tell_view (context, shop, &view);
+  if (view.last.id != 0)
+    tell_batch (context, shop, &view.last, differences);
   return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_settle_show (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  guint64 number = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = NULL;
+
+  if (word != NULL && !base_number_parse (word, 10, 1, VAULT_BATCH_NUMBER_MAX, &number))
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("“%s” is not a batch's number"), word);
+  shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  return word != NULL ? show_batch (context, shop, (guint32)number) : show_newest (context, shop);
 }

@@ -325,6 +325,7 @@ go_on_settling (SyncLine *line, GCancellable *cancellable, GError **error)
         g_propagate_error (error, g_steal_pointer (&why));
       return SYNC_FAULT;
     case SYNC_SETTLE_NO_ANSWER:
+    case SYNC_SETTLE_NO_LINE:
     case SYNC_SETTLE_NOT_OFFERED:
     case SYNC_SETTLE_OWED:
     case SYNC_SETTLE_HELD:

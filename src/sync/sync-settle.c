@@ -532,6 +532,16 @@ is_ended (SyncLine *line, const VaultBatch *before)
          && now.state == VAULT_BATCH_SETTLED;
 }
 
+/* Counting makes payments wait: not before the host is there, and lets this terminal in. */
+static SyncSettle
+reach (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  if (sync_line_connect (line, cancellable, error) && sync_sign_in_ready (line, cancellable, error))
+    return SYNC_SETTLE_DONE;
+  return vault_epoch_quarantine (sync_line_vault (line)) != NULL ? SYNC_SETTLE_HELD
+                                                                 : SYNC_SETTLE_NO_LINE;
+}
+
 /* `before`: as it was when this was asked for. One that was begun earlier is what there is to
  * settle now, unless the host wanted it opened again. */
 static SyncSettle
@@ -566,9 +576,14 @@ settle_in_turn (SyncLine *line,
     }
   if (outcome != SYNC_SETTLE_DONE)
     return outcome;
-  if (vault_batch_is_open (sync_line_vault (line))
-      && !vault_batch_count (sync_line_vault (line), who, &batch, error))
-    return SYNC_SETTLE_FAULT;
+  if (vault_batch_is_open (sync_line_vault (line)))
+    {
+      outcome = reach (line, cancellable, error);
+      if (outcome != SYNC_SETTLE_DONE)
+        return outcome;
+      if (!vault_batch_count (sync_line_vault (line), who, &batch, error))
+        return SYNC_SETTLE_FAULT;
+    }
   return sync_settle_resume (line, cancellable, report, error);
 }
 

@@ -24,6 +24,7 @@ typedef enum
   SYNC_SETTLE_HELD,        /* the books are quarantined */
   SYNC_SETTLE_REFUSED,     /* the host said no, and has closed nothing: see the code */
   SYNC_SETTLE_NO_ANSWER,   /* it is taken up again: see the error, or the code */
+  SYNC_SETTLE_NO_LINE,     /* no byte left, and nothing was begun: see the error */
   SYNC_SETTLE_FAULT,       /* the disk, the database, or sums that don't fit: see the error */
 } SyncSettle;
 

@@ -225,6 +225,23 @@ vault_batch_load (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
   return read;
 }
 
+gboolean
+vault_batch_find (Vault *self, guint32 number, VaultBatch *out_batch, GError **error)
+{
+  gint64 id = 0;
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_db_number (self->db, 0, &id, error,
+                          "SELECT max (id) FROM batch WHERE number = ?1 AND ?1 <> 0", "i",
+                          (gint64)number);
+  if (read && id == 0)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("There is no batch %u"), number);
+  read = read && id != 0 && read_batch (self, id, out_batch, error);
+  vault_unlock (self);
+  return read;
+}
+
 /* With the mutex. An open one has the sums of this moment. */
 static gboolean
 read_current (Vault *self, VaultBatch *out_batch, GError **error)

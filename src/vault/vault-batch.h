@@ -140,6 +140,8 @@ gboolean vault_batch_owed (Vault *self,
 gboolean vault_batch_current (Vault *self, VaultBatch *out_batch, GError **error);
 /* VAULT_ERROR_ABSENT: there is none. */
 gboolean vault_batch_load (Vault *self, gint64 id, VaultBatch *out_batch, GError **error);
+/* The one of this number at the acquirer. VAULT_ERROR_ABSENT: none has it. */
+gboolean vault_batch_find (Vault *self, guint32 number, VaultBatch *out_batch, GError **error);
 /* VaultBatchDifference, as the acquirer named them. */
 GArray *vault_batch_differences (Vault *self, gint64 id, GError **error);
 /* VaultBatchRow, after record `after`, by their numbers; at most VAULT_BATCH_ROWS_MAX. */

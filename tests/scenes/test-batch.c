@@ -386,10 +386,27 @@ assert_difference (Desk *desk, gboolean credit, gint64 amount, Edit edit)
     g_assert_cmpint (cli_scene_number (cli, "differences.0.receipt"), >, 0);
 }
 
+/* An earlier batch can be called up again, with what differed and what became of it. */
+static void
+assert_told_again (Desk *desk, gint64 number, gboolean credit, gint64 amount, Edit edit)
+{
+  g_autofree char *command = g_strdup_printf ("acquirer batch %" G_GINT64_FORMAT, number);
+
+  desk_run_json (desk, command);
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&desk->cli, "batch"), ==, number);
+  g_assert_cmpstr (cli_scene_text (&desk->cli, "verdict"), ==, "differs");
+  assert_everything (desk, "till");
+  if (desk_is_sandbox (desk))
+    assert_difference (desk, credit, amount, edit);
+}
+
 /* One batch after another, each with one thing of this kind changed at the acquirer's. */
 static void
 test_edited (Desk *desk, const char *effect, gboolean credit)
 {
+  gint64 numbers[EDITS], amounts[EDITS];
+
   for (Edit edit = 0; edit < EDITS; edit++)
     {
       gint64 amount;
@@ -406,7 +423,11 @@ test_edited (Desk *desk, const char *effect, gboolean credit)
       else
         g_assert_false (json_node_get_boolean (cli_scene_at (&desk->cli, "rows_known")));
       g_assert_cmpuint (desk_ledger (desk, "settle"), ==, edit + 1);
+      numbers[edit] = cli_scene_number (&desk->cli, "batch");
+      amounts[edit] = amount;
     }
+  for (Edit edit = 0; edit < EDITS; edit++)
+    assert_told_again (desk, numbers[edit], credit, amounts[edit], edit);
 }
 
 static void

@@ -4,6 +4,8 @@
  */
 #include "checkout-report.h"
 
+#include "vault-testing.h"
+
 #include <string.h>
 
 #define COLUMNS 48
@@ -15,9 +17,14 @@ same (const char *text)
 }
 
 static char *
-text_of (const VaultShift *shift, CheckoutReportKind kind, gboolean training, guint copy)
+text_of (const VaultTesting *self,
+         const VaultShift *shift,
+         CheckoutReportKind kind,
+         gboolean training,
+         guint copy)
 {
-  CheckoutShop shop = { .shop_name = (char *)"Riverside",
+  CheckoutShop shop = { .vault = self->vault,
+                        .shop_name = (char *)"Riverside",
                         .till_name = (char *)"T1",
                         .currency = (char *)"CNY",
                         .line = (SyncLine *)&shop, /* there is one; nothing is asked of it */
@@ -72,7 +79,7 @@ assert_has (const char *text, const char *const *pieces)
 }
 
 static void
-test_a_day (void)
+test_a_day (VaultTesting *self, gconstpointer data)
 {
   static const char *const pieces[] = { "Z report 3",
                                         "Riverside",
@@ -98,7 +105,7 @@ test_a_day (void)
                                         "AB000000000000000000000000000000@123",
                                         NULL };
   g_autofree VaultShift *shift = shift_of_a_day ();
-  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_Z, FALSE, 0);
+  g_autofree char *text = text_of (self, shift, CHECKOUT_REPORT_Z, FALSE, 0);
 
   assert_has (text, pieces);
   g_assert_null (strstr (text, "REPRINT"));
@@ -106,46 +113,86 @@ test_a_day (void)
 }
 
 static void
-test_marks (void)
+test_marks (VaultTesting *self, gconstpointer data)
 {
   static const char *const pieces[] = { "TRAINING", "REPRINT 2", NULL };
   g_autofree VaultShift *shift = shift_of_a_day ();
-  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_Z, TRUE, 2);
+  g_autofree char *text = text_of (self, shift, CHECKOUT_REPORT_Z, TRUE, 2);
 
   assert_has (text, pieces);
 }
 
 /* A running report promises no end of the journal: it goes on. */
 static void
-test_x (void)
+test_x (VaultTesting *self, gconstpointer data)
 {
   static const char *const pieces[] = { "X report, shift 3", "Counted", NULL };
   g_autofree VaultShift *shift = shift_of_a_day ();
-  g_autofree char *text = text_of (shift, CHECKOUT_REPORT_X, FALSE, 0);
+  g_autofree char *text = text_of (self, shift, CHECKOUT_REPORT_X, FALSE, 0);
 
   assert_has (text, pieces);
   g_assert_null (strstr (text, "journal"));
 }
 
 static void
-test_nothing_yet (void)
+test_nothing_yet (VaultTesting *self, gconstpointer data)
 {
   static const char *const pieces[]
       = { "X report, shift 1", "Nothing was sold in this shift yet.", "Nothing waits.", NULL };
   VaultShift shift = { .number = 1 };
-  g_autofree char *text = text_of (&shift, CHECKOUT_REPORT_X, FALSE, 0);
+  g_autofree char *text = text_of (self, &shift, CHECKOUT_REPORT_X, FALSE, 0);
 
   assert_has (text, pieces);
   g_assert_null (strstr (text, "Of earlier shifts"));
 }
 
+/* What differed stays on paper, as far as there is room. */
+static void
+test_differences (VaultTesting *self, gconstpointer data)
+{
+  static const char *const pieces[] = { "Records that differ",
+                                        "22",
+                                        "Trace 000077",
+                                        "9.00",
+                                        "The till lacks it",
+                                        "call the acquirer",
+                                        "And more",
+                                        NULL };
+  VaultBatchDifference differences[CHECKOUT_REPORT_DIFFERENCES_MAX + 2];
+  VaultBatchEnd end = { .rows_known = TRUE,
+                        .differences = differences,
+                        .n_differences = G_N_ELEMENTS (differences),
+                        .total_differences = G_N_ELEMENTS (differences) };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = NULL;
+  VaultBatch *batch = &shift->batches[0];
+
+  for (guint i = 0; i < G_N_ELEMENTS (differences); i++)
+    differences[i] = (VaultBatchDifference){
+      .kind = VAULT_BATCH_ONLY_THERE, .batch = 1, .stan = 77 + i, .host_minor = 900
+    };
+  g_assert_true (vault_batch_count (self->vault, "manager", batch, NULL));
+  g_assert_true (vault_batch_judge (self->vault, VAULT_BATCH_VERDICT_DIFFERS, NULL, NULL));
+  g_assert_true (vault_batch_set_uploaded (self->vault, TRUE, NULL));
+  g_assert_true (vault_batch_close (self->vault, &end, NULL));
+  g_assert_true (vault_batch_load (self->vault, batch->id, batch, NULL));
+  text = text_of (self, shift, CHECKOUT_REPORT_Z, FALSE, 0);
+  assert_has (text, pieces);
+  g_assert_nonnull (strstr (text, "Trace 000096"));
+  g_assert_null (strstr (text, "Trace 000097"));
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add (name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/checkout/report/a-day", test_a_day);
-  g_test_add_func ("/checkout/report/marks", test_marks);
-  g_test_add_func ("/checkout/report/x", test_x);
-  g_test_add_func ("/checkout/report/nothing-yet", test_nothing_yet);
+  ADD ("/checkout/report/a-day", test_a_day);
+  ADD ("/checkout/report/marks", test_marks);
+  ADD ("/checkout/report/x", test_x);
+  ADD ("/checkout/report/nothing-yet", test_nothing_yet);
+  ADD ("/checkout/report/differences", test_differences);
   return g_test_run ();
 }

@@ -113,7 +113,9 @@ test_differing (VaultTesting *self, gconstpointer data)
 
   settle_differing (self);
   vault_testing_reopen (self);
-  g_assert_true (vault_batch_load (self->vault, 1, &batch, NULL));
+  g_assert_false (vault_batch_find (self->vault, 2, &batch, NULL)); /* it is open */
+  g_assert_true (vault_batch_find (self->vault, 1, &batch, NULL));
+  g_assert_cmpint (batch.id, ==, 1);
   g_assert_cmpint (batch.verdict, ==, VAULT_BATCH_VERDICT_DIFFERS);
   g_assert_cmpint (batch.host.credit_minor, ==, 900);
   g_assert_true (batch.rows_known);
