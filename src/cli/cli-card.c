@@ -55,7 +55,7 @@ cli_card_balance (CliContext *context)
   if (!checkout_balance_run (&card, &balance, &error))
     return cli_output_fail (context, error);
   if (balance.refusal != NULL)
-    return cli_output_say (context, CLI_EXIT_NO, "%s.",
+    return cli_output_say (context, CLI_EXIT_NO, "%s",
                            checkout_words_reason (balance.refusal, cli_shop_translate));
   return tell (context, &balance);
 }

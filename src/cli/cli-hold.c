@@ -106,7 +106,7 @@ judge (CliContext *context, CheckoutShop *shop, const VaultSale *sale, const GEr
   if (vault_payment_covers (payment))
     return CLI_EXIT_DONE;
   if (payment->reason != NULL)
-    return cli_output_say (context, CLI_EXIT_NO, "%s.",
+    return cli_output_say (context, CLI_EXIT_NO, "%s",
                            checkout_words_reason (payment->reason, cli_shop_translate));
   return CLI_EXIT_NO;
 }
@@ -122,7 +122,7 @@ run_hold (CliContext *context, CheckoutHold *hold)
   sync_report_init (&report);
   (void)checkout_hold_run (hold, &sale, &refusal, &report, &error);
   if (refusal != NULL)
-    return cli_output_say (context, CLI_EXIT_NO, "%s.",
+    return cli_output_say (context, CLI_EXIT_NO, "%s",
                            checkout_words_reason (refusal, cli_shop_translate));
   return sale != NULL && sale->payments->len > 0 ? judge (context, hold->shop, sale, error)
                                                  : cli_output_fail (context, error);
