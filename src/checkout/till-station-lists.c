@@ -214,7 +214,7 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
     .reason = record->reason,
     .state_text = payment != NULL ? checkout_words_state_of (sale, payment, shop->translate) : NULL,
     .gives_back = payment != NULL && payment->amount_minor < 0,
-    .decides = record->klass == VAULT_CLASS_ONLINE && record->state == VAULT_RECORD_ATTENTION
+    .decides = record->state == VAULT_RECORD_ATTENTION
                && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0,
     .created_us = record->created_us,
     .next_us = record->next_us,

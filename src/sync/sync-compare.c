@@ -92,9 +92,10 @@ choose_event (const SyncItem *item, const char *found, VaultEvent *out_event)
 
   switch (item->record->klass)
     {
-    case VAULT_CLASS_REVERSAL:
+    case VAULT_CLASS_REVERSAL: /* of what was declined there is nothing to undo */
       *out_event = VAULT_EVENT_REVERSAL_ACKNOWLEDGED;
-      return (strcmp (found, FOUND_REVERSED) == 0 || strcmp (found, FOUND_TOMBSTONE) == 0)
+      return (strcmp (found, FOUND_REVERSED) == 0 || strcmp (found, FOUND_TOMBSTONE) == 0
+              || strcmp (found, FOUND_DECLINED) == 0)
              && vault_life_row (item->payment->state, *out_event) != NULL;
     case VAULT_CLASS_CHIP:
       *out_event = VAULT_EVENT_ADVICE_ACKNOWLEDGED;
@@ -230,9 +231,6 @@ compare_record (SyncLine *line,
 
   if (outcome != SYNC_COMPARE_DONE)
     return outcome;
-  if (is_missing (listed))
-    return note_missing (line, listed, found, report, error) ? SYNC_COMPARE_DONE
-                                                             : SYNC_COMPARE_FAULT;
   record = vault_queue_find (sync_line_vault (line), listed->sale_id, listed->position,
                              listed->klass, &unreadable);
   *change = (VaultChange){ 0 };
@@ -248,6 +246,9 @@ compare_record (SyncLine *line,
     }
   vault_record_free (record);
   sync_item_clear (item);
+  if (is_missing (listed))
+    return note_missing (line, listed, found, report, error) ? SYNC_COMPARE_DONE
+                                                             : SYNC_COMPARE_FAULT;
   report->left++;
   return SYNC_COMPARE_DONE;
 }

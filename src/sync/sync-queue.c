@@ -90,7 +90,7 @@ static gboolean
 recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   g_autoptr (GBytes) reversal = sync_queue_make_reversal (
-      line, base_secret_span (item->record->message), "restart", /* error= */ NULL);
+      line, base_secret_span (item->record->message), VAULT_REASON_RESTART, /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
     .sale = item->sale,
@@ -100,7 +100,7 @@ recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
     .terminal = item->record->terminal,
     .batch = item->record->batch,
     .stan = item->record->stan,
-    .reason = "restart",
+    .reason = VAULT_REASON_RESTART,
   };
 
   if (reversal == NULL)
@@ -127,7 +127,7 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
       if (!sync_item_fill (&item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
         done = put_aside (line, &item, report, "changed", error);
       else if (quarantined)
-        done = put_aside (line, &item, report, "outcome-missing", error);
+        done = put_aside (line, &item, report, VAULT_REASON_OUTCOME_MISSING, error);
       else
         done = recover_one (line, &item, report, error);
       sync_item_clear (&item);

@@ -130,7 +130,7 @@ look_up (Vault *self, const VaultChange *change, gboolean reversal, GError **err
 }
 
 /* What the acquirer has accepted: from here on the money is in its books, too. Money that goes back
- * is negative. */
+ * is negative. Of a reversal only one that is given up counts, for its payment was charged. */
 static gint
 counts_as (const VaultChange *change, VaultRecordState state)
 {
@@ -167,7 +167,7 @@ move (Vault *self,
       return FALSE;
     }
   moved = *record;
-  moved.counts = reversal ? 0 : counts_as (change, state);
+  moved.counts = counts_as (change, state);
   return vault_record_move (self, &moved, state, change->reason, error);
 }
 
@@ -447,6 +447,14 @@ vault_apply (Vault *self, const VaultChange *changes, guint count, GError **erro
   return good;
 }
 
+static gboolean
+is_outcome_missing (const VaultRecord *record)
+{
+  return (record->klass == VAULT_CLASS_ONLINE || record->klass == VAULT_CLASS_REVERSAL)
+         && record->state == VAULT_RECORD_ATTENTION
+         && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0;
+}
+
 gboolean
 vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error)
 {
@@ -458,8 +466,7 @@ vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error)
 
   if (sale == NULL)
     return FALSE;
-  if (record->klass != VAULT_CLASS_ONLINE || record->state != VAULT_RECORD_ATTENTION
-      || g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) != 0 || record->position < 1
+  if (!is_outcome_missing (record) || record->position < 1
       || record->position > sale->payments->len)
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,

@@ -65,8 +65,8 @@ typedef struct
 gboolean vault_apply_read_detail (const char *detail, VaultMoved *out_moved);
 
 /* A restored copy: a manager asked the host about a payment that was under way, and says that it is
- * charged and its goods left. `id` is its record, set aside as outcome-missing; else
- * VAULT_ERROR_STATE. (That it is to be reversed, vault_queue_retry() says.) */
+ * charged and its goods left. `id` is its record, or its reversal's, set aside as outcome-missing;
+ * else VAULT_ERROR_STATE. (That it is to be reversed, vault_queue_retry() says.) */
 gboolean vault_confirm_charged (Vault *self, gint64 id, const char *who, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "vault-journal.h"
 #include "vault-mark-item.h"
 #include "vault-mark.h"
+#include "vault-record.h"
 
 #include "base-check.h"
 #include "crypto-random.h"
@@ -172,6 +173,7 @@ write_epoch (Vault *self, gint64 batch, GError **error)
   return write_setting (self, error)
          && vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'batch'", "i",
                           batch)
+         && vault_record_hold_restarts (self, error)
          && vault_journal_append (self, "till", "epoch", detail, error)
          && vault_heads_write (self, error);
 }

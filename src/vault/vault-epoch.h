@@ -48,7 +48,9 @@ void vault_epoch_set_told (Vault *self);
  * nothing is sent. The epoch is raised to that one, so that the next one lies above it. */
 gboolean vault_epoch_hand_over (Vault *self, gint64 epoch, GError **error);
 /* For the folder's owner: the next epoch, above `known` (0: nobody knows of one), quarantined for
- * this reason. Books that come from elsewhere are another installation from here on. */
+ * this reason. Books that come from elsewhere are another installation from here on. In the same
+ * commit the reversals of what a start found under way are set aside (vault_record_hold_restarts):
+ * that start may not have known of newer books, which may have finished it. */
 gboolean vault_epoch_begin (Vault *self, const char *reason, GError **error);
 gboolean vault_epoch_begin_above (Vault *self, gint64 known, const char *reason, GError **error);
 /* Somebody decided: from here on it may send. `leave` says who at the acquirer agreed, NULL where

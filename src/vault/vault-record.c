@@ -319,6 +319,51 @@ vault_record_move (Vault *self,
   return FALSE;
 }
 
+/* The numbers first: a query doesn't stay open while its rows are changed. */
+static GArray *
+find_restarts (Vault *self, GError **error)
+{
+  sqlite3_stmt *query = vault_db_query (
+      self->db, error,
+      "SELECT record.id FROM record INDEXED BY record_open JOIN payment"
+      " ON payment.sale = record.sale AND payment.position = record.position"
+      " WHERE record.state <> 'done' AND class = 'reversal' AND record.state = 'waiting'"
+      " AND payment.state = ? AND payment.reason = '" VAULT_REASON_RESTART "'",
+      "t", vault_life_state_name (VAULT_STATE_UNKNOWN));
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self->db, query, &row, error))
+        return NULL;
+      if (row)
+        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
+    }
+  return query != NULL ? g_steal_pointer (&ids) : NULL;
+}
+
+/* One whose seal doesn't open can't be sent either: it is set aside when it is touched. */
+gboolean
+vault_record_hold_restarts (Vault *self, GError **error)
+{
+  g_autoptr (GArray) ids = find_restarts (self, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      VaultRecord record = { .id = g_array_index (ids, gint64, i) };
+      g_autoptr (GError) why = NULL;
+
+      if (vault_record_move (self, &record, VAULT_RECORD_ATTENTION, VAULT_REASON_OUTCOME_MISSING,
+                             &why)
+          || g_error_matches (why, VAULT_ERROR, VAULT_ERROR_CHANGED))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  return ids != NULL;
+}
+
 void
 vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason)
 {
@@ -485,13 +530,14 @@ vault_queue_defer (Vault *self,
 {
   if (!vault_lock_and_begin (self, error))
     return FALSE;
-  return vault_commit_and_unlock (self,
-                                  vault_db_run (self->db, error,
-                                                "UPDATE record SET tries = tries + 1, next_us = ?, "
-                                                "reason = iif (reason IS '" VAULT_REASON_RETRY
-                                                "', reason, ?) WHERE id = ?",
-                                                "iti", next_us, reason, record->id),
-                                  error);
+  return vault_commit_and_unlock (
+      self,
+      vault_db_run (self->db, error,
+                    "UPDATE record SET tries = tries + 1, next_us = ?, "
+                    "reason = iif (reason IS '" VAULT_REASON_RETRY
+                    "', reason, ?) WHERE id = ? AND state <> 'attention'",
+                    "iti", next_us, reason, record->id),
+      error);
 }
 
 gboolean

@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 #define VAULT_REASON_RETRY "retry"
 /* Of one that was under way in a restored copy, or in one that was handed over. */
 #define VAULT_REASON_OUTCOME_MISSING "outcome-missing"
+/* Of one whose outcome a stop of the program cut off: it is reversed. */
+#define VAULT_REASON_RESTART "restart"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
 
@@ -91,8 +93,8 @@ vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GEr
  * an error when there is none, with VAULT_ERROR_CHANGED when its seal doesn't open. */
 VaultRecord *
 vault_queue_find (Vault *self, gint64 sale_id, guint position, VaultClass klass, GError **error);
-/* A failed try: counts it, notes why and when next. No state moves; a loss of this commit is
- * harmless. */
+/* A failed try: counts it, notes why and when next, unless the record was set aside meanwhile. No
+ * state moves; a loss of this commit is harmless. */
 gboolean vault_queue_defer (Vault *self,
                             const VaultRecord *record,
                             gint64 next_us,
@@ -134,6 +136,9 @@ gboolean vault_record_move (Vault *self,
                             VaultRecordState state,
                             const char *reason,
                             GError **error);
+/* Books that turn out to be an older copy: what their start found under way and owes a reversal may
+ * have been finished by the newer ones. Those reversals are set aside as outcome-missing. */
+gboolean vault_record_hold_restarts (Vault *self, GError **error);
 /* What a move that is on the disk means for the record in memory. */
 void vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason);
 

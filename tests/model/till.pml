@@ -6,6 +6,7 @@
  *
  * Variants by -D:  PAYMENTS     one or two; everything else happens as often as it likes
  *                  RESTORE      a backup is taken at any moment and put back at any crash
+ *                  WHOLE_DISK   with RESTORE: what knows better comes back with it, and only the host tells
  *                  ASK_AGAIN    the acquirer doesn't know a stored request again: one without an answer is reversed, and then
  *                               asked for under a new identity (`deferred_unanswered = reverse`)
  *                  CALM         the program crashes only to have the backup put back, and pays online or stored only
@@ -85,6 +86,10 @@ typedef Payment {
   byte undone;    /* of the one that its reversal is about: the same, but where a host is asked again under a new one */
   bit printed;
   bit marked      /* as sent, once at least */
+#ifdef WHOLE_DISK
+  ;bit restarted  /* it was found under way by a start, and its reversal is owed for that */
+  ;bit held       /* that reversal was set aside, for it may be of an older copy */
+#endif
 }
 
 Payment pay[PAYMENTS];
@@ -159,7 +164,11 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
   fi
 
 #ifdef RESTORE
+#ifdef WHOLE_DISK
+#define EXCUSED(p) forgotten[p] /* nothing leaves before it is noticed */
+#else
 #define EXCUSED(p) (forgotten[p] && (noticed || !ready))
+#endif
 #define CONFIRMED(p) confirmed[p]
 #define HELD (restored && !compared) /* nothing is sent, and no word of it counts */
 #else
@@ -181,7 +190,7 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define STORED(p) (!SAYS_WAITING (pay[p].state) || (OPEN (pay[p].request) && pay[p].class != CLASS_ONLINE))
 #define SAID_NO(s) (ledger[s] == L_DECLINED || ledger[s] == L_REVERSED || ledger[s] == L_BURIED)
 #define NOT_CHARGED(p) ((!SAYS_NO (pay[p].state) || CHARGES (p) == 0 || REVERSAL_OPEN (p) || EXCUSED (p)) \
-                        && (pay[p].reversal != R_DONE || SAID_NO (pay[p].undone)))
+                        && (pay[p].reversal != R_DONE || CONFIRMED (p) || SAID_NO (pay[p].undone)))
 #define UNKNOWN(p) (pay[p].state != ST_UNKNOWN || REVERSAL_OPEN (p))
 #define WORD(p) (!told_no[p] || HELD || !(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)))
 #define RECEIPT(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)) || pay[p].printed \
@@ -281,7 +290,7 @@ inline life (p, event) {
 inline see (p) {
   if
   :: SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state) -> goods[p] = (pay[p].stan != NO_STAN)
-  :: pay[p].state == ST_UNKNOWN || (SAYS_NO (pay[p].state) && !goods[p]) -> told_no[p] = 1
+  :: (pay[p].state == ST_UNKNOWN || SAYS_NO (pay[p].state)) && !goods[p] -> told_no[p] = 1
   :: else
   fi;
   if
@@ -304,7 +313,7 @@ inline give_stan (p) {
   owner[next_stan] = p + 1;
   next_stan++;
 #ifdef RESTORE
-  mark_stan = next_stan
+  mark_stan = (next_stan > mark_stan -> next_stan : mark_stan)
 #endif
 }
 
@@ -342,11 +351,22 @@ inline commit_both_new (p, first, second) {
 #define ANY_REVERSAL_WAITS REVERSAL_WAITS (0)
 #endif
 
+/* A whole disk that was put back, before the first contact; and a reversal that was set aside by that. */
+#ifdef WHOLE_DISK
+#define IS_HELD(p) (pay[p].held && pay[p].reversal == R_ATTENTION)
+#define UNTOLD (restored && !noticed)
+#define MAY_SEND (!HELD)
+#else
+#define IS_HELD(p) false
+#define UNTOLD false
+#define MAY_SEND true
+#endif
+
 /* A request leaves only when the disk says that it may have left, never after its own reversal, and never before a
  * reversal that is owed. */
 inline send_request (p) {
   d_step {
-    MUST (order, !ANY_REVERSAL_WAITS);
+    MUST (order, !ANY_REVERSAL_WAITS && !UNTOLD);
     MUST (committed, pay[p].stan != NO_STAN && (pay[p].reversal == R_NONE || (pay[p].reversal == R_DONE && pay[p].undone != pay[p].stan))
                      && ((pay[p].state == ST_SENDING && pay[p].request == R_SENDING)
                          || (pay[p].state == ST_STORED_SENDING && pay[p].request == R_SENDING)
@@ -358,6 +378,7 @@ inline send_request (p) {
 
 inline send_reversal (p) {
   d_step {
+    MUST (order, !UNTOLD);
     MUST (committed, pay[p].undone != NO_STAN && pay[p].reversal == R_WAITING && pay[p].request != R_SENDING);
     reversal_sent[pay[p].undone] = 1;
     SET (reversal_fresh[pay[p].undone], 1)
@@ -399,7 +420,7 @@ inline pay_online (p) {
 #ifdef BREAK_REVERSAL_LAST
   atomic { turn == NOBODY && ready -> turn = LANE };
 #else
-  atomic { turn == NOBODY && ready && !ANY_REVERSAL_WAITS -> turn = LANE };
+  atomic { turn == NOBODY && ready && MAY_SEND && !ANY_REVERSAL_WAITS -> turn = LANE };
 #endif
 #ifdef BREAK_SEND_FIRST
   d_step { give_stan (p); kind[pay[p].stan] = CLASS_ONLINE; request_sent[pay[p].stan] = 1 };
@@ -521,11 +542,19 @@ inline begin_again (p) {
 #define ASKS_AGAIN(p) false
 #endif
 
+inline recover_sending (p) {
+#ifdef WHOLE_DISK
+  d_step { life (p, EV_FOUND_AT_START); see (p); pay[p].restarted = 1 }
+#else
+  commit (p, EV_FOUND_AT_START)
+#endif
+}
+
 /* What the program finds when it starts: with the turn, before anything else leaves. */
 inline recover (p) {
   if
 #ifndef BREAK_NO_RECOVERY
-  :: pay[p].state == ST_SENDING && pay[p].request != R_ATTENTION -> commit (p, EV_FOUND_AT_START)
+  :: pay[p].state == ST_SENDING && pay[p].request != R_ATTENTION -> recover_sending (p)
   :: pay[p].state == ST_NOT_SENT -> commit (p, EV_FOUND_AT_START)
 #ifdef ASK_AGAIN
   :: pay[p].state == ST_STORED_SENDING && pay[p].request == R_SENDING && ASKS_AGAIN (p) -> begin_again (p)
@@ -539,11 +568,15 @@ inline aside (p) {
   pay[p].request = R_ATTENTION
 }
 
+inline take_back_reversal (p) {
+  pay[p].reversal = R_WAITING
+}
+
 /* A manager takes back what was set aside. */
 inline take_back (p) {
   d_step {
     if
-    :: pay[p].reversal == R_ATTENTION -> pay[p].reversal = R_WAITING
+    :: pay[p].reversal == R_ATTENTION -> take_back_reversal (p)
     :: else -> pay[p].request = R_WAITING
     fi
   }
@@ -610,6 +643,29 @@ inline drain_both () {
 }
 
 #ifdef RESTORE
+/* The first contact of a whole disk that was put back: the quarantine begins, and in the same commit the reversals that are
+ * owed because a start found something under way are set aside: the copy that is lost may have finished it. */
+#ifdef WHOLE_DISK
+inline hold (p) {
+#ifndef BREAK_REVERSE_RESTARTS
+  if
+  :: REVERSAL_WAITS (p) && pay[p].state == ST_UNKNOWN && pay[p].restarted -> pay[p].held = 1; pay[p].reversal = R_ATTENTION
+  :: else
+  fi
+#else
+  skip
+#endif
+}
+
+inline first_contact () {
+  d_step {
+    hold (0);
+    next_stan = mark_stan;
+    noticed = 1
+  }
+}
+#endif
+
 /* A restored backup: nothing leaves before every record was compared with the acquirer's books, where the host tells them:
  * what they know is closed, the rest waits for the manager. Or a manager releases them as they are, to be sent again under
  * their identities, but for those that were taken back since, as their customers' receipts say. A request found under way is
@@ -640,14 +696,14 @@ inline compare (p) {
   :: pay[p].state == ST_CHIP_UNSENT && IN_BOOKS (pay[p].stan) -> commit (p, EV_ADVICE_ACKNOWLEDGED)
   :: SAYS_WAITING (pay[p].state) && !IN_BOOKS (pay[p].stan) && !WAS_TAKEN_BACK (p) -> aside (p)
   :: pay[p].state != ST_SENDING && !WAS_TAKEN_BACK (p) /* released */
-  :: REVERSAL_WAITS (p) && (ledger[pay[p].stan] == L_REVERSED || ledger[pay[p].stan] == L_BURIED) ->
-     commit (p, EV_REVERSAL_ACKNOWLEDGED)
+  :: (REVERSAL_WAITS (p) || IS_HELD (p)) && SAID_NO (pay[p].stan) -> commit (p, EV_REVERSAL_ACKNOWLEDGED)
   :: else
   fi
 }
 
 /* What was under way in the backup: a manager looks into the host's books, and knows whether the customer got his goods. */
-#define MAY_DECIDE(p) (turn == NOBODY && !IS_BACK && compared && pay[p].state == ST_SENDING && pay[p].request == R_ATTENTION)
+#define MAY_DECIDE(p) (turn == NOBODY && !IS_BACK \
+                       && ((compared && pay[p].state == ST_SENDING && pay[p].request == R_ATTENTION) || IS_HELD (p)))
 #ifdef BREAK_CONFIRM_BLIND
 #define MAY_CONFIRM(p) IN_BOOKS (pay[p].stan)
 #else
@@ -656,7 +712,10 @@ inline compare (p) {
 inline decide (p) {
   if
   :: MAY_CONFIRM (p) -> confirmed[p] = 1; commit (p, EV_CHARGED_CONFIRMED)
-  :: !goods[p] -> commit (p, EV_FOUND_AT_START)
+  :: !goods[p] && pay[p].state == ST_SENDING -> commit (p, EV_FOUND_AT_START)
+#ifdef WHOLE_DISK
+  :: !goods[p] && IS_HELD (p) -> d_step { pay[p].held = 0; take_back_reversal (p) }
+#endif
   fi
 }
 
@@ -686,14 +745,14 @@ inline drain (p) {
 
 #define WAITS(p) (REVERSAL_WAITS (p) || (!ANY_REVERSAL_WAITS && (ADVICE_WAITS (p) || DEFERRED_WAITS (p))))
 /* Between two turns: what a manager takes back while a message is under way counts from the next turn on. */
-#define MAY_TAKE_BACK(p) (turn == NOBODY && !IS_BACK && ASIDE (p) && pay[p].state != ST_SENDING)
+#define MAY_TAKE_BACK(p) (turn == NOBODY && !IS_BACK && ASIDE (p) && pay[p].state != ST_SENDING && !IS_HELD (p))
 #define TURN atomic { turn == NOBODY -> turn = DRAINER }
 
 proctype drainer () {
 start:
   {
     TURN;
-#if defined (RESTORE) && !defined (BREAK_NO_QUARANTINE)
+#if defined (RESTORE) && !defined (BREAK_NO_QUARANTINE) && !defined (WHOLE_DISK)
     if
     :: restored && !compared -> quarantine ()
     :: else
@@ -706,7 +765,11 @@ start:
     d_step { ready = 1; turn = NOBODY };
 end_idle:
     do
-    :: atomic { turn == NOBODY && WAITS (0) -> turn = DRAINER }; drain (0); turn = NOBODY
+#ifdef WHOLE_DISK
+    :: atomic { turn == NOBODY && UNTOLD -> turn = DRAINER }; first_contact (); turn = NOBODY
+    :: atomic { turn == NOBODY && noticed && !compared -> turn = DRAINER }; quarantine (); turn = NOBODY
+#endif
+    :: atomic { turn == NOBODY && MAY_SEND && WAITS (0) -> turn = DRAINER }; drain (0); turn = NOBODY
     :: atomic { MAY_TAKE_BACK (0) -> take_back (0) }
 #ifdef RESTORE
     :: atomic { MAY_DECIDE (0) -> decide (0) }
@@ -813,6 +876,11 @@ end_host:
 /* ---- Crashes, backups, and the line that comes back ---- */
 
 #ifdef RESTORE
+#ifdef WHOLE_DISK
+#define COPY_RESTARTED(to, from, p) ; to[p].restarted = from[p].restarted
+#else
+#define COPY_RESTARTED(to, from, p)
+#endif
 #define COPY(to, from, p) \
   to[p].state = from[p].state; \
   to[p].request = from[p].request; \
@@ -821,7 +889,7 @@ end_host:
   to[p].stan = from[p].stan; \
   to[p].undone = from[p].undone; \
   to[p].printed = from[p].printed; \
-  to[p].marked = from[p].marked
+  to[p].marked = from[p].marked COPY_RESTARTED (to, from, p)
 
 #define IS_FORGOTTEN(then, now) ((then == ST_NONE || then == ST_NOT_SENT) && then != now)
 
@@ -851,12 +919,17 @@ inline restore () {
 inline open_database () {
   d_step {
     if
+#ifndef WHOLE_DISK
     :: restored ->
        noticed = 1;
 #ifndef BREAK_STAN_FROM_BACKUP
        next_stan = mark_stan
 #endif
     :: else
+#else
+    :: !UNTOLD && restored -> next_stan = mark_stan
+    :: else
+#endif
     fi
   }
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define WAIT_MS 10000
+#define KILLS_MAX 60
 
 static const char *const shop_files[] = { "till.db", "till.db-wal", "key.ini" };
 
@@ -22,6 +23,7 @@ typedef struct
 {
   Subject subject;
   char *copy, *state, *elsewhere; /* folders: a copy of the shop's, the marks', another machine's */
+  char *marks, *kept_marks;       /* within the marks' folder, and a copy of them */
   const char *environment[3];
   int exit_code;
   char *out, *err;
@@ -95,6 +97,8 @@ begin (Scene *scene)
   subject_begin (&scene->subject, NULL);
   scene->copy = g_build_filename (scene->subject.dir, "copy", NULL);
   scene->elsewhere = g_build_filename (scene->subject.dir, "elsewhere", NULL);
+  scene->marks = g_build_filename (scene->state, "till", NULL);
+  scene->kept_marks = g_build_filename (scene->subject.dir, "marks", NULL);
 }
 
 static void
@@ -105,8 +109,34 @@ end (Scene *scene)
   g_free (scene->copy);
   g_free (scene->state);
   g_free (scene->elsewhere);
+  g_free (scene->marks);
+  g_free (scene->kept_marks);
   g_free (scene->out);
   g_free (scene->err);
+}
+
+static void
+copy_tree (const char *from, const char *to)
+{
+  g_autofree char *words = g_strdup_printf ("cp -r %s %s", from, to);
+
+  subject_remove_tree (to);
+  g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
+}
+
+/* The whole disk: the shop with the marks that say how far it had come. */
+static void
+copy_disk (Scene *scene)
+{
+  copy_files (scene->subject.shop, scene->copy);
+  copy_tree (scene->marks, scene->kept_marks);
+}
+
+static void
+put_back_disk (Scene *scene)
+{
+  put_back (scene);
+  copy_tree (scene->kept_marks, scene->marks);
 }
 
 /* From here on everything runs on another machine, which has no mark of this shop. */
@@ -261,18 +291,13 @@ static void
 test_whole_disk (void)
 {
   Scene scene;
-  g_autofree char *marks = NULL, *kept = NULL, *words = NULL;
 
   begin (&scene);
-  marks = g_build_filename (scene.state, "till", NULL);
-  kept = g_build_filename (scene.subject.dir, "marks", NULL);
   subject_stop_host (&scene.subject, SIGTERM);
   subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
-  copy_files (scene.subject.shop, scene.copy);
-  words = g_strdup_printf ("cp -r %s %s", marks, kept);
-  g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
+  copy_disk (&scene);
   subject_start_host (&scene.subject, NULL);
   subject_must_open (&scene.subject);
   subject_expect (&scene.subject, "drain", "empty");
@@ -285,11 +310,7 @@ test_whole_disk (void)
   subject_stop_host (&scene.subject, SIGTERM);
   subject_start_host (&scene.subject, NULL);
 
-  put_back (&scene);
-  subject_remove_tree (marks);
-  g_clear_pointer (&words, g_free);
-  words = g_strdup_printf ("cp -r %s %s", kept, marks);
-  g_assert_true (g_spawn_command_line_sync (words, NULL, NULL, NULL, NULL));
+  put_back_disk (&scene);
   subject_must_open (&scene.subject);
   subject_expect (&scene.subject, "drain", "held");
   close_shop (&scene);
@@ -327,6 +348,21 @@ count_sending (Scene *scene)
   return count;
 }
 
+/* A sale through and through, and a second one whose request is with the host, which keeps still:
+ * record 2. The disk is copied at that moment. */
+static void
+copy_while_sending (Scene *scene)
+{
+  subject_must_open (&scene->subject);
+  subject_expect (&scene->subject, "card 1100", "sold * card approved -");
+  g_subprocess_send_signal (scene->subject.host, SIGSTOP);
+  g_assert_true (subject_tell (&scene->subject, "card 1200"));
+  for (guint waited = 0; count_sending (scene) < 2 && waited < WAIT_MS; waited += 10)
+    g_usleep (10000);
+  g_assert_cmpint (count_sending (scene), ==, 2);
+  copy_disk (scene);
+}
+
 /* The copy was made while a card was with the host; the sale went through after it. Reversing what
  * the copy thinks is under way would take the shop's money back. */
 static void
@@ -336,14 +372,7 @@ test_copied_while_sending (void)
   g_autofree char *sold = NULL;
 
   begin (&scene);
-  subject_must_open (&scene.subject);
-  subject_expect (&scene.subject, "card 1100", "sold * card approved -");
-  g_subprocess_send_signal (scene.subject.host, SIGSTOP);
-  g_assert_true (subject_tell (&scene.subject, "card 1200"));
-  for (guint waited = 0; count_sending (&scene) < 2 && waited < WAIT_MS; waited += 10)
-    g_usleep (10000);
-  g_assert_cmpint (count_sending (&scene), ==, 2);
-  copy_files (scene.subject.shop, scene.copy);
+  copy_while_sending (&scene);
   g_subprocess_send_signal (scene.subject.host, SIGCONT);
   sold = subject_hear (&scene.subject);
   g_assert_true (g_pattern_match_simple ("sold * card approved -", sold));
@@ -366,6 +395,152 @@ test_copied_while_sending (void)
   command (&scene, "queue resolve 2 --charged");
   g_assert_cmpint (scene.exit_code, ==, 1);
   assert_charges (&scene, 2);
+  end (&scene);
+}
+
+static gint64
+member (Scene *scene, const char *object, const char *name)
+{
+  g_autoptr (JsonNode) node = json_from_string (scene->out, NULL);
+  JsonObject *self = json_node_get_object (node);
+
+  if (object != NULL)
+    self = json_object_get_object_member (self, object);
+  return json_object_get_int_member (self, name);
+}
+
+/* The same with a whole disk, whose marks don't tell: its start owes the sale's reversal, and the
+ * first contact tells that there were newer books, in which the sale was approved. The next
+ * morning's start has told the host. */
+static void
+finish_in_the_lost_copy (Scene *scene)
+{
+  g_autofree char *sold = NULL;
+
+  copy_while_sending (scene);
+  g_subprocess_send_signal (scene->subject.host, SIGCONT);
+  sold = subject_hear (&scene->subject);
+  g_assert_true (g_pattern_match_simple ("sold * card approved -", sold));
+  close_shop (scene);
+  subject_must_open (&scene->subject);
+  subject_expect (&scene->subject, "card 1600", "sold * card approved -");
+  close_shop (scene);
+  assert_charges (scene, 3);
+}
+
+/* Its reversal is set aside, and neither release nor drain sends it. */
+static void
+assert_held (Scene *scene)
+{
+  subject_must_open (&scene->subject);
+  subject_expect (&scene->subject, "drain", "held");
+  subject_expect (&scene->subject, "queue", "record 3 reversal attention outcome-missing");
+  subject_expect (&scene->subject, "verify", "records 3 0\njournal whole");
+  close_shop (scene);
+  assert_charges (scene, 3);
+}
+
+static void
+assert_not_released (Scene *scene)
+{
+  command (scene, "queue release");
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene->out, "\"found\" : \"approved\""));
+  subject_must_open (&scene->subject);
+  subject_expect (&scene->subject, "drain", "empty");
+  subject_expect (&scene->subject, "queue", "record 3 reversal attention outcome-missing");
+  close_shop (scene);
+  assert_charges (scene, 3);
+}
+
+static void
+test_whole_disk_while_sending (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  finish_in_the_lost_copy (&scene);
+  subject_stop_host (&scene.subject, SIGTERM);
+  put_back_disk (&scene);
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "drain",
+                  "stuck"); /* nobody to ask yet: it is owed, as after any stop */
+  subject_expect (&scene.subject, "queue", "record 3 reversal waiting *");
+  g_assert_cmpint (subject_kill (&scene.subject), ==, -1);
+  subject_start_host (&scene.subject, NULL);
+  assert_held (&scene);
+  assert_not_released (&scene);
+  command (&scene, "queue resolve 3 --charged");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "journal verify");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "books", "*payment * card approved 1200*");
+  subject_expect (&scene.subject, "drain", "empty");
+  close_shop (&scene);
+  assert_charges (&scene, 3);
+  end (&scene);
+}
+
+/* The manager knows that its goods stayed; and what was reversed meanwhile is closed by comparing.
+ */
+static void
+test_whole_disk_reversed (void)
+{
+  Scene scene;
+
+  begin (&scene);
+  finish_in_the_lost_copy (&scene);
+  put_back_disk (&scene);
+  assert_held (&scene);
+  copy_disk (&scene);
+  assert_not_released (&scene);
+  command (&scene, "queue resolve 3 --reverse");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  command (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpuint (subject_ledger_count (&scene.subject, "reversal", NULL), ==, 1);
+
+  put_back_disk (&scene); /* again, and to before that */
+  command (&scene, "queue compare");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (member (&scene, NULL, "reversed"), ==, 1);
+  subject_must_open (&scene.subject);
+  subject_expect (&scene.subject, "books", "*payment * card reversed 1200*");
+  close_shop (&scene);
+  g_assert_cmpuint (subject_ledger_count (&scene.subject, "reversal", NULL), ==, 1);
+  g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, 3);
+  end (&scene);
+}
+
+/* Killed at each write to the disk and to the line, from the start to where it is held. */
+static void
+test_whole_disk_killed (void)
+{
+  g_autofree char *shim = g_test_build_filename (G_TEST_BUILT, "scenes", "libkill-shim.so", NULL);
+  const char *before = g_getenv ("LD_PRELOAD");
+  g_autofree char *preload
+      = g_strconcat (before != NULL ? before : "", before != NULL ? ":" : "", shim, NULL);
+  Scene scene;
+  gboolean killed = TRUE;
+
+  begin (&scene);
+  finish_in_the_lost_copy (&scene);
+  for (guint at = 1; killed; at++)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", at), *opened = NULL, *answer = NULL;
+      const char *environment[] = { "LD_PRELOAD", preload, "TILL_KILL_AT", number, NULL };
+
+      put_back_disk (&scene);
+      scene.subject.environment = environment;
+      opened = subject_open (&scene.subject);
+      answer = opened != NULL ? subject_ask (&scene.subject, "drain") : NULL;
+      killed = answer == NULL;
+      (void)subject_kill (&scene.subject);
+      scene.subject.environment = NULL;
+      assert_held (&scene);
+      g_assert_cmpuint (at, <, KILLS_MAX);
+    }
   end (&scene);
 }
 
@@ -435,17 +610,6 @@ kill_command (Scene *scene, const char *words, guint after_ms)
   g_usleep (after_ms * 1000);
   g_subprocess_force_exit (process);
   g_assert_true (g_subprocess_wait (process, NULL, NULL));
-}
-
-static gint64
-member (Scene *scene, const char *object, const char *name)
-{
-  g_autoptr (JsonNode) node = json_from_string (scene->out, NULL);
-  JsonObject *self = json_node_get_object (node);
-
-  if (object != NULL)
-    self = json_object_get_object_member (self, object);
-  return json_object_get_int_member (self, name);
 }
 
 /* An older copy, whose records the lost one had sent, sells on, and is compared with the host's
@@ -530,25 +694,6 @@ test_unasked (void)
   end (&scene);
 }
 
-static void
-keep_recovery (Scene *scene, const char *path)
-{
-  g_autoptr (JsonNode) node = json_from_string (scene->out, NULL);
-  const char *recovery
-      = json_object_get_string_member (json_node_get_object (node), "recovery_key");
-
-  g_assert_true (g_file_set_contents (path, recovery, -1, NULL));
-}
-
-static void
-export_to (Scene *scene, const char *file)
-{
-  g_autofree char *words = g_strdup_printf ("queue export %s", file);
-
-  command (scene, words);
-  g_assert_cmpint (scene->exit_code, ==, 0);
-}
-
 /* Another till of the same acquirer, with a folder of its own, takes in what waited in the first
  * one's; taken in twice, and sent by both, each sale is charged once. */
 static void
@@ -556,6 +701,8 @@ test_hand_over (void)
 {
   Scene scene;
   g_autofree char *file = NULL, *words = NULL, *paper = NULL, *first = NULL;
+  g_autoptr (JsonNode) shown = NULL;
+  const char *recovery;
 
   begin (&scene);
   file = g_build_filename (scene.subject.dir, "queue.till", NULL);
@@ -567,13 +714,17 @@ test_hand_over (void)
                            scene.subject.profile, scene.subject.port, scene.subject.tls);
   command (&scene, words);
   g_assert_cmpint (scene.exit_code, ==, 0);
-  keep_recovery (&scene, paper);
+  shown = json_from_string (scene.out, NULL);
+  recovery = json_object_get_string_member (json_node_get_object (shown), "recovery_key");
+  g_assert_true (g_file_set_contents (paper, recovery, -1, NULL));
   subject_stop_host (&scene.subject, SIGTERM);
   subject_must_open (&scene.subject);
   store (&scene, 3);
   close_shop (&scene);
-  export_to (&scene, file);
-  copy_files (first, scene.copy);
+  g_free (words);
+  words = g_strdup_printf ("queue export %s", file);
+  command (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 0);
 
   g_free (scene.subject.shop);
   scene.subject.shop = g_build_filename (scene.subject.dir, "second", NULL);
@@ -622,6 +773,9 @@ main (int argc, char **argv)
   g_test_add_func ("/scene/rollback/two-machines", test_two_machines);
   g_test_add_func ("/scene/rollback/whole-disk", test_whole_disk);
   g_test_add_func ("/scene/rollback/copied-while-sending", test_copied_while_sending);
+  g_test_add_func ("/scene/rollback/whole-disk-while-sending", test_whole_disk_while_sending);
+  g_test_add_func ("/scene/rollback/whole-disk-reversed", test_whole_disk_reversed);
+  g_test_add_func ("/scene/rollback/whole-disk-killed", test_whole_disk_killed);
   g_test_add_func ("/scene/rollback/restored-backup", test_restored_backup);
   g_test_add_func ("/scene/rollback/hand-over", test_hand_over);
   return g_test_run ();

@@ -580,6 +580,32 @@ test_confirms_what_was_charged (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
 }
 
+/* The same of one whose reversal was owed before anybody knew that it was a copy: it counts. */
+static void
+test_confirms_what_was_to_be_reversed (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  g_autoptr (VaultSale) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  vault_testing_move (self, sale, payment, VAULT_EVENT_FOUND_AT_START);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_UNKNOWN);
+  g_assert_false (vault_confirm_charged (self->vault, 2, "li", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_true (vault_queue_set_aside (self->vault, 2, "malformed", NULL));
+  g_assert_false (vault_confirm_charged (self->vault, 2, "li", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_true (vault_queue_set_aside (self->vault, 2, VAULT_REASON_OUTCOME_MISSING, NULL));
+  g_assert_true (vault_confirm_charged (self->vault, 2, "li", NULL));
+  after = vault_sale_load (self->vault, sale->id, NULL);
+  g_assert_cmpint (((VaultPayment *)after->payments->pdata[0])->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (vault_testing_number (self, "SELECT sum (counts) FROM record"), ==, 1);
+  g_assert_cmpint (
+      vault_testing_number (self, "SELECT count (*) FROM record WHERE state <> 'done'"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -599,6 +625,7 @@ main (int argc, char **argv)
   ADD ("many-changes-are-one", test_many_changes_are_one);
   ADD ("payments-have-a-maximum", test_payments_have_a_maximum);
   ADD ("confirms-what-was-charged", test_confirms_what_was_charged);
+  ADD ("confirms-what-was-to-be-reversed", test_confirms_what_was_to_be_reversed);
   ADD ("one-sync-a-commit", test_one_sync_a_commit);
   ADD_WITH ("failed-commit/once", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ONCE);
   ADD_WITH ("failed-commit/for-good", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ON);

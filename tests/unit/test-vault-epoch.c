@@ -243,6 +243,45 @@ test_second_copy (Test *test, gconstpointer data)
   g_rmdir (dir);
 }
 
+/* A reversal, record 2 of its sale, for this reason. */
+static void
+owe_reversal (Test *test, const char *reason)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment
+      = vault_testing_pay (&test->vault, sale, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE);
+  VaultChange change
+      = vault_testing_change (&test->vault, sale, payment, VAULT_EVENT_FOUND_AT_START);
+
+  change.reason = reason;
+  g_assert_true (vault_apply (test->vault.vault, &change, 1, NULL));
+}
+
+/* What a start found under way may have been finished by newer books; what got no answer, not. */
+static void
+test_holds_restarts (Test *test, gconstpointer data)
+{
+  g_autoptr (VaultRecord) held = NULL, owed = NULL;
+
+  owe_reversal (test, VAULT_REASON_RESTART);
+  owe_reversal (test, "no-answer");
+  g_assert_true (vault_epoch_begin_above (test->vault.vault, 5, VAULT_QUARANTINE_ROLLBACK, NULL));
+  held = vault_queue_load (test->vault.vault, 2, NULL);
+  g_assert_cmpint (held->state, ==, VAULT_RECORD_ATTENTION);
+  g_assert_cmpstr (held->reason, ==, VAULT_REASON_OUTCOME_MISSING);
+  owed = vault_queue_load (test->vault.vault, 4, NULL);
+  g_assert_cmpint (owed->state, ==, VAULT_RECORD_WAITING);
+  /* Whoever was about to send it puts off what is no longer there to be sent. */
+  g_assert_true (vault_queue_defer (test->vault.vault, held, 7, "no-answer", NULL));
+  vault_record_free (g_steal_pointer (&held));
+  held = vault_queue_load (test->vault.vault, 2, NULL);
+  g_assert_cmpstr (held->reason, ==, VAULT_REASON_OUTCOME_MISSING);
+  g_assert_cmpint (held->next_us, ==, 0);
+  g_assert_cmpint (vault_testing_number (&test->vault, "SELECT count (*) FROM journal"
+                                                       " WHERE act = 'epoch'"),
+                   ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,5 +299,6 @@ main (int argc, char **argv)
   ADD ("begin", test_begin);
   ADD ("changed-setting", test_changed_setting);
   ADD ("second-copy", test_second_copy);
+  ADD ("holds-restarts", test_holds_restarts);
   return g_test_run ();
 }
