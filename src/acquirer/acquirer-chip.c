@@ -2,6 +2,7 @@
 #include "acquirer-chip.h"
 
 #include "base-number.h"
+#include "emv-tlv.h"
 
 #include <string.h>
 
@@ -37,69 +38,16 @@ acquirer_chip_tags_parse (AcquirerChipTags *self, const char *text)
   return TRUE;
 }
 
-/* ISO 8825-1: a tag goes on while its bytes' highest bits say so. */
-static gboolean
-read_tag (BaseReader *reader, guint32 *out_tag)
-{
-  guint8 byte;
-  guint count = 1;
-
-  if (!base_reader_u8 (reader, &byte))
-    return FALSE;
-  *out_tag = byte;
-  if ((byte & 0x1F) != 0x1F)
-    return byte != 0;
-  do
-    {
-      if (++count > TAG_BYTES_MAX || !base_reader_u8 (reader, &byte))
-        return FALSE;
-      *out_tag = *out_tag << 8 | byte;
-    }
-  while ((byte & 0x80) != 0);
-  return TRUE;
-}
-
-gboolean
-acquirer_chip_read (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object, BaseSpan *out_value)
-{
-  BaseReader start = *reader;
-  guint8 first, second = 0, third = 0;
-  gsize size;
-
-  if (!read_tag (reader, out_tag) || !base_reader_u8 (reader, &first))
-    return FALSE;
-  if (first == 0x81 && !base_reader_u8 (reader, &second))
-    return FALSE;
-  if (first == 0x82 && (!base_reader_u8 (reader, &second) || !base_reader_u8 (reader, &third)))
-    return FALSE;
-  if (first > 0x82 || first == 0x80)
-    return FALSE;
-  size = first < 0x80 ? first : first == 0x81 ? second : (gsize)second << 8 | third;
-  if (!base_reader_take (reader, size, out_value))
-    return FALSE;
-  return base_reader_take (&start, base_reader_left (&start) - base_reader_left (reader),
-                           out_object);
-}
-
-static gboolean
-read_object (BaseReader *reader, guint32 *out_tag, BaseSpan *out_object)
-{
-  BaseSpan value;
-
-  return acquirer_chip_read (reader, out_tag, out_object, &value);
-}
-
 static gboolean
 is_readable (BaseSpan data)
 {
   BaseReader reader;
-  BaseSpan object;
-  guint32 tag;
+  EmvTlv object;
   guint count = 0;
 
   base_reader_init (&reader, data);
   while (base_reader_left (&reader) > 0)
-    if (++count > OBJECTS_MAX || !read_object (&reader, &tag, &object))
+    if (++count > OBJECTS_MAX || !emv_tlv_read (&reader, &object))
       return FALSE;
   return data.size <= ACQUIRER_CHIP_SIZE_MAX;
 }
@@ -125,14 +73,13 @@ acquirer_chip_pick (const AcquirerChipTags *self, BaseSpan data)
   for (guint i = 0; i < self->count; i++)
     {
       BaseReader reader;
-      BaseSpan object;
-      guint32 tag;
+      EmvTlv object;
 
       base_reader_init (&reader, data);
-      while (base_reader_left (&reader) > 0 && read_object (&reader, &tag, &object))
-        if (tag == self->tags[i])
+      while (base_reader_left (&reader) > 0 && emv_tlv_read (&reader, &object))
+        if (object.tag == self->tags[i])
           {
-            append (picked, &size, object);
+            append (picked, &size, object.object);
             break;
           }
     }
@@ -145,17 +92,16 @@ gboolean
 acquirer_chip_fits (const AcquirerChipTags *self, BaseSpan data, guint32 *out_tag)
 {
   BaseReader reader;
-  BaseSpan object;
-  guint32 tag;
+  EmvTlv object;
 
   *out_tag = 0;
   if (!is_readable (data))
     return FALSE;
   base_reader_init (&reader, data);
-  while (self->count > 0 && base_reader_left (&reader) > 0 && read_object (&reader, &tag, &object))
-    if (!lists (self, tag))
+  while (self->count > 0 && base_reader_left (&reader) > 0 && emv_tlv_read (&reader, &object))
+    if (!lists (self, object.tag))
       {
-        *out_tag = tag;
+        *out_tag = object.tag;
         return FALSE;
       }
   return TRUE;

@@ -30,11 +30,4 @@ BaseSecret *acquirer_chip_pick (const AcquirerChipTags *self, BaseSpan data);
  * doesn't belong, 0 when it can't be read. */
 gboolean acquirer_chip_fits (const AcquirerChipTags *self, BaseSpan data, guint32 *out_tag);
 
-/* The next data object at the reader's place: its tag of three bytes at most, all its bytes, and
- * the value among them. FALSE: there is none that can be read. */
-gboolean acquirer_chip_read (BaseReader *reader,
-                             guint32 *out_tag,
-                             BaseSpan *out_object,
-                             BaseSpan *out_value);
-
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer-emv.h"
 
-#include "acquirer-chip.h"
+#include "emv-tlv.h"
 #include "acquirer-error.h"
 #include "crypto-digest.h"
 
@@ -146,22 +146,22 @@ read_entry (Entry *entry, BaseSpan tlv, GError **error)
   base_reader_init (&reader, tlv);
   while (base_reader_left (&reader) > 0)
     {
-      BaseSpan object, value;
-      guint32 tag;
+      EmvTlv object;
       guint at;
 
-      if (!acquirer_chip_read (&reader, &tag, &object, &value))
+      if (!emv_tlv_read (&reader, &object))
         return refuse (error, entry, _ ("it ends within an object"));
-      at = find_object (entry, tag);
+      at = find_object (entry, object.tag);
       if (at == entry->count)
-        return refuse (error, entry, _ ("object %X is none that the till knows"), tag);
+        return refuse (error, entry, _ ("object %X is none that the till knows"), object.tag);
       if (entry->values[at].data != NULL)
-        return refuse (error, entry, _ ("object %X stands there twice"), tag);
-      if (value.size < entry->objects[at].size_min || value.size > entry->objects[at].size_max)
-        return refuse (error, entry, _ ("object %X has the wrong size"), tag);
-      entry->values[at] = value;
-      if (tag == TAG_AID)
-        name_entry (entry, value, BASE_SPAN (NULL, 0));
+        return refuse (error, entry, _ ("object %X stands there twice"), object.tag);
+      if (object.value.size < entry->objects[at].size_min
+          || object.value.size > entry->objects[at].size_max)
+        return refuse (error, entry, _ ("object %X has the wrong size"), object.tag);
+      entry->values[at] = object.value;
+      if (object.tag == TAG_AID)
+        name_entry (entry, object.value, BASE_SPAN (NULL, 0));
     }
   for (guint i = 0; i < entry->count; i++)
     if (entry->objects[i].wanted && entry->values[i].data == NULL)
@@ -426,17 +426,16 @@ acquirer_emv_read_names (BaseSpan list, gboolean keys, GArray *names, GError **e
   base_reader_init (&reader, list);
   while (good && base_reader_left (&reader) > 0)
     {
-      BaseSpan object, value;
-      guint32 tag;
+      EmvTlv object;
 
-      good = acquirer_chip_read (&reader, &tag, &object, &value);
-      if (good && keys && may_end && tag == TAG_EXPIRY)
+      good = emv_tlv_read (&reader, &object);
+      if (good && keys && may_end && object.tag == TAG_EXPIRY)
         {
           may_end = FALSE;
           continue;
         }
-      good = good && take_name_object (&name, keys, tag, value);
-      may_end = good && (!keys || tag == TAG_INDEX);
+      good = good && take_name_object (&name, keys, object.tag, object.value);
+      may_end = good && (!keys || object.tag == TAG_INDEX);
       if (may_end)
         {
           good = add_name (names, &name);

@@ -5,7 +5,7 @@
  */
 #include "acquirer-host-private.h"
 
-#include "acquirer-chip.h"
+#include "emv-tlv.h"
 #include "acquirer-emv.h"
 #include "base-data.h"
 #include "base-number.h"
@@ -75,13 +75,12 @@ name_of (const char *hex, gboolean key)
   g_autoptr (GBytes) tlv = base_bytes_from_hex (hex, NULL);
   g_auto (BaseWriter) name = { 0 };
   BaseReader reader;
-  BaseSpan object, value;
-  guint32 tag;
+  EmvTlv object;
 
   base_reader_init (&reader, tlv != NULL ? base_bytes_span (tlv) : BASE_SPAN (NULL, 0));
   base_writer_init (&name, ACQUIRER_EMV_NAME_MAX);
   for (guint i = 0; i < (key ? 2 : 1); i++)
-    if (!acquirer_chip_read (&reader, &tag, &object, &value) || !base_writer_put (&name, object))
+    if (!emv_tlv_read (&reader, &object) || !base_writer_put (&name, object.object))
       return NULL;
   return base_bytes_to_hex (base_writer_span (&name));
 }
