@@ -271,6 +271,7 @@ copy_interface (UsbDevice *device, const struct libusb_interface_descriptor *fro
   to->class_code = from->bInterfaceClass;
   to->subclass = from->bInterfaceSubClass;
   to->protocol = from->bInterfaceProtocol;
+  usb_interface_add_extra (to, BASE_SPAN (from->extra, (gsize)MAX (from->extra_length, 0)));
   /* libusb leaves the array out when the descriptors end before it, and the count as the device
    * gave it. */
   for (guint i = 0; from->endpoint != NULL && i < from->bNumEndpoints && i < USB_ENDPOINTS_MAX; i++)
@@ -278,6 +279,9 @@ copy_interface (UsbDevice *device, const struct libusb_interface_descriptor *fro
         = (UsbEndpoint){ .address = from->endpoint[i].bEndpointAddress,
                          .attributes = from->endpoint[i].bmAttributes,
                          .packet_size = from->endpoint[i].wMaxPacketSize & 0x07FF };
+  for (guint i = 0; from->endpoint != NULL && i < from->bNumEndpoints; i++)
+    usb_interface_add_extra (
+        to, BASE_SPAN (from->endpoint[i].extra, (gsize)MAX (from->endpoint[i].extra_length, 0)));
 }
 
 /* FALSE for a device whose descriptors libusb can't read: it has no role for us. */

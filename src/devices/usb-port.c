@@ -45,6 +45,13 @@ usb_device_find_interface (const UsbDevice *self, guint8 class_code, int subclas
   return NULL;
 }
 
+void
+usb_interface_add_extra (UsbInterface *self, BaseSpan bytes)
+{
+  for (gsize i = 0; i < bytes.size && self->extra_size < USB_EXTRA_MAX; i++)
+    self->extra[self->extra_size++] = bytes.data[i];
+}
+
 const UsbEndpoint *
 usb_interface_find_endpoint (const UsbInterface *self, guint8 type, gboolean in)
 {

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define USB_DEVICES_MAX 128
 #define USB_INTERFACES_MAX 16
 #define USB_ENDPOINTS_MAX 16
-#define USB_TEXT_MAX 126 /* characters of a string descriptor */
+#define USB_EXTRA_MAX 128 /* bytes of class-specific descriptors of an interface */
+#define USB_TEXT_MAX 126  /* characters of a string descriptor */
 #define USB_TIMEOUT_MAX_MS 30000
 
 typedef enum
@@ -45,6 +46,9 @@ typedef struct
   guint8 protocol;
   guint endpoint_count;
   UsbEndpoint endpoints[USB_ENDPOINTS_MAX];
+  guint8 extra[USB_EXTRA_MAX]; /* those that stand behind the interface, then those behind its
+                                  endpoints; cut off where there are more */
+  gsize extra_size;
 } UsbInterface;
 
 /* What a bus knows of a device without claiming it. Immutable and shared by reference. */
@@ -71,6 +75,8 @@ void usb_device_unref (UsbDevice *self);
 /* First interface of this class; NULL when there is none. subclass < 0 means any. */
 const UsbInterface *
 usb_device_find_interface (const UsbDevice *self, guint8 class_code, int subclass);
+/* Appends class-specific descriptors, as far as there is room. For whoever fills one in. */
+void usb_interface_add_extra (UsbInterface *self, BaseSpan bytes);
 /* First endpoint of this transfer type (2 bulk, 3 interrupt) and direction; NULL when there is
  * none. */
 const UsbEndpoint *usb_interface_find_endpoint (const UsbInterface *self, guint8 type, gboolean in);

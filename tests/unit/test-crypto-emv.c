@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Keys and codes of a chip. That the last step is algorithm 3 is checked against the retail MAC that
- * is proven by ISO 9797-1's own example; the values of the rest were computed with the openssl
+ * Keys and codes of a chip. That the last step is algorithm 3 is checked against the retail MAC
+ * that is proven by ISO 9797-1's own example; the values of the rest were computed with the openssl
  * command from the standard's formulas.
  */
 #include "crypto-emv.h"
@@ -19,7 +19,8 @@ test_card_key (void)
 {
   g_autoptr (BaseSecret) issuer = base_secret_new_from_hex ("0123456789ABCDEFFEDCBA9876543210");
   g_autoptr (BaseSecret) key = crypto_emv_card_key (issuer, BASE_SPAN_STR ("6200000000000005"), 1);
-  g_autoptr (BaseSecret) other = crypto_emv_card_key (issuer, BASE_SPAN_STR ("6200000000000005"), 2);
+  g_autoptr (BaseSecret) other
+      = crypto_emv_card_key (issuer, BASE_SPAN_STR ("6200000000000005"), 2);
   g_autoptr (BaseSecret) few = crypto_emv_card_key (issuer, BASE_SPAN_STR ("62"), 1);
   g_autofree char *text = hex (base_secret_span (key));
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ccid-message.h"
+
+gboolean
+ccid_message_write (const CcidMessage *self, BaseWriter *writer)
+{
+  guint32 size = (guint32)self->data.size;
+
+  (void)base_writer_u8 (writer, self->type);
+  (void)base_writer_u16le (writer, (guint16)(size & 0xFFFF));
+  (void)base_writer_u16le (writer, (guint16)(size >> 16));
+  (void)base_writer_u8 (writer, self->slot);
+  (void)base_writer_u8 (writer, self->sequence);
+  (void)base_writer_put (writer, BASE_SPAN (self->specific, sizeof self->specific));
+  return base_writer_put (writer, self->data);
+}
+
+gboolean
+ccid_message_read (BaseSpan bytes, CcidAnswer *out)
+{
+  BaseReader reader;
+  guint32 size;
+  BaseSpan specific;
+
+  base_reader_init (&reader, bytes);
+  if (!base_reader_u8 (&reader, &out->message.type) || !base_reader_u32le (&reader, &size)
+      || !base_reader_u8 (&reader, &out->message.slot)
+      || !base_reader_u8 (&reader, &out->message.sequence)
+      || !base_reader_take (&reader, 3, &specific)
+      || !base_reader_take (&reader, size, &out->message.data))
+    return FALSE;
+  for (gsize i = 0; i < specific.size; i++)
+    out->message.specific[i] = specific.data[i];
+  out->card = (CcidCard)(specific.data[0] & 0x03);
+  out->command = (CcidCommand)(specific.data[0] >> 6);
+  out->error = specific.data[1];
+  out->chain = specific.data[2];
+  return (out->message.type & 0xF0) == 0x80 && (specific.data[0] & 0x03) != 0x03
+         && specific.data[0] >> 6 != 0x03;
+}
+
+/* Two bits a slot: present, changed. */
+gboolean
+ccid_message_slot_changed (BaseSpan bytes, guint8 slot, gboolean *out_present)
+{
+  gsize at = 1 + slot / 4u;
+  guint bits;
+
+  if (bytes.size <= at || bytes.data[0] != CCID_SLOT_CHANGE)
+    return FALSE;
+  bits = (guint)bytes.data[at] >> 2 * (slot % 4u);
+  *out_present = (bits & 1) != 0;
+  return (bits & 2) != 0;
+}
