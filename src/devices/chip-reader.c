@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chip-reader.h"
+
+#include "base-secret.h"
+#include "ccid-reader.h"
+#include "chip-t0.h"
+#include "chip-t1.h"
+#include "device-error.h"
+
+#include <glib/gi18n.h>
+
+#define SLICE_MS 250
+#define EXTENDED_CHUNK_HEADER 10
+#define CHAINS_MAX 64
+#define BLOCK_MS_UNKNOWN 30000
+#define BLOCK_MS_MIN 3000
+#define CLOCK_KHZ_DEFAULT 3571
+#define PPS_MAX 4
+#define PIN_VERIFY 1
+#define ERROR_PIN_TIMEOUT 0xF0
+#define ERROR_PIN_CANCELLED 0xEF
+#define LEVEL_WHOLE 0x00
+#define LEVEL_BEGINS 0x01
+#define LEVEL_ENDS 0x02
+#define LEVEL_MIDDLE 0x03
+#define LEVEL_GO_ON 0x10
+
+struct _ChipReader
+{
+  CcidReader *ccid;
+  ChipAtr atr;
+  guint8 protocol;
+  ChipT1 t1;
+  guint block_ms; /* how long the card may take for one block */
+  gboolean powered;
+};
+
+ChipReader *
+chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
+{
+  g_autoptr (ChipReader) self = g_new0 (ChipReader, 1);
+
+  self->ccid = ccid_reader_open (bus, entry, error);
+  return self->ccid != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+chip_reader_free (ChipReader *self)
+{
+  if (self == NULL)
+    return;
+  if (self->ccid != NULL)
+    chip_reader_power_off (self);
+  ccid_reader_free (self->ccid);
+  g_free (self);
+}
+
+const char *
+chip_reader_way (const ChipReader *self)
+{
+  return "usb";
+}
+
+gboolean
+chip_reader_has_pad (const ChipReader *self)
+{
+  return (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
+}
+
+/* ---- Whether there is a card ---- */
+
+static ChipOutcome
+look_for_card (ChipReader *self, gboolean *out_present)
+{
+  guint slots = ccid_reader_descriptor (self->ccid)->slots;
+
+  *out_present = FALSE;
+  for (guint slot = 0; slot < slots; slot++)
+    {
+      ChipOutcome outcome;
+
+      ccid_reader_use_slot (self->ccid, slot);
+      outcome = ccid_reader_status (self->ccid, out_present);
+      if (outcome != CHIP_DONE || *out_present)
+        return outcome;
+    }
+  return CHIP_DONE;
+}
+
+/* A reader that tells of changes wakes us at once; any other is asked again four times a second. */
+static ChipOutcome
+pause (ChipReader *self)
+{
+  gint64 end_us = g_get_monotonic_time () + SLICE_MS * G_TIME_SPAN_MILLISECOND;
+  ChipOutcome outcome = ccid_reader_wait_change (self->ccid, SLICE_MS);
+
+  if (outcome == CHIP_GONE)
+    return CHIP_GONE;
+  if (outcome != CHIP_DONE && g_get_monotonic_time () < end_us)
+    g_usleep ((gulong)(end_us - g_get_monotonic_time ()));
+  return CHIP_DONE;
+}
+
+static ChipOutcome
+wait_until (ChipReader *self, gboolean present, gint64 deadline_us, GCancellable *cancellable)
+{
+  for (;;)
+    {
+      gboolean now;
+      ChipOutcome outcome
+          = present ? look_for_card (self, &now) : ccid_reader_status (self->ccid, &now);
+
+      if (outcome != CHIP_DONE || now == present)
+        return outcome;
+      if (g_cancellable_is_cancelled (cancellable))
+        return CHIP_CANCELLED;
+      if (g_get_monotonic_time () >= deadline_us)
+        return CHIP_TIMED_OUT;
+      outcome = pause (self);
+      if (outcome != CHIP_DONE)
+        return outcome;
+    }
+}
+
+ChipOutcome
+chip_reader_wait_card (ChipReader *self, gint64 deadline_us, GCancellable *cancellable)
+{
+  return wait_until (self, TRUE, deadline_us, cancellable);
+}
+
+ChipOutcome
+chip_reader_wait_removal (ChipReader *self, gint64 deadline_us, GCancellable *cancellable)
+{
+  return wait_until (self, FALSE, deadline_us, cancellable);
+}
+
+/* ---- One block at TPDU level ---- */
+
+static ChipOutcome
+exchange_cb (gpointer ctx,
+             BaseSpan block,
+             guint8 waits,
+             guint8 answer[CHIP_BLOCK_MAX],
+             gsize *out_size)
+{
+  ChipReader *self = ctx;
+  g_auto (BaseWriter) writer = { 0 };
+  ChipOutcome outcome;
+  BaseSpan got;
+  guint8 chain;
+
+  *out_size = 0;
+  base_writer_init (&writer, CHIP_BLOCK_MAX);
+  outcome = ccid_reader_transfer (self->ccid, block, waits, 0, self->block_ms * MAX (waits, 1u),
+                                  &writer, &chain);
+  if (outcome == CHIP_DONE)
+    {
+      got = base_writer_span (&writer);
+      for (gsize i = 0; i < got.size; i++)
+        answer[i] = got.data[i];
+      *out_size = got.size;
+    }
+  base_secret_wipe (writer.bytes->data, writer.bytes->len);
+  return outcome;
+}
+
+/* ---- Reset ---- */
+
+/* What the two protocols may take for one block (ISO 7816-3, 10.2 and 11.4.3), in milliseconds. */
+static guint
+block_time (const ChipReader *self)
+{
+  guint f = chip_atr_f (self->atr.fidi), d = chip_atr_d (self->atr.fidi);
+  guint clock = ccid_reader_descriptor (self->ccid)->clock_khz;
+  double etu_ms, time;
+
+  if (f == 0 || d == 0)
+    return BLOCK_MS_UNKNOWN;
+  if (clock == 0)
+    clock = CLOCK_KHZ_DEFAULT;
+  etu_ms = (double)f / d / clock;
+  if (self->protocol == 0)
+    time = 260.0 * (12 + self->atr.guard) * etu_ms + 6.0 * 960 * self->atr.wi * f / clock;
+  else
+    time = 260.0 * 12 * etu_ms + 11 * etu_ms + (double)(1u << self->atr.bwi) * 960 * 372 / clock
+           + 260.0 * (11 + (double)(1u << MIN (self->atr.cwi, 10))) * etu_ms + 1000;
+  return (guint)CLAMP (time, BLOCK_MS_MIN, BLOCK_MS_UNKNOWN);
+}
+
+/* Speed by PPS, where neither the reader does it nor the card has fixed it (ISO 7816-3, 9). */
+static ChipOutcome
+negotiate (ChipReader *self)
+{
+  guint8 request[PPS_MAX] = { 0xFF, (guint8)(0x10 | self->protocol), self->atr.fidi, 0 };
+  guint8 answer[CHIP_BLOCK_MAX];
+  const ChipLine line = { exchange_cb, self };
+  ChipOutcome outcome;
+  gsize size;
+
+  request[3] = request[0] ^ request[1] ^ request[2];
+  outcome = line.exchange (line.ctx, BASE_SPAN (request, sizeof request), 0, answer, &size);
+  if (outcome != CHIP_DONE)
+    return outcome;
+  return base_bytes_equal (BASE_SPAN (answer, size), BASE_SPAN (request, sizeof request))
+             ? CHIP_DONE
+             : CHIP_MUTE;
+}
+
+static gboolean
+reader_can (const ChipReader *self, guint fidi)
+{
+  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+  guint f = chip_atr_f ((guint8)fidi), d = chip_atr_d ((guint8)fidi);
+  guint clock = reader->clock_khz != 0 ? reader->clock_khz : CLOCK_KHZ_DEFAULT;
+
+  return f != 0 && d != 0
+         && (reader->rate_max == 0 || (guint64)clock * 1000 * d / f <= reader->rate_max);
+}
+
+static ChipOutcome
+set_parameters (ChipReader *self, guint8 fidi)
+{
+  const guint8 t0[] = { fidi, self->atr.inverse ? 0x02 : 0x00, self->atr.guard, self->atr.wi, 0 };
+  const guint8 t1[] = { fidi,
+                        (guint8)(0x10 | ((self->atr.tc3 & 1) != 0 ? 0x01 : 0x00)
+                                 | (self->atr.inverse ? 0x02 : 0x00)),
+                        self->atr.guard,
+                        (guint8)(self->atr.bwi << 4 | self->atr.cwi),
+                        0,
+                        self->atr.ifsc,
+                        0 };
+
+  return ccid_reader_set_parameters (self->ccid, self->protocol,
+                                     self->protocol == 0 ? BASE_SPAN (t0, sizeof t0)
+                                                         : BASE_SPAN (t1, sizeof t1));
+}
+
+/* What a reader at TPDU level leaves to us. */
+static ChipOutcome
+prepare_blocks (ChipReader *self)
+{
+  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+  gboolean alone = (reader->features & CCID_FEATURE_AUTO_NEGOTIATION) != 0;
+  gboolean faster = self->atr.fidi != CHIP_FIDI_DEFAULT && reader_can (self, self->atr.fidi);
+  ChipOutcome outcome = CHIP_DONE;
+
+  if (!alone && !self->atr.specific && faster && (reader->features & CCID_FEATURE_AUTO_PPS) == 0)
+    outcome = negotiate (self);
+  if (outcome == CHIP_DONE && !alone)
+    outcome
+        = set_parameters (self, faster || self->atr.specific ? self->atr.fidi : CHIP_FIDI_DEFAULT);
+  if (outcome != CHIP_DONE || self->protocol == 0)
+    return outcome;
+  chip_t1_init (&self->t1, &self->atr);
+  if ((reader->features & CCID_FEATURE_AUTO_IFSD) != 0)
+    {
+      self->t1.ifsd = (guint8)reader->ifsd;
+      return CHIP_DONE;
+    }
+  return chip_t1_offer_size (&self->t1, &(ChipLine){ exchange_cb, self },
+                             (guint8)MIN (reader->ifsd, CHIP_T1_IFSD_MAX));
+}
+
+static ChipOutcome
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED, why);
+  return CHIP_REFUSED;
+}
+
+static ChipOutcome
+prepare (ChipReader *self, GError **error)
+{
+  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+
+  self->protocol = self->atr.protocol;
+  self->block_ms = block_time (self);
+  if (reader->level != CCID_LEVEL_TPDU)
+    return CHIP_DONE;
+  if ((reader->protocols & 1u << self->protocol) == 0)
+    return refuse (error, _ ("This reader doesn't speak the chip's protocol"));
+  return prepare_blocks (self);
+}
+
+/* The reader's own choice, or one voltage after the other, as cards of the classes A, B, C want. */
+static ChipOutcome
+power (ChipReader *self, ChipAtr *atr, GError **error)
+{
+  static const guint8 orders[] = { 1, 2, 3 };
+  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+  gboolean chooses
+      = (reader->features & (CCID_FEATURE_AUTO_VOLTAGE | CCID_FEATURE_AUTO_ACTIVATION)) != 0;
+  guint8 bytes[CHIP_ATR_MAX];
+  ChipOutcome outcome = CHIP_MUTE;
+  gsize size = 0;
+
+  for (guint i = 0; i < (chooses ? 1 : G_N_ELEMENTS (orders)); i++)
+    {
+      if (!chooses && (reader->voltages & 1u << i) == 0)
+        continue;
+      outcome = ccid_reader_power_on (self->ccid, chooses ? 0 : orders[i], bytes, &size);
+      if (outcome == CHIP_DONE || outcome == CHIP_NO_CARD || outcome == CHIP_GONE)
+        break;
+      (void)ccid_reader_power_off (self->ccid);
+    }
+  if (outcome != CHIP_DONE)
+    return outcome == CHIP_FAULT ? CHIP_MUTE : outcome;
+  self->powered = TRUE;
+  return chip_atr_read (BASE_SPAN (bytes, size), atr, error) ? CHIP_DONE : CHIP_REFUSED;
+}
+
+ChipOutcome
+chip_reader_power_on (ChipReader *self, ChipAtr *out_atr, GError **error)
+{
+  g_autoptr (GError) cold = NULL;
+  ChipOutcome outcome;
+
+  chip_reader_power_off (self);
+  outcome = power (self, &self->atr, &cold);
+  if (outcome == CHIP_DONE && !chip_atr_is_emv (&self->atr, FALSE, &cold))
+    outcome = CHIP_REFUSED;
+  if (outcome == CHIP_REFUSED)
+    {
+      outcome = power (self, &self->atr, error);
+      if (outcome == CHIP_DONE && !chip_atr_is_emv (&self->atr, TRUE, error))
+        outcome = CHIP_REFUSED;
+    }
+  if (outcome == CHIP_DONE)
+    outcome = prepare (self, error);
+  if (outcome == CHIP_DONE)
+    *out_atr = self->atr;
+  else
+    chip_reader_power_off (self);
+  return outcome;
+}
+
+void
+chip_reader_power_off (ChipReader *self)
+{
+  if (self->powered)
+    (void)ccid_reader_power_off (self->ccid);
+  self->powered = FALSE;
+}
+
+/* ---- Commands ---- */
+
+/* The reader takes whole commands: in one message, or chained where they are longer (CCID 1.1,
+ * 6.1.4 and 6.2.1). */
+static ChipOutcome
+transmit_whole (ChipReader *self, BaseSpan command, BaseWriter *answer)
+{
+  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+  gsize room = reader->message_max - EXTENDED_CHUNK_HEADER, sent = 0;
+  guint16 level = LEVEL_WHOLE;
+
+  for (guint i = 0; i < CHAINS_MAX; i++)
+    {
+      gsize size = MIN (room, command.size - sent);
+      gboolean last = sent + size == command.size;
+      ChipOutcome outcome;
+      guint8 chain;
+
+      if (level != LEVEL_GO_ON && command.size > room)
+        level = sent == 0 ? LEVEL_BEGINS : last ? LEVEL_ENDS : LEVEL_MIDDLE;
+      outcome = ccid_reader_transfer (self->ccid, BASE_SPAN (command.data + sent, size), 0, level,
+                                      self->block_ms, answer, &chain);
+      sent += size;
+      if (outcome != CHIP_DONE)
+        return outcome;
+      if (sent == command.size && (chain == LEVEL_BEGINS || chain == LEVEL_MIDDLE))
+        level = LEVEL_GO_ON;
+      else if (sent == command.size)
+        return CHIP_DONE;
+      else if (chain != LEVEL_GO_ON)
+        return CHIP_FAULT;
+    }
+  return CHIP_FAULT;
+}
+
+static ChipOutcome
+transmit_short (ChipReader *self, BaseSpan command, guint8 *answer, gsize *out_size)
+{
+  g_auto (BaseWriter) writer = { 0 };
+  ChipOutcome outcome;
+  BaseSpan got;
+
+  base_writer_init (&writer, CHIP_ANSWER_MAX);
+  outcome = transmit_whole (self, command, &writer);
+  got = base_writer_span (&writer);
+  if (outcome == CHIP_DONE && got.size < 2)
+    outcome = CHIP_MUTE;
+  for (gsize i = 0; outcome == CHIP_DONE && i < got.size; i++)
+    answer[i] = got.data[i];
+  *out_size = outcome == CHIP_DONE ? got.size : 0;
+  base_secret_wipe (writer.bytes->data, writer.bytes->len);
+  return outcome;
+}
+
+/* A card that doesn't answer may have been pulled out. */
+static ChipOutcome
+look_again (ChipReader *self, ChipOutcome outcome)
+{
+  gboolean present;
+
+  if (outcome == CHIP_NO_CARD)
+    return CHIP_REMOVED;
+  if (outcome != CHIP_MUTE && outcome != CHIP_TIMED_OUT && outcome != CHIP_FAULT)
+    return outcome;
+  switch (ccid_reader_status (self->ccid, &present))
+    {
+    case CHIP_DONE:
+      return !present ? CHIP_REMOVED : outcome == CHIP_FAULT ? CHIP_FAULT : CHIP_MUTE;
+    case CHIP_GONE:
+      return CHIP_GONE;
+    default:
+      return outcome;
+    }
+}
+
+ChipOutcome
+chip_reader_transmit (ChipReader *self,
+                      BaseSpan command,
+                      guint8 answer[CHIP_ANSWER_MAX],
+                      gsize *out_size)
+{
+  const ChipLine line = { exchange_cb, self };
+  ChipOutcome outcome;
+
+  *out_size = 0;
+  if (!self->powered)
+    return CHIP_MUTE;
+  if (ccid_reader_descriptor (self->ccid)->level != CCID_LEVEL_TPDU)
+    outcome = transmit_short (self, command, answer, out_size);
+  else if (self->protocol == 0)
+    outcome = chip_t0_transmit (&line, command, answer, out_size);
+  else
+    outcome = chip_t1_transmit (&self->t1, &line, command, answer, out_size);
+  return outcome == CHIP_DONE ? CHIP_DONE : look_again (self, outcome);
+}
+
+/* ---- The PIN ---- */
+
+/* PC_to_RDR_Secure's data for a plain-text PIN (CCID 1.1, 6.1.11.2): what is typed goes into a
+ * block of format 2, which the reader puts into VERIFY. Digits 4 to 12, ended by its OK key. */
+static gsize
+write_pin_block (guint8 out[32], guint8 protocol_node)
+{
+  static const guint8 verify[]
+      = { 0x00, 0x20, 0x00, 0x80, 0x08, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+  const guint8 head[] = { 0x00, /* verification */
+                          CHIP_PIN_SECONDS,
+                          0x89, /* system units of bytes, offset 1, left-justified BCD */
+                          0x47, /* length of 4 bits, block of 7 bytes */
+                          0x04, /* the length's place: bit 4 */
+                          0x0C,
+                          0x04, /* at most 12, at least 4 digits */
+                          0x02, /* ended by OK */
+                          0x01, /* one message on its display */
+                          0x09,
+                          0x04, /* in English (US) */
+                          0x00,
+                          protocol_node,
+                          0x00,
+                          0x00 };
+  gsize size = 0;
+
+  for (gsize i = 0; i < sizeof head; i++)
+    out[size++] = head[i];
+  for (gsize i = 0; i < sizeof verify; i++)
+    out[size++] = verify[i];
+  return size;
+}
+
+ChipPin
+chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+{
+  g_auto (BaseWriter) writer = { 0 };
+  guint8 block[32];
+  gsize size = write_pin_block (block, 0x00);
+  BaseSpan got;
+
+  *out_status = 0;
+  *out_outcome = CHIP_REFUSED;
+  if (!chip_reader_has_pad (self) || !self->powered)
+    return CHIP_PIN_NONE;
+  base_writer_init (&writer, CHIP_ANSWER_MAX);
+  *out_outcome = look_again (self, ccid_reader_secure (self->ccid, BASE_SPAN (block, size),
+                                                       (CHIP_PIN_SECONDS + 5) * 1000u, &writer));
+  got = base_writer_span (&writer);
+  if (*out_outcome == CHIP_DONE && got.size == 2)
+    {
+      *out_status = (guint16)(got.data[0] << 8 | got.data[1]);
+      return CHIP_PIN_SENT;
+    }
+  switch (ccid_reader_error (self->ccid))
+    {
+    case ERROR_PIN_TIMEOUT:
+      return CHIP_PIN_TIMED_OUT;
+    case ERROR_PIN_CANCELLED:
+      return CHIP_PIN_CANCELLED;
+    default:
+      return CHIP_PIN_NONE;
+    }
+}
