@@ -89,7 +89,7 @@ look_for_card (ChipReader *self, gboolean *out_present)
 
 /* A reader that tells of changes wakes us at once; any other is asked again four times a second. */
 static ChipOutcome
-pause (ChipReader *self)
+wait_a_little (ChipReader *self)
 {
   gint64 end_us = g_get_monotonic_time () + SLICE_MS * G_TIME_SPAN_MILLISECOND;
   ChipOutcome outcome = ccid_reader_wait_change (self->ccid, SLICE_MS);
@@ -116,7 +116,7 @@ wait_until (ChipReader *self, gboolean present, gint64 deadline_us, GCancellable
         return CHIP_CANCELLED;
       if (g_get_monotonic_time () >= deadline_us)
         return CHIP_TIMED_OUT;
-      outcome = pause (self);
+      outcome = wait_a_little (self);
       if (outcome != CHIP_DONE)
         return outcome;
     }
@@ -400,21 +400,19 @@ transmit_short (ChipReader *self, BaseSpan command, guint8 *answer, gsize *out_s
 static ChipOutcome
 look_again (ChipReader *self, ChipOutcome outcome)
 {
+  ChipOutcome status;
   gboolean present;
 
   if (outcome == CHIP_NO_CARD)
     return CHIP_REMOVED;
   if (outcome != CHIP_MUTE && outcome != CHIP_TIMED_OUT && outcome != CHIP_FAULT)
     return outcome;
-  switch (ccid_reader_status (self->ccid, &present))
-    {
-    case CHIP_DONE:
-      return !present ? CHIP_REMOVED : outcome == CHIP_FAULT ? CHIP_FAULT : CHIP_MUTE;
-    case CHIP_GONE:
-      return CHIP_GONE;
-    default:
-      return outcome;
-    }
+  status = ccid_reader_status (self->ccid, &present);
+  if (status == CHIP_GONE)
+    return CHIP_GONE;
+  if (status == CHIP_DONE && !present)
+    return CHIP_REMOVED;
+  return outcome == CHIP_TIMED_OUT ? CHIP_MUTE : outcome;
 }
 
 ChipOutcome
