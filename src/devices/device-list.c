@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device-list.h"
 
+#include "ccid-descriptor.h"
 #include "printer-profile.h"
 
 #include <gio/gio.h>
@@ -9,7 +10,6 @@
 
 #define CLASS_HID 3
 #define CLASS_PRINTER 7
-#define CLASS_SMART_CARD 0x0B
 #define CLASS_VENDOR 0xFF
 #define HID_BOOT 1
 #define HID_KEYBOARD 1
@@ -162,11 +162,26 @@ classify_stripe (UsbDevice *device)
   return entry;
 }
 
+/* One of a composite device's interfaces may be a reader's, whatever its number. */
+static const UsbInterface *
+find_chip_reader (const UsbDevice *device)
+{
+  for (guint i = 0; i < device->interface_count; i++)
+    if (ccid_descriptor_is_reader (&device->interfaces[i]))
+      return &device->interfaces[i];
+  return NULL;
+}
+
 static DeviceEntry *
 classify_chip (UsbDevice *device, const UsbInterface *interface)
 {
-  DeviceEntry *entry = entry_new (device, DEVICE_ROLE_CHIP, interface);
+  CcidDescriptor descriptor;
+  g_autoptr (GError) error = NULL;
+  DeviceEntry *entry;
 
+  if (!ccid_descriptor_read (interface, &descriptor, &error))
+    return refuse (device, interface, error->message);
+  entry = entry_new (device, DEVICE_ROLE_CHIP, interface);
   entry->driver = "ccid";
   entry->sentence = g_strdup (_ ("Chip card reader"));
   return entry;
@@ -182,7 +197,7 @@ classify (UsbDevice *device)
     return classify_printer (device, interface);
   if (device->vendor == VENDOR_MAGTEK || device->vendor == VENDOR_IDTECH)
     return classify_stripe (device);
-  interface = usb_device_find_interface (device, CLASS_SMART_CARD, -1);
+  interface = find_chip_reader (device);
   return interface != NULL ? classify_chip (device, interface) : NULL;
 }
 

@@ -259,6 +259,7 @@ write_interface (const TrainingDevice *self, const UsbInterface *interface, Base
       base_writer_put (writer, BASE_SPAN ("\x09\x21\x11\x01\x00\x01\x22", 7));
       base_writer_u16le (writer, (guint16)self->report.size);
     }
+  base_writer_put (writer, BASE_SPAN (interface->extra, interface->extra_size));
   for (guint i = 0; i < interface->endpoint_count; i++)
     {
       const UsbEndpoint *endpoint = &interface->endpoints[i];
