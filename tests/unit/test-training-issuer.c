@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a cryptogram is made over: each of its values counts, and none may be missing.
+ */
+#include "training-issuer.h"
+
+#include <string.h>
+
+static const char *const objects[] = { "9F0206000000012500",
+                                       "9F0306000000000000",
+                                       "9F1A020156",
+                                       "95050000000000",
+                                       "5F2A020156",
+                                       "9A03261123",
+                                       "9C0100",
+                                       "9F370401020304",
+                                       "82025C00",
+                                       "9F36020001",
+                                       "9F1007010AA0000000" };
+
+static GBytes *
+join (guint without, guint changed)
+{
+  g_autoptr (GString) hex = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      gsize end = hex->len + strlen (objects[i]) - 1;
+
+      if (i == without)
+        continue;
+      g_string_append (hex, objects[i]);
+      if (i == changed)
+        hex->str[end] = hex->str[end] == '9' ? '8' : '9';
+    }
+  return base_bytes_from_hex (hex->str, NULL);
+}
+
+static void
+test_each_counts (void)
+{
+  g_autoptr (BaseSecret) key = training_issuer_card_key (BASE_SPAN_STR ("6200000000000005"), 1);
+  g_autoptr (GBytes) whole = join (G_MAXUINT, G_MAXUINT);
+  guint8 first[8], other[8];
+
+  g_assert_true (training_issuer_cryptogram (key, base_bytes_span (whole), first));
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_autoptr (GBytes) changed = join (G_MAXUINT, i);
+      g_autoptr (GBytes) missing = join (i, G_MAXUINT);
+
+      g_assert_true (training_issuer_cryptogram (key, base_bytes_span (changed), other));
+      g_assert_false (base_bytes_equal (BASE_SPAN (first, 8), BASE_SPAN (other, 8)));
+      g_assert_false (training_issuer_cryptogram (key, base_bytes_span (missing), other));
+    }
+}
+
+static void
+test_keys_differ (void)
+{
+  g_autoptr (BaseSecret) card = training_issuer_card_key (BASE_SPAN_STR ("6200000000000005"), 1);
+  g_autoptr (BaseSecret) script
+      = training_issuer_script_key (BASE_SPAN_STR ("6200000000000005"), 1);
+
+  g_assert_false (base_bytes_equal (base_secret_span (card), base_secret_span (script)));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/training/issuer/each-counts", test_each_counts);
+  g_test_add_func ("/training/issuer/keys-differ", test_keys_differ);
+  return g_test_run ();
+}
