@@ -16,7 +16,7 @@ static const char *const objects[] = { "9F0206000000012500",
                                        "9F370401020304",
                                        "82025C00",
                                        "9F36020001",
-                                       "9F1007010AA0000000" };
+                                       "9F100807010AA000000003" };
 
 static GBytes *
 join (guint without, guint changed)
