@@ -67,3 +67,25 @@ training_issuer_cryptogram (const BaseSecret *card_key, BaseSpan objects, guint8
   crypto_emv_mac (session, base_writer_span (&text), out);
   return TRUE;
 }
+
+void
+training_issuer_script_code (const BaseSecret *script_key,
+                             const guint8 cryptogram[8],
+                             guint counter,
+                             const TrainingIssuerCommand *command,
+                             guint8 out[8])
+{
+  g_autoptr (BaseSecret) session = crypto_emv_session_key (script_key, cryptogram);
+  g_auto (BaseWriter) text = { 0 };
+  gsize size = command->data.size + TRAINING_ISSUER_CODE_SIZE;
+
+  g_assert (command->data.size <= TRAINING_ISSUER_COMMAND_MAX);
+  base_writer_init (&text, TRAINING_ISSUER_DATA_MAX);
+  base_writer_put (&text, BASE_SPAN (command->header, sizeof command->header));
+  base_writer_u8 (&text, (guint8)size);
+  base_writer_u8 (&text, (guint8)(counter >> 8));
+  base_writer_u8 (&text, (guint8)counter);
+  base_writer_put (&text, BASE_SPAN (cryptogram, CRYPTO_EMV_BLOCK_SIZE));
+  base_writer_put (&text, command->data);
+  crypto_emv_mac (session, base_writer_span (&text), out);
+}

@@ -23,10 +23,20 @@
 
 G_BEGIN_DECLS
 
-#define TRAINING_ISSUER_KEY "9E15204313F7318ACB79B90BD986AD29" /* its master key for cryptograms   \
-                                                                */
+#define TRAINING_ISSUER_KEY                                                                        \
+  "9E15204313F7318ACB79B90BD986AD29" /* its master key for cryptograms                             \
+                                      */
 #define TRAINING_ISSUER_SCRIPT_KEY "4664942FE615FB02E5D57F292AA2B3B6" /* …and for scripts */
 #define TRAINING_ISSUER_DATA_MAX 128
+#define TRAINING_ISSUER_COMMAND_MAX 64
+#define TRAINING_ISSUER_CODE_SIZE 8
+
+/* A script's command without its code and without Lc. */
+typedef struct
+{
+  guint8 header[4]; /* CLA INS P1 P2 */
+  BaseSpan data;    /* borrowed; empty: none */
+} TrainingIssuerCommand;
 
 /* A card's own keys: of its number (digits) and sequence number. */
 BaseSecret *training_issuer_card_key (BaseSpan digits, guint8 sequence);
@@ -37,5 +47,14 @@ BaseSecret *training_issuer_script_key (BaseSpan digits, guint8 sequence);
 gboolean training_issuer_data (BaseSpan objects, BaseWriter *out);
 /* The cryptogram over them. */
 gboolean training_issuer_cryptogram (const BaseSecret *card_key, BaseSpan objects, guint8 out[8]);
+/* The eight bytes at the end of a script's command (Book 2, 9.2.1, format 1): under the session key
+ * of the script key by `cryptogram`, that of the first GENERATE AC, over CLA INS P1 P2 and Lc
+ * (which counts these eight, too), the counter, `cryptogram`, and the command's data. At most
+ * TRAINING_ISSUER_COMMAND_MAX bytes of data. */
+void training_issuer_script_code (const BaseSecret *script_key,
+                                  const guint8 cryptogram[8],
+                                  guint counter,
+                                  const TrainingIssuerCommand *command,
+                                  guint8 out[8]);
 
 G_END_DECLS

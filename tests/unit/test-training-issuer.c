@@ -65,11 +65,39 @@ test_keys_differ (void)
   g_assert_false (base_bytes_equal (base_secret_span (card), base_secret_span (script)));
 }
 
+/* Worked out with Python's cryptography, not with our code. */
+static void
+test_script (void)
+{
+  static const guint8 cryptogram[] = { 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6, 0x07, 0x18 },
+                      value[] = { 0x05 };
+  static const struct
+  {
+    TrainingIssuerCommand command;
+    const char *code;
+  } commands[] = {
+    { { { 0x84, 0x1E, 0x00, 0x00 }, { NULL, 0 } }, "96A087D69C92B6F1" },
+    { { { 0x84, 0xDA, 0x9F, 0x14 }, { value, sizeof value } }, "C51719BA0F906BC5" },
+  };
+  g_autoptr (BaseSecret) key = training_issuer_script_key (BASE_SPAN_STR ("6200000000000005"), 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *code = NULL;
+      guint8 out[TRAINING_ISSUER_CODE_SIZE];
+
+      training_issuer_script_code (key, cryptogram, 0x0123, &commands[i].command, out);
+      code = base_bytes_to_hex (BASE_SPAN (out, sizeof out));
+      g_assert_cmpstr (code, ==, commands[i].code);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/issuer/each-counts", test_each_counts);
   g_test_add_func ("/training/issuer/keys-differ", test_keys_differ);
+  g_test_add_func ("/training/issuer/script", test_script);
   return g_test_run ();
 }
