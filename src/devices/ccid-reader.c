@@ -17,7 +17,18 @@
 #define EXTENSIONS_MAX 600 /* of one message: a card that asks for more time for ever is mute */
 #define ATR_MAX 33
 #define PACKET_DEFAULT 64
+#define EMPTY_MAX 16 /* packets without a byte before a message, as some send them */
+#define ABORT_MS 1000
+#define ABORT_REQUEST_TYPE 0x21
+#define ABORT_REQUEST 0x01
+/* bError (CCID 1.1, table 6.2-2) that tells of the card and not of the reader */
 #define ERROR_MUTE 0xFE
+#define ERROR_PARITY 0xFD
+#define ERROR_OVERRUN 0xFC
+#define ERROR_BAD_TS 0xF8
+#define ERROR_BAD_TCK 0xF7
+#define ERROR_PROTOCOL 0xF6
+#define ERROR_PROCEDURE_BYTE 0xF4
 
 struct _CcidReader
 {
@@ -29,7 +40,8 @@ struct _CcidReader
   guint quirks;
   guint8 slot, sequence;
   guint8 error;
-  guint8 *buffer; /* whole packets, as many as the longest message fills */
+  gboolean answered; /* once: some need seconds before their first answer */
+  guint8 *buffer;    /* whole packets, as many as the longest message fills */
   gsize buffer_size;
 };
 
@@ -193,6 +205,7 @@ static ChipOutcome
 read_message (CcidReader *self, guint timeout_ms, CcidAnswer *out_answer)
 {
   gsize filled = 0;
+  guint empty = 0;
 
   while (!ccid_message_read (BASE_SPAN (self->buffer, filled), out_answer))
     {
@@ -205,8 +218,11 @@ read_message (CcidReader *self, guint timeout_ms, CcidAnswer *out_answer)
       outcome = usb_port_read (self->port, self->in, &buffer, timeout_ms);
       if (outcome == USB_OUTCOME_STALL)
         (void)usb_port_clear_halt (self->port, self->in);
-      if (outcome != USB_OUTCOME_DONE)
+      /* A message of whole packets that no shorter one ends is there all the same. */
+      if (outcome != USB_OUTCOME_DONE && (outcome != USB_OUTCOME_TIMEOUT || buffer.filled == 0))
         return outcome_for (outcome);
+      if (buffer.filled == 0 && ++empty > EMPTY_MAX)
+        return CHIP_FAULT;
       filled += buffer.filled;
     }
   return CHIP_DONE;
@@ -232,6 +248,24 @@ answer_type (guint8 type)
     }
 }
 
+static gboolean
+is_cards_error (guint8 error)
+{
+  switch (error)
+    {
+    case ERROR_MUTE:
+    case ERROR_PARITY:
+    case ERROR_OVERRUN:
+    case ERROR_BAD_TS:
+    case ERROR_BAD_TCK:
+    case ERROR_PROTOCOL:
+    case ERROR_PROCEDURE_BYTE:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static ChipOutcome
 judge (CcidReader *self, const CcidAnswer *answer)
 {
@@ -241,7 +275,7 @@ judge (CcidReader *self, const CcidAnswer *answer)
   self->error = answer->error;
   if (answer->card == CCID_CARD_ABSENT)
     return CHIP_NO_CARD;
-  return answer->error == ERROR_MUTE ? CHIP_MUTE : CHIP_FAULT;
+  return is_cards_error (answer->error) ? CHIP_MUTE : CHIP_FAULT;
 }
 
 static ChipOutcome
@@ -256,6 +290,7 @@ await_answer (CcidReader *self, const CcidMessage *message, guint timeout_ms, Cc
       factor = 1;
       if (outcome != CHIP_DONE)
         return outcome;
+      self->answered = TRUE;
       if (out->message.sequence != message->sequence || out->message.slot != message->slot)
         {
           if (++stale > STALE_MAX)
@@ -272,6 +307,23 @@ await_answer (CcidReader *self, const CcidMessage *message, guint timeout_ms, Cc
     }
 }
 
+/* Ends a message that the reader is still at, by both of its ways (CCID 1.1, 5.3.1 and 6.1.13):
+ * else it answers nothing new. A reader that doesn't know that can't be helped. */
+static void
+abort_message (CcidReader *self, const CcidMessage *late)
+{
+  const UsbSetup setup = { ABORT_REQUEST_TYPE, ABORT_REQUEST,
+                           (guint16)(late->sequence << 8 | late->slot), self->interface };
+  const CcidMessage message
+      = { .type = CCID_ABORT, .slot = late->slot, .sequence = late->sequence };
+  UsbBuffer nothing = { NULL, 0, 0 };
+  CcidAnswer answer;
+
+  if (usb_port_control (self->port, &setup, &nothing, ABORT_MS) == USB_OUTCOME_DONE
+      && send_message (self, &message) == CHIP_DONE)
+    (void)await_answer (self, &message, ABORT_MS, &answer);
+}
+
 /* The answer is borrowed until the next message. */
 static ChipOutcome
 exchange (CcidReader *self, CcidMessage message, guint timeout_ms, CcidAnswer *out_answer)
@@ -280,10 +332,15 @@ exchange (CcidReader *self, CcidMessage message, guint timeout_ms, CcidAnswer *o
 
   message.slot = self->slot;
   message.sequence = self->sequence++;
-  if ((self->quirks & CCID_QUIRK_SLOW_START) != 0)
+  self->error = 0;
+  if (!self->answered || (self->quirks & CCID_QUIRK_SLOW_START) != 0)
     timeout_ms *= SLOW_FACTOR;
   outcome = send_message (self, &message);
-  return outcome == CHIP_DONE ? await_answer (self, &message, timeout_ms, out_answer) : outcome;
+  if (outcome == CHIP_DONE)
+    outcome = await_answer (self, &message, timeout_ms, out_answer);
+  if (outcome == CHIP_TIMED_OUT)
+    abort_message (self, &message);
+  return outcome;
 }
 
 /* ---- The messages ---- */

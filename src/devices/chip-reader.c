@@ -15,10 +15,15 @@
 #define BLOCK_MS_UNKNOWN 30000
 #define BLOCK_MS_MIN 3000
 #define CLOCK_KHZ_DEFAULT 3571
+#define VOLTAGE_MAX 3
 #define PPS_MAX 4
 #define PIN_VERIFY 1
+#define PIN_COMMAND_SIZE 13
+#define PIN_MS ((CHIP_PIN_SECONDS + 4) * 1000u)
 #define ERROR_PIN_TIMEOUT 0xF0
 #define ERROR_PIN_CANCELLED 0xEF
+#define STATUS_PIN_TIMEOUT 0x6400
+#define STATUS_PIN_CANCELLED 0x6401
 #define LEVEL_WHOLE 0x00
 #define LEVEL_BEGINS 0x01
 #define LEVEL_ENDS 0x02
@@ -33,6 +38,7 @@ struct _ChipReader
   ChipT1 t1;
   guint block_ms; /* how long the card may take for one block */
   gboolean powered;
+  guint8 voltage; /* at which the card answered; 0: the reader's choice, or not known yet */
 };
 
 ChipReader *
@@ -110,6 +116,8 @@ wait_until (ChipReader *self, gboolean present, gint64 deadline_us, GCancellable
       ChipOutcome outcome
           = present ? look_for_card (self, &now) : ccid_reader_status (self->ccid, &now);
 
+      if (outcome == CHIP_TIMED_OUT)
+        return CHIP_FAULT; /* the reader, not the people */
       if (outcome != CHIP_DONE || now == present)
         return outcome;
       if (g_cancellable_is_cancelled (cancellable))
@@ -282,11 +290,11 @@ prepare (ChipReader *self, GError **error)
   return prepare_blocks (self);
 }
 
-/* The reader's own choice, or one voltage after the other, as cards of the classes A, B, C want. */
+/* The reader's own choice, or one voltage after the other, as cards of the classes A, B, C want; a
+ * card that has power keeps its voltage, and is reset warm. */
 static ChipOutcome
 power (ChipReader *self, ChipAtr *atr, GError **error)
 {
-  static const guint8 orders[] = { 1, 2, 3 };
   const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
   gboolean chooses
       = (reader->features & (CCID_FEATURE_AUTO_VOLTAGE | CCID_FEATURE_AUTO_ACTIVATION)) != 0;
@@ -294,17 +302,20 @@ power (ChipReader *self, ChipAtr *atr, GError **error)
   ChipOutcome outcome = CHIP_MUTE;
   gsize size = 0;
 
-  for (guint i = 0; i < (chooses ? 1 : G_N_ELEMENTS (orders)); i++)
+  for (guint8 voltage = chooses ? 0 : 1; voltage <= (chooses ? 0 : VOLTAGE_MAX); voltage++)
     {
-      if (!chooses && (reader->voltages & 1u << i) == 0)
+      if ((!chooses && (reader->voltages & 1u << (voltage - 1)) == 0)
+          || (self->powered && self->voltage != voltage))
         continue;
-      outcome = ccid_reader_power_on (self->ccid, chooses ? 0 : orders[i], bytes, &size);
+      outcome = ccid_reader_power_on (self->ccid, voltage, bytes, &size);
+      self->voltage = voltage;
       if (outcome == CHIP_DONE || outcome == CHIP_NO_CARD || outcome == CHIP_GONE)
         break;
       (void)ccid_reader_power_off (self->ccid);
+      self->powered = FALSE;
     }
   if (outcome != CHIP_DONE)
-    return outcome == CHIP_FAULT ? CHIP_MUTE : outcome;
+    return outcome == CHIP_FAULT || outcome == CHIP_TIMED_OUT ? CHIP_MUTE : outcome;
   self->powered = TRUE;
   return chip_atr_read (BASE_SPAN (bytes, size), atr, error) ? CHIP_DONE : CHIP_REFUSED;
 }
@@ -438,10 +449,17 @@ chip_reader_transmit (ChipReader *self,
 
 /* ---- The PIN ---- */
 
+/* Whether blocks of T=1 are ours to number. */
+static gboolean
+passes_blocks (const ChipReader *self)
+{
+  return ccid_reader_descriptor (self->ccid)->level == CCID_LEVEL_TPDU && self->protocol == 1;
+}
+
 /* PC_to_RDR_Secure's data for a plain-text PIN (CCID 1.1, 6.1.11.2): what is typed goes into a
  * block of format 2, which the reader puts into VERIFY. Digits 4 to 12, ended by its OK key. */
 static gsize
-write_pin_block (guint8 out[32], guint8 protocol_node)
+write_pin_block (guint8 out[32], const guint8 prologue[3])
 {
   static const guint8 verify[]
       = { 0x00, 0x20, 0x00, 0x80, 0x08, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
@@ -457,9 +475,9 @@ write_pin_block (guint8 out[32], guint8 protocol_node)
                           0x09,
                           0x04, /* in English (US) */
                           0x00,
-                          protocol_node,
-                          0x00,
-                          0x00 };
+                          prologue[0],
+                          prologue[1],
+                          prologue[2] };
   gsize size = 0;
 
   for (gsize i = 0; i < sizeof head; i++)
@@ -469,28 +487,10 @@ write_pin_block (guint8 out[32], guint8 protocol_node)
   return size;
 }
 
-ChipPin
-chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+static ChipPin
+pin_outcome (guint8 error)
 {
-  g_auto (BaseWriter) writer = { 0 };
-  guint8 block[32];
-  gsize size = write_pin_block (block, 0x00);
-  BaseSpan got;
-
-  *out_status = 0;
-  *out_outcome = CHIP_REFUSED;
-  if (!chip_reader_has_pad (self) || !self->powered)
-    return CHIP_PIN_NONE;
-  base_writer_init (&writer, CHIP_ANSWER_MAX);
-  *out_outcome = look_again (self, ccid_reader_secure (self->ccid, BASE_SPAN (block, size),
-                                                       (CHIP_PIN_SECONDS + 5) * 1000u, &writer));
-  got = base_writer_span (&writer);
-  if (*out_outcome == CHIP_DONE && got.size == 2)
-    {
-      *out_status = (guint16)(got.data[0] << 8 | got.data[1]);
-      return CHIP_PIN_SENT;
-    }
-  switch (ccid_reader_error (self->ccid))
+  switch (error)
     {
     case ERROR_PIN_TIMEOUT:
       return CHIP_PIN_TIMED_OUT;
@@ -499,4 +499,52 @@ chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_
     default:
       return CHIP_PIN_NONE;
     }
+}
+
+/* Some readers tell by a status of their own that nothing was typed. */
+static ChipPin
+pin_by_status (guint16 status)
+{
+  return status == STATUS_PIN_TIMEOUT     ? CHIP_PIN_TIMED_OUT
+         : status == STATUS_PIN_CANCELLED ? CHIP_PIN_CANCELLED
+                                          : CHIP_PIN_SENT;
+}
+
+/* The status of VERIFY out of what the reader gave; FALSE: there is none. */
+static gboolean
+read_status (ChipReader *self, BaseSpan got, guint16 *out_status)
+{
+  if (passes_blocks (self) && got.size > 2 && !chip_t1_open_foreign (&self->t1, got, &got))
+    return FALSE;
+  if (got.size != 2)
+    return FALSE;
+  *out_status = (guint16)(got.data[0] << 8 | got.data[1]);
+  return TRUE;
+}
+
+ChipPin
+chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+{
+  g_auto (BaseWriter) writer = { 0 };
+  guint8 prologue[3] = { 0, 0, 0 }, block[32], error;
+  BaseSpan got;
+  gsize size;
+
+  *out_status = 0;
+  *out_outcome = CHIP_REFUSED;
+  if (!chip_reader_has_pad (self) || !self->powered)
+    return CHIP_PIN_NONE;
+  if (passes_blocks (self))
+    chip_t1_begin_foreign (&self->t1, PIN_COMMAND_SIZE, prologue);
+  size = write_pin_block (block, prologue);
+  base_writer_init (&writer, CHIP_ANSWER_MAX);
+  *out_outcome = ccid_reader_secure (self->ccid, BASE_SPAN (block, size), PIN_MS, &writer);
+  error = ccid_reader_error (self->ccid);
+  got = base_writer_span (&writer);
+  if (passes_blocks (self) && got.size <= 2)
+    chip_t1_cancel_foreign (&self->t1); /* the card wasn't asked */
+  if (*out_outcome == CHIP_DONE && read_status (self, got, out_status))
+    return pin_by_status (*out_status);
+  *out_outcome = *out_outcome == CHIP_DONE ? CHIP_MUTE : look_again (self, *out_outcome);
+  return pin_outcome (error);
 }

@@ -279,7 +279,7 @@ take_ready (Session *self)
     }
   if (++self->retries > CHIP_T1_RETRIES)
     return begin_anew (self);
-  if (self->in_flight > 0)
+  if (self->in_flight > 0 && named == (self->state->ns != 0))
     make_next_part (self);
   else
     make_ready (self, R_GOOD);
@@ -391,4 +391,39 @@ chip_t1_offer_size (ChipT1 *self, const ChipLine *line, guint8 ifsd)
         }
     }
   return CHIP_DONE; /* it keeps what it had */
+}
+
+/* ---- A command that the reader sends itself ---- */
+
+void
+chip_t1_begin_foreign (ChipT1 *self, guint8 size, guint8 out_prologue[3])
+{
+  out_prologue[0] = NAD;
+  out_prologue[1] = self->ns != 0 ? PCB_I_SEQUENCE : 0;
+  out_prologue[2] = size;
+  self->ns ^= 1;
+}
+
+gboolean
+chip_t1_open_foreign (ChipT1 *self, BaseSpan block, BaseSpan *out_information)
+{
+  gsize tail = self->crc ? 2 : 1;
+  guint8 check[2];
+
+  if (block.size < PROLOGUE + tail || block.size != PROLOGUE + block.data[2] + tail
+      || (block.data[1] & ~(guint)PCB_I_SEQUENCE) != 0
+      || ((block.data[1] & PCB_I_SEQUENCE) != 0) != (self->nr != 0))
+    return FALSE;
+  (void)chip_t1_check (self->crc, BASE_SPAN (block.data, block.size - tail), check);
+  if (!base_bytes_equal (BASE_SPAN (check, tail), BASE_SPAN (block.data + block.size - tail, tail)))
+    return FALSE;
+  *out_information = BASE_SPAN (block.data + PROLOGUE, block.data[2]);
+  self->nr ^= 1;
+  return TRUE;
+}
+
+void
+chip_t1_cancel_foreign (ChipT1 *self)
+{
+  self->ns ^= 1;
 }

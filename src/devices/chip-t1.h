@@ -40,6 +40,13 @@ ChipOutcome chip_t1_transmit (ChipT1 *self,
                               guint8 answer[CHIP_ANSWER_MAX],
                               gsize *out_size);
 
+/* A command that a reader with a PIN pad makes and sends itself: the first three bytes of its
+ * block; then whether the block that came back is good, and what it carries (borrowed from it). A
+ * command that the card never got is taken back. */
+void chip_t1_begin_foreign (ChipT1 *self, guint8 size, guint8 out_prologue[3]);
+gboolean chip_t1_open_foreign (ChipT1 *self, BaseSpan block, BaseSpan *out_information);
+void chip_t1_cancel_foreign (ChipT1 *self);
+
 /* The check over a block's other bytes: its length is 1 (LRC) or 2 (CRC). For the emulated side,
  * too. */
 gsize chip_t1_check (gboolean crc, BaseSpan block, guint8 out[2]);

@@ -26,6 +26,7 @@ struct _TrainingDevice
   gboolean plugged;
   gboolean claimed;
   gboolean busy;
+  gboolean extra_last;
   guint32 stalled; /* a bit for each endpoint: OUT below, IN above */
   guint32 hung;
 };
@@ -189,6 +190,12 @@ training_device_set_busy (TrainingDevice *self, gboolean busy)
 }
 
 void
+training_device_set_extra_last (TrainingDevice *self, gboolean last)
+{
+  self->extra_last = last;
+}
+
+void
 training_device_set_stalled (TrainingDevice *self, guint8 endpoint, gboolean stalled)
 {
   self->stalled = stalled ? self->stalled | endpoint_bit (endpoint)
@@ -230,14 +237,14 @@ training_device_in (TrainingDevice *self, guint8 endpoint, UsbBuffer *buffer)
   TrainingTransfer fault = check_faults (self, endpoint);
 
   buffer->filled = 0;
-  return fault != TRAINING_TRANSFER_DONE ? fault : self->ops->in (self->model, buffer);
+  return fault != TRAINING_TRANSFER_DONE ? fault : self->ops->in (self->model, endpoint, buffer);
 }
 
 void
 training_device_in_ended (TrainingDevice *self, guint8 endpoint)
 {
   if (self->ops->in_ended != NULL)
-    self->ops->in_ended (self->model);
+    self->ops->in_ended (self->model, endpoint);
 }
 
 static void
@@ -259,7 +266,8 @@ write_interface (const TrainingDevice *self, const UsbInterface *interface, Base
       base_writer_put (writer, BASE_SPAN ("\x09\x21\x11\x01\x00\x01\x22", 7));
       base_writer_u16le (writer, (guint16)self->report.size);
     }
-  base_writer_put (writer, BASE_SPAN (interface->extra, interface->extra_size));
+  if (!self->extra_last)
+    base_writer_put (writer, BASE_SPAN (interface->extra, interface->extra_size));
   for (guint i = 0; i < interface->endpoint_count; i++)
     {
       const UsbEndpoint *endpoint = &interface->endpoints[i];
@@ -270,6 +278,8 @@ write_interface (const TrainingDevice *self, const UsbInterface *interface, Base
       base_writer_u16le (writer, endpoint->packet_size);
       base_writer_u8 (writer, (endpoint->attributes & 3) == 3 ? 1 : 0);
     }
+  if (self->extra_last)
+    base_writer_put (writer, BASE_SPAN (interface->extra, interface->extra_size));
 }
 
 static void

@@ -26,11 +26,11 @@ typedef struct
 {
   /* Takes some or all of it; WAIT until the rest can be taken. NULL: no such endpoint. */
   TrainingTransfer (*out) (gpointer model, BaseSpan data, gsize *out_taken);
-  TrainingTransfer (*in) (gpointer model, UsbBuffer *buffer);
+  TrainingTransfer (*in) (gpointer model, guint8 endpoint, UsbBuffer *buffer);
   /* A request of the device's class. For IN it fills the buffer. */
   TrainingTransfer (*control) (gpointer model, const UsbSetup *setup, UsbBuffer *buffer);
-  /* The host stopped waiting on the IN endpoint without having got anything. May be NULL. */
-  void (*in_ended) (gpointer model);
+  /* The host stopped waiting on this IN endpoint without having got anything. May be NULL. */
+  void (*in_ended) (gpointer model, guint8 endpoint);
   void (*claimed) (gpointer model, gboolean claimed);
   void (*unplugged) (gpointer model);
   void (*tick) (gpointer model, gint64 now_us);
@@ -81,6 +81,9 @@ void training_device_in_ended (TrainingDevice *self, guint8 endpoint);
 TrainingTransfer
 training_device_control (TrainingDevice *self, const UsbSetup *setup, UsbBuffer *buffer);
 
+/* Class-specific descriptors stand behind the last endpoint, as some readers have them, instead of
+ * behind the interface. Before it is plugged in. */
+void training_device_set_extra_last (TrainingDevice *self, gboolean last);
 /* Device and configuration descriptors as they stand in /sys. Yours. */
 GBytes *training_device_descriptors (const TrainingDevice *self);
 

@@ -163,7 +163,7 @@ take_out (gpointer model, BaseSpan data, gsize *out_taken)
 }
 
 static TrainingTransfer
-give_in (gpointer model, UsbBuffer *buffer)
+give_in (gpointer model, guint8 endpoint, UsbBuffer *buffer)
 {
   TrainingPrinter *self = model;
 

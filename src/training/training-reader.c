@@ -87,7 +87,7 @@ present (TrainingReader *self, gint64 now_us)
 }
 
 static TrainingTransfer
-give_in (gpointer model, UsbBuffer *buffer)
+give_in (gpointer model, guint8 endpoint, UsbBuffer *buffer)
 {
   TrainingReader *self = model;
   gint64 now_us = g_get_monotonic_time ();
@@ -105,7 +105,7 @@ give_in (gpointer model, UsbBuffer *buffer)
 }
 
 static void
-on_in_ended (gpointer model)
+on_in_ended (gpointer model, guint8 endpoint)
 {
   TrainingReader *self = model;
 

@@ -8,7 +8,7 @@ take_none (gpointer model, BaseSpan data, gsize *out_taken)
 }
 
 static TrainingTransfer
-give_one (gpointer model, UsbBuffer *buffer)
+give_one (gpointer model, guint8 endpoint, UsbBuffer *buffer)
 {
   buffer->bytes[0] = 7;
   buffer->filled = 1;
