@@ -13,8 +13,9 @@
  * 9F10 of a training card: 07 (length of what follows) · 01 (key) · 0A (version) · four bytes of
  * results: byte 1, bits 8-7: kind of the 2nd cryptogram (00 AAC, 40 TC, 80 not asked yet), bits
  * 6-5: of the 1st (00 AAC, 10 TC, 20 ARQC); byte 2: bit 8 the issuer was proven, bit 7 that failed,
- * bit 4 a PIN was right, bit 3 wrong; byte 3: scripts done, low nibble; byte 4: 00 · one byte of
- * PIN tries left.
+ * bit 4 a PIN was right, bit 3 wrong; byte 3: scripts done, low nibble; byte 4: bit 1 the card's
+ * own limits are exceeded, bit 2 the terminal couldn't ask, bit 3 a script's command was wrong, bit
+ * 4 never online before · one byte of PIN tries left.
  */
 #pragma once
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every kind of training card at the kernel: what comes of it, and the whole conversation byte for
+ * byte as tests/vectors/emv/traces has it. TILL_WRITE_TRACES=1 writes those anew: read the
+ * difference before you keep it.
+ */
+#include "training-chip.h"
+
+#include "card-testing.h"
+#include "emv-tlv.h"
+
+#include <string.h>
+
+typedef enum
+{
+  LINE_NONE,    /* nobody is to be asked */
+  LINE_APPROVE, /* 00, with a right proof */
+  LINE_DECLINE, /* 05, with a right proof */
+  LINE_FORGED,  /* 00, with a wrong proof */
+  LINE_BARE,    /* 00, without one */
+  LINE_UNABLE,
+  LINE_LOST,
+} Line;
+
+typedef struct
+{
+  const char *name; /* of the trace */
+  const char *kind;
+  gint64 amount_minor;
+  Line line;
+  EmvSays first, last; /* last: where the line is asked */
+  const char *tvr, *tsi, *cvm;
+  const char *reason;
+  gboolean fall_back, signature, forged; /* forged: the issuer finds a wrong cryptogram */
+  const char *pin;
+  int choice;
+  gboolean no_line;
+} Case;
+
+#define ASKS EMV_SAYS_ASKS
+#define APPROVES EMV_SAYS_APPROVES
+#define REFUSES EMV_SAYS_REFUSES
+#define ENDED EMV_SAYS_ENDED
+
+static const Case cases[] = {
+  { "cda-offline", "cda", 5000, LINE_NONE, APPROVES, ENDED, "0000000000", "E800", "1F0602" },
+  { "cda-online", "cda", 12500, LINE_APPROVE, ASKS, APPROVES, "0000008000", "F800", "5E0300",
+    .signature = TRUE },
+};
+
+static GBytes *
+issuer_data (const CardTest *test, Line line)
+{
+  const char *code = line == LINE_DECLINE ? "05" : "00";
+  g_autoptr (GBytes) proof = NULL;
+  g_auto (BaseWriter) writer = { 0 };
+
+  if (line == LINE_BARE)
+    return g_bytes_new (NULL, 0);
+  proof = card_testing_proof (test, code, line != LINE_FORGED);
+  base_writer_init (&writer, 64);
+  g_assert_true (emv_tlv_put (&writer, 0x91, base_bytes_span (proof)));
+  return base_writer_steal (&writer);
+}
+
+static EmvSays
+finish (CardTest *test, Line line)
+{
+  g_autoptr (GBytes) data = NULL;
+  const EmvOnline none = { .how = line == LINE_UNABLE ? EMV_ONLINE_UNABLE : EMV_ONLINE_LOST };
+
+  if (line == LINE_UNABLE || line == LINE_LOST)
+    return emv_kernel_finish (test->kernel, &none);
+  data = issuer_data (test, line);
+  return card_testing_answer (test, line == LINE_DECLINE ? "05" : "00", base_bytes_span (data));
+}
+
+static void
+check_trace (const CardTest *test, const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".txt", NULL);
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "vectors", "emv", "traces", file, NULL);
+  g_autofree char *wanted = NULL;
+  g_autofree char *text
+      = emv_trace_to_text (emv_kernel_trace (test->kernel), emv_kernel_data (test->kernel));
+
+  if (g_getenv ("TILL_WRITE_TRACES") != NULL)
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_true (g_file_get_contents (path, &wanted, NULL, NULL));
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+check_object (const CardTest *test, guint32 tag, const char *wanted)
+{
+  g_autofree char *hex = card_testing_hex (test, tag);
+
+  if (wanted != NULL)
+    g_assert_cmpstr (hex, ==, wanted);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *wanted = data;
+  CardTest test;
+
+  card_testing_init (&test, wanted->kind, wanted->amount_minor);
+  test.pin = wanted->pin;
+  test.choice = wanted->choice;
+  test.sale.online = !wanted->no_line;
+  g_assert_cmpint (card_testing_run (&test), ==, wanted->first);
+  if (wanted->first != ENDED && wanted->first != REFUSES)
+    g_assert_cmpint (card_testing_is_genuine (&test), ==, !wanted->forged);
+  if (wanted->line != LINE_NONE)
+    g_assert_cmpint (finish (&test, wanted->line), ==, wanted->last);
+  check_object (&test, 0x95, wanted->tvr);
+  check_object (&test, 0x9B, wanted->tsi);
+  check_object (&test, 0x9F34, wanted->cvm);
+  g_assert_cmpstr (emv_kernel_reason (test.kernel), ==, wanted->reason);
+  g_assert_cmpint (emv_kernel_may_fall_back (test.kernel), ==, wanted->fall_back);
+  g_assert_cmpint (emv_kernel_wants_signature (test.kernel), ==, wanted->signature);
+  if (wanted->line != LINE_NONE && wanted->last != ENDED)
+    g_assert_cmpint (card_testing_is_genuine (&test), ==, !wanted->forged);
+  check_trace (&test, wanted->name);
+  card_testing_clear (&test);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/training/chip/%s", cases[i].name);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+  return g_test_run ();
+}
