@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Readers that aren't what they say: one row each, found by vendor and product. Facts from the
+ * Readers that aren't what they say: one row each, found by vendor, product
+ * and firmware. Facts from the
  * field (payments.md 2.4); no other file knows a reader by its number.
  */
 #pragma once
@@ -17,9 +18,10 @@ typedef enum
   CCID_QUIRK_NOT_EXTENDED = 1 << 2, /* announces extended ones, and can't */
   CCID_QUIRK_SLOW_START = 1 << 3,   /* its first answers take seconds */
   CCID_QUIRK_REFUSED = 1 << 4,      /* firmware that loses data: not to be used */
+  CCID_QUIRK_SLOW_LINE = 1 << 5,    /* can't do the speeds that it announces */
 } CcidQuirk;
 
 /* What holds for this reader, and the descriptor as it is then to be believed. */
-guint ccid_quirk_apply (guint16 vendor, guint16 product, CcidDescriptor *descriptor);
+guint ccid_quirk_apply (const UsbDevice *device, CcidDescriptor *descriptor);
 
 G_END_DECLS

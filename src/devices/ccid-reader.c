@@ -86,7 +86,7 @@ make (const DeviceEntry *entry, GError **error)
     }
   if (!ccid_descriptor_read (interface, &self->descriptor, error))
     return NULL;
-  self->quirks = ccid_quirk_apply (entry->usb->vendor, entry->usb->product, &self->descriptor);
+  self->quirks = ccid_quirk_apply (entry->usb, &self->descriptor);
   if ((self->quirks & CCID_QUIRK_REFUSED) != 0)
     {
       g_set_error_literal (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,

@@ -2,7 +2,7 @@
 #include "chip-line.h"
 
 const char *
-chip_outcome_word (ChipOutcome outcome)
+chip_line_word (ChipOutcome outcome)
 {
   static const char *const words[] = { "done",      "no-card",   "mute",    "removed", "gone",
                                        "timed-out", "cancelled", "refused", "fault" };

@@ -38,6 +38,6 @@ typedef struct
 } ChipLine;
 
 /* "done", "no-card", "mute", … for logs and tests. */
-const char *chip_outcome_word (ChipOutcome outcome);
+const char *chip_line_word (ChipOutcome outcome);
 
 G_END_DECLS

@@ -178,21 +178,21 @@ exchange_cb (gpointer ctx,
 static guint
 block_time (const ChipReader *self)
 {
-  guint f = chip_atr_f (self->atr.fidi), d = chip_atr_d (self->atr.fidi);
-  guint clock = ccid_reader_descriptor (self->ccid)->clock_khz;
-  double etu_ms, time;
+  guint64 f = chip_atr_f (self->atr.fidi), d = chip_atr_d (self->atr.fidi);
+  guint64 clock = ccid_reader_descriptor (self->ccid)->clock_khz, cycles, ms;
 
   if (f == 0 || d == 0)
     return BLOCK_MS_UNKNOWN;
   if (clock == 0)
     clock = CLOCK_KHZ_DEFAULT;
-  etu_ms = (double)f / d / clock;
   if (self->protocol == 0)
-    time = 260.0 * (12 + self->atr.guard) * etu_ms + 6.0 * 960 * self->atr.wi * f / clock;
+    cycles = 260 * (12 + self->atr.guard) * f / d + 6 * 960 * self->atr.wi * f;
   else
-    time = 260.0 * 12 * etu_ms + 11 * etu_ms + (double)(1u << self->atr.bwi) * 960 * 372 / clock
-           + 260.0 * (11 + (double)(1u << MIN (self->atr.cwi, 10))) * etu_ms + 1000;
-  return (guint)CLAMP (time, BLOCK_MS_MIN, BLOCK_MS_UNKNOWN);
+    cycles
+        = (260 * 12 + 11 + 260 * (11 + (G_GUINT64_CONSTANT (1) << MIN (self->atr.cwi, 10)))) * f / d
+          + (G_GUINT64_CONSTANT (1) << self->atr.bwi) * 960 * 372;
+  ms = cycles / clock + (self->protocol == 0 ? 0 : 1000);
+  return (guint)CLAMP (ms, BLOCK_MS_MIN, BLOCK_MS_UNKNOWN);
 }
 
 /* Speed by PPS, where neither the reader does it nor the card has fixed it (ISO 7816-3, 9). */

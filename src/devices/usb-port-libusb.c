@@ -311,6 +311,7 @@ read_device (libusb_device *usb, const struct libusb_device_descriptor *descript
 
   device->vendor = descriptor->idVendor;
   device->product = descriptor->idProduct;
+  device->release = descriptor->bcdDevice;
   device->bus = libusb_get_bus_number (usb);
   device->address = libusb_get_device_address (usb);
   if (!read_interfaces (device, usb))

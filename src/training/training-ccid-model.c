@@ -5,12 +5,14 @@
 
 #define VENDOR 0x1209 /* pid.codes, for what is free to all */
 #define PRODUCT 0x7117
+#define RELEASE 0x0100
 #define LEVEL_CHARACTER 0x00000
 #define LEVEL_TPDU 0x10000
 #define LEVEL_SHORT 0x20000
 #define LEVEL_EXTENDED 0x40000
 #define FEATURES_TPDU 0x32 /* parameters, clock and rate from the answer to reset */
 #define FEATURES_APDU 0x7BA
+#define FEATURES_ALONE 0x7FA /* and agrees on the speed by itself */
 #define MESSAGE_MAX 271
 #define CLOCK_KHZ 4000
 #define RATE 10752
@@ -28,7 +30,7 @@ static const TrainingCcidModel models[] = {
   { TPDU ("tpdu") },
   { SHORT ("short") },
   { GOOD ("extended", LEVEL_EXTENDED, FEATURES_APDU) },
-  { GOOD ("tpdu-auto", LEVEL_TPDU, 0x7BA) },
+  { GOOD ("tpdu-auto", LEVEL_TPDU, FEATURES_ALONE) },
   { GOOD ("character", LEVEL_CHARACTER, FEATURES_TPDU) },
   { SHORT ("iccd"), .protocol = 1 },
   { TPDU ("pad"), .pin = 1 },
@@ -57,6 +59,7 @@ static const TrainingCcidModel models[] = {
   { TPDU ("parity"), .parity = 2 },
   { TPDU ("silent"), .silent = TRUE },
   { TPDU ("no-abort"), .no_abort = TRUE },
+  { TPDU ("old-firmware"), .vendor = 0x04E6, .product = 0xE001, .release = 0x0515 },
   { TPDU ("busy"), .busy = TRUE },
 };
 
@@ -83,6 +86,8 @@ training_ccid_model_complete (TrainingCcidModel *self)
       self->vendor = VENDOR;
       self->product = PRODUCT;
     }
+  if (self->release == 0)
+    self->release = RELEASE;
   if (self->class_code == 0)
     self->class_code = CCID_CLASS;
   if (self->message_max == 0)

@@ -13,6 +13,7 @@ typedef struct
 {
   const char *name;        /* "tpdu", "short", … */
   guint16 vendor, product; /* 0: none that anybody knows */
+  guint16 release;         /* of its firmware; 0: 1.00 */
   guint8 class_code;       /* 0: CCID's */
   guint8 protocol;         /* bInterfaceProtocol: 0 CCID, else ICCD */
   guint slots;             /* 0 is 1 */

@@ -605,6 +605,7 @@ make_info (const TrainingCcidModel *model)
 
   info->vendor = model->vendor;
   info->product = model->product;
+  info->release = model->release;
   info->bus = 1;
   info->address = 129;
   info->maker = g_strdup ("Till");

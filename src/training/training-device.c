@@ -105,6 +105,7 @@ training_device_info (TrainingDevice *self)
 
   copy->vendor = self->info->vendor;
   copy->product = self->info->product;
+  copy->release = self->info->release;
   copy->configuration = 1;
   copy->bus = self->info->bus;
   copy->address = self->address;
@@ -288,7 +289,7 @@ write_device (const TrainingDevice *self, BaseWriter *writer)
   base_writer_put (writer, BASE_SPAN ("\x12\x01\x00\x02\x00\x00\x00\x40", 8));
   base_writer_u16le (writer, self->info->vendor);
   base_writer_u16le (writer, self->info->product);
-  base_writer_u16le (writer, 0x0100);
+  base_writer_u16le (writer, self->info->release);
   base_writer_u8 (writer, self->info->maker != NULL ? STRING_MAKER : 0);
   base_writer_u8 (writer, self->info->model != NULL ? STRING_MODEL : 0);
   base_writer_u8 (writer, self->info->serial != NULL ? STRING_SERIAL : 0);

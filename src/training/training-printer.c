@@ -243,6 +243,7 @@ make_info (const TrainingPrinterOptions *options)
 
   info->vendor = options->vendor != 0 ? options->vendor : 0x1209;
   info->product = options->vendor != 0 ? options->product : 0x7101;
+  info->release = 0x0100;
   info->bus = 1;
   info->address = 10;
   info->maker = g_strdup ("Till");

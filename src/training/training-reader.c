@@ -203,6 +203,7 @@ make_info (TrainingReaderModel model)
 
   info->vendor = idtech ? 0x0ACD : 0x0801;
   info->product = idtech ? 0x2010 : keyboard ? 0x0001 : 0x0011;
+  info->release = 0x0100;
   info->bus = 1;
   info->address = 65;
   info->maker = g_strdup (idtech ? "ID TECH" : "MAGTEK");

@@ -180,9 +180,9 @@ chip_testing_open (ChipTesting *self)
   reader = chip_reader_open (training_usb_bus_bus (self->bus), self->entry, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (
-      chip_outcome_word (chip_reader_wait_card (reader, g_get_monotonic_time () + WAIT_US, NULL)),
-      ==, "done");
-  g_assert_cmpstr (chip_outcome_word (chip_reader_power_on (reader, &atr, &error)), ==, "done");
+      chip_line_word (chip_reader_wait_card (reader, g_get_monotonic_time () + WAIT_US, NULL)), ==,
+      "done");
+  g_assert_cmpstr (chip_line_word (chip_reader_power_on (reader, &atr, &error)), ==, "done");
   g_assert_no_error (error);
   return reader;
 }
@@ -208,6 +208,52 @@ chip_testing_ask (ChipReader *reader, const char *command, const char *answer)
 {
   g_autofree char *got = NULL;
 
-  g_assert_cmpstr (chip_outcome_word (chip_testing_try (reader, command, &got)), ==, "done");
+  g_assert_cmpstr (chip_line_word (chip_testing_try (reader, command, &got)), ==, "done");
   g_assert_cmpstr (got, ==, answer);
+}
+
+/* ---- The line ---- */
+
+static ChipOutcome
+play (gpointer ctx, BaseSpan block, guint8 waits, guint8 answer[CHIP_BLOCK_MAX], gsize *out_size)
+{
+  static const struct
+  {
+    const char *word;
+    ChipOutcome outcome;
+  } words[] = { { "mute", CHIP_MUTE },
+                { "removed", CHIP_NO_CARD },
+                { "late", CHIP_TIMED_OUT },
+                { "gone", CHIP_GONE } };
+  ChipTestingPart *self = ctx;
+  g_autofree char *hex = base_bytes_to_hex (block);
+  g_autoptr (GBytes) bytes = NULL;
+  const char *line;
+
+  *out_size = 0;
+  self->waits = waits;
+  g_assert_nonnull (self->lines[self->next]);
+  g_assert_cmpstr (hex, ==, self->lines[self->next]);
+  line = self->lines[self->next + 1];
+  self->next += 2;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (line, words[i].word) == 0)
+      return words[i].outcome;
+  bytes = base_bytes_from_hex (line, NULL);
+  g_assert_nonnull (bytes);
+  *out_size = g_bytes_get_size (bytes);
+  memcpy (answer, g_bytes_get_data (bytes, NULL), *out_size);
+  return CHIP_DONE;
+}
+
+ChipLine
+chip_testing_line (ChipTestingPart *part)
+{
+  return (ChipLine){ play, part };
+}
+
+void
+chip_testing_part_over (const ChipTestingPart *part)
+{
+  g_assert_null (part->lines[part->next]);
 }

@@ -56,3 +56,18 @@ ChipReader *chip_testing_open (ChipTesting *self);
 /* One command, in hex with spaces, must bring that answer; "" for what isn't DONE. */
 void chip_testing_ask (ChipReader *reader, const char *command, const char *answer);
 ChipOutcome chip_testing_try (ChipReader *reader, const char *command, char **out_answer);
+
+/* ---- A line that only knows its part ---- */
+
+/* What must be sent and what then comes, in turn, NULL at the end: hex, or "mute", "removed",
+ * "late", "gone". */
+typedef struct
+{
+  const char *const *lines;
+  guint next;
+  guint8 waits; /* of the last block */
+} ChipTestingPart;
+
+ChipLine chip_testing_line (ChipTestingPart *part);
+/* Everything was said. */
+void chip_testing_part_over (const ChipTestingPart *part);

@@ -96,10 +96,288 @@ static const Case cases[] = {
   { "parity", CHIP_TESTING_T1 },      { "silent", CHIP_TESTING_T0 },
 };
 
-int
-main (int argc, char **argv)
+static void
+assert_try (ChipReader *reader, const char *command, const char *word)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_autofree char *answer = NULL;
+
+  g_assert_cmpstr (chip_line_word (chip_testing_try (reader, command, &answer)), ==, word);
+}
+
+/* ---- What goes wrong with the card ---- */
+
+static void
+test_mute (void)
+{
+  static const Case mute[] = { { "short", CHIP_TESTING_T0 },
+                               { "tpdu", CHIP_TESTING_T0 },
+                               { "tpdu", CHIP_TESTING_T1 },
+                               { "mute", CHIP_TESTING_T1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mute); i++)
+    {
+      ChipTesting testing;
+      ChipReader *reader;
+
+      chip_testing_init (&testing, mute[i].model, mute[i].atr);
+      reader = chip_testing_open (&testing);
+      assert_try (reader, "00FF0000", "mute");
+      chip_reader_free (reader);
+      chip_testing_clear (&testing);
+    }
+}
+
+/* Torn out at each command of a few. */
+static void
+test_torn (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint at = 1; at <= 3 && g_strcmp0 (cases[i].model, "slow") != 0; at++)
+      {
+        ChipTesting testing;
+        ChipReader *reader;
+
+        chip_testing_init (&testing, cases[i].model, cases[i].atr);
+        reader = chip_testing_open (&testing);
+        chip_testing_lock (&testing);
+        training_ccid_tear_at (testing.ccid, at);
+        chip_testing_unlock (&testing);
+        for (guint command = 1; command < at; command++)
+          ask_long (reader, 40);
+        assert_try (reader, SELECT "00", "removed");
+        assert_try (reader, SELECT "00", "removed");
+        g_assert_cmpint (chip_reader_wait_removal (reader, g_get_monotonic_time () + SECOND, NULL),
+                         ==, CHIP_DONE);
+        chip_reader_free (reader);
+        chip_testing_clear (&testing);
+      }
+}
+
+static ChipOutcome
+power_on (ChipTesting *testing, const char *atr, const char *warm_atr, GError **error)
+{
+  ChipAtr got;
+  ChipOutcome outcome;
+  ChipReader *reader;
+
+  chip_testing_init (testing, "tpdu", atr);
+  testing->card.warm_atr = warm_atr;
+  reader = chip_reader_open (training_usb_bus_bus (testing->bus), testing->entry, NULL);
+  g_assert_cmpint (chip_reader_wait_card (reader, g_get_monotonic_time () + SECOND, NULL), ==,
+                   CHIP_DONE);
+  outcome = chip_reader_power_on (reader, &got, error);
+  if (outcome == CHIP_DONE)
+    chip_testing_ask (reader, SELECT "00", SELECTED);
+  else
+    assert_try (reader, SELECT "00", "mute");
+  chip_reader_free (reader);
+  return outcome;
+}
+
+/* A second, warm reset where the first answer isn't a payment card's; and no third. */
+static void
+test_warm (void)
+{
+  ChipTesting testing;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (power_on (&testing, "3B00", "3B600000", NULL), ==, CHIP_DONE);
+  g_assert_cmpuint (training_ccid_resets (testing.ccid, TRUE), ==, 1);
+  chip_testing_clear (&testing);
+  g_assert_cmpint (power_on (&testing, "3B600001AA", "3B600000", NULL), ==, CHIP_DONE);
+  chip_testing_clear (&testing);
+  g_assert_cmpint (power_on (&testing, "3B70940000", NULL, &error), ==, CHIP_REFUSED);
+  g_assert_error (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED);
+  g_assert_cmpuint (training_ccid_resets (testing.ccid, TRUE), ==, 1);
+  chip_testing_clear (&testing);
+}
+
+static void
+test_upside_down (void)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+  ChipAtr atr;
+
+  chip_testing_init (&testing, "tpdu", NULL);
+  chip_testing_insert (&testing, 0);
+  reader = chip_reader_open (training_usb_bus_bus (testing.bus), testing.entry, NULL);
+  g_assert_cmpint (chip_reader_power_on (reader, &atr, NULL), ==, CHIP_MUTE);
+  chip_testing_remove (&testing, 0);
+  g_assert_cmpint (chip_reader_power_on (reader, &atr, NULL), ==, CHIP_NO_CARD);
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
+static void
+test_speed (void)
+{
+  ChipTesting testing;
+
+  g_assert_cmpint (power_on (&testing, "3B70130000", NULL, NULL), ==, CHIP_DONE);
+  g_assert_cmpuint (training_ccid_pps (testing.ccid, 0), ==, 0x13);
+  g_assert_cmpuint (training_ccid_fidi (testing.ccid, 0), ==, 0x13);
+  chip_testing_clear (&testing);
+  /* What the reader does by itself is left to it. */
+  chip_testing_init (&testing, "tpdu-auto", "3B70130000");
+  chip_reader_free (chip_testing_open (&testing));
+  g_assert_cmpuint (training_ccid_pps (testing.ccid, 0), ==, 0);
+  g_assert_cmpuint (training_ccid_fidi (testing.ccid, 0), ==, 0);
+  chip_testing_clear (&testing);
+}
+
+/* ---- Waiting ---- */
+
+static gpointer
+insert_later (gpointer data)
+{
+  g_usleep (300 * 1000);
+  chip_testing_insert (data, 0);
+  return NULL;
+}
+
+static gpointer
+cancel_later (gpointer data)
+{
+  g_usleep (300 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+static gpointer
+unplug_later (gpointer data)
+{
+  ChipTesting *testing = data;
+
+  g_usleep (300 * 1000);
+  training_usb_bus_plug (testing->bus, training_ccid_device (testing->ccid), FALSE);
+  return NULL;
+}
+
+static void
+test_wait (gconstpointer data)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GThread *thread;
+
+  chip_testing_init (&testing, data, NULL);
+  testing.card.atr = CHIP_TESTING_T0;
+  reader = chip_reader_open (training_usb_bus_bus (testing.bus), testing.entry, NULL);
+  g_assert_cmpint (chip_reader_wait_card (reader, g_get_monotonic_time () + SECOND / 3, NULL), ==,
+                   CHIP_TIMED_OUT);
+  thread = g_thread_new ("cancel", cancel_later, cancellable);
+  g_assert_cmpint (
+      chip_reader_wait_card (reader, g_get_monotonic_time () + 5 * SECOND, cancellable), ==,
+      CHIP_CANCELLED);
+  g_thread_join (thread);
+  thread = g_thread_new ("insert", insert_later, &testing);
+  g_assert_cmpint (chip_reader_wait_card (reader, g_get_monotonic_time () + 5 * SECOND, NULL), ==,
+                   CHIP_DONE);
+  g_thread_join (thread);
+  g_assert_cmpint (chip_reader_wait_removal (reader, g_get_monotonic_time () + SECOND / 3, NULL),
+                   ==, CHIP_TIMED_OUT);
+  thread = g_thread_new ("unplug", unplug_later, &testing);
+  g_assert_cmpint (chip_reader_wait_removal (reader, g_get_monotonic_time () + 5 * SECOND, NULL),
+                   ==, CHIP_GONE);
+  g_thread_join (thread);
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
+static void
+test_slots (void)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+
+  chip_testing_init (&testing, "two-slots", NULL);
+  testing.card.atr = CHIP_TESTING_T0;
+  chip_testing_insert (&testing, 1);
+  reader = chip_testing_open (&testing);
+  ask_everything (&testing, reader);
+  chip_testing_remove (&testing, 1);
+  g_assert_cmpint (chip_reader_wait_removal (reader, g_get_monotonic_time () + SECOND, NULL), ==,
+                   CHIP_DONE);
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
+/* ---- The PIN ---- */
+
+typedef struct
+{
+  const char *model, *atr;
+  const char *digits;
+  ChipPin pin;
+  guint16 status;
+} Pin;
+
+static const Pin pins[] = {
+  { "pad", CHIP_TESTING_T0, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "pad", CHIP_TESTING_T1, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "short-pad", CHIP_TESTING_T1, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "short-pad", CHIP_TESTING_T0, "12345", CHIP_PIN_SENT, 0x63C2 },
+  { "pad", CHIP_TESTING_T1, "123456789012", CHIP_PIN_SENT, 0x63C2 },
+  { "pad", CHIP_TESTING_T0, "", CHIP_PIN_TIMED_OUT, 0 },
+  { "pad", CHIP_TESTING_T1, NULL, CHIP_PIN_CANCELLED, 0 },
+  { "dead-pad", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
+  { "lying-pad", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
+  { "tpdu", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
+};
+
+static void
+test_pin (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pins); i++)
+    {
+      ChipTesting testing;
+      ChipReader *reader;
+      ChipOutcome outcome;
+      guint16 status;
+
+      g_test_message ("%s", pins[i].model);
+      chip_testing_init (&testing, pins[i].model, pins[i].atr);
+      reader = chip_testing_open (&testing);
+      chip_testing_lock (&testing);
+      training_ccid_set_pin (testing.ccid, pins[i].digits);
+      chip_testing_unlock (&testing);
+      ask_long (reader, 3);
+      g_assert_cmpint (chip_reader_verify_pin (reader, &status, &outcome), ==, pins[i].pin);
+      g_assert_cmphex (status, ==, pins[i].status);
+      g_assert_cmpint (outcome == CHIP_DONE, ==, pins[i].pin == CHIP_PIN_SENT);
+      /* The card and we still count its blocks alike. */
+      ask_long (reader, 70);
+      chip_reader_free (reader);
+      chip_testing_clear (&testing);
+    }
+}
+
+static void
+test_pin_torn (void)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+  ChipOutcome outcome;
+  guint16 status;
+
+  chip_testing_init (&testing, "pad", CHIP_TESTING_T1);
+  reader = chip_testing_open (&testing);
+  g_assert_true (chip_reader_has_pad (reader));
+  chip_testing_lock (&testing);
+  training_ccid_set_pin (testing.ccid, "1234");
+  training_ccid_tear_at (testing.ccid, 1);
+  chip_testing_unlock (&testing);
+  g_assert_cmpint (chip_reader_verify_pin (reader, &status, &outcome), ==, CHIP_PIN_NONE);
+  g_assert_cmpint (outcome, ==, CHIP_REMOVED);
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
+static void
+add_commands (void)
+{
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path
@@ -110,5 +388,23 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_commands);
     }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_commands ();
+  g_test_add_func ("/chip/reader/mute", test_mute);
+  g_test_add_func ("/chip/reader/torn", test_torn);
+  g_test_add_func ("/chip/reader/warm", test_warm);
+  g_test_add_func ("/chip/reader/upside-down", test_upside_down);
+  g_test_add_func ("/chip/reader/speed", test_speed);
+  g_test_add_data_func ("/chip/reader/wait/notified", "tpdu", test_wait);
+  g_test_add_data_func ("/chip/reader/wait/polled", "polled", test_wait);
+  g_test_add_data_func ("/chip/reader/wait/silent", "silent", test_wait);
+  g_test_add_func ("/chip/reader/slots", test_slots);
+  g_test_add_func ("/chip/reader/pin", test_pin);
+  g_test_add_func ("/chip/reader/pin-torn", test_pin_torn);
   return g_test_run ();
 }
