@@ -287,9 +287,9 @@ close_unsigned (EmvKernel *self, EmvSays said)
 {
   EmvSays ignored;
 
+  put_text (self, TAG_RESPONSE_CODE, "Z1");
   if (said == EMV_SAYS_ASKS)
     {
-      put_text (self, TAG_RESPONSE_CODE, "Z1");
       enter (self, EMV_PHASE_SECOND);
       (void)emv_cryptogram_second (self, EMV_CRYPTOGRAM_AAC, &ignored);
     }
@@ -311,6 +311,8 @@ emv_kernel_run (EmvKernel *self)
     return ended (self);
   if (says != EMV_SAYS_REFUSES && self->distrusted)
     return close_unsigned (self, says);
+  if (says == EMV_SAYS_REFUSES) /* also where the terminal would have approved */
+    put_text (self, TAG_RESPONSE_CODE, "Z1");
   return says;
 }
 
@@ -349,6 +351,8 @@ emv_kernel_finish (EmvKernel *self, const EmvOnline *online)
     return EMV_SAYS_ENDED;
   if (says == EMV_SAYS_APPROVES && self->distrusted)
     says = EMV_SAYS_REFUSES;
+  if (says == EMV_SAYS_REFUSES && online->how == EMV_ONLINE_UNABLE)
+    put_text (self, TAG_RESPONSE_CODE, "Z3");
   if (online->how == EMV_ONLINE_ANSWERED)
     {
       enter (self, EMV_PHASE_AFTER);

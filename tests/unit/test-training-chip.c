@@ -215,6 +215,116 @@ test_case (gconstpointer data)
   card_testing_clear (&test);
 }
 
+/* ---- Torn out ---- */
+
+static guint
+count_commands (const Case *wanted)
+{
+  CardTest test;
+  guint commands;
+
+  card_testing_init (&test, wanted->kind, wanted->amount_minor);
+  if (card_testing_run (&test) == ASKS)
+    (void)finish (&test, LINE_APPROVE);
+  commands = training_chip_commands (test.chip);
+  card_testing_clear (&test);
+  return commands;
+}
+
+/* Says what it must, and is as good as new when it is put in again. */
+static void
+tear (const Case *wanted, guint command, gboolean after)
+{
+  CardTest test;
+  EmvSays says;
+
+  card_testing_init (&test, wanted->kind, wanted->amount_minor);
+  training_chip_tear_at (test.chip, command, after);
+  says = card_testing_run (&test);
+  if (says == ASKS)
+    says = finish (&test, LINE_APPROVE);
+  g_assert_true (training_chip_is_torn (test.chip));
+  g_assert_cmpint (says, ==, ENDED);
+  g_assert_cmpstr (emv_kernel_reason (test.kernel), ==, "card-removed");
+  g_assert_false (emv_kernel_may_fall_back (test.kernel));
+  g_assert_null (training_chip_reset (test.chip, TRUE));
+  training_chip_tear_at (test.chip, TRAINING_CHIP_NEVER, FALSE);
+  says = card_testing_run (&test);
+  g_assert_cmpint (says, ==, wanted->first);
+  g_assert_true (card_testing_is_genuine (&test));
+  if (says == ASKS)
+    g_assert_cmpint (finish (&test, LINE_APPROVE), ==, APPROVES);
+  card_testing_clear (&test);
+}
+
+static void
+test_torn_everywhere (void)
+{
+  static const Case torn[] = {
+    { .kind = "cda", .amount_minor = 5000, .first = APPROVES },
+    { .kind = "cda", .amount_minor = 12500, .first = ASKS },
+    { .kind = "dda", .amount_minor = 12500, .first = ASKS },
+    { .kind = "sda", .amount_minor = 12500, .first = ASKS },
+    { .kind = "unionpay", .amount_minor = 12500, .first = ASKS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (torn); i++)
+    {
+      guint commands = count_commands (&torn[i]);
+
+      g_assert_cmpuint (commands, >, 10);
+      for (guint command = 1; command <= commands; command++)
+        {
+          tear (&torn[i], command, FALSE);
+          tear (&torn[i], command, TRUE);
+        }
+    }
+}
+
+/* ---- As a reader sees it ---- */
+
+static void
+test_end (void)
+{
+  CardTest test;
+  g_autoptr (GBytes) select = base_bytes_from_hex ("00A404000E315041592E5359532E4444463031", NULL);
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+  g_autoptr (GBytes) atr = NULL;
+  TrainingChipEnd end;
+
+  card_testing_init (&test, "slow", 5000);
+  end = training_chip_end (test.chip);
+  end.inserted (end.ctx);
+  g_assert_false (end.transmit (end.ctx, base_bytes_span (select), answer));
+  atr = end.reset (end.ctx, FALSE);
+  g_assert_cmpuint (g_bytes_get_size (atr), ==, 13);
+  g_assert_true (end.transmit (end.ctx, base_bytes_span (select), answer));
+  g_assert_cmphex (answer->data[0], ==, 0x6F);
+  g_assert_cmpuint (end.extensions (end.ctx), ==, 3);
+  g_assert_false (end.is_torn (end.ctx));
+  card_testing_clear (&test);
+}
+
+/* A PIN that was wrong too often stays so, power or not; the holder isn't asked any more. */
+static void
+test_tries (void)
+{
+  CardTest test;
+  g_autofree char *before = NULL;
+  g_autofree char *results = NULL;
+
+  card_testing_init (&test, "pin-pad", 5000);
+  test.pin = "4321";
+  g_assert_cmpint (card_testing_run (&test), ==, ASKS);
+  before = card_testing_hex (&test, 0x9F10);
+  g_assert_cmpstr (before, ==, "07010AA004000800");
+  test.pin = "1234";
+  g_assert_cmpint (card_testing_run (&test), ==, ASKS);
+  results = card_testing_hex (&test, 0x95);
+  g_assert_cmpstr (results, ==, "0000A00000");
+  card_testing_clear (&test);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +335,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/training/chip/torn-everywhere", test_torn_everywhere);
+  g_test_add_func ("/training/chip/end", test_end);
+  g_test_add_func ("/training/chip/tries", test_tries);
   return g_test_run ();
 }
