@@ -57,7 +57,7 @@ typedef struct
   gint ref_count;
   guint16 vendor;
   guint16 product;
-  guint16 release;       /* bcdDevice: of its firmware */
+  guint16 release;      /* bcdDevice: of its firmware */
   guint8 configuration; /* value of the active one */
   guint8 bus;
   guint8 address;    /* a new one each time it is plugged in */
