@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base-secret.h"
 #include "printer-profile.h"
+#include "training-ccid.h"
+#include "training-chip.h"
 #include "training-printer.h"
 #include "training-reader.h"
 #include "training-script.h"
@@ -20,6 +22,7 @@
 #define EXIT_FAULT 3
 #define PRELOAD "libumockdev-preload.so.0"
 #define PRELOADED "TILL_USB_BENCH_PRELOADED"
+#define CHIP_READER_DEFAULT "tpdu"
 #define SPEED_DEFAULT 150000 /* bytes a second: 576 dots wide at 260 mm/s */
 
 typedef struct
@@ -28,6 +31,9 @@ typedef struct
   TrainingReader *reader;
   TrainingUmockdev *printer_node;
   TrainingUmockdev *reader_node;
+  TrainingCcid *ccid;
+  TrainingChip *chip;
+  TrainingUmockdev *ccid_node;
   FILE *paper;
   guint64 paper_written;
   GArray *steps;
@@ -46,6 +52,8 @@ typedef struct
   char *stripe;
   char *swipe;
   char *chip;
+  char *chip_reader;
+  char *chip_memory;
   char *script;
   int speed;
   char **command;
@@ -69,6 +77,12 @@ static TrainingDevice *
 reader_device (Bench *bench)
 {
   return bench->reader != NULL ? training_reader_device (bench->reader) : NULL;
+}
+
+static TrainingDevice *
+ccid_device (Bench *bench)
+{
+  return bench->ccid != NULL ? training_ccid_device (bench->ccid) : NULL;
 }
 
 /* Appends what the printer received since the last time. */
@@ -113,13 +127,60 @@ set_plugged (TrainingUmockdev *node, TrainingDevice *device, gboolean plugged)
     complain (EXIT_FAULT, "The device can't be plugged in", error);
 }
 
-/* Endpoints above 0x80 of a bench with a reader alone are the reader's; else the printer's. */
+/* Which device an endpoint belongs to: its number tells, where it isn't the printer's as well. */
 static TrainingDevice *
 device_of (Bench *bench, const TrainingScriptStep *step)
 {
-  gboolean reader = step->number == TRAINING_READER_IN || bench->printer == NULL;
+  gboolean chip = step->number == TRAINING_CCID_OUT || step->number == TRAINING_CCID_INTERRUPT
+                  || (step->number == TRAINING_CCID_IN && bench->printer == NULL);
 
-  return reader ? reader_device (bench) : printer_device (bench);
+  if (chip && bench->ccid != NULL)
+    return ccid_device (bench);
+  return step->number == TRAINING_READER_IN || bench->printer == NULL ? reader_device (bench)
+                                                                      : printer_device (bench);
+}
+
+static TrainingDevice *
+device_named (Bench *bench, const TrainingScriptStep *step)
+{
+  switch (step->device)
+    {
+    case TRAINING_SCRIPT_PRINTER:
+      return printer_device (bench);
+    case TRAINING_SCRIPT_STRIPE:
+      return reader_device (bench);
+    case TRAINING_SCRIPT_CHIP:
+      return ccid_device (bench);
+    }
+  g_assert_not_reached ();
+}
+
+static TrainingUmockdev *
+node_named (Bench *bench, const TrainingScriptStep *step)
+{
+  switch (step->device)
+    {
+    case TRAINING_SCRIPT_PRINTER:
+      return bench->printer_node;
+    case TRAINING_SCRIPT_STRIPE:
+      return bench->reader_node;
+    case TRAINING_SCRIPT_CHIP:
+      return bench->ccid_node;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+act_on_chip (Bench *bench, const TrainingScriptStep *step)
+{
+  const TrainingChipEnd end = training_chip_end (bench->chip);
+
+  if (step->act == TRAINING_SCRIPT_INSERT)
+    training_ccid_insert (bench->ccid, 0, &end);
+  else if (step->act == TRAINING_SCRIPT_REMOVE)
+    training_ccid_remove (bench->ccid, 0);
+  else
+    training_ccid_tear_at (bench->ccid, step->number);
 }
 
 static void
@@ -162,6 +223,11 @@ act_locked (Bench *bench, const TrainingScriptStep *step, TrainingDevice *device
     case TRAINING_SCRIPT_SPEED:
       act_on_printer (bench, step);
       break;
+    case TRAINING_SCRIPT_INSERT:
+    case TRAINING_SCRIPT_REMOVE:
+    case TRAINING_SCRIPT_TEAR:
+      act_on_chip (bench, step);
+      break;
     case TRAINING_SCRIPT_PLUG:
     case TRAINING_SCRIPT_UNPLUG:
       break;
@@ -178,7 +244,7 @@ step_device (Bench *bench, const TrainingScriptStep *step)
     case TRAINING_SCRIPT_UNPLUG:
     case TRAINING_SCRIPT_BUSY:
     case TRAINING_SCRIPT_FREE:
-      return step->on_printer ? printer_device (bench) : reader_device (bench);
+      return device_named (bench, step);
     case TRAINING_SCRIPT_SWIPE:
     case TRAINING_SCRIPT_SWIPE_EARLY:
       return reader_device (bench);
@@ -192,6 +258,10 @@ step_device (Bench *bench, const TrainingScriptStep *step)
     case TRAINING_SCRIPT_COVER_CLOSED:
     case TRAINING_SCRIPT_SPEED:
       return printer_device (bench);
+    case TRAINING_SCRIPT_INSERT:
+    case TRAINING_SCRIPT_REMOVE:
+    case TRAINING_SCRIPT_TEAR:
+      return ccid_device (bench);
     }
   g_assert_not_reached ();
 }
@@ -205,13 +275,26 @@ act (Bench *bench, const TrainingScriptStep *step)
     return;
   if (step->act == TRAINING_SCRIPT_PLUG || step->act == TRAINING_SCRIPT_UNPLUG)
     {
-      set_plugged (step->on_printer ? bench->printer_node : bench->reader_node, device,
-                   step->act == TRAINING_SCRIPT_PLUG);
+      set_plugged (node_named (bench, step), device, step->act == TRAINING_SCRIPT_PLUG);
       return;
     }
   training_device_lock (device);
   act_locked (bench, step, device);
   training_device_unlock (device);
+}
+
+/* Whether a payment waits for a card. */
+static gboolean
+is_awaited (Bench *bench, const TrainingScriptStep *step)
+{
+  TrainingDevice *device = step_device (bench, step);
+  gboolean armed;
+
+  training_device_lock (device);
+  armed = step->act == TRAINING_SCRIPT_SWIPE ? training_reader_is_armed (bench->reader)
+                                             : training_ccid_is_armed (bench->ccid);
+  training_device_unlock (device);
+  return armed;
 }
 
 static gboolean
@@ -221,15 +304,9 @@ is_due (Bench *bench, const TrainingScriptStep *step)
     return FALSE;
   if (step->wait_bytes > 0 && bench->printer != NULL && bench->paper_written < step->wait_bytes)
     return FALSE;
-  if (step->act == TRAINING_SCRIPT_SWIPE && bench->reader != NULL)
-    {
-      gboolean armed;
-
-      training_device_lock (reader_device (bench));
-      armed = training_reader_is_armed (bench->reader);
-      training_device_unlock (reader_device (bench));
-      return armed;
-    }
+  if ((step->act == TRAINING_SCRIPT_SWIPE && bench->reader != NULL)
+      || (step->act == TRAINING_SCRIPT_INSERT && bench->ccid != NULL))
+    return is_awaited (bench, step);
   return TRUE;
 }
 
@@ -266,6 +343,7 @@ on_timer_tick_cb (gpointer data)
 
   give_time (printer_device (bench));
   give_time (reader_device (bench));
+  give_time (ccid_device (bench));
   write_paper (bench);
   run_script (bench);
   return G_SOURCE_CONTINUE;
@@ -369,13 +447,13 @@ read_model (const char *name, TrainingReaderModel *out_model, GError **error)
 }
 
 static gboolean
-script_swipes (const Bench *bench)
+script_has (const Bench *bench, TrainingScriptAct one, TrainingScriptAct other)
 {
   for (guint i = 0; bench->steps != NULL && i < bench->steps->len; i++)
     {
       TrainingScriptAct what = g_array_index (bench->steps, TrainingScriptStep, i).act;
 
-      if (what == TRAINING_SCRIPT_SWIPE || what == TRAINING_SCRIPT_SWIPE_EARLY)
+      if (what == one || what == other)
         return TRUE;
     }
   return FALSE;
@@ -401,7 +479,36 @@ make_reader (Bench *bench, const Options *options, GError **error)
   bench->reader = training_reader_new (model);
   training_reader_set_cards (bench->reader, cards);
   /* A script that says when cards are swiped leaves nothing to chance. */
-  training_reader_set_automatic (bench->reader, !script_swipes (bench));
+  training_reader_set_automatic (
+      bench->reader, !script_has (bench, TRAINING_SCRIPT_SWIPE, TRAINING_SCRIPT_SWIPE_EARLY));
+  return TRUE;
+}
+
+static gboolean
+make_ccid (Bench *bench, const Options *options, GError **error)
+{
+  const char *name = options->chip_reader != NULL ? options->chip_reader : CHIP_READER_DEFAULT;
+  const TrainingCcidModel *model = training_ccid_model_find (name);
+  TrainingChipFile *file;
+  TrainingChipEnd end;
+
+  if (model == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is no chip reader: tpdu, short, extended", name);
+      return FALSE;
+    }
+  file = training_chip_file_load (options->chip, error);
+  bench->chip = file != NULL ? training_chip_new (file, error) : NULL;
+  if (bench->chip == NULL
+      || (options->chip_memory != NULL
+          && !training_chip_keep (bench->chip, options->chip_memory, error)))
+    return FALSE;
+  bench->ccid = training_ccid_new (model);
+  end = training_chip_end (bench->chip);
+  /* As with swipes. */
+  if (!script_has (bench, TRAINING_SCRIPT_INSERT, TRAINING_SCRIPT_INSERT))
+    training_ccid_set_card (bench->ccid, &end);
   return TRUE;
 }
 
@@ -430,6 +537,14 @@ make_devices (Bench *bench, const Options *options, UMockdevTestbed *testbed, GE
       bench->printer_node = training_umockdev_new (testbed, printer_device (bench), 1);
       training_umockdev_set_driver (bench->printer_node, "usblp");
       if (!training_umockdev_plug (bench->printer_node, error))
+        return FALSE;
+    }
+  if (options->chip != NULL)
+    {
+      if (!make_ccid (bench, options, error))
+        return FALSE;
+      bench->ccid_node = training_umockdev_new (testbed, ccid_device (bench), 3);
+      if (!training_umockdev_plug (bench->ccid_node, error))
         return FALSE;
     }
   if (options->stripe == NULL)
@@ -468,6 +583,9 @@ clear_bench (Bench *bench)
   training_umockdev_free (bench->reader_node);
   training_printer_free (bench->printer);
   training_reader_free (bench->reader);
+  training_umockdev_free (bench->ccid_node);
+  training_ccid_free (bench->ccid);
+  training_chip_free (bench->chip);
   g_clear_pointer (&bench->steps, g_array_unref);
   if (bench->paper != NULL)
     fclose (bench->paper);
@@ -516,7 +634,13 @@ parse (Options *options, int *argc, char ***argv, GError **error)
     { "swipe", 0, 0, G_OPTION_ARG_FILENAME, &options->swipe, "Clear test tracks, one card a line",
       "FILE" },
     { "chip", 0, 0, G_OPTION_ARG_STRING, &options->chip,
-      "A chip reader with this card (not there yet)", "CARDFILE" },
+      "A chip reader with this card: a path, or a KIND of data/training/cards", "CARDFILE" },
+    { "reader", 0, 0, G_OPTION_ARG_STRING, &options->chip_reader,
+      "Which chip reader: tpdu, short, extended; or one that is wrong in some way, as stale, slow, "
+      "parity",
+      "MODEL" },
+    { "chip-memory", 0, 0, G_OPTION_ARG_FILENAME, &options->chip_memory,
+      "Where the card's counters are kept from one run to the next", "FILE" },
     { "script", 0, 0, G_OPTION_ARG_FILENAME, &options->script,
       "What happens to the devices, and when", "FILE" },
     { "speed", 0, 0, G_OPTION_ARG_INT, &options->speed,
@@ -533,19 +657,21 @@ parse (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_set_summary (
       context,
       "Runs COMMAND with emulated USB devices, which stock libusb in it sees as real ones.\n"
-      "Script lines: [500ms|2s|4096B] plug|unplug printer|stripe, swipe, swipe-early, paper-out, "
+      "Script lines: [500ms|2s|4096B] plug|unplug printer|stripe|chip, swipe, swipe-early, "
+      "paper-out, "
       "paper-in,\n"
-      "cover-open, cover-closed, stall|hang|unhang epNN, busy|free printer|stripe, speed N. A time "
+      "cover-open, cover-closed, stall|hang|unhang epNN, busy|free printer|stripe|chip, speed N,\n"
+      "insert, remove, tear N. A time "
       "counts from\n"
-      "the line before; 4096B waits until the printer has received so many bytes; swipe waits for "
-      "a payment.");
+      "the line before; 4096B waits until the printer has received so many bytes; swipe and "
+      "insert wait\n"
+      "for a payment; tear N pulls the chip out at the N-th command from then on.");
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (options->command != NULL && options->chip == NULL && options->speed >= 0)
+  if (options->command != NULL && options->speed >= 0)
     return TRUE;
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                       options->chip != NULL ? "there is no emulated chip reader yet"
-                                             : "give a command after “--” (see --help)");
+                       "give a command after “--” (see --help)");
   return FALSE;
 }
 
@@ -557,6 +683,8 @@ clear_options (Options *options)
   g_free (options->stripe);
   g_free (options->swipe);
   g_free (options->chip);
+  g_free (options->chip_reader);
+  g_free (options->chip_memory);
   g_free (options->script);
   g_strfreev (options->command);
 }

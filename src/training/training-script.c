@@ -16,6 +16,7 @@ typedef enum
   TAKES_DEVICE,
   TAKES_ENDPOINT,
   TAKES_NUMBER,
+  TAKES_COUNT, /* from 1 on */
 } Takes;
 
 static const struct
@@ -39,6 +40,9 @@ static const struct
   { "busy", TRAINING_SCRIPT_BUSY, TAKES_DEVICE },
   { "free", TRAINING_SCRIPT_FREE, TAKES_DEVICE },
   { "speed", TRAINING_SCRIPT_SPEED, TAKES_NUMBER },
+  { "insert", TRAINING_SCRIPT_INSERT, TAKES_NOTHING },
+  { "remove", TRAINING_SCRIPT_REMOVE, TAKES_NOTHING },
+  { "tear", TRAINING_SCRIPT_TEAR, TAKES_COUNT },
 };
 
 /* Digits with this ending. */
@@ -71,6 +75,22 @@ read_when (const char *word, TrainingScriptStep *step)
   return TRUE;
 }
 
+static gboolean
+read_device (const char *word, TrainingScriptStep *step)
+{
+  static const char *const words[] = { [TRAINING_SCRIPT_STRIPE] = "stripe",
+                                       [TRAINING_SCRIPT_PRINTER] = "printer",
+                                       [TRAINING_SCRIPT_CHIP] = "chip" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (word, words[i]) == 0)
+      {
+        step->device = (TrainingScriptDevice)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 /* The word after the act: "printer", "ep01", a number. */
 static gboolean
 read_argument (const char *word, Takes takes, TrainingScriptStep *step)
@@ -82,15 +102,16 @@ read_argument (const char *word, Takes takes, TrainingScriptStep *step)
     case TAKES_NOTHING:
       return word == NULL;
     case TAKES_DEVICE:
-      step->on_printer = g_strcmp0 (word, "printer") == 0;
-      return step->on_printer || g_strcmp0 (word, "stripe") == 0;
+      return read_device (word, step);
     case TAKES_ENDPOINT:
       if (word == NULL || !g_str_has_prefix (word, "ep")
           || !base_number_parse (word + 2, 16, 1, ENDPOINT_MAX, &number))
         return FALSE;
       break;
     case TAKES_NUMBER:
-      if (word == NULL || !base_number_parse (word, 10, 0, SPEED_MAX, &number))
+    case TAKES_COUNT:
+      if (word == NULL
+          || !base_number_parse (word, 10, takes == TAKES_COUNT ? 1 : 0, SPEED_MAX, &number))
         return FALSE;
       break;
     }

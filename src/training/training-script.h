@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TRAINING_SCRIPT_PLUG, /* printer | stripe */
+  TRAINING_SCRIPT_PLUG, /* printer | stripe | chip */
   TRAINING_SCRIPT_UNPLUG,
   TRAINING_SCRIPT_SWIPE,       /* as soon as a payment waits for a card */
   TRAINING_SCRIPT_SWIPE_EARLY, /* at once, whether anybody waits or not */
@@ -26,10 +26,20 @@ typedef enum
   TRAINING_SCRIPT_STALL, /* epNN: halted until the host clears it */
   TRAINING_SCRIPT_HANG,  /* epNN: takes and gives nothing */
   TRAINING_SCRIPT_UNHANG,
-  TRAINING_SCRIPT_BUSY, /* printer | stripe: another program claims it */
+  TRAINING_SCRIPT_BUSY, /* printer | stripe | chip: another program claims it */
   TRAINING_SCRIPT_FREE,
-  TRAINING_SCRIPT_SPEED, /* bytes a second */
+  TRAINING_SCRIPT_SPEED,  /* bytes a second */
+  TRAINING_SCRIPT_INSERT, /* a chip card, as soon as a payment waits for one */
+  TRAINING_SCRIPT_REMOVE,
+  TRAINING_SCRIPT_TEAR, /* torn out at that command from now, once it was carried out */
 } TrainingScriptAct;
+
+typedef enum
+{
+  TRAINING_SCRIPT_STRIPE,
+  TRAINING_SCRIPT_PRINTER,
+  TRAINING_SCRIPT_CHIP,
+} TrainingScriptDevice;
 
 typedef struct
 {
@@ -37,8 +47,8 @@ typedef struct
   guint line;
   guint wait_ms;
   guint64 wait_bytes;
-  gboolean on_printer; /* else the stripe reader */
-  guint number;        /* endpoint or speed */
+  TrainingScriptDevice device;
+  guint number; /* endpoint, speed, command */
 } TrainingScriptStep;
 
 /* Array of TrainingScriptStep; G_IO_ERROR_INVALID_DATA naming the line. */

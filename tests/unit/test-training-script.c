@@ -16,7 +16,7 @@ test_good (void)
   step = &g_array_index (steps, TrainingScriptStep, 0);
   g_assert_cmpint (step->act, ==, TRAINING_SCRIPT_UNPLUG);
   g_assert_cmpuint (step->wait_ms, ==, 500);
-  g_assert_true (step->on_printer);
+  g_assert_cmpint (step->device, ==, TRAINING_SCRIPT_PRINTER);
   g_assert_cmpuint (step->line, ==, 2);
   g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 1).wait_ms, ==, 2000);
   g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 4).wait_bytes, ==, 4096);
@@ -33,6 +33,10 @@ test_bad (void)
                                      "stall epXY",
                                      "swipe now",
                                      "500 swipe",
+                                     "tear",
+                                     "tear 0",
+                                     "insert 1",
+                                     "unplug chips",
                                      "speed fast",
                                      "99999999999ms swipe",
                                      "a b c d e f g",
@@ -47,11 +51,27 @@ test_bad (void)
     }
 }
 
+static void
+test_chip (void)
+{
+  g_autoptr (GArray) steps
+      = training_script_parse ("insert\n2s remove\ntear 7\nunplug chip\nbusy chip\n", NULL);
+
+  g_assert_cmpuint (steps->len, ==, 5);
+  g_assert_cmpint (g_array_index (steps, TrainingScriptStep, 0).act, ==, TRAINING_SCRIPT_INSERT);
+  g_assert_cmpint (g_array_index (steps, TrainingScriptStep, 1).act, ==, TRAINING_SCRIPT_REMOVE);
+  g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 1).wait_ms, ==, 2000);
+  g_assert_cmpint (g_array_index (steps, TrainingScriptStep, 2).act, ==, TRAINING_SCRIPT_TEAR);
+  g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 2).number, ==, 7);
+  g_assert_cmpint (g_array_index (steps, TrainingScriptStep, 3).device, ==, TRAINING_SCRIPT_CHIP);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/script/good", test_good);
   g_test_add_func ("/training/script/bad", test_bad);
+  g_test_add_func ("/training/script/chip", test_chip);
   return g_test_run ();
 }
