@@ -19,6 +19,8 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out)
   out->status = 0;
   if (!training_chip_transmit (test->chip, command, answer))
     return EMV_LINK_REMOVED;
+  if (test->bend != NULL)
+    test->bend (test->bend_ctx, training_chip_commands (test->chip), answer);
   g_assert_cmpuint (answer->len, >=, 2);
   g_assert_cmpuint (answer->len, <=, TRAINING_CHIP_ANSWER_MAX);
   out->size = answer->len - 2;
@@ -61,7 +63,8 @@ logged_cb (gpointer ctx, BaseSpan digits)
 {
   const CardTest *test = ctx;
 
-  g_assert_cmpuint (digits.size, ==, 16);
+  if (test->bend == NULL)
+    g_assert_cmpuint (digits.size, ==, 16);
   return test->logged;
 }
 

@@ -24,6 +24,9 @@ typedef struct
   const char *pin; /* what the holder types; NULL: there is no pad */
   guint asked;     /* how often for an application */
   gint64 logged;
+  /* May change an answer on its way (data and status); NULL: nothing is changed. */
+  void (*bend) (gpointer ctx, guint command, GByteArray *answer);
+  gpointer bend_ctx;
 } CardTest;
 
 void card_testing_init (CardTest *test, const char *kind, gint64 amount_minor);

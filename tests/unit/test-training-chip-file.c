@@ -4,6 +4,8 @@
  */
 #include "training-chip-file.h"
 
+#include "chip-atr.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -192,7 +194,8 @@ luhn (const char *digits)
   return sum % 10;
 }
 
-/* All that are shipped can be read, and each has numbers of a test range that nobody else has. */
+/* All that are shipped can be read, answer a reset as payment cards do, and have numbers of a test
+ * range that nobody else has. */
 static void
 test_shipped (void)
 {
@@ -206,11 +209,14 @@ test_shipped (void)
       g_autofree char *card = g_build_filename (path, name, NULL);
       g_autoptr (GError) error = NULL;
       g_autoptr (TrainingChipFile) file = NULL;
+      ChipAtr atr;
 
       if (!g_str_has_suffix (name, ".ini"))
         continue;
       file = training_chip_file_load (card, &error);
       g_assert_no_error (error);
+      g_assert_true (chip_atr_read (BASE_SPAN (file->atr, file->atr_size), &atr, &error));
+      g_assert_true (chip_atr_is_emv (&atr, FALSE, &error));
       for (guint i = 0; i < file->application_count; i++)
         {
           const char *number = file->applications[i]->number;

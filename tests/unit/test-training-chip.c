@@ -281,6 +281,74 @@ test_torn_everywhere (void)
     }
 }
 
+/* ---- A card, or somebody between, that says something else ---- */
+
+typedef struct
+{
+  guint command, byte; /* of its answer, the status among them */
+  guint8 bits;         /* 0: the answer ends before that byte */
+  gboolean done;       /* there was such a byte */
+} Bend;
+
+static void
+bend_cb (gpointer ctx, guint command, GByteArray *answer)
+{
+  Bend *self = ctx;
+
+  if (command != self->command || self->byte >= answer->len)
+    return;
+  self->done = self->bits != 0 || self->byte + 2 < answer->len;
+  if (self->bits != 0)
+    answer->data[self->byte] ^= self->bits;
+  else if (self->done)
+    g_byte_array_remove_range (answer, self->byte, answer->len - 2 - self->byte);
+}
+
+/* FALSE: no such byte. `last`: of the cryptogram's own answer; what was signed can't be changed. */
+static gboolean
+run_bent (CardTest *test, Bend bend, gboolean last)
+{
+  EmvSays says;
+
+  test->bend = bend_cb;
+  test->bend_ctx = &bend;
+  says = card_testing_run (test);
+  if (says == ASKS)
+    says = finish (test, LINE_LOST);
+  if (says == ENDED)
+    g_assert_nonnull (emv_kernel_reason (test->kernel));
+  if (bend.done && last)
+    g_assert_cmpint (says, !=, APPROVES);
+  return bend.done;
+}
+
+/* Every byte of the answers that a CDA card gives to a sale that it would approve by itself, and
+ * each seventh of the certificates. */
+static void
+test_bent (void)
+{
+  const Case plain = { .kind = "cda", .amount_minor = 5000 };
+  guint commands = count_commands (&plain);
+  CardTest test;
+
+  card_testing_init (&test, plain.kind, plain.amount_minor);
+  for (guint command = 1; command <= commands; command++)
+    {
+      gboolean last = command == commands;
+
+      for (guint byte = 0; byte < TRAINING_CHIP_ANSWER_MAX; byte += byte < 48 || last ? 1 : 7)
+        {
+          if (!run_bent (&test, (Bend){ command, byte, 0x01, FALSE }, last))
+            break;
+          (void)run_bent (&test, (Bend){ command, byte, 0x80, FALSE }, last);
+          (void)run_bent (&test, (Bend){ command, byte, 0x00, FALSE }, last);
+        }
+    }
+  test.bend = NULL;
+  g_assert_cmpint (card_testing_run (&test), ==, APPROVES);
+  card_testing_clear (&test);
+}
+
 /* ---- As a reader sees it ---- */
 
 static void
@@ -336,6 +404,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/training/chip/torn-everywhere", test_torn_everywhere);
+  g_test_add_func ("/training/chip/bent", test_bent);
   g_test_add_func ("/training/chip/end", test_end);
   g_test_add_func ("/training/chip/tries", test_tries);
   return g_test_run ();
