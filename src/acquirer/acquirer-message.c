@@ -55,7 +55,8 @@ entry_text (const AcquirerEntry *entry)
     [ACQUIRER_ENTRY_STRIPE] = "02", [ACQUIRER_ENTRY_CHIP] = "05", [ACQUIRER_ENTRY_NONE] = "01"
   };
 
-  return g_strdup_printf ("%s%c", ways[entry->kind], entry->pin.size > 0 ? '1' : '2');
+  return g_strdup_printf ("%s%c", entry->fallback ? "80" : ways[entry->kind],
+                          entry->pin.size > 0 ? '1' : '2');
 }
 
 static char *

@@ -43,6 +43,7 @@ typedef struct
   const char *track2;                   /* "PAN=YYMM…", without sentinels */
   BaseSpan chip;                        /* BER-TLV of card and till; each flow picks its tags */
   BaseSpan pin;                         /* PIN block of a PIN pad, 8 bytes; empty: no PIN */
+  gboolean fallback;                    /* stripe: the card has a chip that couldn't be used */
 } AcquirerEntry;
 
 /* The message that a void, a refund, a completion or an adjustment is about. */

@@ -21,6 +21,7 @@ struct _AcquirerProfile
   AcquirerCardData card_data;
   gboolean deferred;
   gboolean deferred_repeats;
+  gboolean fallback;
   gboolean tls12;
   guint in_flight;
   guint tries;
@@ -127,7 +128,9 @@ read_profile (AcquirerProfile *self, GKeyFile *file, GError **error)
       || !read_choice (file, "deferred", "on", "off", &self->deferred, error)
       || !read_choice (file, "deferred_unanswered", "repeat", "reverse", &self->deferred_repeats,
                        error)
-      || !read_choice (file, "tls12", "yes", "no", &self->tls12, error))
+      || !read_choice (file, "tls12", "yes", "no", &self->tls12, error)
+      || (g_key_file_has_key (file, "profile", "fallback", NULL)
+          && !read_choice (file, "fallback", "on", "off", &self->fallback, error)))
     return FALSE;
   self->card_data = acquirer ? ACQUIRER_CARD_DATA_ACQUIRER : ACQUIRER_CARD_DATA_TILL;
   return read_number (file, "in_flight", 1, ACQUIRER_IN_FLIGHT_MAX, &self->in_flight, error)
@@ -501,6 +504,12 @@ gboolean
 acquirer_profile_deferred_repeats (const AcquirerProfile *self)
 {
   return self->deferred_repeats;
+}
+
+gboolean
+acquirer_profile_fallback (const AcquirerProfile *self)
+{
+  return self->fallback;
 }
 
 guint

@@ -49,6 +49,9 @@ gboolean acquirer_profile_deferred (const AcquirerProfile *self);
 /* A stored request without an answer: TRUE = repeat it unchanged under its STAN; FALSE = reverse
  * it, then a new attempt. */
 gboolean acquirer_profile_deferred_repeats (const AcquirerProfile *self);
+/* A card whose chip can't be used may be swiped, and is told as such. FALSE where the profile says
+ * nothing. */
+gboolean acquirer_profile_fallback (const AcquirerProfile *self);
 guint acquirer_profile_in_flight (const AcquirerProfile *self);
 /* Tries of a reversal before the manager is told. */
 guint acquirer_profile_tries (const AcquirerProfile *self);

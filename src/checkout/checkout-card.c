@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-card.h"
 
+#include "checkout-chip.h"
 #include "checkout-words.h"
 #include "sync-sign-in.h"
 #include "vault-batch.h"
@@ -508,65 +509,27 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
   return ask_acquirer (self, entry, report, error);
 }
 
-/* NULL: no card was read, and *out_reason says why with the event that ends the payment. */
-static MsrSwipe *
-read_card (CheckoutCard *self, VaultEvent *out_event, const char **out_reason)
+static void
+present (CheckoutCard *self, guint kinds, const char *asking, CheckoutPresent *out)
 {
-  gint64 deadline_us = g_get_monotonic_time () + (gint64)CHECKOUT_CARD_WAIT_MS * 1000;
-  DeviceList *devices = self->shop->devices;
-  g_autoptr (DeviceEntry) entry = NULL;
-  g_autoptr (Msr) reader = NULL;
-  MsrSwipe *swipe = NULL;
+  const CheckoutPresentWish wish = { .shop = self->shop,
+                                     .kinds = kinds,
+                                     .asking = asking,
+                                     .cancellable = self->cancellable,
+                                     .notify = self->notify,
+                                     .data = self->data };
 
-  *out_event = VAULT_EVENT_REFUSED;
-  *out_reason = "no-reader";
-  if (devices != NULL && device_list_refresh (devices, /* error= */ NULL))
-    entry = device_list_find (devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
-  if (entry == NULL)
-    {
-      entry = devices != NULL
-                  ? device_list_find (devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL)
-                  : NULL;
-      *out_reason = entry != NULL ? "reader-refused" : "no-reader";
-      return NULL;
-    }
-  reader = msr_open (self->shop->bus, entry, /* error= */ NULL);
-  if (reader == NULL)
-    return NULL;
-  tell (self, TILL_PAYMENT_STATE_WAITING_CARD, NULL);
-  for (guint tries = 0; tries < CHECKOUT_CARD_SWIPES_MAX; tries++)
-    switch (msr_read_swipe (reader, deadline_us, self->cancellable, &swipe, /* error= */ NULL))
-      {
-      case MSR_SWIPED:
-        return swipe;
-      case MSR_BAD_READ:
-        tell (self, TILL_PAYMENT_STATE_WAITING_CARD, "swipe-failed");
-        *out_reason = "swipe-failed";
-        break;
-      case MSR_TIMED_OUT:
-      case MSR_CANCELLED:
-        *out_event = VAULT_EVENT_CANCELLED;
-        *out_reason = g_cancellable_is_cancelled (self->cancellable) ? "cancelled" : "timeout";
-        return NULL;
-      case MSR_REFUSED:
-        *out_reason = "reader-refused";
-        return NULL;
-      case MSR_GONE:
-        *out_reason = "no-reader";
-        return NULL;
-      case MSR_FAULT:
-        *out_reason = "fault";
-        return NULL;
-      }
-  return NULL;
+  checkout_present_wait (&wish, out);
 }
 
 MsrSwipe *
 checkout_card_read (CheckoutCard *self, const char **out_reason)
 {
-  VaultEvent event;
+  g_auto (CheckoutPresent) card = { 0 };
 
-  return read_card (self, &event, out_reason);
+  present (self, CHECKOUT_PRESENT_STRIPE, /* asking= */ NULL, &card);
+  *out_reason = card.reason;
+  return g_steal_pointer (&card.swipe);
 }
 
 AcquirerEntry
@@ -632,18 +595,9 @@ take_turn_and_pay (CheckoutCard *self,
   return done;
 }
 
-gboolean
-checkout_card_ask (CheckoutCard *self,
-                   const AcquirerEntry *entry,
-                   SyncReport *report,
-                   GError **error)
+static gboolean
+ask_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
 {
-  gboolean done;
-
-  if (!may_begin (self, &done, error))
-    return done;
-  if (self->payment->masked_pan == NULL && entry->pan != NULL)
-    self->payment->masked_pan = mask (entry->pan);
   switch (self->chip != NULL ? self->chip->first : CHECKOUT_CHIP_ASKS)
     {
     case CHECKOUT_CHIP_ASKS:
@@ -657,25 +611,101 @@ checkout_card_ask (CheckoutCard *self,
 }
 
 gboolean
-checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
+checkout_card_ask (CheckoutCard *self,
+                   const AcquirerEntry *entry,
+                   SyncReport *report,
+                   GError **error)
 {
-  g_autoptr (MsrSwipe) swipe = NULL;
-  AcquirerEntry entry;
-  const char *reason = NULL;
-  VaultEvent event;
   gboolean done;
 
   if (!may_begin (self, &done, error))
     return done;
-  if (acquirer_profile_card_data (sync_line_profile (self->shop->line)) == ACQUIRER_CARD_DATA_TILL)
-    return end_with (self, VAULT_EVENT_REFUSED, "profile", error);
-  swipe = read_card (self, &event, &reason);
-  if (swipe == NULL)
-    return end_with (self, event, reason, error);
+  if (self->payment->masked_pan == NULL && entry->pan != NULL)
+    self->payment->masked_pan = mask (entry->pan);
+  return ask_with (self, entry, report, error);
+}
+
+/* `fallback`: its chip couldn't be used, and the acquirer is told so. */
+static gboolean
+pay_by_stripe (CheckoutCard *self,
+               const MsrSwipe *swipe,
+               gboolean fallback,
+               SyncReport *report,
+               GError **error)
+{
+  AcquirerEntry entry = checkout_card_entry (swipe);
+
+  entry.fallback = fallback;
   if (swipe->masked_pan[0] != '\0')
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
-  entry = checkout_card_entry (swipe);
   return take_turn_and_pay (self, &entry, report, error);
+}
+
+static gboolean
+end_without (CheckoutCard *self, const CheckoutPresent *card, GError **error)
+{
+  return end_with (self, card->given_up ? VAULT_EVENT_CANCELLED : VAULT_EVENT_REFUSED, card->reason,
+                   error);
+}
+
+static gboolean
+fall_back (CheckoutCard *self, SyncReport *report, GError **error)
+{
+  g_auto (CheckoutPresent) card = { 0 };
+
+  present (self, CHECKOUT_PRESENT_STRIPE, "use-stripe", &card);
+  return card.swipe != NULL ? pay_by_stripe (self, card.swipe, TRUE, report, error)
+                            : end_without (self, &card, error);
+}
+
+static gboolean
+pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError **error)
+{
+  g_autoptr (CheckoutChipCard) chip = checkout_chip_new (self, reader);
+  const char *reason;
+  CheckoutChipRead read;
+  gboolean done;
+
+  if (!checkout_chip_read (chip, &read, &reason, error))
+    return FALSE;
+  switch (read)
+    {
+    case CHECKOUT_CHIP_STRIPE:
+      return fall_back (self, report, error);
+    case CHECKOUT_CHIP_CANCELLED:
+      return end_with (self, VAULT_EVENT_CANCELLED, reason, error);
+    case CHECKOUT_CHIP_UNUSABLE:
+      return end_with (self, VAULT_EVENT_REFUSED, reason, error);
+    case CHECKOUT_CHIP_READ:
+      break;
+    }
+  self->payment->masked_pan = g_strdup (checkout_chip_masked_pan (chip));
+  self->chip = checkout_chip_seam (chip);
+  done = ask_with (self, checkout_chip_entry (chip), report, error);
+  self->chip = NULL;
+  return done;
+}
+
+gboolean
+checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
+{
+  g_auto (CheckoutPresent) card = { 0 };
+  guint kinds = CHECKOUT_PRESENT_CHIP;
+  gboolean done;
+
+  if (!may_begin (self, &done, error))
+    return done;
+  if (acquirer_profile_card_data (sync_line_profile (self->shop->line))
+      == ACQUIRER_CARD_DATA_ACQUIRER)
+    kinds |= CHECKOUT_PRESENT_STRIPE;
+  else if (!checkout_present_has_chip (self->shop))
+    return end_with (self, VAULT_EVENT_REFUSED, "profile", error);
+  present (self, kinds, /* asking= */ NULL, &card);
+  if (card.chip != NULL)
+    return pay_by_chip (self, card.chip, report, error);
+  if (card.swipe != NULL)
+    return pay_by_stripe (self, card.swipe, FALSE, report, error);
+  return end_without (self, &card, error);
 }
 
 AcquirerOriginal

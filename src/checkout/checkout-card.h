@@ -15,17 +15,11 @@
  */
 #pragma once
 
-#include "checkout-shop.h"
-#include "msr.h"
+#include "checkout-present.h"
 
 G_BEGIN_DECLS
 
-#define CHECKOUT_CARD_WAIT_MS 120000
-#define CHECKOUT_CARD_SWIPES_MAX 5
-
-/* Called on the worker whenever the payment's public state changes, or the reader asks for another
- * swipe (`reason` "swipe-failed"). */
-typedef void (*CheckoutCardNotify) (TillPaymentState state, const char *reason, gpointer data);
+typedef CheckoutPresentNotify CheckoutCardNotify;
 
 /* What a chip decides: its cryptogram is an ARQC, a TC or an AAC. */
 typedef enum
@@ -90,6 +84,9 @@ typedef struct
   const AcquirerOriginal *original;
   const CheckoutChip *chip; /* NULL: no chip, or none that is asked. Borrowed */
   CheckoutCardNotify notify;
+  /* Which of the chip's applications the cardholder wants; -1: none. Called on the worker. NULL:
+   * nobody can be asked, and the first that needs no word is taken. */
+  int (*choose) (const char *const *names, guint count, gpointer data);
   gpointer data;
 } CheckoutCard;
 
@@ -109,8 +106,8 @@ gboolean checkout_card_ask (CheckoutCard *self,
                             SyncReport *report,
                             GError **error);
 
-/* For whoever wants a card and no payment: asks for one as above, with only shop, cancellable and
- * notify looked at. NULL: none was read, and *out_reason is the word for it. */
+/* For whoever wants a stripe card and no payment: asks for one as above, with only shop,
+ * cancellable and notify looked at. NULL: none was read, and *out_reason is the word for it. */
 MsrSwipe *checkout_card_read (CheckoutCard *self, const char **out_reason);
 /* What a request needs of a swipe, borrowed from it. */
 AcquirerEntry checkout_card_entry (const MsrSwipe *swipe);

@@ -87,6 +87,23 @@ vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error)
   return read;
 }
 
+gint64
+vault_queue_chip_minor (Vault *self, const char *masked_pan)
+{
+  gint64 sum = 0;
+  gboolean read;
+
+  vault_lock (self);
+  read = vault_db_number (self->db, 0, &sum, /* error= */ NULL,
+                          "SELECT coalesce (sum (r.amount_minor), 0)"
+                          " FROM record r INDEXED BY record_open JOIN payment p"
+                          " ON p.id = r.sale * 64 + r.position"
+                          " WHERE r.state <> 'done' AND r.class = ? AND p.masked_pan = ?",
+                          "tt", vault_life_class_name (VAULT_CLASS_CHIP), masked_pan);
+  vault_unlock (self);
+  return read ? sum : 0;
+}
+
 /* The class and state, among those of open records, that follow *klass and *state; both NULL after
  * the last. Whatever a row says it is, it is found. */
 static gboolean

@@ -77,6 +77,9 @@ gboolean vault_record_state_from_name (const char *name, VaultRecordState *out_s
 /* Whether no byte of this request can have left here: it was never marked as being sent. */
 gboolean vault_record_never_left (const VaultRecord *self);
 
+/* What the card with these first and last digits has bought by its chip's word alone, and its
+ * issuer wasn't told yet; minor units. 0 also where that can't be read. */
+gint64 vault_queue_chip_minor (Vault *self, const char *masked_pan);
 gboolean vault_queue_stats (Vault *self, VaultQueueStats *out_stats, GError **error);
 /* Without messages: the newest done ones, or the oldest open ones, of each class and state `limit`
  * at most, so that many that wait don't hide the few that need somebody. Oldest first. */

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-chip.h"
+
+#include "base-secret.h"
+
+#include <string.h>
+
+#define KIND_SALE 0x00
+#define STATUS_SIZE 2
+
+struct _CheckoutChipCard
+{
+  CheckoutCard *card;
+  ChipReader *reader;
+  CheckoutEmvTerminal *terminal;
+  EmvKernel *kernel;
+  CheckoutEmvBlock first, advice, scripts;
+  CheckoutChip seam;
+  char *masked_pan;
+  ChipOutcome outcome; /* of the last exchange */
+};
+
+CheckoutChipCard *
+checkout_chip_new (CheckoutCard *card, ChipReader *reader)
+{
+  CheckoutChipCard *self = g_new0 (CheckoutChipCard, 1);
+
+  self->card = card;
+  self->reader = reader;
+  return self;
+}
+
+void
+checkout_chip_free (CheckoutChipCard *self)
+{
+  if (self == NULL)
+    return;
+  chip_reader_power_off (self->reader);
+  emv_kernel_free (self->kernel);
+  checkout_emv_terminal_free (self->terminal);
+  checkout_emv_block_clear (&self->first);
+  checkout_emv_block_clear (&self->advice);
+  checkout_emv_block_clear (&self->scripts);
+  g_free (self->masked_pan);
+  g_free (self);
+}
+
+static void
+tell (CheckoutChipCard *self, const char *reason)
+{
+  if (self->card->notify != NULL)
+    self->card->notify (TILL_PAYMENT_STATE_WAITING_CARD, reason, self->card->data);
+}
+
+/* ---- What the kernel asks of us ---- */
+
+static EmvLink
+transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
+{
+  CheckoutChipCard *self = ctx;
+  guint8 answer[CHIP_ANSWER_MAX];
+  gsize size;
+
+  out_response->size = 0;
+  out_response->status = 0;
+  self->outcome = chip_reader_transmit (self->reader, command, answer, &size);
+  if (self->outcome != CHIP_DONE)
+    return self->outcome == CHIP_GONE || self->outcome == CHIP_FAULT ? EMV_LINK_FAULT
+                                                                     : EMV_LINK_REMOVED;
+  for (gsize i = 0; i < size - STATUS_SIZE; i++)
+    out_response->bytes[i] = answer[i];
+  out_response->size = size - STATUS_SIZE;
+  out_response->status = (guint16)(answer[size - 2] << 8 | answer[size - 1]);
+  base_secret_wipe (answer, sizeof answer);
+  return EMV_LINK_DONE;
+}
+
+/* Nobody to ask: the first that needs no word. */
+static int
+choose_cb (gpointer ctx, const EmvCandidate *list, guint count)
+{
+  CheckoutChipCard *self = ctx;
+  const char *names[EMV_CANDIDATES_MAX];
+  int chosen;
+
+  if (self->card->choose == NULL)
+    {
+      for (guint i = 0; i < count; i++)
+        if (!list[i].confirm)
+          return (int)i;
+      return -1;
+    }
+  for (guint i = 0; i < count; i++)
+    names[i] = list[i].name;
+  tell (self, "choose");
+  chosen = self->card->choose (names, count, self->card->data);
+  tell (self, "leave-in");
+  return chosen;
+}
+
+static EmvPin
+verify_pin_cb (gpointer ctx, guint tries_left, guint16 *out_status)
+{
+  CheckoutChipCard *self = ctx;
+  ChipPin pin;
+
+  tell (self, tries_left == 1 ? "pin-last" : "pin");
+  pin = chip_reader_verify_pin (self->reader, out_status, &self->outcome);
+  tell (self, "leave-in");
+  if (self->outcome == CHIP_REMOVED || self->outcome == CHIP_GONE)
+    return EMV_PIN_REMOVED;
+  switch (pin)
+    {
+    case CHIP_PIN_SENT:
+      return EMV_PIN_CHECKED;
+    case CHIP_PIN_TIMED_OUT:
+      return EMV_PIN_BYPASSED;
+    case CHIP_PIN_CANCELLED:
+      return EMV_PIN_CANCELLED;
+    case CHIP_PIN_NONE:
+      break;
+    }
+  return EMV_PIN_BROKEN;
+}
+
+/* What the same card has bought here that its issuer doesn't know of. It is known by its first and
+ * last digits alone: another card that shares them only makes us ask more often. */
+static gint64
+logged_cb (gpointer ctx, BaseSpan digits)
+{
+  CheckoutChipCard *self = ctx;
+  g_autofree char *masked = emv_kernel_data (self->kernel) != NULL
+                                ? checkout_emv_masked_number (emv_kernel_data (self->kernel))
+                                : NULL;
+
+  return masked != NULL ? vault_queue_chip_minor (self->card->shop->vault, masked) : 0;
+}
+
+/* ---- To the first cryptogram ---- */
+
+static gboolean
+give_up (CheckoutChipRead how, const char *why, CheckoutChipRead *out_read, const char **out_reason)
+{
+  *out_read = how;
+  *out_reason = why;
+  return TRUE;
+}
+
+static gboolean
+takes_stripe (const CheckoutChipCard *self)
+{
+  const AcquirerProfile *profile = sync_line_profile (self->card->shop->line);
+
+  return acquirer_profile_fallback (profile)
+         && acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_ACQUIRER;
+}
+
+/* TRUE: it speaks. */
+static gboolean
+reset (CheckoutChipCard *self, CheckoutChipRead *out_read, const char **out_reason)
+{
+  ChipAtr atr;
+
+  self->outcome = chip_reader_power_on (self->reader, &atr, /* error= */ NULL);
+  switch (self->outcome)
+    {
+    case CHIP_DONE:
+      return TRUE;
+    case CHIP_NO_CARD:
+    case CHIP_REMOVED:
+      give_up (CHECKOUT_CHIP_CANCELLED, "card-removed", out_read, out_reason);
+      return FALSE;
+    case CHIP_GONE:
+    case CHIP_FAULT:
+    case CHIP_TIMED_OUT:
+    case CHIP_CANCELLED:
+      give_up (CHECKOUT_CHIP_UNUSABLE, "reader-fault", out_read, out_reason);
+      return FALSE;
+    case CHIP_MUTE:
+    case CHIP_REFUSED:
+      break;
+    }
+  give_up (takes_stripe (self) ? CHECKOUT_CHIP_STRIPE : CHECKOUT_CHIP_UNUSABLE, "chip-unreadable",
+           out_read, out_reason);
+  return FALSE;
+}
+
+static void
+judge_end (CheckoutChipCard *self, CheckoutChipRead *out_read, const char **out_reason)
+{
+  const char *reason = emv_kernel_reason (self->kernel);
+
+  if (emv_kernel_may_fall_back (self->kernel) && takes_stripe (self))
+    give_up (CHECKOUT_CHIP_STRIPE, reason, out_read, out_reason);
+  else if (g_strcmp0 (reason, "card-removed") == 0 || g_strcmp0 (reason, "cancelled") == 0)
+    give_up (CHECKOUT_CHIP_CANCELLED, reason, out_read, out_reason);
+  else
+    give_up (CHECKOUT_CHIP_UNUSABLE, reason != NULL ? reason : "card-error", out_read, out_reason);
+}
+
+/* ---- The second cryptogram ---- */
+
+static EmvOnline
+online_of (const CheckoutChipNews *news)
+{
+  EmvOnline online = { .how = news->outcome == CHECKOUT_CHIP_ANSWERED ? EMV_ONLINE_ANSWERED
+                              : news->outcome == CHECKOUT_CHIP_UNABLE ? EMV_ONLINE_UNABLE
+                                                                      : EMV_ONLINE_LOST };
+
+  if (news->outcome != CHECKOUT_CHIP_ANSWERED)
+    return online;
+  online.approved = news->approved;
+  online.issuer_data = news->data;
+  g_strlcpy (online.code, news->code != NULL ? news->code : "", sizeof online.code);
+  return online;
+}
+
+/* What can't be put into a message is left out: the payment's outcome doesn't hang on it, but for a
+ * certificate, without which the chip has not approved. */
+static gboolean
+leave (CheckoutChipCard *self, BaseSpan scripts, CheckoutEmvBlock *block, AcquirerEntry *out_entry)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!checkout_emv_block (self->card->shop, emv_kernel_data (self->kernel), scripts, block,
+                           &error))
+    {
+      g_warning ("A chip's last word can't be told: %s", error->message);
+      return FALSE;
+    }
+  *out_entry = block->entry;
+  return TRUE;
+}
+
+static CheckoutChipSays
+second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
+{
+  CheckoutChipCard *self = data;
+  const EmvOnline online = online_of (news);
+  EmvSays says = emv_kernel_finish (self->kernel, &online);
+  BaseSpan scripts = emv_kernel_script_results (self->kernel);
+
+  if (scripts.size > 0)
+    (void)leave (self, scripts, &self->scripts, &out_left->scripts);
+  if (says != EMV_SAYS_APPROVES)
+    return CHECKOUT_CHIP_REFUSES;
+  if (news->outcome == CHECKOUT_CHIP_UNABLE
+      && !leave (self, BASE_SPAN (NULL, 0), &self->advice, &out_left->advice))
+    return CHECKOUT_CHIP_REFUSES;
+  return CHECKOUT_CHIP_APPROVES;
+}
+
+static gboolean
+take_first (CheckoutChipCard *self, EmvSays says, GError **error)
+{
+  self->seam = (CheckoutChip){ .first = says == EMV_SAYS_ASKS       ? CHECKOUT_CHIP_ASKS
+                                        : says == EMV_SAYS_APPROVES ? CHECKOUT_CHIP_APPROVES
+                                                                    : CHECKOUT_CHIP_REFUSES,
+                               .second = second_cb,
+                               .data = self };
+  self->masked_pan = checkout_emv_masked_number (emv_kernel_data (self->kernel));
+  return checkout_emv_block (self->card->shop, emv_kernel_data (self->kernel), BASE_SPAN (NULL, 0),
+                             &self->first, error);
+}
+
+static EmvKernel *
+make_kernel (CheckoutChipCard *self)
+{
+  EmvSale sale
+      = checkout_emv_sale (self->card->shop, ABS (self->card->payment->amount_minor), KIND_SALE);
+  const EmvHolder holder
+      = { .choose = choose_cb,
+          .verify_pin = chip_reader_has_pad (self->reader) ? verify_pin_cb : NULL,
+          .logged_minor = logged_cb,
+          .ctx = self };
+
+  sale.force_online = self->card->sale->kind != VAULT_SALE_SALE;
+  return emv_kernel_new (&self->terminal->values, &sale, (EmvTransport){ transmit_cb, self },
+                         &holder);
+}
+
+gboolean
+checkout_chip_read (CheckoutChipCard *self,
+                    CheckoutChipRead *out_read,
+                    const char **out_reason,
+                    GError **error)
+{
+  EmvSays says;
+
+  self->terminal
+      = checkout_emv_terminal_new (self->card->shop, chip_reader_has_pad (self->reader), error);
+  if (self->terminal == NULL)
+    return FALSE;
+  if (self->terminal->values.applications->len == 0)
+    return give_up (CHECKOUT_CHIP_UNUSABLE, "no-applications", out_read, out_reason);
+  tell (self, "leave-in");
+  if (!reset (self, out_read, out_reason))
+    return TRUE;
+  self->kernel = make_kernel (self);
+  says = emv_kernel_run (self->kernel);
+  if (says == EMV_SAYS_ENDED)
+    {
+      judge_end (self, out_read, out_reason);
+      return TRUE;
+    }
+  *out_read = CHECKOUT_CHIP_READ;
+  *out_reason = NULL;
+  return take_first (self, says, error);
+}
+
+const AcquirerEntry *
+checkout_chip_entry (const CheckoutChipCard *self)
+{
+  return &self->first.entry;
+}
+
+const CheckoutChip *
+checkout_chip_seam (const CheckoutChipCard *self)
+{
+  return &self->seam;
+}
+
+const char *
+checkout_chip_masked_pan (const CheckoutChipCard *self)
+{
+  return self->masked_pan;
+}
+
+gboolean
+checkout_chip_wants_signature (const CheckoutChipCard *self)
+{
+  return self->kernel != NULL && emv_kernel_wants_signature (self->kernel);
+}
+
+char *
+checkout_chip_trace (const CheckoutChipCard *self)
+{
+  return self->kernel != NULL
+             ? emv_trace_to_text (emv_kernel_trace (self->kernel), emv_kernel_data (self->kernel))
+             : NULL;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-emv.h"
+
+#include "base-number.h"
+#include "crypto-random.h"
+#include "emv-tlv.h"
+#include "sync-certificates.h"
+#include "sync-download.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define DIGITS_MIN 8
+#define DIGITS_MAX 19
+#define SHOWN_FIRST 6
+#define SHOWN_LAST 4
+#define TRACK2_MAX 38
+#define BLOCK_MAX 2048
+#define SERIAL_SIZE 8
+#define TYPE_ATTENDED 0x22 /* offline, and able to go online */
+#define CAN_CHIP 0x20
+#define CAN_STRIPE 0x40
+#define CAN_PIN 0x80
+#define CAN_SIGNATURE 0x20
+#define CAN_NO_CVM 0x08
+#define CAN_ODA 0xC8 /* SDA, DDA, CDA */
+#define TAG_SCRIPTS 0xDF31
+
+/* ---- The terminal ---- */
+
+static void
+copy (guint8 *to, const guint8 *from, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    to[i] = from[i];
+}
+
+static EmvApplicationRules
+rules_of (const AcquirerEmvAid *aid)
+{
+  EmvApplicationRules rules = { .aid_size = aid->aid_size,
+                                .partial = aid->partial,
+                                .floor_minor = aid->floor_minor,
+                                .threshold_minor = aid->threshold_minor,
+                                .target_percent = aid->target_percent,
+                                .target_max_percent = aid->target_max_percent,
+                                .ddol_size = aid->ddol_size,
+                                .online_pin = aid->online_pin };
+
+  copy (rules.aid, aid->aid, aid->aid_size);
+  copy (rules.version, aid->version, sizeof rules.version);
+  copy (rules.tac_default, aid->action_default, EMV_CODES_SIZE);
+  copy (rules.tac_online, aid->action_online, EMV_CODES_SIZE);
+  copy (rules.tac_denial, aid->action_denial, EMV_CODES_SIZE);
+  copy (rules.ddol, aid->ddol, aid->ddol_size);
+  return rules;
+}
+
+static EmvKey
+key_of (const AcquirerEmvKey *from)
+{
+  EmvKey key = { .index = from->index,
+                 .expiry = from->expiry,
+                 .modulus_size = from->modulus_size,
+                 .exponent_size = from->exponent_size };
+
+  copy (key.rid, from->rid, EMV_RID_SIZE);
+  copy (key.modulus, from->modulus, from->modulus_size);
+  copy (key.exponent, from->exponent, from->exponent_size);
+  return key;
+}
+
+static gboolean
+load (CheckoutEmvTerminal *self, Vault *vault, GError **error)
+{
+  g_autoptr (GArray) aids = sync_download_aids (vault, error);
+  g_autoptr (GArray) keys = aids != NULL ? sync_download_keys (vault, error) : NULL;
+
+  if (keys == NULL)
+    return FALSE;
+  for (guint i = 0; i < aids->len; i++)
+    {
+      EmvApplicationRules rules = rules_of (&g_array_index (aids, AcquirerEmvAid, i));
+
+      g_array_append_val (self->values.applications, rules);
+    }
+  for (guint i = 0; i < keys->len; i++)
+    {
+      EmvKey key = key_of (&g_array_index (keys, AcquirerEmvKey, i));
+
+      g_array_append_val (self->values.keys, key);
+    }
+  return TRUE;
+}
+
+static guint16
+number (const char *text)
+{
+  guint64 value = 0;
+
+  return text != NULL && base_number_parse (text, 10, 0, 999, &value) ? (guint16)value : 0;
+}
+
+/* Eight characters of the till's own name: the end of its terminal's where it has none. */
+static void
+name_device (EmvTerminal *self, const char *terminal)
+{
+  gsize size = strlen (terminal);
+
+  g_strlcpy (self->serial, terminal + (size > SERIAL_SIZE ? size - SERIAL_SIZE : 0),
+             sizeof self->serial);
+  while (strlen (self->serial) < SERIAL_SIZE)
+    g_strlcat (self->serial, "0", sizeof self->serial);
+}
+
+static void
+describe (EmvTerminal *self, CheckoutShop *shop, gboolean pad)
+{
+  static const guint8 additional[] = { 0x60, 0x00, 0xF0, 0xE0, 0x01 };
+  gboolean pin = pad && vault_setting_number (shop->vault, CHECKOUT_SETTING_PIN_PAD, 0) != 0;
+
+  self->capabilities[0] = CAN_CHIP | CAN_STRIPE;
+  self->capabilities[1] = CAN_SIGNATURE | CAN_NO_CVM | (pin ? CAN_PIN : 0);
+  self->capabilities[2] = CAN_ODA;
+  copy (self->additional, additional, sizeof additional);
+  self->type = TYPE_ATTENDED;
+  self->code_tables = 0x01;
+  self->country = (guint16)vault_setting_number (shop->vault, CHECKOUT_SETTING_COUNTRY,
+                                                 number (base_money_numeric (shop->currency)));
+  g_strlcpy (self->terminal, sync_line_terminal (shop->line), sizeof self->terminal);
+  g_strlcpy (self->merchant, sync_line_merchant (shop->line), sizeof self->merchant);
+  name_device (self, self->terminal);
+}
+
+CheckoutEmvTerminal *
+checkout_emv_terminal_new (CheckoutShop *shop, gboolean pad, GError **error)
+{
+  g_autoptr (CheckoutEmvTerminal) self = g_new0 (CheckoutEmvTerminal, 1);
+
+  self->values.applications = g_array_new (FALSE, FALSE, sizeof (EmvApplicationRules));
+  self->values.keys = g_array_new (FALSE, FALSE, sizeof (EmvKey));
+  describe (&self->values, shop, pad);
+  return load (self, shop->vault, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+checkout_emv_terminal_free (CheckoutEmvTerminal *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->values.applications);
+  g_array_unref (self->values.keys);
+  g_free (self);
+}
+
+EmvSale
+checkout_emv_sale (CheckoutShop *shop, gint64 amount_minor, guint8 kind)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  EmvSale sale = { .amount_minor = amount_minor,
+                   .currency = number (base_money_numeric (shop->currency)),
+                   .exponent = (guint8)base_money_exponent (shop->currency),
+                   .kind = kind,
+                   .online = TRUE };
+  guint8 chance;
+
+  sale.date = (guint32)(g_date_time_get_year (now) * 10000 + g_date_time_get_month (now) * 100
+                        + g_date_time_get_day_of_month (now));
+  sale.time = (guint32)(g_date_time_get_hour (now) * 10000 + g_date_time_get_minute (now) * 100
+                        + g_date_time_get_second (now));
+  sale.sequence = 1 + (guint32)(g_date_time_to_unix (now) % 99999999);
+  crypto_random_bytes (sale.unpredictable, sizeof sale.unpredictable);
+  crypto_random_bytes (&chance, 1);
+  sale.random_percent = 1 + chance % 99u;
+  return sale;
+}
+
+/* ---- The card block ---- */
+
+/* Digits up to the first nibble that is none. */
+static char *
+digits_of (BaseSpan packed, gsize most)
+{
+  GString *text = g_string_sized_new (2 * packed.size + 1);
+
+  for (gsize i = 0; i < 2 * packed.size && text->len < most; i++)
+    {
+      guint nibble = i % 2 == 0 ? packed.data[i / 2] >> 4 : packed.data[i / 2] & 0x0F;
+
+      if (nibble > 9)
+        break;
+      g_string_append_c (text, (char)('0' + nibble));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* "PAN=YYMM…": the separator is a D nibble, F fills up. */
+static char *
+track_of (BaseSpan packed)
+{
+  GString *text = g_string_sized_new (TRACK2_MAX + 1);
+
+  for (gsize i = 0; i < 2 * packed.size && text->len < TRACK2_MAX; i++)
+    {
+      guint nibble = i % 2 == 0 ? packed.data[i / 2] >> 4 : packed.data[i / 2] & 0x0F;
+
+      if (nibble == 0x0F)
+        break;
+      g_string_append_c (text, nibble == 0x0D ? '=' : (char)('0' + nibble % 10));
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+checkout_emv_masked_number (const EmvData *data)
+{
+  char *digits = digits_of (emv_data_get (data, 0x5A), DIGITS_MAX);
+  gsize size = strlen (digits);
+
+  for (gsize i = SHOWN_FIRST; size > SHOWN_FIRST + SHOWN_LAST && i < size - SHOWN_LAST; i++)
+    digits[i] = '*';
+  if (size > SHOWN_FIRST + SHOWN_LAST)
+    return digits;
+  base_secret_free_text (digits);
+  return NULL;
+}
+
+/* Which objects the acquirer gets. Those with the card's number only where it alone can read them;
+ * else they go into fields of their own. */
+static gboolean
+is_told (const EmvObject *object, gboolean sealed)
+{
+  static const guint32 told[]
+      = { 0x9F26, 0x9F27, 0x9F10, 0x9F37, 0x9F36, 0x95,   0x9A,   0x9C,   0x9F02,
+          0x5F2A, 0x82,   0x9F1A, 0x9F03, 0x9F33, 0x9F34, 0x9F35, 0x9F1E, 0x84,
+          0x9F09, 0x9F41, 0x9F63, 0x9F74, 0x8A,   0x9B,   0x5F34, 0x50,   0x9F06 };
+  static const guint32 card[] = { 0x5A, 0x57, 0x5F24 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (told[i] == object->tag)
+      return object->value.size > 0;
+  for (guint i = 0; sealed && i < G_N_ELEMENTS (card); i++)
+    if (card[i] == object->tag)
+      return object->value.size > 0;
+  return FALSE;
+}
+
+static BaseSecret *
+write_objects (const EmvData *data, BaseSpan scripts, gboolean sealed)
+{
+  g_auto (BaseWriter) writer = { 0 };
+  BaseSecret *written;
+
+  base_writer_init (&writer, BLOCK_MAX);
+  for (guint i = 0; i < emv_data_count (data); i++)
+    {
+      EmvObject object = emv_data_at (data, i);
+
+      if (is_told (&object, sealed))
+        (void)emv_tlv_put (&writer, object.tag, object.value);
+    }
+  if (scripts.size > 0)
+    (void)emv_tlv_put (&writer, TAG_SCRIPTS, scripts);
+  written = writer.overflowed || base_writer_span (&writer).size == 0
+                ? NULL
+                : base_secret_new_from (base_writer_span (&writer));
+  base_secret_wipe (writer.bytes->data, writer.bytes->len);
+  return written;
+}
+
+static gboolean
+refuse (GError **error)
+{
+  g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+                       _ ("The chip's data can't be put into a message for this acquirer"));
+  return FALSE;
+}
+
+/* Number, expiry, sequence and track as the fields of a message that the till makes itself. */
+static gboolean
+write_fields (const EmvData *data, CheckoutEmvBlock *block)
+{
+  BaseSpan expiry = emv_data_get (data, 0x5F24), sequence = emv_data_get (data, 0x5F34);
+
+  block->pan = digits_of (emv_data_get (data, 0x5A), DIGITS_MAX);
+  if (strlen (block->pan) < DIGITS_MIN || expiry.size != 3)
+    return FALSE;
+  block->expiry = digits_of (BASE_SPAN (expiry.data, 2), 4);
+  if (sequence.size == 1)
+    block->sequence = g_strdup_printf ("0%u%u", sequence.data[0] >> 4, sequence.data[0] & 0x0Fu);
+  if (emv_data_has (data, 0x57))
+    block->track2 = track_of (emv_data_get (data, 0x57));
+  block->entry.pan = block->pan;
+  block->entry.expiry = block->expiry;
+  block->entry.sequence = block->sequence;
+  block->entry.track2 = block->track2;
+  block->entry.chip = base_secret_span (block->chip);
+  return TRUE;
+}
+
+gboolean
+checkout_emv_block (CheckoutShop *shop,
+                    const EmvData *data,
+                    BaseSpan scripts,
+                    CheckoutEmvBlock *out,
+                    GError **error)
+{
+  gboolean sealed
+      = acquirer_profile_card_data (sync_line_profile (shop->line)) == ACQUIRER_CARD_DATA_ACQUIRER;
+
+  *out = (CheckoutEmvBlock){ .entry = { .kind = ACQUIRER_ENTRY_CHIP } };
+  out->chip = write_objects (data, scripts, sealed);
+  if (out->chip == NULL)
+    return refuse (error);
+  if (!sealed)
+    return write_fields (data, out) || refuse (error);
+  out->envelope = sync_certificates_seal (shop->vault, base_secret_span (out->chip),
+                                          g_get_real_time () / G_USEC_PER_SEC, error);
+  if (out->envelope == NULL)
+    return FALSE;
+  out->entry.envelope = base_bytes_span (out->envelope);
+  g_clear_pointer (&out->chip, base_secret_free); /* only the acquirer has it from now on */
+  return TRUE;
+}
+
+void
+checkout_emv_block_clear (CheckoutEmvBlock *self)
+{
+  base_secret_free (self->chip);
+  g_clear_pointer (&self->envelope, g_bytes_unref);
+  base_secret_free_text (self->pan);
+  base_secret_free_text (self->expiry);
+  base_secret_free_text (self->sequence);
+  base_secret_free_text (self->track2);
+  *self = (CheckoutEmvBlock){ 0 };
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What this shop's terminal is to a chip, and what a chip's data are to the acquirer: settings and
+ * downloads become an EmvTerminal, the objects of a transaction become the card block of a request.
+ * Blocks on the vault.
+ */
+#pragma once
+
+#include "checkout-shop.h"
+#include "emv-kernel.h"
+
+G_BEGIN_DECLS
+
+#define CHECKOUT_SETTING_COUNTRY "shop.country" /* ISO 3166-1 number; else the currency's */
+/* "1": a manager has tried the reader's PIN pad, and lets it be used. */
+#define CHECKOUT_SETTING_PIN_PAD "reader.pin-pad"
+
+typedef struct
+{
+  EmvTerminal values;
+} CheckoutEmvTerminal;
+
+/* `pad`: the reader at hand has one. Without applications nothing can be taken: the acquirer's are
+ * downloaded (`acquirer download`). NULL with an error of the vault. */
+CheckoutEmvTerminal *checkout_emv_terminal_new (CheckoutShop *shop, gboolean pad, GError **error);
+void checkout_emv_terminal_free (CheckoutEmvTerminal *self);
+
+/* Amount, currency, day and time, chance: of a payment now. */
+EmvSale checkout_emv_sale (CheckoutShop *shop, gint64 amount_minor, guint8 kind);
+
+/* What a request needs of the chip, with the memory that it borrows. */
+typedef struct
+{
+  AcquirerEntry entry;
+  BaseSecret *chip; /* BER-TLV of card and till */
+  GBytes *envelope; /* the same, sealed for the acquirer, where only it may read them */
+  char *pan, *expiry, *sequence, *track2; /* where the till makes its fields itself; wiped */
+} CheckoutEmvBlock;
+
+/* Of the data as they are now. FALSE with an error: the card's number can't be read, or nothing may
+ * be sealed any more (SYNC_ERROR_ENDED). `scripts`: results, five bytes each; may be empty. */
+gboolean checkout_emv_block (CheckoutShop *shop,
+                             const EmvData *data,
+                             BaseSpan scripts,
+                             CheckoutEmvBlock *out_block,
+                             GError **error);
+void checkout_emv_block_clear (CheckoutEmvBlock *self);
+/* First six and last four digits; yours; NULL when there is no number. */
+char *checkout_emv_masked_number (const EmvData *data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutEmvTerminal, checkout_emv_terminal_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CheckoutEmvBlock, checkout_emv_block_clear)
+
+G_END_DECLS

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "checkout-present.h"
+
+/* The chip's half waits on a thread of its own, joined before the wait returns. */
+typedef struct
+{
+  ChipReader *reader;
+  gint64 deadline_us;
+  GCancellable *stop;        /* ends this half */
+  GCancellable *stop_stripe; /* ends the other one when a chip has come */
+  ChipOutcome outcome;
+} ChipWait;
+
+static void
+tell (const CheckoutPresentWish *wish, const char *reason)
+{
+  if (wish->notify != NULL)
+    wish->notify (TILL_PAYMENT_STATE_WAITING_CARD, reason, wish->data);
+}
+
+static DeviceEntry *
+find (CheckoutShop *shop, DeviceRole role)
+{
+  return shop->devices != NULL ? device_list_find (shop->devices, role, /* identity= */ NULL)
+                               : NULL;
+}
+
+gboolean
+checkout_present_has_chip (CheckoutShop *shop)
+{
+  g_autoptr (DeviceEntry) entry = find (shop, DEVICE_ROLE_CHIP);
+
+  return entry != NULL;
+}
+
+static void
+end (CheckoutPresent *out, gboolean given_up, const char *reason)
+{
+  out->given_up = given_up;
+  out->reason = reason;
+}
+
+/* ---- The chip ---- */
+
+static ChipReader *
+open_chip (const CheckoutPresentWish *wish, CheckoutPresent *out)
+{
+  g_autoptr (DeviceEntry) entry
+      = (wish->kinds & CHECKOUT_PRESENT_CHIP) != 0 ? find (wish->shop, DEVICE_ROLE_CHIP) : NULL;
+  g_autoptr (GError) error = NULL;
+  ChipReader *reader;
+
+  if (entry == NULL)
+    return NULL;
+  reader = chip_reader_open (wish->shop->bus, entry, &error);
+  if (reader == NULL)
+    {
+      g_debug ("The chip reader: %s", error->message);
+      end (out, FALSE, "reader-busy");
+    }
+  return reader;
+}
+
+static void
+judge_chip (ChipWait *wait, CheckoutPresent *out)
+{
+  switch (wait->outcome)
+    {
+    case CHIP_DONE:
+      out->chip = g_steal_pointer (&wait->reader);
+      end (out, FALSE, NULL);
+      break;
+    case CHIP_TIMED_OUT:
+      end (out, TRUE, "timeout");
+      break;
+    case CHIP_CANCELLED:
+      end (out, TRUE, "cancelled");
+      break;
+    case CHIP_GONE:
+      end (out, FALSE, "no-reader");
+      break;
+    case CHIP_NO_CARD:
+    case CHIP_MUTE:
+    case CHIP_REMOVED:
+    case CHIP_REFUSED:
+    case CHIP_FAULT:
+      end (out, FALSE, "reader-fault");
+      break;
+    }
+}
+
+static gpointer
+wait_for_chip (gpointer data)
+{
+  ChipWait *wait = data;
+
+  wait->outcome = chip_reader_wait_card (wait->reader, wait->deadline_us, wait->stop);
+  if (wait->outcome == CHIP_DONE)
+    g_cancellable_cancel (wait->stop_stripe);
+  return NULL;
+}
+
+/* ---- The stripe ---- */
+
+/* TRUE: another swipe may be tried. */
+static gboolean
+read_swipe (const CheckoutPresentWish *wish,
+            Msr *reader,
+            gint64 deadline_us,
+            GCancellable *stop,
+            CheckoutPresent *out)
+{
+  switch (msr_read_swipe (reader, deadline_us, stop, &out->swipe, /* error= */ NULL))
+    {
+    case MSR_SWIPED:
+      end (out, FALSE, NULL);
+      return FALSE;
+    case MSR_BAD_READ:
+      tell (wish, "swipe-failed");
+      end (out, FALSE, "swipe-failed");
+      return TRUE;
+    case MSR_TIMED_OUT:
+      end (out, TRUE, "timeout");
+      return FALSE;
+    case MSR_CANCELLED:
+      end (out, TRUE, "cancelled");
+      return FALSE;
+    case MSR_REFUSED:
+      end (out, FALSE, "reader-refused");
+      return FALSE;
+    case MSR_GONE:
+      end (out, FALSE, "no-reader");
+      return FALSE;
+    case MSR_FAULT:
+      end (out, FALSE, "fault");
+      return FALSE;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+wait_for_swipe (const CheckoutPresentWish *wish,
+                Msr *reader,
+                gint64 deadline_us,
+                GCancellable *stop,
+                CheckoutPresent *out)
+{
+  for (guint i = 0; i < CHECKOUT_CARD_SWIPES_MAX; i++)
+    if (!read_swipe (wish, reader, deadline_us, stop, out))
+      return;
+}
+
+static Msr *
+open_stripe (const CheckoutPresentWish *wish, CheckoutPresent *out)
+{
+  g_autoptr (DeviceEntry) entry
+      = (wish->kinds & CHECKOUT_PRESENT_STRIPE) != 0 ? find (wish->shop, DEVICE_ROLE_STRIPE) : NULL;
+  g_autoptr (DeviceEntry) refused = find (wish->shop, DEVICE_ROLE_REFUSED);
+
+  if (entry != NULL)
+    return msr_open (wish->shop->bus, entry, /* error= */ NULL);
+  if (refused != NULL && out->reason == NULL)
+    end (out, FALSE, "reader-refused");
+  return NULL;
+}
+
+/* ---- Both ---- */
+
+static void
+on_cancelled_cb (GCancellable *cancellable, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+static gulong
+follow (GCancellable *from, GCancellable *to)
+{
+  return from != NULL ? g_cancellable_connect (from, G_CALLBACK (on_cancelled_cb), to, NULL) : 0;
+}
+
+/* The stripe's half is this thread's. A reader that fails while the other still waits ends the wait
+ * all the same: the cashier is told, and tries again. */
+static void
+wait_for_both (const CheckoutPresentWish *wish, Msr *stripe, ChipWait *wait, CheckoutPresent *out)
+{
+  g_autoptr (GCancellable) stop_stripe = g_cancellable_new ();
+  g_autoptr (GCancellable) stop_chip = g_cancellable_new ();
+  gulong first = follow (wish->cancellable, stop_stripe);
+  gulong second = follow (wish->cancellable, stop_chip);
+  GThread *thread;
+
+  wait->stop = stop_chip;
+  wait->stop_stripe = stop_stripe;
+  thread = g_thread_new ("till-chip", wait_for_chip, wait);
+  wait_for_swipe (wish, stripe, wait->deadline_us, stop_stripe, out);
+  g_cancellable_cancel (stop_chip);
+  g_thread_join (thread);
+  g_cancellable_disconnect (wish->cancellable, first);
+  g_cancellable_disconnect (wish->cancellable, second);
+  if (out->swipe == NULL && wait->outcome == CHIP_DONE)
+    judge_chip (wait, out);
+}
+
+void
+checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
+{
+  ChipWait wait = { .deadline_us = g_get_monotonic_time () + CHECKOUT_CARD_WAIT_MS * 1000LL };
+  g_autoptr (Msr) stripe = NULL;
+
+  *out = (CheckoutPresent){ 0 };
+  if (wish->shop->devices != NULL)
+    (void)device_list_refresh (wish->shop->devices, /* error= */ NULL);
+  wait.reader = open_chip (wish, out);
+  stripe = open_stripe (wish, out);
+  if (stripe == NULL && wait.reader == NULL)
+    {
+      if (out->reason == NULL)
+        end (out, FALSE, "no-reader");
+      return;
+    }
+  tell (wish, wish->asking);
+  if (stripe != NULL && wait.reader != NULL)
+    wait_for_both (wish, stripe, &wait, out);
+  else if (stripe != NULL)
+    wait_for_swipe (wish, stripe, wait.deadline_us, wish->cancellable, out);
+  else
+    {
+      wait.outcome = chip_reader_wait_card (wait.reader, wait.deadline_us, wish->cancellable);
+      judge_chip (&wait, out);
+    }
+  chip_reader_free (wait.reader);
+}
+
+void
+checkout_present_clear (CheckoutPresent *self)
+{
+  g_clear_pointer (&self->swipe, msr_swipe_free);
+  g_clear_pointer (&self->chip, chip_reader_free);
+}
