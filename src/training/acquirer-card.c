@@ -2,10 +2,17 @@
 #include "acquirer-card.h"
 
 #include "acquirer-error.h"
+#include "base-number.h"
 #include "crypto-dukpt.h"
 #include "crypto-envelope.h"
+#include "emv-tlv.h"
 
 #include <string.h>
+
+#define TAG_TRACK2 0x57
+#define TAG_NUMBER 0x5A
+#define TAG_EXPIRY 0x5F24
+#define TAG_SEQUENCE 0x5F34
 
 static gboolean
 refuse (GError **error, const char *why)
@@ -163,27 +170,72 @@ open_stripe (const AcquirerProfile *profile,
   return refuse (error, "no valid card number comes out of the ciphertext");
 }
 
-/* BER-TLV, one level: 57 (track 2 equivalent), one or two bytes of tag, definite lengths. */
-static gboolean
-find_tag57 (BaseSpan plain, BaseSpan *out_value)
+/* ---- Chips ---- */
+
+void
+acquirer_card_clear (AcquirerCard *self)
 {
-  BaseReader reader;
-  guint8 tag, size;
+  acquirer_proof_clear (&self->proof);
+}
 
-  base_reader_init (&reader, plain);
-  while (base_reader_u8 (&reader, &tag))
+/* What the chip has proved, for a card whose number was kept. */
+static void
+judge_chip (BaseSpan pan, guint8 sequence, BaseSpan objects, AcquirerCard *card)
+{
+  g_autoptr (GError) error = NULL;
+
+  card->chip = TRUE;
+  if (!acquirer_proof_read (&card->proof, pan, sequence, objects, &error))
+    g_strlcpy (card->fault, error->message, sizeof card->fault);
+}
+
+/* EMV's "n", filled up to whole bytes with F: its digits. Wiped by the caller. */
+static char *
+digits_of (BaseSpan value)
+{
+  char *hex = base_bytes_to_hex (value);
+  gsize size = strlen (hex);
+
+  while (size > 0 && hex[size - 1] == 'F')
+    hex[--size] = '\0';
+  return hex;
+}
+
+/* Number and expiry, YYMM, from 57, else from 5A and 5F24; each to be wiped. */
+static gboolean
+find_number (BaseSpan objects, char **out_pan, char **out_expiry)
+{
+  BaseSpan value, end;
+
+  if (emv_tlv_find (objects, TAG_TRACK2, &value))
     {
-      guint8 second = 0;
+      g_autofree char *text = digits_of (value);
+      char *separator = strchr (text, 'D');
 
-      if ((tag & 0x1F) == 0x1F && !base_reader_u8 (&reader, &second))
-        return FALSE;
-      if (!base_reader_u8 (&reader, &size) || (size == 0x81 && !base_reader_u8 (&reader, &size))
-          || !base_reader_take (&reader, size, out_value))
-        return FALSE;
-      if (tag == 0x57)
-        return TRUE;
+      if (separator != NULL)
+        {
+          *out_pan = g_strndup (text, (gsize)(separator - text));
+          *out_expiry = g_strndup (&separator[1], 4);
+        }
+      base_secret_wipe (text, strlen (text));
+      return separator != NULL;
     }
-  return FALSE;
+  if (!emv_tlv_find (objects, TAG_NUMBER, &value) || !emv_tlv_find (objects, TAG_EXPIRY, &end))
+    return FALSE;
+  *out_pan = digits_of (value);
+  *out_expiry = digits_of (end);
+  return TRUE;
+}
+
+/* One byte, two digits; 0 where the card has none. */
+static guint8
+sequence_of (BaseSpan objects)
+{
+  BaseSpan value;
+
+  return emv_tlv_find (objects, TAG_SEQUENCE, &value) && value.size == 1
+             ? (guint8)((value.data[0] >> 4) * 10 + (value.data[0] & 0x0F))
+             : 0;
 }
 
 static BaseSecret *
@@ -207,23 +259,42 @@ open_chip (const AcquirerProfile *profile,
 {
   g_autoptr (GBytes) sealed = field_bytes (profile, request, ACQUIRER_VALUE_ENVELOPE);
   g_autoptr (BaseSecret) plain = NULL;
-  g_autofree char *hex = NULL;
-  BaseSpan value;
-  char *separator;
+  char *pan = NULL, *expiry = NULL;
+  BaseSpan objects;
   gboolean kept;
 
   if (sealed == NULL || keys->key_pem.size == 0)
     return refuse (error, "there is no card in it");
   plain = open_envelope (keys, base_bytes_span (sealed));
-  if (plain == NULL || !find_tag57 (base_secret_span (plain), &value))
-    return refuse (error, "the card block can't be opened, or has no tag 57");
-  hex = base_bytes_to_hex (value);
-  separator = strchr (hex, 'D');
-  kept = separator != NULL
-         && keep (BASE_SPAN (hex, (gsize)(separator - hex)), BASE_SPAN_STR (&separator[1]),
-                  out_card);
-  base_secret_wipe (hex, strlen (hex));
+  if (plain == NULL)
+    return refuse (error, "the card block can't be opened");
+  objects = base_secret_span (plain);
+  kept = find_number (objects, &pan, &expiry)
+         && keep (BASE_SPAN_STR (pan), BASE_SPAN_STR (expiry), out_card);
+  if (kept)
+    judge_chip (BASE_SPAN_STR (pan), sequence_of (objects), objects, out_card);
+  base_secret_free_text (pan);
+  base_secret_free_text (expiry);
   return kept || refuse (error, "no valid card number is in the card block");
+}
+
+/* The till's own field 55 and sequence number, beside the card's number. */
+static void
+judge_field (const AcquirerProfile *profile,
+             const Iso8583Message *request,
+             BaseSpan pan,
+             AcquirerCard *card)
+{
+  g_autoptr (GBytes) objects = field_bytes (profile, request, ACQUIRER_VALUE_CHIP);
+  guint field = acquirer_profile_role (profile, ACQUIRER_VALUE_SEQUENCE);
+  const char *text = field != 0 ? iso8583_message_get (request, field) : NULL;
+  guint64 sequence = 0;
+
+  if (objects == NULL)
+    return;
+  if (text != NULL && !base_number_parse (text, 10, 0, 99, &sequence))
+    sequence = 0;
+  judge_chip (pan, (guint8)sequence, base_bytes_span (objects), card);
 }
 
 /* Of a profile in which the till makes the card's fields itself: track 2, else number and expiry.
@@ -242,12 +313,16 @@ open_clear (const AcquirerProfile *profile,
   const char *pan = number != 0 ? iso8583_message_get (request, number) : NULL;
   const char *expiry = expires != 0 ? iso8583_message_get (request, expires) : NULL;
 
-  if (separator != NULL ? keep (BASE_SPAN (text, (gsize)(separator - text)),
-                                BASE_SPAN_STR (&separator[1]), out_card)
-                        : pan != NULL && expiry != NULL
-                              && keep (BASE_SPAN_STR (pan), BASE_SPAN_STR (expiry), out_card))
-    return TRUE;
-  return refuse (error, "there is no valid card number in it");
+  BaseSpan digits = separator != NULL ? BASE_SPAN (text, (gsize)(separator - text))
+                    : pan != NULL     ? BASE_SPAN_STR (pan)
+                                      : BASE_SPAN (NULL, 0);
+
+  if (separator != NULL)
+    expiry = &separator[1];
+  if (expiry == NULL || !keep (digits, BASE_SPAN_STR (expiry), out_card))
+    return refuse (error, "there is no valid card number in it");
+  judge_field (profile, request, digits, out_card);
+  return TRUE;
 }
 
 gboolean

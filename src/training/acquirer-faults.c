@@ -18,6 +18,7 @@ static const char *const names[ACQUIRER_FAULT_COUNT] = {
   [ACQUIRER_FAULT_DECLINE] = "decline",
   [ACQUIRER_FAULT_DUPLICATE_ANSWER] = "duplicate-answer",
   [ACQUIRER_FAULT_KEY_CHANGE] = "key-change",
+  [ACQUIRER_FAULT_BAD_ARPC] = "bad-arpc",
 };
 
 /* "0", "1", "0.25", ".5": millionths, without floating point. */

@@ -26,6 +26,7 @@ typedef enum
   ACQUIRER_FAULT_DECLINE,          /* a request for authorisation is declined with 05 */
   ACQUIRER_FAULT_DUPLICATE_ANSWER, /* said twice */
   ACQUIRER_FAULT_KEY_CHANGE,       /* not done: the terminal is to sign in anew first */
+  ACQUIRER_FAULT_BAD_ARPC,         /* the issuer's proof to a chip (91) is wrong */
   ACQUIRER_FAULT_COUNT,
 } AcquirerFault;
 

@@ -14,15 +14,18 @@ check_card (AcquirerCase *self, const AcquirerLine *original)
 {
   AcquirerProfile *profile = self->host->profile;
   g_autoptr (GError) error = NULL;
-  AcquirerCard card = { 0 };
+  g_auto (AcquirerCard) card = { 0 };
 
   if (acquirer_profile_card_data (profile) != ACQUIRER_CARD_DATA_ACQUIRER)
     return TRUE;
   if (acquirer_host_open_card (self, &card, &error)
-      && strcmp (card.masked_pan, original->masked_pan) == 0)
+      && strcmp (card.masked_pan, original->masked_pan) == 0
+      && (card.proof.card[0] == '\0' || original->card[0] == '\0'
+          || (strcmp (card.proof.card, original->card) == 0
+              && card.proof.counter == original->counter)))
     return TRUE;
   acquirer_host_malformed (self, acquirer_profile_role (profile, ACQUIRER_VALUE_ENVELOPE),
-                           error != NULL ? error->message : "is of another card");
+                           error != NULL ? error->message : "is of another payment");
   return FALSE;
 }
 
@@ -56,7 +59,8 @@ acquirer_host_notice_ask (AcquirerCase *self)
       acquirer_host_decide (self, CODE_NO_ORIGINAL, "no such payment");
       return TRUE;
     }
-  if (!check_card (self, original))
+  if (!check_card (self, original) || !acquirer_host_chip_names (self, original)
+      || !acquirer_host_chip_has_results (self))
     return TRUE;
   g_strlcpy (self->line.masked_pan, original->masked_pan, sizeof self->line.masked_pan);
   acquirer_host_decide (self, CODE_APPROVED, "");

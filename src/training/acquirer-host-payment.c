@@ -16,16 +16,22 @@ effect_of (const AcquirerCase *self)
                                                   : ACQUIRER_EFFECT_CHARGE;
 }
 
-/* Why a request for authorisation is declined; NULL when it isn't. */
+/* Why a request for authorisation is declined; NULL when it isn't. What the chip proves is looked
+ * at in any case, for the ledger. */
 static const char *
 judge_card (AcquirerCase *self, gboolean opened, const AcquirerCard *card, const char **out_reason)
 {
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (self->mood->now_unix_s);
   g_autofree char *month = g_date_time_format (now, "%y%m");
 
+  const char *chip;
+
   *out_reason = "";
   if (!opened)
     return CODE_NO_CARD;
+  chip = acquirer_host_chip_judge (self, card, out_reason);
+  if (chip != NULL)
+    return chip;
   if (self->mood->decline)
     return *out_reason = "declined", CODE_DECLINED;
   if (strcmp (card->expiry, month) < 0)
@@ -35,28 +41,41 @@ judge_card (AcquirerCase *self, gboolean opened, const AcquirerCard *card, const
   return NULL;
 }
 
+/* What a chip has approved by itself has happened, whatever is to be said against it. */
+static gboolean
+take_advice (AcquirerCase *self, const AcquirerCard *card)
+{
+  const char *reason = "";
+
+  (void)acquirer_host_chip_judge (self, card, &reason);
+  acquirer_host_decide (self, CODE_APPROVED, reason);
+  return acquirer_host_enter (self, ACQUIRER_EFFECT_ADVICE);
+}
+
 static gboolean
 authorise (AcquirerCase *self)
 {
   gboolean advice = self->flow->kind == ACQUIRER_FLOW_ADVICE;
   g_autoptr (GError) error = NULL;
-  AcquirerCard card = { 0 };
+  g_auto (AcquirerCard) card = { 0 };
   gboolean opened = acquirer_host_open_card (self, &card, &error);
-  const char *reason = "";
-  const char *code = judge_card (self, opened, &card, &reason);
+  const char *reason = "", *code;
 
   g_strlcpy (self->line.masked_pan, card.masked_pan, sizeof self->line.masked_pan);
   if (advice && !opened)
     {
-      acquirer_host_malformed (self, 22, error->message);
+      acquirer_host_malformed (self, FIELD_ENTRY, error->message);
       return TRUE;
     }
-  acquirer_host_decide (self, advice || code == NULL ? CODE_APPROVED : code,
-                        advice || code == NULL ? ""
-                        : opened               ? reason
-                                               : error->message);
-  return acquirer_host_enter (self,
-                              advice || code == NULL ? effect_of (self) : ACQUIRER_EFFECT_DECLINE);
+  if (!acquirer_host_chip_check (self, &card))
+    return TRUE;
+  if (advice)
+    return take_advice (self, &card);
+  code = judge_card (self, opened, &card, &reason);
+  acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED,
+                        opened ? reason : error->message);
+  acquirer_host_chip_answer (self, &card);
+  return acquirer_host_enter (self, code == NULL ? effect_of (self) : ACQUIRER_EFFECT_DECLINE);
 }
 
 gboolean
@@ -78,6 +97,7 @@ acquirer_host_payment_ask (AcquirerCase *self)
   if (known != NULL)
     {
       acquirer_host_repeat (self, known, effect_of (self));
+      acquirer_host_chip_answer_again (self);
       return TRUE;
     }
   if (self->flow->kind == ACQUIRER_FLOW_SALE && acquirer_host_batch_is_closed (self))
@@ -119,9 +139,11 @@ acquirer_host_payment_reverse (AcquirerCase *self)
     return bury (self);
   if (!acquirer_host_same_payment (known, line))
     {
-      acquirer_host_malformed (self, 11, "is that of another payment");
+      acquirer_host_malformed (self, FIELD_STAN, "is that of another payment");
       return TRUE;
     }
+  if (!acquirer_host_chip_names (self, known))
+    return TRUE;
   if (known->effect == ACQUIRER_EFFECT_DECLINE)
     {
       acquirer_host_decide (self, CODE_NO_ORIGINAL, "it was declined");
@@ -150,15 +172,20 @@ gboolean
 acquirer_host_payment_balance (AcquirerCase *self)
 {
   g_autoptr (GError) error = NULL;
-  AcquirerCard card = { 0 };
+  g_auto (AcquirerCard) card = { 0 };
   const char *reason = "", *code;
   g_autofree char *balance = NULL;
+  gboolean opened;
 
   if (!acquirer_host_check_entry (self))
     return TRUE;
-  code = judge_card (self, acquirer_host_open_card (self, &card, &error), &card, &reason);
+  opened = acquirer_host_open_card (self, &card, &error);
+  if (!acquirer_host_chip_check (self, &card))
+    return TRUE;
+  code = judge_card (self, opened, &card, &reason);
   acquirer_host_decide (self, code != NULL ? code : CODE_APPROVED,
-                        code != NULL && error != NULL ? error->message : reason);
+                        opened ? reason : error->message);
+  acquirer_host_chip_answer (self, &card);
   balance = g_strdup_printf ("1002%.3sC%012d", acquirer_host_text (self, FIELD_CURRENCY),
                              BALANCE_MINOR);
   if (code == NULL)

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 #define CODE_NO_MONEY "51"
 #define CODE_EXPIRED "54"
 #define CODE_NOT_ALLOWED "57"
+#define CODE_BAD_CHIP "59"
 #define CODE_WRONG_AMOUNT "64"
 #define CODE_BATCH_CLOSED "77"
 #define CODE_NOT_BALANCED "95"
@@ -61,6 +62,7 @@ struct _AcquirerHost
   BaseSecret *next_key_pem; /* NULL: no change of certificates is under way */
   GHashTable *seen;         /* MTI and identity → how often it came */
   GHashTable *uploads;      /* terminal → what it has uploaded (acquirer-host-batch.c) */
+  AcquirerScripts scripts;  /* what the issuer has chips do */
   AcquirerDemand demand;    /* what every answer asks of whoever hears it, until it was done */
   GMutex mutex;
 };
@@ -115,6 +117,22 @@ gboolean acquirer_host_same_payment (const AcquirerLine *known, const AcquirerLi
 /* A request whose identity is in the ledger: the same answer again, or a refusal of something else
  * under its name. `effect` is what such a request has when it isn't declined. */
 void acquirer_host_repeat (AcquirerCase *self, const AcquirerLine *known, AcquirerEffect effect);
+
+/* Of chips (acquirer-host-chip.c). That there is all to judge it by, and that it is about this
+ * amount; FALSE has decided. A card without a chip passes. */
+gboolean acquirer_host_chip_check (AcquirerCase *self, const AcquirerCard *card);
+/* A code that declines, or NULL. Fills the line's card, counter and proof. */
+const char *
+acquirer_host_chip_judge (AcquirerCase *self, const AcquirerCard *card, const char **out_reason);
+/* The issuer's proof of what was decided, and the scripts, where a chip waits for them. */
+void acquirer_host_chip_answer (AcquirerCase *self, const AcquirerCard *card);
+/* The same to a repeated request, whose line is the ledger's by now. */
+void acquirer_host_chip_answer_again (AcquirerCase *self);
+/* That the chip's data of a request without a cryptogram are those of its original. FALSE has
+ * decided. */
+gboolean acquirer_host_chip_names (AcquirerCase *self, const AcquirerLine *original);
+/* That they say what became of scripts. FALSE has decided. */
+gboolean acquirer_host_chip_has_results (AcquirerCase *self);
 
 /* Of requests about another one (acquirer-host-refund.c). Nothing of a card may come where none
  * was read. */

@@ -104,6 +104,12 @@ acquirer_host_set_demand (AcquirerHost *self, AcquirerDemand demand)
   self->demand = demand;
 }
 
+void
+acquirer_host_set_scripts (AcquirerHost *self, const AcquirerScripts *scripts)
+{
+  self->scripts = *scripts;
+}
+
 static void
 set_demand (const AcquirerCase *self, Iso8583Message *message)
 {

@@ -8,8 +8,10 @@
  * 1. One identity (terminal, batch, STAN) has at most one charge, advice or decline; a repeat gets
  * the same answer.
  * 2. What was reversed once is never charged, in whichever order request and reversal come.
- * 3. A line is in the ledger before the answer to its request exists.
- * 4. Where the profile has a sign-in, a terminal that didn't sign in is told A0 to everything that
+ * 3. A chip's payment is approved only with a cryptogram of its card that hasn't come before; what
+ * the chip has approved by itself is taken in any case, and marked.
+ * 4. A line is in the ledger before the answer to its request exists.
+ * 5. Where the profile has a sign-in, a terminal that didn't sign in is told A0 to everything that
  * needs a MAC, without one: there is no key for it.
  */
 #pragma once
@@ -42,13 +44,16 @@ void acquirer_host_free (AcquirerHost *self);
 /* Asks this of the terminals in every answer's prefix, where the dialect has a digit for it, until
  * it was done. Before the first request. */
 void acquirer_host_set_demand (AcquirerHost *self, AcquirerDemand demand);
+/* What the issuer has chips do, of payments that these fit. Copied; before the first request. */
+void acquirer_host_set_scripts (AcquirerHost *self, const AcquirerScripts *scripts);
 
 typedef struct
 {
   gboolean decline; /* the fault: decline if that is still open */
   gboolean repeat;  /* the request has come before */
   gint64 now_unix_s;
-  gboolean wants_key; /* what moves money isn't done, but answered with the wish for a new key */
+  gboolean wrong_proof; /* the issuer's proof to a chip isn't right */
+  gboolean wants_key;   /* what moves money isn't done, but answered with the wish for a new key */
 } AcquirerHostMood;
 
 /* The answer without the frame's length; NULL where nothing can be said to such a request (or the

@@ -20,6 +20,8 @@ struct _AcquirerLedger
   GHashTable *refunded;  /* identity → gint64, the sum */
   GHashTable *captured;  /* identity of a hold → that of its newest capture */
   GHashTable *closed;    /* identity → number of the batch in which it counted */
+  GHashTable *counted;   /* card and count → identity */
+  GHashTable *highest;   /* card → its highest count */
   GHashTable *terminals; /* name → Terminal */
 };
 
@@ -40,6 +42,13 @@ static const char *const effect_names[] = {
   [ACQUIRER_EFFECT_VOID] = "void",       [ACQUIRER_EFFECT_REFUND] = "refund",
   [ACQUIRER_EFFECT_HOLD] = "hold",       [ACQUIRER_EFFECT_CAPTURE] = "capture",
   [ACQUIRER_EFFECT_NOTICE] = "notice",   [ACQUIRER_EFFECT_SETTLE] = "settle",
+};
+
+static const char *const proof_names[] = {
+  [ACQUIRER_CHIP_NONE] = "",
+  [ACQUIRER_CHIP_GOOD] = "good",
+  [ACQUIRER_CHIP_WRONG] = "wrong",
+  [ACQUIRER_CHIP_REPEATED] = "repeated",
 };
 
 static char *
@@ -70,6 +79,8 @@ acquirer_ledger_free (AcquirerLedger *self)
   g_hash_table_unref (self->refunded);
   g_hash_table_unref (self->captured);
   g_hash_table_unref (self->closed);
+  g_hash_table_unref (self->counted);
+  g_hash_table_unref (self->highest);
   g_hash_table_unref (self->terminals);
   g_free (self);
 }
@@ -224,6 +235,20 @@ remember_refund (AcquirerLedger *self, const AcquirerLine *line)
                         g_memdup2 (&sum, sizeof sum));
 }
 
+static char *
+count_name (const char *card, guint counter)
+{
+  return g_strdup_printf ("%s/%u", card, counter);
+}
+
+static void
+remember_count (AcquirerLedger *self, const AcquirerLine *line, const char *id)
+{
+  g_hash_table_replace (self->counted, count_name (line->card, line->counter), g_strdup (id));
+  if (line->counter > acquirer_ledger_highest (self, line->card))
+    g_hash_table_replace (self->highest, g_strdup (line->card), GUINT_TO_POINTER (line->counter));
+}
+
 static void
 remember (AcquirerLedger *self, const AcquirerLine *line)
 {
@@ -242,6 +267,8 @@ remember (AcquirerLedger *self, const AcquirerLine *line)
     g_hash_table_replace (self->captured,
                           identity (line->terminal, line->original_batch, line->original_stan),
                           g_strdup (id));
+  if (line->proof == ACQUIRER_CHIP_GOOD)
+    remember_count (self, line, id);
   if (line->effect == ACQUIRER_EFFECT_REVERSAL)
     g_hash_table_add (self->reversed, id);
   else
@@ -316,6 +343,21 @@ acquirer_ledger_captured (const AcquirerLedger *self,
                  && !acquirer_ledger_is_voided (self, line->terminal, line->batch, line->stan)
              ? line
              : NULL;
+}
+
+const AcquirerLine *
+acquirer_ledger_counted (const AcquirerLedger *self, const char *card, guint counter)
+{
+  g_autofree char *name = count_name (card, counter);
+  const char *id = g_hash_table_lookup (self->counted, name);
+
+  return id != NULL ? g_hash_table_lookup (self->lines, id) : NULL;
+}
+
+guint
+acquirer_ledger_highest (const AcquirerLedger *self, const char *card)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->highest, card));
 }
 
 guint
@@ -406,6 +448,27 @@ get_second (JsonObject *object, AcquirerLine *line)
   return TRUE;
 }
 
+/* No member of it: no chip. */
+static gboolean
+get_chip (JsonObject *object, AcquirerLine *line)
+{
+  char proof[16] = "";
+  gint64 counter = 0;
+  guint i = 0;
+
+  if (!json_object_has_member (object, "proof"))
+    return TRUE;
+  if (!get_text (object, "card", line->card, sizeof line->card)
+      || !get_number (object, "counter", G_MAXUINT16, &counter)
+      || !get_text (object, "proof", proof, sizeof proof))
+    return FALSE;
+  while (i < G_N_ELEMENTS (proof_names) && strcmp (proof_names[i], proof) != 0)
+    i++;
+  line->counter = (guint)counter;
+  line->proof = (AcquirerChipProof)i;
+  return i > ACQUIRER_CHIP_NONE && i < G_N_ELEMENTS (proof_names);
+}
+
 static gboolean
 read_settled (AcquirerLedger *self, JsonObject *object, const AcquirerLine *line)
 {
@@ -440,7 +503,8 @@ read_line (AcquirerLedger *self, JsonObject *object)
       || !get_text (object, "reference", line.reference, sizeof line.reference)
       || !get_text (object, "authorisation", line.authorisation, sizeof line.authorisation)
       || !get_text (object, "reason", line.reason, sizeof line.reason)
-      || !get_text (object, "date", line.date, sizeof line.date) || !get_second (object, &line))
+      || !get_text (object, "date", line.date, sizeof line.date) || !get_second (object, &line)
+      || !get_chip (object, &line))
     return FALSE;
   if (line.effect == ACQUIRER_EFFECT_SETTLE)
     return read_settled (self, object, &line);
@@ -530,6 +594,8 @@ acquirer_ledger_open (const char *path, GError **error)
   self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->captured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->counted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->highest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->terminals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, terminal_free);
   if (path == NULL)
     return g_steal_pointer (&self);
@@ -621,6 +687,12 @@ begin_line (const AcquirerLine *line)
   add_text (builder, "authorisation", line->authorisation);
   add_text (builder, "reason", line->reason);
   add_text (builder, "date", line->date);
+  if (line->proof != ACQUIRER_CHIP_NONE)
+    {
+      add_text (builder, "card", line->card);
+      add_number (builder, "counter", line->counter);
+      add_text (builder, "proof", proof_names[line->proof]);
+    }
   return builder;
 }
 

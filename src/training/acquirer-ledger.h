@@ -6,7 +6,10 @@
  * reversal came before their request: no effect, but never to be charged. An identity is terminal,
  * batch and STAN. A void's line carries the identity of what it undoes, and its own as `by_batch`
  * and `by_stan`; a refund's carries its own, and that of what it gives back as `original_batch` and
- * `original_stan`, and so does a capture's or a notice's. Not thread-safe: the host holds its lock.
+ * `original_stan`, and so does a capture's or a notice's. A chip's line says which card it was
+ * (`card`, a name that tells nothing of its number), how often that has been asked (`counter`), and
+ * what its cryptogram proved (`proof`): a card that counts backwards is found after a restart, too.
+ * Not thread-safe: the host holds its lock.
  */
 #pragma once
 
@@ -34,6 +37,15 @@ typedef enum
   ACQUIRER_EFFECT_SETTLE,   /* a terminal's batch is closed: what came before counts no more */
 } AcquirerEffect;
 
+/* What a chip's cryptogram was worth. */
+typedef enum
+{
+  ACQUIRER_CHIP_NONE, /* no chip */
+  ACQUIRER_CHIP_GOOD,
+  ACQUIRER_CHIP_WRONG,    /* not made with the card's key, or of the wrong kind */
+  ACQUIRER_CHIP_REPEATED, /* that count of the card stands in another line, or was passed over */
+} AcquirerChipProof;
+
 /* All a line says. Texts are copied. */
 typedef struct
 {
@@ -52,6 +64,9 @@ typedef struct
   char authorisation[7];
   char date[5]; /* MMDD, as the answer told it */
   char reason[ACQUIRER_LEDGER_TEXT_MAX];
+  char card[17];           /* of a chip: its name; else "" */
+  guint counter;           /* of a chip: its 9F36; else 0 */
+  AcquirerChipProof proof; /* of a chip */
 } AcquirerLine;
 
 /* `path` NULL keeps all in memory only. What a crash left half-written at the end is cut off: its
@@ -89,6 +104,12 @@ const AcquirerLine *acquirer_ledger_captured (const AcquirerLedger *self,
                                               const char *terminal,
                                               guint32 batch,
                                               guint32 stan);
+/* The newest line with a good cryptogram of this count of a card; NULL: none. Borrowed. */
+const AcquirerLine *
+acquirer_ledger_counted (const AcquirerLedger *self, const char *card, guint counter);
+/* The highest count of a card whose cryptogram was good; 0: none came yet. */
+guint acquirer_ledger_highest (const AcquirerLedger *self, const char *card);
+
 /* What a terminal's batch was closed with. */
 typedef struct
 {

@@ -134,7 +134,7 @@ acquirer_proof_answer (const AcquirerProof *self,
   base_writer_init (&writer, ACQUIRER_PROOF_ANSWER_MAX);
   emv_tlv_put (&writer, TAG_PROOF, BASE_SPAN (proof, sizeof proof));
   base_writer_init (&behind, ACQUIRER_PROOF_ANSWER_MAX - base_writer_span (&writer).size);
-  if (acquirer_scripts_put (scripts, &card, &behind))
+  if (acquirer_script_put (scripts, &card, &behind))
     base_writer_put (&writer, base_writer_span (&behind));
   else
     g_warning ("The scripts don't fit the answer");

@@ -105,7 +105,7 @@ parse_rule (const char *text, AcquirerScriptRule *rule)
 }
 
 gboolean
-acquirer_scripts_parse (AcquirerScripts *self, const char *spec, GError **error)
+acquirer_script_parse (AcquirerScripts *self, const char *spec, GError **error)
 {
   g_auto (GStrv) rules = g_strsplit (spec != NULL ? spec : "", ",", -1);
 
@@ -161,9 +161,9 @@ put_rule (const AcquirerScriptRule *self,
 }
 
 gboolean
-acquirer_scripts_put (const AcquirerScripts *self,
-                      const AcquirerScriptCard *card,
-                      BaseWriter *writer)
+acquirer_script_put (const AcquirerScripts *self,
+                     const AcquirerScriptCard *card,
+                     BaseWriter *writer)
 {
   for (guint i = 0; i < self->count; i++)
     if ((self->rules[i].ending < 0 || self->rules[i].ending == card->amount_minor % 100)

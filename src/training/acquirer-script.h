@@ -47,7 +47,7 @@ typedef struct
 } AcquirerScripts;
 
 /* NULL or "": none. G_OPTION_ERROR_BAD_VALUE names what can't be read. */
-gboolean acquirer_scripts_parse (AcquirerScripts *self, const char *spec, GError **error);
+gboolean acquirer_script_parse (AcquirerScripts *self, const char *spec, GError **error);
 
 /* Whose answer it is that they go into. */
 typedef struct
@@ -59,8 +59,8 @@ typedef struct
 } AcquirerScriptCard;
 
 /* Appends the templates that fit the amount, in the order of the rules. FALSE: no room. */
-gboolean acquirer_scripts_put (const AcquirerScripts *self,
-                               const AcquirerScriptCard *card,
-                               BaseWriter *writer);
+gboolean acquirer_script_put (const AcquirerScripts *self,
+                              const AcquirerScriptCard *card,
+                              BaseWriter *writer);
 
 G_END_DECLS

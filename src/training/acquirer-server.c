@@ -182,9 +182,11 @@ static void
 handle (Connection *self, BaseSpan body, const AcquirerFaultDraw *draw, gboolean repeat)
 {
   const AcquirerFaults *faults = &self->server->faults;
-  AcquirerHostMood mood
-      = { draw->fault[ACQUIRER_FAULT_DECLINE], repeat, g_get_real_time () / G_USEC_PER_SEC,
-          draw->fault[ACQUIRER_FAULT_KEY_CHANGE] };
+  AcquirerHostMood mood = { .decline = draw->fault[ACQUIRER_FAULT_DECLINE],
+                            .repeat = repeat,
+                            .now_unix_s = g_get_real_time () / G_USEC_PER_SEC,
+                            .wrong_proof = draw->fault[ACQUIRER_FAULT_BAD_ARPC],
+                            .wants_key = draw->fault[ACQUIRER_FAULT_KEY_CHANGE] };
   g_autoptr (GBytes) answer = acquirer_host_handle (self->server->host, body, &mood);
   g_autoptr (GBytes) frame = NULL;
   guint delay_ms = draw->fault[ACQUIRER_FAULT_LATE_ANSWER] ? faults->late_ms : faults->delay_ms;

@@ -26,6 +26,7 @@ typedef struct
   int seed;
   char *profile;
   char *demand;
+  char *script;
   gboolean next_key;
   gboolean version;
 } Options;
@@ -38,6 +39,7 @@ options_clear (Options *self)
   g_free (self->fault);
   g_free (self->profile);
   g_free (self->demand);
+  g_free (self->script);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -54,6 +56,7 @@ static const char *const description
       "  decline           declined with 05\n"
       "  duplicate-answer  said twice\n"
       "  key-change        not done: the terminal is told to sign in anew first\n"
+      "  bad-arpc          the issuer's proof to a chip is wrong\n"
       "and delay-ms=N before every answer, late-ms=N (default: one and a half times the profile's "
       "deadline).\n"
       "The same seed gives the same faults.\n"
@@ -71,6 +74,15 @@ static const char *const description
       "(next-envelope.pem).\n"
       "Besides, amounts that end in .51 are declined with 51, an expired card with 54, an "
       "unreadable one with 14.\n"
+      "Of a chip, a cryptogram that isn't its card's, or that came before, is declined with 59; "
+      "what a chip has approved by itself\n"
+      "is taken in any case, and the ledger says what was wrong with it (\"proof\").\n"
+      "Scripts for chips are WHICH=TEMPLATE:COMMAND[+COMMAND...][,...]: WHICH is all, or the last "
+      "two digits of an amount;\n"
+      "TEMPLATE 71 (before the second GENERATE AC) or 72 (after it); COMMAND block-application, "
+      "unblock-application,\n"
+      "block-card, unblock-pin or put/TAG/VALUE, with wrong- in front for a code that isn't right. "
+      "50=72:put/9F14/05\n"
       "The ledger is JSON lines; FILE.tombstones beside it names what was reversed before it "
       "came.\n";
 
@@ -91,6 +103,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "Speak this profile's dialect (sandbox)", "NAME" },
     { "demand", 0, 0, G_OPTION_ARG_STRING, &options->demand,
       "Ask of terminals, until it was done: parameters, aids, ca-keys or sign-in", "WHAT" },
+    { "script", 0, 0, G_OPTION_ARG_STRING, &options->script,
+      "Send scripts to chips: WHICH=TEMPLATE:COMMAND[,…]", "SPEC" },
     { "next-key", 0, 0, G_OPTION_ARG_NONE, &options->next_key,
       "The key of next.tr31 counts, and the one of terminal.tr31 no longer", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
@@ -160,7 +174,10 @@ serve (AcquirerProfile *profile,
 }
 
 static int
-run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *faults)
+run (const Options *options,
+     AcquirerProfile *profile,
+     const AcquirerFaults *faults,
+     const AcquirerScripts *scripts)
 {
   g_auto (AcquirerKeys) keys = { 0 };
   g_autoptr (CryptoTlsIdentity) identity = NULL;
@@ -190,6 +207,7 @@ run (const Options *options, AcquirerProfile *profile, const AcquirerFaults *fau
                                       sessions_path);
   host = acquirer_host_new (profile, ledger, options->next_key ? keys.next_key : keys.mac_key,
                             sessions, &card_keys);
+  acquirer_host_set_scripts (host, scripts);
   if (options->demand != NULL && acquirer_demand_from_name (options->demand, &demand))
     acquirer_host_set_demand (host, demand);
   if (options->ledger != NULL)
@@ -209,6 +227,7 @@ main (int argc, char **argv)
   g_autoptr (AcquirerProfile) profile = NULL;
   g_autoptr (GError) error = NULL;
   AcquirerFaults faults = { 0 };
+  AcquirerScripts scripts = { 0 };
 
   base_secret_harden_process ();
   if (!parse_options (&options, &argc, &argv, &error))
@@ -223,7 +242,8 @@ main (int argc, char **argv)
     return complain (EXIT_USAGE, error);
   faults.seed = (guint32)options.seed;
   faults.late_ms = acquirer_profile_answer_ms (profile) * 3 / 2;
-  if (!acquirer_faults_parse (&faults, options.fault, &error))
+  if (!acquirer_faults_parse (&faults, options.fault, &error)
+      || !acquirer_script_parse (&scripts, options.script, &error))
     return complain (EXIT_USAGE, error);
   if (faults.framing > 0)
     {
@@ -245,5 +265,5 @@ main (int argc, char **argv)
                acquirer_profile_name (profile));
       return EXIT_USAGE;
     }
-  return run (&options, profile, &faults);
+  return run (&options, profile, &faults, &scripts);
 }

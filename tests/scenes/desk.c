@@ -82,7 +82,8 @@ desk_hold (Desk *self, VaultSaleKind kind, const VaultSale *original, gint64 min
                         .kind = kind,
                         .original = original != NULL ? original->id : 0,
                         .amount_minor = minor };
-  AcquirerSale values = sandbox_process_chip_sale (1);
+  ChipTesting chip_card = { .amount = base_money (minor, "CNY") };
+  AcquirerEntry entry = chip_testing_entry (&chip_card);
   g_auto (SyncReport) report = { 0 };
   VaultSale *sale = NULL;
   const char *refusal = NULL;
@@ -90,7 +91,7 @@ desk_hold (Desk *self, VaultSaleKind kind, const VaultSale *original, gint64 min
 
   sync_report_init (&report);
   if (kind == VAULT_SALE_HOLD && !desk_is_sandbox (self))
-    checkout_hold_ask (&hold, &values.entry, &sale, &refusal, &report, &error);
+    checkout_hold_ask (&hold, &entry, &sale, &refusal, &report, &error);
   else
     checkout_hold_run (&hold, &sale, &refusal, &report, &error);
   g_assert_no_error (error);

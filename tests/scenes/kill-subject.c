@@ -14,6 +14,7 @@
  */
 #include "checkout-card.h"
 #include "checkout-print.h"
+#include "chip-testing.h"
 #include "sync-certificates.h"
 #include "vault-key.h"
 
@@ -104,26 +105,22 @@ makes_card_data (CheckoutShop *shop)
 /* What a chip and a till have at a sale, where the till makes the card's data itself; else in the
  * block that only the acquirer can open, which *out_kept is. */
 static gboolean
-fill_entry (CheckoutShop *shop, AcquirerEntry *entry, GBytes **out_kept, GError **error)
+fill_entry (CheckoutShop *shop,
+            const ChipTesting *chip,
+            AcquirerEntry *entry,
+            GBytes **out_kept,
+            GError **error)
 {
-  static const guint8 chip[]
-      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F,
-          0x27, 0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0xDF, 0x31, 0x05, 0x20,
-          0x00, 0x00, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00,
-          0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+  AcquirerEntry clear = chip_testing_entry (chip);
 
   *entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP };
   if (makes_card_data (shop))
     {
-      entry->pan = "6200000000000005";
-      entry->expiry = "3012";
-      entry->sequence = "001";
-      entry->track2 = "6200000000000005=301220100000000000";
-      entry->chip = BASE_SPAN (chip, sizeof chip);
+      *entry = clear;
       return TRUE;
     }
-  *out_kept = sync_certificates_seal (shop->vault, BASE_SPAN (chip, sizeof chip),
-                                      g_get_real_time () / G_USEC_PER_SEC, error);
+  *out_kept = sync_certificates_seal (shop->vault, clear.chip, g_get_real_time () / G_USEC_PER_SEC,
+                                      error);
   entry->envelope = base_bytes_span (*out_kept);
   return *out_kept != NULL;
 }
@@ -131,10 +128,13 @@ fill_entry (CheckoutShop *shop, AcquirerEntry *entry, GBytes **out_kept, GError 
 static gboolean
 pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
 {
+  ChipTesting chip
+      = { .amount = base_money (card->payment->amount_minor, card->shop->currency),
+          .approves = card->chip != NULL && card->chip->first == CHECKOUT_CHIP_APPROVES };
   AcquirerEntry entry;
   g_autoptr (GBytes) kept = NULL;
 
-  return fill_entry (card->shop, &entry, &kept, error)
+  return fill_entry (card->shop, &chip, &entry, &kept, error)
          && checkout_card_ask (card, &entry, report, error);
 }
 
@@ -142,6 +142,7 @@ pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
 typedef struct
 {
   CheckoutShop *shop;
+  gint64 amount_minor;
   GBytes *kept;
 } Scripted;
 
@@ -149,9 +150,12 @@ static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
   Scripted *scripted = data;
+  ChipTesting chip
+      = { .amount = base_money (scripted->amount_minor, scripted->shop->currency), .same = TRUE };
 
   if (news->outcome == CHECKOUT_CHIP_ANSWERED
-      && !fill_entry (scripted->shop, &out_left->scripts, &scripted->kept, /* error= */ NULL))
+      && !fill_entry (scripted->shop, &chip, &out_left->scripts, &scripted->kept,
+                      /* error= */ NULL))
     g_error ("The chip's data can't be made");
   return news->outcome == CHECKOUT_CHIP_ANSWERED && news->approved ? CHECKOUT_CHIP_APPROVES
                                                                    : CHECKOUT_CHIP_REFUSES;
@@ -188,6 +192,7 @@ sell_one (CheckoutShop *shop, guint number, GError **error)
   g_autofree char *name = NULL;
   gboolean paid;
 
+  scripted.amount_minor = payment->amount_minor;
   sync_report_init (&report);
   if (!card)
     paid = vault_apply (shop->vault, &cash, 1, error);

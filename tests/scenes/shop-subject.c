@@ -37,6 +37,7 @@
 #include "checkout-print.h"
 #include "checkout-receipt.h"
 #include "checkout-refund.h"
+#include "chip-testing.h"
 #include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-journal.h"
@@ -180,19 +181,12 @@ makes_card_data (Subject *self)
 
 /* What a chip and a till have at a sale. */
 static AcquirerEntry
-chip_entry (void)
+chip_entry (Subject *self, gint64 amount_minor, gboolean approves)
 {
-  static const guint8 chip[]
-      = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27,
-          0x01, 0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00, 0x00,
-          0x00, 0x00, 0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+  ChipTesting chip
+      = { .amount = base_money (amount_minor, self->shop->currency), .approves = approves };
 
-  return (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
-                          .pan = "6200000000000005",
-                          .expiry = "3012",
-                          .sequence = "001",
-                          .track2 = "6200000000000005=301220100000000000",
-                          .chip = BASE_SPAN (chip, sizeof chip) };
+  return chip_testing_entry (&chip);
 }
 
 /* As the ledger calls it. Yours. */
@@ -218,11 +212,14 @@ static gboolean
 pay_by_card (Subject *self, CheckoutCard *card, SyncReport *report, GError **error)
 {
   static const CheckoutChip approves = { .first = CHECKOUT_CHIP_APPROVES };
-  AcquirerEntry entry = chip_entry ();
+  gint64 minor = card->payment->amount_minor;
+  gboolean alone = minor % 3 == 0;
+  AcquirerEntry entry;
 
   if (!makes_card_data (self))
     return checkout_card_run (card, report, error);
-  if (card->payment->amount_minor % 3 == 0)
+  entry = chip_entry (self, minor, alone);
+  if (alone)
     card->chip = &approves;
   return checkout_card_ask (card, &entry, report, error);
 }
@@ -346,7 +343,7 @@ run_hold (Subject *self, VaultSaleKind kind, gint64 amount_minor)
           .leaves_reversal = self->background != NULL };
   g_auto (SyncReport) report = { 0 };
   g_autoptr (VaultSale) sale = NULL;
-  AcquirerEntry entry = chip_entry ();
+  AcquirerEntry entry = chip_entry (self, amount_minor, FALSE);
   gboolean by_chip = kind == VAULT_SALE_HOLD && makes_card_data (self);
   const char *refusal = NULL;
   GError *error = NULL;

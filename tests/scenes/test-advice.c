@@ -24,6 +24,8 @@ typedef struct
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
+  static const ChipTesting approves
+      = { .amount = { AMOUNT, "CNY" }, .approves = TRUE, .same = TRUE };
   Card *card = data;
 
   card->asked++;
@@ -32,7 +34,7 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
   if (news->outcome == CHECKOUT_CHIP_ANSWERED)
     return news->approved ? card->when_answered : CHECKOUT_CHIP_REFUSES;
   if (news->outcome == CHECKOUT_CHIP_UNABLE && card->when_unable == CHECKOUT_CHIP_APPROVES)
-    out_left->advice = shop_testing_chip (card->shop, &card->kept);
+    out_left->advice = shop_testing_chip (card->shop, &approves, &card->kept);
   return news->outcome == CHECKOUT_CHIP_UNABLE ? card->when_unable : CHECKOUT_CHIP_REFUSES;
 }
 

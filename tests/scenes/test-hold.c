@@ -34,7 +34,8 @@ run (ShopTesting *shop, VaultSaleKind kind, const VaultSale *original, gint64 mi
                         .kind = kind,
                         .original = original != NULL ? original->id : 0,
                         .amount_minor = minor };
-  AcquirerSale values = sandbox_process_chip_sale (1);
+  ChipTesting chip_card = { .amount = base_money (minor, "CNY") };
+  AcquirerEntry entry = chip_testing_entry (&chip_card);
   gboolean chip = g_str_equal (shop->dialect, "unionpay");
   g_auto (SyncReport) report = { 0 };
   VaultSale *sale = NULL;
@@ -43,7 +44,7 @@ run (ShopTesting *shop, VaultSaleKind kind, const VaultSale *original, gint64 mi
 
   sync_report_init (&report);
   if (chip && kind == VAULT_SALE_HOLD)
-    checkout_hold_ask (&hold, &values.entry, &sale, &refusal, &report, &error);
+    checkout_hold_ask (&hold, &entry, &sale, &refusal, &report, &error);
   else
     checkout_hold_run (&hold, &sale, &refusal, &report, &error);
   g_assert_no_error (error);

@@ -24,12 +24,11 @@ typedef struct
 static AcquirerEntry
 another_card (Card *card)
 {
-  static const guint8 chip[]
-      = { 0xDF, 0x31, 0x05, 0x20, 0x00, 0x00, 0x00, 0x01, 0x57, 0x10, 0x62, 0x00, 0x00,
-          0x00, 0x00, 0x00, 0x00, 0x05, 0xD3, 0x01, 0x22, 0x01, 0x00, 0x00, 0x00, 0x00 };
+  static const ChipTesting other = { .amount = { AMOUNT, "CNY" } };
+  AcquirerEntry clear = chip_testing_entry (&other);
   AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
 
-  card->kept = sync_certificates_seal (card->shop->shop->vault, BASE_SPAN (chip, sizeof chip),
+  card->kept = sync_certificates_seal (card->shop->shop->vault, clear.chip,
                                        g_get_real_time () / G_USEC_PER_SEC, NULL);
   g_assert_nonnull (card->kept);
   entry.envelope = base_bytes_span (card->kept);
@@ -39,12 +38,13 @@ another_card (Card *card)
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
+  static const ChipTesting same = { .amount = { AMOUNT, "CNY" }, .same = TRUE };
   Card *card = data;
 
   if (news->outcome != CHECKOUT_CHIP_ANSWERED)
     return CHECKOUT_CHIP_REFUSES;
-  out_left->scripts
-      = card->of_another_card ? another_card (card) : shop_testing_chip (card->shop, &card->kept);
+  out_left->scripts = card->of_another_card ? another_card (card)
+                                            : shop_testing_chip (card->shop, &same, &card->kept);
   return news->approved && !card->refuses ? CHECKOUT_CHIP_APPROVES : CHECKOUT_CHIP_REFUSES;
 }
 

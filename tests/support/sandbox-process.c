@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox-process.h"
 
+#include "chip-testing.h"
+
 #include "base-data.h"
 
 #include <glib/gstdio.h>
@@ -311,23 +313,15 @@ sandbox_process_sale (guint stan)
   };
 }
 
-/* What a chip and a till have at an online sale. */
-static const guint8 chip[]
-    = { 0x9F, 0x26, 0x08, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x9F, 0x27, 0x01,
-        0x80, 0x9F, 0x36, 0x02, 0x00, 0x01, 0x95, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x5A,
-        0x08, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05, 0x9F, 0x10, 0x02, 0x07, 0x01 };
-
 AcquirerSale
 sandbox_process_chip_sale (guint stan)
 {
   AcquirerSale sale = sandbox_process_sale (stan);
 
+  ChipTesting chip;
+
   sale.amount.minor = 100;
-  sale.entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
-                                .pan = "6200000000000005",
-                                .expiry = "3012",
-                                .sequence = "001",
-                                .track2 = "6200000000000005=301220100000000000",
-                                .chip = BASE_SPAN (chip, sizeof chip) };
+  chip = (ChipTesting){ .amount = sale.amount };
+  sale.entry = chip_testing_entry_counted (&chip, stan);
   return sale;
 }

@@ -206,33 +206,35 @@ shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale)
   CheckoutCard card = { .shop = self->shop,
                         .sale = sale,
                         .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
-  AcquirerSale values = sandbox_process_chip_sale (1);
+  ChipTesting chip = { .amount = base_money (left, self->shop->currency) };
+  AcquirerEntry entry = chip_testing_entry (&chip);
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;
 
   sync_report_init (&report);
-  checkout_card_ask (&card, &values.entry, &report, &error);
+  checkout_card_ask (&card, &entry, &report, &error);
   g_assert_no_error (error);
   return card.payment;
 }
 
 AcquirerEntry
-shop_testing_chip (ShopTesting *self, GBytes **out_kept)
+shop_testing_chip (ShopTesting *self, const ChipTesting *chip, GBytes **out_kept)
 {
-  static const char chip[]
-      = "9F26080102030405060708 9F2701 40 9F36020001 57 11 4761739001010119D301220100000000 0F";
-  g_autoptr (GBytes) plain = base_bytes_from_hex (chip, NULL);
-  AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
+  ChipTesting card = *chip;
+  AcquirerEntry sealed = { .kind = ACQUIRER_ENTRY_CHIP }, entry;
   GError *error = NULL;
 
   *out_kept = NULL;
   if (acquirer_profile_card_data (sync_line_profile (self->shop->line)) == ACQUIRER_CARD_DATA_TILL)
-    return sandbox_process_chip_sale (1).entry;
-  *out_kept = sync_certificates_seal (self->shop->vault, base_bytes_span (plain),
+    return chip_testing_entry (&card);
+  if (card.number == NULL)
+    card.number = "4761739001010119";
+  entry = chip_testing_entry (&card);
+  *out_kept = sync_certificates_seal (self->shop->vault, entry.chip,
                                       g_get_real_time () / G_USEC_PER_SEC, &error);
   g_assert_no_error (error);
-  entry.envelope = base_bytes_span (*out_kept);
-  return entry;
+  sealed.envelope = base_bytes_span (*out_kept);
+  return sealed;
 }
 
 VaultPayment *
@@ -244,7 +246,9 @@ shop_testing_must_ask_chip (ShopTesting *self, VaultSale *sale, const CheckoutCh
                         .payment = vault_payment_new (VAULT_TENDER_CARD, left),
                         .chip = chip };
   g_autoptr (GBytes) kept = NULL;
-  AcquirerEntry entry = shop_testing_chip (self, &kept);
+  ChipTesting testing = { .amount = base_money (left, self->shop->currency),
+                          .approves = chip != NULL && chip->first == CHECKOUT_CHIP_APPROVES };
+  AcquirerEntry entry = shop_testing_chip (self, &testing, &kept);
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;
 

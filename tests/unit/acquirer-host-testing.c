@@ -15,8 +15,8 @@ acquirer_host_testing_init (AcquirerHostTesting *self)
   self->profile = acquirer_profile_load ("sandbox", NULL);
   self->key = base_secret_new_from (base_bytes_span (bytes));
   self->mac = acquirer_mac_new (self->profile, self->key);
-  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), self->key, NULL,
-                                  &keys);
+  self->ledger = acquirer_ledger_open (NULL, NULL);
+  self->host = acquirer_host_new (self->profile, self->ledger, self->key, NULL, &keys);
 }
 
 void
@@ -89,7 +89,8 @@ acquirer_host_testing_init_unionpay (AcquirerHostTesting *self, const char *sess
   self->profile = acquirer_profile_load ("unionpay", NULL);
   self->key = base_secret_new_from_hex ("0123456789ABCDEFFEDCBA9876543210");
   self->mac = acquirer_mac_new (self->profile, self->key);
-  self->host = acquirer_host_new (self->profile, acquirer_ledger_open (NULL, NULL), NULL,
+  self->ledger = acquirer_ledger_open (NULL, NULL);
+  self->host = acquirer_host_new (self->profile, self->ledger, NULL,
                                   acquirer_sessions_new (self->profile, master, path), &keys);
   g_unlink (path);
   g_rmdir (dir);

@@ -19,6 +19,7 @@ typedef struct
   BaseSecret *key;
   AcquirerMac *mac;
   AcquirerHost *host;
+  AcquirerLedger *ledger;                 /* the host's */
   char *reference, *authorisation, *date; /* of what acquirer_host_testing_begin() asked */
 } AcquirerHostTesting;
 

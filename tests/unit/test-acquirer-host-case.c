@@ -56,7 +56,7 @@ static const struct
   const char *text; /* NULL: taken away */
   const char *code;
 } unionpay_wrongs[] = {
-  { 4, "000000000051", "51" },
+  { 4, "000000000051", "30" }, /* not what the chip was asked for */
   { 4, NULL, "30" },
   { 2, NULL, "30" },
   { 55, NULL, "30" },
@@ -75,7 +75,7 @@ test_unionpay_wrongs (void)
   for (guint i = 0; i < G_N_ELEMENTS (unionpay_wrongs); i++)
     {
       g_auto (AcquirerHostTesting) self = { 0 };
-      g_autoptr (GBytes) frame = frame_testing_read ("unionpay-sale-chip.txt");
+      g_autoptr (GBytes) frame = frame_testing_read ("unionpay-sale-training.txt");
       g_autoptr (Iso8583Message) request = NULL;
       g_autoptr (Iso8583Message) answer = NULL;
 

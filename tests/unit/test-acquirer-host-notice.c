@@ -25,7 +25,7 @@ about (const AcquirerHostTesting *self, guint stan)
 {
   AcquirerSale values = acquirer_host_testing_about (self, stan);
 
-  values.entry = acquirer_host_testing_values (self, stan).entry;
+  values.entry = acquirer_host_testing_values (self, ACQUIRER_HOST_TESTING_ORIGINAL).entry;
   return values;
 }
 
@@ -61,6 +61,9 @@ test_refused (AcquirerHostTesting *self, gconstpointer data)
   values = about (self, 18);
   values.original.reference = "999999999999";
   expect (self, &values, "25");
+  values = about (self, 18);
+  values.entry = acquirer_host_testing_values (self, 18).entry; /* another count of the card */
+  expect (self, &values, "30");
   values = about (self, ACQUIRER_HOST_TESTING_ORIGINAL); /* the sale's own */
   expect (self, &values, "30");
 }

@@ -97,8 +97,9 @@ test_unionpay (void)
 {
   static const char *const pairs[][2]
       = { { "unionpay-echo.txt", "unionpay-echo-answer.txt" },
-          { "unionpay-sale-chip.txt", "unionpay-sale-chip-approved.txt" },
-          { "unionpay-sale-chip.txt", "unionpay-sale-chip-approved.txt" }, /* repeated: the same */
+          { "unionpay-sale-training.txt", "unionpay-sale-training-approved.txt" },
+          { "unionpay-sale-training.txt",
+            "unionpay-sale-training-approved.txt" }, /* repeated: the same */
           { "unionpay-reversal.txt", "unionpay-reversal-acknowledged.txt" } };
   g_auto (AcquirerHostTesting) self = { 0 };
   AcquirerHostMood mood = { .now_unix_s = 1795406706 };

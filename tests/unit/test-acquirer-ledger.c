@@ -188,6 +188,63 @@ test_cut_off (void)
   g_assert_cmpuint (acquirer_ledger_count (ledger), ==, 2);
 }
 
+#define CARD "9B49B94B735CEBA7"
+
+static AcquirerLine
+chip_line (guint32 stan, guint counter, AcquirerChipProof proof)
+{
+  AcquirerLine entry = line (ACQUIRER_EFFECT_CHARGE, stan);
+
+  g_strlcpy (entry.card, CARD, sizeof entry.card);
+  entry.counter = counter;
+  entry.proof = proof;
+  return entry;
+}
+
+static void
+check_counts (AcquirerLedger *ledger)
+{
+  g_assert_cmpuint (acquirer_ledger_highest (ledger, CARD), ==, 7);
+  g_assert_cmpuint (acquirer_ledger_highest (ledger, "0000000000000000"), ==, 0);
+  g_assert_cmpuint (acquirer_ledger_counted (ledger, CARD, 7)->stan, ==, 31);
+  g_assert_cmpuint (acquirer_ledger_counted (ledger, CARD, 5)->stan, ==, 32);
+  g_assert_null (acquirer_ledger_counted (ledger, CARD, 6));
+  g_assert_null (acquirer_ledger_counted (ledger, CARD, 9)); /* nobody has proved that one */
+  g_assert_cmpint (acquirer_ledger_find (ledger, "T1", 3, 33)->proof, ==, ACQUIRER_CHIP_WRONG);
+}
+
+/* What is known of a card is known after a restart. */
+static void
+test_counts (void)
+{
+  static const struct
+  {
+    guint stan, counter;
+    AcquirerChipProof proof;
+  } counts[] = { { 31, 7, ACQUIRER_CHIP_GOOD },
+                 { 32, 5, ACQUIRER_CHIP_GOOD },
+                 { 33, 9, ACQUIRER_CHIP_WRONG },
+                 { 34, 7, ACQUIRER_CHIP_REPEATED } };
+  g_auto (Place) place = { 0 };
+  AcquirerLedger *ledger;
+
+  place_init (&place);
+  ledger = acquirer_ledger_open (place.path, NULL);
+  append (ledger, ACQUIRER_EFFECT_CHARGE, 17); /* no chip's */
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      AcquirerLine entry = chip_line (counts[i].stan, counts[i].counter, counts[i].proof);
+
+      g_assert_true (acquirer_ledger_append (ledger, &entry, NULL));
+    }
+  check_counts (ledger);
+  acquirer_ledger_free (ledger);
+  ledger = acquirer_ledger_open (place.path, NULL);
+  g_assert_nonnull (ledger);
+  check_counts (ledger);
+  acquirer_ledger_free (ledger);
+}
+
 static const char *const bad_lines[] = {
   "\n",
   "[]\n",
@@ -260,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/ledger/again", test_again);
   g_test_add_func ("/acquirer/ledger/given-back", test_given_back);
   g_test_add_func ("/acquirer/ledger/cut-off", test_cut_off);
+  g_test_add_func ("/acquirer/ledger/counts", test_counts);
   g_test_add_func ("/acquirer/ledger/bad", test_bad);
   g_test_add_func ("/acquirer/ledger/full", test_full);
   g_test_add_func ("/acquirer/ledger/memory", test_memory);

@@ -94,7 +94,7 @@ test_answer (void)
       g_autoptr (GBytes) answer = NULL;
       g_autofree char *hex = NULL;
 
-      g_assert_true (acquirer_scripts_parse (&scripts, answers[i].script, NULL));
+      g_assert_true (acquirer_script_parse (&scripts, answers[i].script, NULL));
       answer = acquirer_proof_answer (&proof, answers[i].code, &scripts, answers[i].wrong);
       hex = base_bytes_to_hex (base_bytes_span (answer));
       g_assert_cmpstr (hex, ==, answers[i].hex);
@@ -112,7 +112,7 @@ test_too_much (void)
   g_autoptr (GBytes) answer = NULL;
 
   g_assert_true (read_proof (NUMBER, 1, OBJECTS CRYPTOGRAM, &proof));
-  g_assert_true (acquirer_scripts_parse (&scripts, "all=71:" FOUR ",all=72:" FOUR, NULL));
+  g_assert_true (acquirer_script_parse (&scripts, "all=71:" FOUR ",all=72:" FOUR, NULL));
   g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "The scripts don't fit the answer");
   answer = acquirer_proof_answer (&proof, "00", &scripts, FALSE);
   g_test_assert_expected_messages ();

@@ -35,7 +35,7 @@ test_wrongs (void)
       AcquirerScripts scripts = { 0 };
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (acquirer_scripts_parse (&scripts, wrongs[i], &error));
+      g_assert_false (acquirer_script_parse (&scripts, wrongs[i], &error));
       g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
     }
 }
@@ -54,10 +54,10 @@ put (const char *spec, gint64 amount_minor, gsize room)
   g_auto (BaseWriter) writer = { 0 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (acquirer_scripts_parse (&scripts, spec, &error));
+  g_assert_true (acquirer_script_parse (&scripts, spec, &error));
   g_assert_no_error (error);
   base_writer_init (&writer, room);
-  return acquirer_scripts_put (&scripts, &card, &writer)
+  return acquirer_script_put (&scripts, &card, &writer)
              ? base_bytes_to_hex (base_writer_span (&writer))
              : NULL;
 }
