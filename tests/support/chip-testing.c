@@ -66,6 +66,7 @@ make_objects (const ChipTesting *self, const char *number, Count count)
 
   g_assert_nonnull (objects);
   g_assert_true (training_issuer_cryptogram (key, base_bytes_span (objects), cryptogram));
+  cryptogram[0] ^= self->wrong ? 1 : 0;
   code = base_bytes_to_hex (BASE_SPAN (cryptogram, sizeof cryptogram));
   g_assert_cmpuint (strlen (number), ==, 16);
   whole = g_strdup_printf ("9F2608%s %s 5710%sD301220100000000", code, text, number);

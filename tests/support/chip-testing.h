@@ -17,6 +17,7 @@ typedef struct
   const char *number; /* NULL: CHIP_TESTING_NUMBER */
   BaseMoney amount;
   gboolean approves; /* a TC; else an ARQC */
+  gboolean wrong;    /* the cryptogram isn't the card's */
   gboolean same;     /* the card's count is that of the last entry, for it is about that payment */
 } ChipTesting;
 

@@ -18,6 +18,7 @@ struct _SandboxProcess
 {
   char *dir;
   char *tls_dir;
+  char *script; /* NULL: none */
   char *ledger;
   const char *profile;
   guint seed;
@@ -69,10 +70,20 @@ start (SandboxProcess *self, const char *fault)
 {
   g_autofree char *program = base_data_find_program ("till-acquirer");
   g_autofree char *seed = g_strdup_printf ("%u", self->seed);
-  const char *argv[] = { program,     "--tls-dir",   self->tls_dir,
-                         "--ledger",  self->ledger,  "--seed",
-                         seed,        "--fault",     fault != NULL ? fault : "",
-                         "--profile", self->profile, NULL };
+  const char *argv[] = { program,
+                         "--tls-dir",
+                         self->tls_dir,
+                         "--ledger",
+                         self->ledger,
+                         "--seed",
+                         seed,
+                         "--fault",
+                         fault != NULL ? fault : "",
+                         "--profile",
+                         self->profile,
+                         "--script",
+                         self->script != NULL ? self->script : "",
+                         NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (program);
@@ -168,6 +179,7 @@ sandbox_process_free (SandboxProcess *self)
   remove_dir (self->dir);
   g_free (self->dir);
   g_free (self->tls_dir);
+  g_free (self->script);
   g_free (self->ledger);
   g_clear_pointer (&self->working, g_bytes_unref);
   g_clear_pointer (&self->mac_key, base_secret_free);
@@ -179,6 +191,13 @@ sandbox_process_restart (SandboxProcess *self, int signal, const char *fault)
 {
   stop (self, signal);
   start (self, fault);
+}
+
+void
+sandbox_process_set_script (SandboxProcess *self, const char *spec)
+{
+  g_free (self->script);
+  self->script = g_strdup (spec);
 }
 
 guint16

@@ -22,6 +22,8 @@ void sandbox_process_free (SandboxProcess *self);
 
 /* Ends it by `signal` and starts another on the same folder and ledger, on another port. */
 void sandbox_process_restart (SandboxProcess *self, int signal, const char *fault);
+/* What its issuer has chips do from the next start on (till-acquirer --script). */
+void sandbox_process_set_script (SandboxProcess *self, const char *spec);
 guint16 sandbox_process_port (const SandboxProcess *self);
 const char *sandbox_process_dir (const SandboxProcess *self);
 CryptoTlsIdentity *sandbox_process_identity (const SandboxProcess *self);
