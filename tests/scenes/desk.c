@@ -82,8 +82,8 @@ desk_hold (Desk *self, VaultSaleKind kind, const VaultSale *original, gint64 min
                         .kind = kind,
                         .original = original != NULL ? original->id : 0,
                         .amount_minor = minor };
-  ChipTesting chip_card = { .amount = base_money (minor, "CNY") };
-  AcquirerEntry entry = chip_testing_entry (&chip_card);
+  EntryTesting chip_card = { .amount = base_money (minor, "CNY") };
+  AcquirerEntry entry = entry_testing_next (&chip_card);
   g_auto (SyncReport) report = { 0 };
   VaultSale *sale = NULL;
   const char *refusal = NULL;

@@ -14,7 +14,7 @@
  */
 #include "checkout-card.h"
 #include "checkout-print.h"
-#include "chip-testing.h"
+#include "entry-testing.h"
 #include "sync-certificates.h"
 #include "vault-key.h"
 
@@ -106,12 +106,12 @@ makes_card_data (CheckoutShop *shop)
  * block that only the acquirer can open, which *out_kept is. */
 static gboolean
 fill_entry (CheckoutShop *shop,
-            const ChipTesting *chip,
+            const EntryTesting *chip,
             AcquirerEntry *entry,
             GBytes **out_kept,
             GError **error)
 {
-  AcquirerEntry clear = chip_testing_entry (chip);
+  AcquirerEntry clear = entry_testing_next (chip);
 
   *entry = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP };
   if (makes_card_data (shop))
@@ -128,7 +128,7 @@ fill_entry (CheckoutShop *shop,
 static gboolean
 pay_by_chip (CheckoutCard *card, SyncReport *report, GError **error)
 {
-  ChipTesting chip
+  EntryTesting chip
       = { .amount = base_money (card->payment->amount_minor, card->shop->currency),
           .approves = card->chip != NULL && card->chip->first == CHECKOUT_CHIP_APPROVES };
   AcquirerEntry entry;
@@ -150,7 +150,7 @@ static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
   Scripted *scripted = data;
-  ChipTesting chip
+  EntryTesting chip
       = { .amount = base_money (scripted->amount_minor, scripted->shop->currency), .same = TRUE };
 
   if (news->outcome == CHECKOUT_CHIP_ANSWERED

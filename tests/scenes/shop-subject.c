@@ -37,7 +37,7 @@
 #include "checkout-print.h"
 #include "checkout-receipt.h"
 #include "checkout-refund.h"
-#include "chip-testing.h"
+#include "entry-testing.h"
 #include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-journal.h"
@@ -183,10 +183,10 @@ makes_card_data (Subject *self)
 static AcquirerEntry
 chip_entry (Subject *self, gint64 amount_minor, gboolean approves)
 {
-  ChipTesting chip
+  EntryTesting chip
       = { .amount = base_money (amount_minor, self->shop->currency), .approves = approves };
 
-  return chip_testing_entry (&chip);
+  return entry_testing_next (&chip);
 }
 
 /* As the ledger calls it. Yours. */

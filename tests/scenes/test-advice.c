@@ -24,7 +24,7 @@ typedef struct
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
-  static const ChipTesting approves
+  static const EntryTesting approves
       = { .amount = { AMOUNT, "CNY" }, .approves = TRUE, .same = TRUE };
   Card *card = data;
 

@@ -34,8 +34,8 @@ run (ShopTesting *shop, VaultSaleKind kind, const VaultSale *original, gint64 mi
                         .kind = kind,
                         .original = original != NULL ? original->id : 0,
                         .amount_minor = minor };
-  ChipTesting chip_card = { .amount = base_money (minor, "CNY") };
-  AcquirerEntry entry = chip_testing_entry (&chip_card);
+  EntryTesting chip_card = { .amount = base_money (minor, "CNY") };
+  AcquirerEntry entry = entry_testing_next (&chip_card);
   gboolean chip = g_str_equal (shop->dialect, "unionpay");
   g_auto (SyncReport) report = { 0 };
   VaultSale *sale = NULL;

@@ -16,8 +16,9 @@
 #define AMOUNT 12500
 #define AMOUNT_SCRIPT 12561
 #define AMOUNT_DECLINED 12551
-#define NUMBER "6200000000000005" /* of all cards here, so that both dialects have the same keys   \
-                                   */
+#define NUMBER                                                                                     \
+  "6200000000000005" /* of all cards here, so that both dialects have the same keys                \
+                      */
 #define BAD_CHIP "59"
 
 /* What came back to the chip. */
@@ -47,7 +48,7 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
 
 /* The amount is the sale's. */
 static VaultPayment *
-pay (ShopTesting *shop, VaultSale *sale, ChipTesting chip, Heard *heard)
+pay (ShopTesting *shop, VaultSale *sale, EntryTesting chip, Heard *heard)
 {
   gint64 minor = shop_cart_totals (sale->cart)->total_minor;
   const CheckoutChip says = { .first = chip.approves ? CHECKOUT_CHIP_APPROVES : CHECKOUT_CHIP_ASKS,
@@ -77,7 +78,7 @@ set_up (ShopTesting *shop, gconstpointer dialect)
   g_autoptr (VaultSale) first = shop_testing_sale (AMOUNT);
 
   shop_testing_set_up_for (shop, dialect, NULL);
-  g_assert_cmpint (pay (shop, first, (ChipTesting){ 0 }, NULL)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (pay (shop, first, (EntryTesting){ 0 }, NULL)->state, ==, VAULT_STATE_APPROVED);
 }
 
 static void
@@ -98,8 +99,8 @@ hex_of (BaseSpan objects, guint32 tag)
 static char *
 proof_of (const char *code)
 {
-  static const ChipTesting last = { .number = NUMBER, .amount = { AMOUNT, "CNY" }, .same = TRUE };
-  AcquirerEntry entry = chip_testing_entry (&last);
+  static const EntryTesting last = { .number = NUMBER, .amount = { AMOUNT, "CNY" }, .same = TRUE };
+  AcquirerEntry entry = entry_testing_next (&last);
   g_autoptr (BaseSecret) card = training_issuer_card_key (
       BASE_SPAN_STR (NUMBER), (guint8)g_ascii_strtoull (entry.sequence, NULL, 10));
   g_autoptr (BaseSecret) session = NULL;
@@ -122,13 +123,13 @@ test_proves_itself (ShopTesting *shop, gconstpointer dialect)
   g_auto (Heard) heard = { 0 }, spoilt = { 0 };
   g_autofree char *proof = NULL, *wanted = NULL, *bad = NULL;
 
-  g_assert_cmpint (pay (shop, sale, (ChipTesting){ 0 }, &heard)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (pay (shop, sale, (EntryTesting){ 0 }, &heard)->state, ==, VAULT_STATE_APPROVED);
   wanted = proof_of ("00");
   proof = hex_of (base_bytes_span (heard.data), 0x91);
   g_assert_cmpstr (proof, ==, wanted);
   g_assert_cmpstr (heard.code, ==, "00");
   shop_testing_change_host (shop, "bad-arpc=1");
-  pay (shop, wrong, (ChipTesting){ 0 }, &spoilt);
+  pay (shop, wrong, (EntryTesting){ 0 }, &spoilt);
   g_clear_pointer (&wanted, g_free);
   wanted = proof_of ("00");
   bad = hex_of (base_bytes_span (spoilt.data), 0x91);
@@ -142,7 +143,7 @@ test_wrong (ShopTesting *shop, gconstpointer dialect)
 {
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
   g_auto (Heard) heard = { 0 };
-  VaultPayment *payment = pay (shop, sale, (ChipTesting){ .wrong = TRUE }, &heard);
+  VaultPayment *payment = pay (shop, sale, (EntryTesting){ .wrong = TRUE }, &heard);
 
   g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
   g_assert_cmpstr (payment->response, ==, BAD_CHIP);
@@ -158,9 +159,9 @@ test_repeated (ShopTesting *shop, gconstpointer dialect)
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT), again = shop_testing_sale (AMOUNT);
   VaultPayment *payment;
 
-  g_assert_cmpint (pay (shop, sale, (ChipTesting){ 0 }, NULL)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (pay (shop, sale, (EntryTesting){ 0 }, NULL)->state, ==, VAULT_STATE_APPROVED);
   shop_testing_change_host (shop, NULL);
-  payment = pay (shop, again, (ChipTesting){ .same = TRUE }, NULL);
+  payment = pay (shop, again, (EntryTesting){ .same = TRUE }, NULL);
   g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
   g_assert_cmpstr (payment->response, ==, BAD_CHIP);
   g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 0);
@@ -178,15 +179,15 @@ test_scripts (ShopTesting *shop, gconstpointer dialect)
   sandbox_process_set_script (shop->host,
                               "61=71:put/9F14/05,61=72:unblock-pin,51=72:block-application");
   shop_testing_change_host (shop, NULL);
-  pay (shop, with, (ChipTesting){ 0 }, &heard);
+  pay (shop, with, (EntryTesting){ 0 }, &heard);
   before = hex_of (base_bytes_span (heard.data), 0x71);
   after = hex_of (base_bytes_span (heard.data), 0x72);
   g_assert_true (g_str_has_prefix (before, "9F180400000001860E84DA9F140905"));
   g_assert_true (g_str_has_prefix (after, "9F180400000002860D8424000008"));
-  pay (shop, without, (ChipTesting){ 0 }, &other);
+  pay (shop, without, (EntryTesting){ 0 }, &other);
   none = hex_of (base_bytes_span (other.data), 0x71);
   g_assert_cmpstr (none, ==, NULL);
-  pay (shop, declined, (ChipTesting){ 0 }, &refused); /* the bank declines, and blocks it */
+  pay (shop, declined, (EntryTesting){ 0 }, &refused); /* the bank declines, and blocks it */
   g_assert_cmpstr (refused.code, ==, "51");
   late = hex_of (base_bytes_span (refused.data), 0x72);
   g_assert_true (g_str_has_prefix (late, "9F180400000003860D841E000008"));
@@ -197,8 +198,8 @@ static void
 test_certificate (ShopTesting *shop, gconstpointer dialect)
 {
   g_autoptr (VaultSale) good = shop_testing_sale (AMOUNT), bad = shop_testing_sale (AMOUNT);
-  VaultPayment *one = pay (shop, good, (ChipTesting){ .approves = TRUE }, NULL);
-  VaultPayment *two = pay (shop, bad, (ChipTesting){ .approves = TRUE, .wrong = TRUE }, NULL);
+  VaultPayment *one = pay (shop, good, (EntryTesting){ .approves = TRUE }, NULL);
+  VaultPayment *two = pay (shop, bad, (EntryTesting){ .approves = TRUE, .wrong = TRUE }, NULL);
   g_autofree char *path = g_build_filename (sandbox_process_dir (shop->host), "ledger.jsonl", NULL);
   g_autofree char *ledger = NULL;
 

@@ -24,8 +24,8 @@ typedef struct
 static AcquirerEntry
 another_card (Card *card)
 {
-  static const ChipTesting other = { .amount = { AMOUNT, "CNY" } };
-  AcquirerEntry clear = chip_testing_entry (&other);
+  static const EntryTesting other = { .amount = { AMOUNT, "CNY" } };
+  AcquirerEntry clear = entry_testing_next (&other);
   AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
 
   card->kept = sync_certificates_seal (card->shop->shop->vault, clear.chip,
@@ -38,7 +38,7 @@ another_card (Card *card)
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
-  static const ChipTesting same = { .amount = { AMOUNT, "CNY" }, .same = TRUE };
+  static const EntryTesting same = { .amount = { AMOUNT, "CNY" }, .same = TRUE };
   Card *card = data;
 
   if (news->outcome != CHECKOUT_CHIP_ANSWERED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox-process.h"
 
-#include "chip-testing.h"
+#include "entry-testing.h"
 
 #include "base-data.h"
 
@@ -337,10 +337,10 @@ sandbox_process_chip_sale (guint stan)
 {
   AcquirerSale sale = sandbox_process_sale (stan);
 
-  ChipTesting chip;
+  EntryTesting chip;
 
   sale.amount.minor = 100;
-  chip = (ChipTesting){ .amount = sale.amount };
-  sale.entry = chip_testing_entry_counted (&chip, stan);
+  chip = (EntryTesting){ .amount = sale.amount };
+  sale.entry = entry_testing_counted (&chip, stan);
   return sale;
 }

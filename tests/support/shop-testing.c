@@ -206,8 +206,8 @@ shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale)
   CheckoutCard card = { .shop = self->shop,
                         .sale = sale,
                         .payment = vault_payment_new (VAULT_TENDER_CARD, left) };
-  ChipTesting chip = { .amount = base_money (left, self->shop->currency) };
-  AcquirerEntry entry = chip_testing_entry (&chip);
+  EntryTesting chip = { .amount = base_money (left, self->shop->currency) };
+  AcquirerEntry entry = entry_testing_next (&chip);
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;
 
@@ -218,18 +218,18 @@ shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale)
 }
 
 AcquirerEntry
-shop_testing_chip (ShopTesting *self, const ChipTesting *chip, GBytes **out_kept)
+shop_testing_chip (ShopTesting *self, const EntryTesting *chip, GBytes **out_kept)
 {
-  ChipTesting card = *chip;
+  EntryTesting card = *chip;
   AcquirerEntry sealed = { .kind = ACQUIRER_ENTRY_CHIP }, entry;
   GError *error = NULL;
 
   *out_kept = NULL;
   if (acquirer_profile_card_data (sync_line_profile (self->shop->line)) == ACQUIRER_CARD_DATA_TILL)
-    return chip_testing_entry (&card);
+    return entry_testing_next (&card);
   if (card.number == NULL)
     card.number = "4761739001010119";
-  entry = chip_testing_entry (&card);
+  entry = entry_testing_next (&card);
   *out_kept = sync_certificates_seal (self->shop->vault, entry.chip,
                                       g_get_real_time () / G_USEC_PER_SEC, &error);
   g_assert_no_error (error);
@@ -246,8 +246,8 @@ shop_testing_must_ask_chip (ShopTesting *self, VaultSale *sale, const CheckoutCh
                         .payment = vault_payment_new (VAULT_TENDER_CARD, left),
                         .chip = chip };
   g_autoptr (GBytes) kept = NULL;
-  ChipTesting testing = { .amount = base_money (left, self->shop->currency),
-                          .approves = chip != NULL && chip->first == CHECKOUT_CHIP_APPROVES };
+  EntryTesting testing = { .amount = base_money (left, self->shop->currency),
+                           .approves = chip != NULL && chip->first == CHECKOUT_CHIP_APPROVES };
   AcquirerEntry entry = shop_testing_chip (self, &testing, &kept);
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;

@@ -8,7 +8,7 @@
 
 #include "checkout-card.h"
 #include "checkout-refund.h"
-#include "chip-testing.h"
+#include "entry-testing.h"
 #include "sandbox-process.h"
 
 G_BEGIN_DECLS
@@ -45,7 +45,7 @@ shop_testing_pay (ShopTesting *self, VaultSale *sale, VaultPayment **out_payment
 VaultPayment *shop_testing_must_pay_by_chip (ShopTesting *self, VaultSale *sale);
 /* What a chip card and a till have at a sale, made as the shop's dialect wants it; *out_kept is
  * what the entry borrows from, or NULL. */
-AcquirerEntry shop_testing_chip (ShopTesting *self, const ChipTesting *chip, GBytes **out_kept);
+AcquirerEntry shop_testing_chip (ShopTesting *self, const EntryTesting *chip, GBytes **out_kept);
 /* As above by such a card, which has a say in it. */
 VaultPayment *
 shop_testing_must_ask_chip (ShopTesting *self, VaultSale *sale, const CheckoutChip *chip);

@@ -4,7 +4,7 @@
  * which cryptograms are approved, what is declined or marked, and what the chip is answered.
  */
 #include "acquirer-host-testing.h"
-#include "chip-testing.h"
+#include "entry-testing.h"
 
 #include <string.h>
 
@@ -27,9 +27,9 @@ static AcquirerSale
 values_for (const AcquirerHostTesting *self, guint stan, guint counter, gboolean approves)
 {
   AcquirerSale values = acquirer_host_testing_values (self, stan);
-  ChipTesting chip = { .amount = values.amount, .approves = approves };
+  EntryTesting chip = { .amount = values.amount, .approves = approves };
 
-  values.entry = chip_testing_entry_counted (&chip, counter);
+  values.entry = entry_testing_counted (&chip, counter);
   return values;
 }
 
@@ -85,9 +85,9 @@ static AcquirerSale
 wrong_for (const AcquirerHostTesting *self, guint stan, guint counter, gboolean approves)
 {
   AcquirerSale values = acquirer_host_testing_values (self, stan);
-  ChipTesting chip = { .amount = values.amount, .approves = approves, .wrong = TRUE };
+  EntryTesting chip = { .amount = values.amount, .approves = approves, .wrong = TRUE };
 
-  values.entry = chip_testing_entry_counted (&chip, counter);
+  values.entry = entry_testing_counted (&chip, counter);
   return values;
 }
 
@@ -103,7 +103,7 @@ test_good (AcquirerHostTesting *self, gconstpointer data)
   expect (self, ACQUIRER_FLOW_HOLD, &values, "00", TRUE);
   values = values_for (self, STAN + 2, 4, FALSE);
   values.amount.minor = 0;
-  values.entry = chip_testing_entry_counted (&(ChipTesting){ .amount = values.amount }, 4);
+  values.entry = entry_testing_counted (&(EntryTesting){ .amount = values.amount }, 4);
   expect (self, ACQUIRER_FLOW_BALANCE, &values, "00", TRUE);
 }
 
@@ -114,7 +114,7 @@ test_declined (AcquirerHostTesting *self, gconstpointer data)
   AcquirerSale values = values_for (self, STAN, 1, FALSE);
 
   values.amount.minor = 151;
-  values.entry = chip_testing_entry_counted (&(ChipTesting){ .amount = values.amount }, 1);
+  values.entry = entry_testing_counted (&(EntryTesting){ .amount = values.amount }, 1);
   expect (self, ACQUIRER_FLOW_SALE, &values, "51", TRUE);
 }
 

@@ -25,8 +25,8 @@ tear_down (ShopTesting *shop, gconstpointer dialect)
 static CheckoutBalance
 ask (ShopTesting *shop)
 {
-  ChipTesting chip = { .amount = base_money (0, "CNY") };
-  AcquirerEntry entry = chip_testing_entry (&chip);
+  EntryTesting chip = { .amount = base_money (0, "CNY") };
+  AcquirerEntry entry = entry_testing_next (&chip);
   CheckoutCard card = { .shop = shop->shop };
   CheckoutBalance balance;
   GError *error = NULL;

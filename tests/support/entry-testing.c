@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chip-testing.h"
+#include "entry-testing.h"
 
 #include "training-issuer.h"
 
@@ -41,7 +41,7 @@ next_count (void)
 
 /* All but the cryptogram and the number. */
 static char *
-objects_text (const ChipTesting *self, Count count)
+objects_text (const EntryTesting *self, Count count)
 {
   const char *currency = base_money_numeric (self->amount.currency);
 
@@ -55,7 +55,7 @@ objects_text (const ChipTesting *self, Count count)
 }
 
 static BaseSpan
-make_objects (const ChipTesting *self, const char *number, Count count)
+make_objects (const EntryTesting *self, const char *number, Count count)
 {
   g_autoptr (BaseSecret) key = training_issuer_card_key (BASE_SPAN_STR (number), count.sequence);
   g_autofree char *text = objects_text (self, count);
@@ -77,9 +77,9 @@ make_objects (const ChipTesting *self, const char *number, Count count)
 }
 
 static AcquirerEntry
-make_entry (const ChipTesting *self, Count count)
+make_entry (const EntryTesting *self, Count count)
 {
-  const char *number = self->number != NULL ? self->number : CHIP_TESTING_NUMBER;
+  const char *number = self->number != NULL ? self->number : ENTRY_TESTING_NUMBER;
 
   return (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP,
                           .pan = number,
@@ -90,7 +90,7 @@ make_entry (const ChipTesting *self, Count count)
 }
 
 AcquirerEntry
-chip_testing_entry (const ChipTesting *self)
+entry_testing_next (const EntryTesting *self)
 {
   if (!self->same)
     last = next_count ();
@@ -98,7 +98,7 @@ chip_testing_entry (const ChipTesting *self)
 }
 
 AcquirerEntry
-chip_testing_entry_counted (const ChipTesting *self, guint counter)
+entry_testing_counted (const EntryTesting *self, guint counter)
 {
   return make_entry (self, (Count){ 1, counter });
 }
