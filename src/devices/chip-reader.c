@@ -3,6 +3,7 @@
 
 #include "base-secret.h"
 #include "ccid-reader.h"
+#include "chip-pcsc.h"
 #include "chip-t0.h"
 #include "chip-t1.h"
 #include "device-error.h"
@@ -33,6 +34,7 @@
 struct _ChipReader
 {
   CcidReader *ccid;
+  ChipPcsc *pcsc; /* one of the two */
   ChipAtr atr;
   guint8 protocol;
   ChipT1 t1;
@@ -46,8 +48,15 @@ chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
 {
   g_autoptr (ChipReader) self = g_new0 (ChipReader, 1);
 
-  self->ccid = ccid_reader_open (bus, entry, error);
-  return self->ccid != NULL ? g_steal_pointer (&self) : NULL;
+  g_autoptr (GError) fault = NULL;
+
+  self->ccid = ccid_reader_open (bus, entry, &fault);
+  if (g_error_matches (fault, DEVICE_ERROR, DEVICE_ERROR_BUSY))
+    self->pcsc = chip_pcsc_open (entry, NULL);
+  if (self->ccid != NULL || self->pcsc != NULL)
+    return g_steal_pointer (&self);
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return NULL;
 }
 
 void
@@ -55,22 +64,22 @@ chip_reader_free (ChipReader *self)
 {
   if (self == NULL)
     return;
-  if (self->ccid != NULL)
-    chip_reader_power_off (self);
+  chip_reader_power_off (self);
   ccid_reader_free (self->ccid);
+  chip_pcsc_free (self->pcsc);
   g_free (self);
 }
 
 const char *
 chip_reader_way (const ChipReader *self)
 {
-  return "usb";
+  return self->pcsc != NULL ? "pcsc" : "usb";
 }
 
 gboolean
 chip_reader_has_pad (const ChipReader *self)
 {
-  return (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
+  return self->pcsc == NULL && (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
 }
 
 /* ---- Whether there is a card ---- */
@@ -78,9 +87,12 @@ chip_reader_has_pad (const ChipReader *self)
 static ChipOutcome
 look_for_card (ChipReader *self, gboolean *out_present)
 {
-  guint slots = ccid_reader_descriptor (self->ccid)->slots;
+  guint slots;
 
+  if (self->pcsc != NULL)
+    return chip_pcsc_status (self->pcsc, out_present);
   *out_present = FALSE;
+  slots = ccid_reader_descriptor (self->ccid)->slots;
   for (guint slot = 0; slot < slots; slot++)
     {
       ChipOutcome outcome;
@@ -93,12 +105,20 @@ look_for_card (ChipReader *self, gboolean *out_present)
   return CHIP_DONE;
 }
 
+static ChipOutcome
+look_at_slot (ChipReader *self, gboolean *out_present)
+{
+  return self->pcsc != NULL ? chip_pcsc_status (self->pcsc, out_present)
+                            : ccid_reader_status (self->ccid, out_present);
+}
+
 /* A reader that tells of changes wakes us at once; any other is asked again four times a second. */
 static ChipOutcome
 wait_a_little (ChipReader *self)
 {
   gint64 end_us = g_get_monotonic_time () + SLICE_MS * G_TIME_SPAN_MILLISECOND;
-  ChipOutcome outcome = ccid_reader_wait_change (self->ccid, SLICE_MS);
+  ChipOutcome outcome = self->pcsc != NULL ? chip_pcsc_wait_change (self->pcsc, SLICE_MS)
+                                           : ccid_reader_wait_change (self->ccid, SLICE_MS);
 
   if (outcome == CHIP_GONE)
     return CHIP_GONE;
@@ -113,8 +133,7 @@ wait_until (ChipReader *self, gboolean present, gint64 deadline_us, GCancellable
   for (;;)
     {
       gboolean now;
-      ChipOutcome outcome
-          = present ? look_for_card (self, &now) : ccid_reader_status (self->ccid, &now);
+      ChipOutcome outcome = present ? look_for_card (self, &now) : look_at_slot (self, &now);
 
       if (outcome == CHIP_TIMED_OUT)
         return CHIP_FAULT; /* the reader, not the people */
@@ -279,8 +298,11 @@ refuse (GError **error, const char *why)
 static ChipOutcome
 prepare (ChipReader *self, GError **error)
 {
-  const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
+  const CcidDescriptor *reader;
 
+  if (self->pcsc != NULL)
+    return CHIP_DONE; /* pcscd has done it */
+  reader = ccid_reader_descriptor (self->ccid);
   self->protocol = self->atr.protocol;
   self->block_ms = block_time (self);
   if (reader->level != CCID_LEVEL_TPDU)
@@ -293,27 +315,36 @@ prepare (ChipReader *self, GError **error)
 /* The reader's own choice, or one voltage after the other, as cards of the classes A, B, C want; a
  * card that has power keeps its voltage, and is reset warm. */
 static ChipOutcome
-power (ChipReader *self, ChipAtr *atr, GError **error)
+power_slot (ChipReader *self, guint8 *atr, gsize *out_size)
 {
   const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
   gboolean chooses
       = (reader->features & (CCID_FEATURE_AUTO_VOLTAGE | CCID_FEATURE_AUTO_ACTIVATION)) != 0;
-  guint8 bytes[CHIP_ATR_MAX];
   ChipOutcome outcome = CHIP_MUTE;
-  gsize size = 0;
 
   for (guint8 voltage = chooses ? 0 : 1; voltage <= (chooses ? 0 : VOLTAGE_MAX); voltage++)
     {
       if ((!chooses && (reader->voltages & 1u << (voltage - 1)) == 0)
           || (self->powered && self->voltage != voltage))
         continue;
-      outcome = ccid_reader_power_on (self->ccid, voltage, bytes, &size);
+      outcome = ccid_reader_power_on (self->ccid, voltage, atr, out_size);
       self->voltage = voltage;
       if (outcome == CHIP_DONE || outcome == CHIP_NO_CARD || outcome == CHIP_GONE)
         break;
       (void)ccid_reader_power_off (self->ccid);
       self->powered = FALSE;
     }
+  return outcome;
+}
+
+static ChipOutcome
+power (ChipReader *self, ChipAtr *atr, GError **error)
+{
+  guint8 bytes[CHIP_ATR_MAX];
+  gsize size = 0;
+  ChipOutcome outcome = self->pcsc != NULL ? chip_pcsc_power_on (self->pcsc, bytes, &size)
+                                           : power_slot (self, bytes, &size);
+
   if (outcome != CHIP_DONE)
     return outcome == CHIP_FAULT || outcome == CHIP_TIMED_OUT ? CHIP_MUTE : outcome;
   self->powered = TRUE;
@@ -348,7 +379,9 @@ chip_reader_power_on (ChipReader *self, ChipAtr *out_atr, GError **error)
 void
 chip_reader_power_off (ChipReader *self)
 {
-  if (self->powered)
+  if (self->powered && self->pcsc != NULL)
+    chip_pcsc_power_off (self->pcsc);
+  else if (self->powered)
     (void)ccid_reader_power_off (self->ccid);
   self->powered = FALSE;
 }
@@ -418,7 +451,7 @@ look_again (ChipReader *self, ChipOutcome outcome)
     return CHIP_REMOVED;
   if (outcome != CHIP_MUTE && outcome != CHIP_TIMED_OUT && outcome != CHIP_FAULT)
     return outcome;
-  status = ccid_reader_status (self->ccid, &present);
+  status = look_at_slot (self, &present);
   if (status == CHIP_GONE)
     return CHIP_GONE;
   if (status == CHIP_DONE && !present)
@@ -438,7 +471,9 @@ chip_reader_transmit (ChipReader *self,
   *out_size = 0;
   if (!self->powered)
     return CHIP_MUTE;
-  if (ccid_reader_descriptor (self->ccid)->level != CCID_LEVEL_TPDU)
+  if (self->pcsc != NULL)
+    outcome = chip_pcsc_transmit (self->pcsc, command, answer, out_size);
+  else if (ccid_reader_descriptor (self->ccid)->level != CCID_LEVEL_TPDU)
     outcome = transmit_short (self, command, answer, out_size);
   else if (self->protocol == 0)
     outcome = chip_t0_transmit (&line, command, answer, out_size);
