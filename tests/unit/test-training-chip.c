@@ -18,6 +18,9 @@ typedef enum
   LINE_DECLINE, /* 05, with a right proof */
   LINE_FORGED,  /* 00, with a wrong proof */
   LINE_BARE,    /* 00, without one */
+  LINE_BEFORE,  /* 00, and a script before the second cryptogram: a new 9F14 */
+  LINE_WRONG,   /* …whose code isn't the issuer's */
+  LINE_AFTER,   /* 00, and a script after it: the application is blocked */
   LINE_UNABLE,
   LINE_LOST,
 } Line;
@@ -133,8 +136,32 @@ static const Case cases[] = {
     .reason = "no-application", .fall_back = TRUE },
   { "unionpay", "unionpay", 12500, LINE_APPROVE, ASKS, APPROVES, "0008008000", "F800", "5E0300",
     .signature = TRUE },
+  { "script-before", "unionpay", 12500, LINE_BEFORE, ASKS, APPROVES, "0008008000", "FC00", "5E0300",
+    .signature = TRUE },
+  { "script-wrong", "unionpay", 12500, LINE_WRONG, ASKS, APPROVES, "0008008020", "FC00", "5E0300",
+    .signature = TRUE },
+  { "script-after", "unionpay", 12500, LINE_AFTER, ASKS, APPROVES, "0008008000", "FC00", "5E0300",
+    .signature = TRUE },
 };
 /* clang-format on */
+
+static void
+put_script (const CardTest *test, Line line, BaseWriter *out)
+{
+  g_autoptr (GByteArray) command = g_byte_array_new ();
+  g_auto (BaseWriter) script = { 0 };
+
+  if (line == LINE_AFTER)
+    card_testing_script (test, "841E0000", BASE_SPAN (NULL, 0), command);
+  else
+    card_testing_script (test, "84DA9F14", BASE_SPAN ("\x07", 1), command);
+  if (line == LINE_WRONG)
+    command->data[command->len - 1] ^= 0x01;
+  base_writer_init (&script, 64);
+  g_assert_true (emv_tlv_put (&script, 0x9F18, BASE_SPAN ("\x00\x00\x00\x01", 4)));
+  g_assert_true (base_writer_put (&script, BASE_SPAN (command->data, command->len)));
+  g_assert_true (emv_tlv_put (out, line == LINE_AFTER ? 0x72 : 0x71, base_writer_span (&script)));
+}
 
 static GBytes *
 issuer_data (const CardTest *test, Line line)
@@ -146,8 +173,10 @@ issuer_data (const CardTest *test, Line line)
   if (line == LINE_BARE)
     return g_bytes_new (NULL, 0);
   proof = card_testing_proof (test, code, line != LINE_FORGED);
-  base_writer_init (&writer, 64);
+  base_writer_init (&writer, 128);
   g_assert_true (emv_tlv_put (&writer, 0x91, base_bytes_span (proof)));
+  if (line == LINE_BEFORE || line == LINE_WRONG || line == LINE_AFTER)
+    put_script (test, line, &writer);
   return base_writer_steal (&writer);
 }
 
