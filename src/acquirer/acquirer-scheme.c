@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer-scheme.h"
+
+#include "acquirer-error.h"
+#include "base-data.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define DATA_FILE "emv/schemes.ini"
+#define DATA_MAX 65536
+#define DDOL_SIZE 3
+
+static const guint8 ddol[DDOL_SIZE] = { 0x9F, 0x37, 0x04 }; /* the unpredictable number */
+
+static gboolean
+refuse (GError **error, const char *group, const char *name)
+{
+  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
+               _ ("The card schemes that come with the program can't be read: [%s] %s"), group,
+               name);
+  return FALSE;
+}
+
+static void
+scheme_free (gpointer data)
+{
+  AcquirerScheme *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_array_unref (self->aids);
+  g_array_unref (self->keys);
+  g_free (self);
+}
+
+/* `size` bytes in hexadecimal. */
+static gboolean
+read_bytes (GKeyFile *file, const char *group, const char *name, gsize size, guint8 *out)
+{
+  g_autofree char *hex = g_key_file_get_string (file, group, name, NULL);
+  g_autoptr (GBytes) bytes = hex != NULL ? base_bytes_from_hex (hex, NULL) : NULL;
+
+  if (bytes == NULL || g_bytes_get_size (bytes) != size)
+    return FALSE;
+  for (gsize i = 0; i < size; i++)
+    out[i] = base_bytes_span (bytes).data[i];
+  return TRUE;
+}
+
+/* What all applications of a scheme have in common: always online, no key needed for that. */
+static gboolean
+read_rules (GKeyFile *file, const char *group, AcquirerEmvAid *out_rules, GError **error)
+{
+  const struct
+  {
+    const char *name;
+    gsize size;
+    guint8 *out;
+  } rules[] = {
+    { "version", sizeof out_rules->version, out_rules->version },
+    { "tac-default", ACQUIRER_EMV_CODES_SIZE, out_rules->action_default },
+    { "tac-online", ACQUIRER_EMV_CODES_SIZE, out_rules->action_online },
+    { "tac-denial", ACQUIRER_EMV_CODES_SIZE, out_rules->action_denial },
+  };
+
+  *out_rules = (AcquirerEmvAid){ .partial = TRUE,
+                                 .ddol_size = DDOL_SIZE,
+                                 .ecash_minor = -1,
+                                 .contactless_floor_minor = -1,
+                                 .contactless_limit_minor = -1,
+                                 .contactless_verify_minor = -1 };
+  for (guint i = 0; i < DDOL_SIZE; i++)
+    out_rules->ddol[i] = ddol[i];
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (!read_bytes (file, group, rules[i].name, rules[i].size, rules[i].out))
+      return refuse (error, group, rules[i].name);
+  return TRUE;
+}
+
+/* Each name begins with the scheme's number. */
+static gboolean
+read_aids (GKeyFile *file, AcquirerScheme *self, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, self->id, "aids", NULL);
+  g_auto (GStrv) words = g_strsplit (text != NULL ? text : "", " ", -1);
+  AcquirerEmvAid aid;
+
+  if (!read_rules (file, self->id, &aid, error))
+    return FALSE;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autoptr (GBytes) name = base_bytes_from_hex (words[i], NULL);
+      BaseSpan span = name != NULL ? base_bytes_span (name) : BASE_SPAN (NULL, 0);
+
+      if (span.size < ACQUIRER_EMV_AID_MIN || span.size > ACQUIRER_EMV_AID_MAX
+          || !base_bytes_equal (BASE_SPAN (span.data, ACQUIRER_EMV_RID_SIZE),
+                                BASE_SPAN (self->rid, sizeof self->rid))
+          || self->aids->len == ACQUIRER_SCHEME_AIDS_MAX)
+        return refuse (error, self->id, "aids");
+      aid.aid_size = span.size;
+      for (gsize j = 0; j < span.size; j++)
+        aid.aid[j] = span.data[j];
+      g_array_append_val (self->aids, aid);
+    }
+  return self->aids->len > 0 || refuse (error, self->id, "aids");
+}
+
+static gboolean
+read_key (GKeyFile *file, AcquirerScheme *self, const char *name, GError **error)
+{
+  g_autofree char *hex = g_key_file_get_string (file, self->id, name, NULL);
+  g_autoptr (GBytes) tlv = hex != NULL ? base_bytes_from_hex (hex, NULL) : NULL;
+  AcquirerEmvKey key;
+
+  if (tlv == NULL || self->keys->len == ACQUIRER_SCHEME_KEYS_MAX)
+    return refuse (error, self->id, name);
+  if (!acquirer_emv_read_key (base_bytes_span (tlv), &key, error))
+    return FALSE;
+  if (!base_bytes_equal (BASE_SPAN (key.rid, sizeof key.rid),
+                         BASE_SPAN (self->rid, sizeof self->rid)))
+    return refuse (error, self->id, name);
+  g_array_append_val (self->keys, key);
+  return TRUE;
+}
+
+/* Nothing in it that nobody heeds. */
+static gboolean
+read_names (GKeyFile *file, AcquirerScheme *self, GError **error)
+{
+  static const char *const known[]
+      = { "name", "rid", "aids", "version", "tac-default", "tac-online", "tac-denial", NULL };
+  g_auto (GStrv) names = g_key_file_get_keys (file, self->id, NULL, NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (names[i], "key-"))
+        {
+          if (!read_key (file, self, names[i], error))
+            return FALSE;
+        }
+      else if (!g_strv_contains (known, names[i]) && !g_str_has_prefix (names[i], "name["))
+        return refuse (error, self->id, names[i]);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_scheme (GKeyFile *file, AcquirerScheme *self, GError **error)
+{
+  self->name = g_key_file_get_locale_string (file, self->id, "name", NULL, NULL);
+  if (self->name == NULL || self->name[0] == '\0')
+    return refuse (error, self->id, "name");
+  if (!read_bytes (file, self->id, "rid", sizeof self->rid, self->rid))
+    return refuse (error, self->id, "rid");
+  return read_aids (file, self, error) && read_names (file, self, error);
+}
+
+GPtrArray *
+acquirer_scheme_from_text (const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GPtrArray) schemes = g_ptr_array_new_with_free_func (scheme_free);
+  g_auto (GStrv) groups = NULL;
+
+  if (!g_key_file_load_from_data (file, text, (gsize)-1, G_KEY_FILE_KEEP_TRANSLATIONS, error))
+    return NULL;
+  groups = g_key_file_get_groups (file, NULL);
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      AcquirerScheme *scheme = g_new0 (AcquirerScheme, 1);
+
+      scheme->id = g_strdup (groups[i]);
+      scheme->aids = g_array_new (FALSE, TRUE, sizeof (AcquirerEmvAid));
+      scheme->keys = g_array_new (FALSE, TRUE, sizeof (AcquirerEmvKey));
+      g_ptr_array_add (schemes, scheme);
+      if (schemes->len > ACQUIRER_SCHEMES_MAX)
+        {
+          refuse (error, groups[i], "");
+          return NULL;
+        }
+      if (!read_scheme (file, scheme, error))
+        return NULL;
+    }
+  return g_steal_pointer (&schemes);
+}
+
+GPtrArray *
+acquirer_scheme_load (GError **error)
+{
+  g_autofree char *path = base_data_find (DATA_FILE);
+  g_autofree char *text = NULL;
+
+  if (path == NULL)
+    {
+      refuse (error, DATA_FILE, "");
+      return NULL;
+    }
+  text = base_data_read (path, DATA_MAX, NULL, error);
+  return text != NULL ? acquirer_scheme_from_text (text, error) : NULL;
+}
+
+static gboolean
+has_key (const GArray *keys, const AcquirerScheme *scheme, guint32 today)
+{
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    {
+      const AcquirerEmvKey *key = &g_array_index (keys, AcquirerEmvKey, i);
+
+      if (base_bytes_equal (BASE_SPAN (key->rid, sizeof key->rid),
+                            BASE_SPAN (scheme->rid, sizeof scheme->rid))
+          && !acquirer_emv_key_has_ended (key, today))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GPtrArray *
+acquirer_scheme_without_keys (GPtrArray *schemes, const GArray *loaded, guint32 today)
+{
+  GPtrArray *lacking = g_ptr_array_new ();
+
+  for (guint i = 0; i < schemes->len; i++)
+    {
+      AcquirerScheme *scheme = schemes->pdata[i];
+
+      if (!has_key (scheme->keys, scheme, today) && !has_key (loaded, scheme, today))
+        g_ptr_array_add (lacking, scheme);
+    }
+  return lacking;
+}
