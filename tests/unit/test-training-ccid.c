@@ -2,6 +2,7 @@
 #include "training-ccid.h"
 
 #include "chip-testing.h"
+#include "training-chip.h"
 
 /* A message straight to the endpoints, and what comes; both in hex. "": nothing yet. */
 static void
@@ -83,11 +84,76 @@ test_presents_itself (void)
   chip_testing_clear (&testing);
 }
 
+static TrainingChip *
+load_chip (const char *kind)
+{
+  TrainingChip *chip = training_chip_new (training_chip_file_load (kind, NULL), NULL);
+
+  g_assert_nonnull (chip);
+  return chip;
+}
+
+/* What an emulated payment card says, it says through every reader. */
+static void
+compare (const char *model, const char *kind)
+{
+  static const char *const commands[] = { "00A404000E315041592E5359532E444446303100",
+                                          "00B2010C00",
+                                          "00A4040007F054494C4C010200",
+                                          "80A8000002830000",
+                                          "00B2010C00",
+                                          "00B2011400",
+                                          "00B2021400",
+                                          "00B2010400",
+                                          "80CA9F3600",
+                                          "80CA9F1700",
+                                          "80CAFFFF00",
+                                          "0088000004010203040"
+                                          "0" };
+  g_autoptr (TrainingChip) bare = load_chip (kind), carried = load_chip (kind);
+  const TrainingChipEnd end = training_chip_end (carried);
+  g_autoptr (GBytes) atr = training_chip_reset (bare, FALSE);
+  ChipTesting testing;
+  ChipReader *reader;
+
+  chip_testing_init (&testing, model, NULL);
+  chip_testing_lock (&testing);
+  training_ccid_insert (testing.ccid, 0, &end);
+  chip_testing_unlock (&testing);
+  reader = chip_testing_open (&testing);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (GBytes) command = base_bytes_from_hex (commands[i], NULL);
+      g_autoptr (GByteArray) answer = g_byte_array_new ();
+      g_autofree char *hex = NULL;
+
+      g_assert_true (training_chip_transmit (bare, base_bytes_span (command), answer));
+      hex = base_bytes_to_hex (BASE_SPAN (answer->data, answer->len));
+      g_test_message ("%s %s %s", model, kind, commands[i]);
+      chip_testing_ask (reader, commands[i], hex);
+    }
+  g_assert_cmpuint (training_chip_commands (bare), ==, training_chip_commands (carried));
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
+static void
+test_chips (void)
+{
+  static const char *const models[] = { "tpdu", "tpdu-auto", "short", "extended", "chaining" };
+  static const char *const kinds[] = { "cda", "dda", "sda", "slow", "applications", "unionpay" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (kinds); j++)
+      compare (models[i], kinds[j]);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/ccid/messages", test_messages);
   g_test_add_func ("/training/ccid/presents-itself", test_presents_itself);
+  g_test_add_func ("/training/ccid/chips", test_chips);
   return g_test_run ();
 }
