@@ -121,8 +121,8 @@ hide_number (char *hex, gsize size)
   if (digits < DIGITS_MIN || digits > DIGITS_MAX)
     hide (hex, 0, size);
   else
-    hide (hex, digits < SHOWN_FIRST + SHOWN_LAST ? 0 : SHOWN_FIRST,
-          digits < SHOWN_FIRST + SHOWN_LAST ? digits : digits - SHOWN_LAST);
+    hide (hex, digits <= SHOWN_FIRST + SHOWN_LAST ? 0 : SHOWN_FIRST,
+          digits <= SHOWN_FIRST + SHOWN_LAST ? digits : digits - SHOWN_LAST);
   hide (hex, MIN (digits, size), size);
 }
 
@@ -155,7 +155,9 @@ hide_wherever (char *hex, const char *digits)
 {
   gsize count = strlen (digits);
 
-  for (char *at = strstr (hex, digits); count >= DIGITS_MIN && at != NULL; at = strstr (at, digits))
+  if (count < DIGITS_MIN)
+    return;
+  for (char *at = strstr (hex, digits); at != NULL; at = strstr (at + count, digits))
     hide_number (at, count);
 }
 
