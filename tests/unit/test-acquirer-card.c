@@ -5,6 +5,7 @@
 #include "crypto-certificate.h"
 #include "crypto-dukpt.h"
 #include "crypto-envelope.h"
+#include "entry-testing.h"
 #include "sandbox-process.h"
 
 #include <string.h>
@@ -113,6 +114,8 @@ test_chip (void)
 
     g_assert_true (acquirer_card_open (profile, request, &keys, &card, NULL));
     g_assert_cmpstr (card.masked_pan, ==, "476173******0119");
+    g_assert_true (card.chip);
+    g_assert_cmpstr (card.fault, !=, ""); /* no cryptogram in it */
     g_assert_false (acquirer_card_open (profile, request, &none, &card, NULL));
   }
   {
@@ -132,11 +135,68 @@ test_chip (void)
   }
 }
 
+/* What a till seals of a chip, by 57 or by 5A and 5F24, and what is left of it. */
+static const struct
+{
+  const char *number; /* the objects that have it */
+  gboolean opened, good;
+} chips[] = {
+  { "5710 6200000000000005D301220100000000", TRUE, TRUE },
+  { "5711 6200000000000005D3012201000000000F", TRUE, TRUE },
+  { "5A08 6200000000000005 5F2403 301231", TRUE, TRUE },
+  { "5A0A 6200000000000005FFFF 5F2403 301231", TRUE, TRUE },
+  { "5A08 6200000000000013 5F2403 301231", TRUE, FALSE }, /* another card */
+  { "5A08 6200000000000006 5F2403 301231", FALSE, FALSE },
+  { "5A08 6200000000000005", FALSE, FALSE },
+  { "5708 6200000000000005", FALSE, FALSE },
+};
+
+static void
+test_objects (void)
+{
+  static const EntryTesting chip = { .amount = { 1250, "CNY" } };
+  g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
+  g_autoptr (GBytes) ca = NULL, certificate = NULL;
+  g_autoptr (BaseSecret) ca_key = NULL, key = NULL;
+  AcquirerEntry entry = entry_testing_counted (&chip, 7);
+  g_autofree char *all = base_bytes_to_hex (entry.chip);
+
+  *strstr (all, "5710") = '\0'; /* the number stands last */
+  g_assert_true (crypto_certificate_make_ca ("CA", &ca, &ca_key, NULL));
+  g_assert_true (crypto_certificate_issue (base_bytes_span (ca), base_secret_span (ca_key),
+                                           "envelope", CRYPTO_CERTIFICATE_ENVELOPE, &certificate,
+                                           &key, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
+    {
+      g_autofree char *text = g_strconcat (chips[i].number, " ", all, NULL);
+      g_autoptr (GBytes) plain = base_bytes_from_hex (text, NULL);
+      g_autoptr (GBytes) sealed
+          = crypto_envelope_seal (base_bytes_span (certificate), base_bytes_span (plain), NULL);
+      AcquirerCardKeys keys = { base_bytes_span (certificate), base_secret_span (key) };
+      AcquirerSale values = sandbox_process_sale (17);
+      g_autoptr (Iso8583Message) request = NULL;
+      g_auto (AcquirerCard) card = { 0 };
+
+      values.entry
+          = (AcquirerEntry){ .kind = ACQUIRER_ENTRY_CHIP, .envelope = base_bytes_span (sealed) };
+      request = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
+      g_assert_cmpint (acquirer_card_open (profile, request, &keys, &card, NULL), ==,
+                       chips[i].opened);
+      if (!chips[i].opened)
+        continue;
+      g_assert_cmpstr (card.expiry, ==, "3012");
+      g_assert_cmpstr (card.fault, ==, "");
+      g_assert_cmpint (card.proof.good, ==, chips[i].good);
+      g_assert_cmpuint (card.proof.counter, ==, 7);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/card/stripe", test_stripe);
   g_test_add_func ("/acquirer/card/chip", test_chip);
+  g_test_add_func ("/acquirer/card/objects", test_objects);
   return g_test_run ();
 }
