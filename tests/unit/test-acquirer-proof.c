@@ -5,6 +5,9 @@
  */
 #include "acquirer-proof.h"
 
+#include "card-testing.h"
+#include "emv-tlv.h"
+
 #include <string.h>
 
 #define NUMBER "6200000000000005"
@@ -119,6 +122,83 @@ test_too_much (void)
   g_assert_cmpuint (g_bytes_get_size (answer), ==, 12);
 }
 
+/* What the till would seal of the transaction, as the issuer reads it. */
+static void
+read_card (const CardTest *test, AcquirerProof *out_proof)
+{
+  const EmvData *data = emv_kernel_data (test->kernel);
+  g_auto (BaseWriter) objects = { 0 };
+  g_autofree char *track = card_testing_hex (test, 0x57),
+                  *sequence = card_testing_hex (test, 0x5F34);
+  g_autoptr (GError) error = NULL;
+
+  base_writer_init (&objects, 4096);
+  for (guint i = 0; i < emv_data_count (data); i++)
+    {
+      EmvObject object = emv_data_at (data, i);
+
+      g_assert_true (emv_tlv_put (&objects, object.tag, object.value));
+    }
+  *strchr (track, 'D') = '\0';
+  g_assert_true (
+      acquirer_proof_read (out_proof, BASE_SPAN_STR (track),
+                           sequence != NULL ? (guint8)g_ascii_strtoull (sequence, NULL, 10) : 0,
+                           base_writer_span (&objects), &error));
+  g_assert_no_error (error);
+}
+
+static const struct
+{
+  const char *kind, *code, *script;
+  gboolean wrong; /* the issuer's proof */
+  EmvSays says;
+  const char *result; /* of the script; "": there was none */
+} cards[] = {
+  { "cda", "00", NULL, FALSE, EMV_SAYS_APPROVES, "" },
+  { "dda", "00", NULL, FALSE, EMV_SAYS_APPROVES, "" },
+  { "always-online", "00", "all=72:put/9F14/05", FALSE, EMV_SAYS_APPROVES, "2000000001" },
+  { "always-online", "00", "all=71:put/9F14/05", FALSE, EMV_SAYS_APPROVES, "2000000001" },
+  { "always-online", "00", "all=72:wrong-put/9F14/05", FALSE, EMV_SAYS_APPROVES, "1100000001" },
+  { "always-online", "05", "all=72:block-application", FALSE, EMV_SAYS_REFUSES, "2000000001" },
+  { "always-online", "00", NULL, TRUE, EMV_SAYS_REFUSES, "" },
+};
+
+/* The other side's whole way: a training card at the till's kernel, which this issuer believes and
+ * answers. */
+static void
+test_cards (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
+    {
+      CardTest test = { 0 };
+      g_auto (AcquirerProof) asks = { 0 }, ends = { 0 };
+      AcquirerScripts scripts = { 0 };
+      g_autoptr (GBytes) answer = NULL;
+      g_autofree char *result = NULL;
+
+      card_testing_init (&test, cards[i].kind, 50000);
+      g_assert_cmpint (card_testing_run (&test), ==, EMV_SAYS_ASKS);
+      read_card (&test, &asks);
+      g_assert_true (asks.good);
+      g_assert_cmpint (asks.kind, ==, ACQUIRER_PROOF_ASKS);
+      g_assert_cmpint (asks.amount_minor, ==, 50000);
+      g_assert_true (acquirer_script_parse (&scripts, cards[i].script, NULL));
+      answer = acquirer_proof_answer (&asks, cards[i].code, &scripts, cards[i].wrong);
+      g_assert_cmpint (card_testing_answer (&test, cards[i].code, base_bytes_span (answer)), ==,
+                       cards[i].says);
+      read_card (&test, &ends);
+      /* a script that failed after it has changed the TVR that it was made over */
+      g_assert_cmpint (ends.good, ==, cards[i].result[0] != '1');
+      g_assert_cmpint (ends.kind, ==,
+                       cards[i].says == EMV_SAYS_APPROVES ? ACQUIRER_PROOF_APPROVES
+                                                          : ACQUIRER_PROOF_REFUSES);
+      g_assert_cmpuint (ends.counter, ==, asks.counter);
+      result = base_bytes_to_hex (emv_kernel_script_results (test.kernel));
+      g_assert_cmpstr (result, ==, cards[i].result);
+      card_testing_clear (&test);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +207,6 @@ main (int argc, char **argv)
   g_test_add_func ("/acquirer/proof/wrongs", test_wrongs);
   g_test_add_func ("/acquirer/proof/answer", test_answer);
   g_test_add_func ("/acquirer/proof/too-much", test_too_much);
+  g_test_add_func ("/acquirer/proof/cards", test_cards);
   return g_test_run ();
 }
