@@ -10,7 +10,9 @@
 #include <openssl/rsa.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BN_CTX, BN_CTX_free)
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY_CTX, EVP_PKEY_CTX_free)
 
 static gboolean
