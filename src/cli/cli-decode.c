@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
 #include "cli-input.h"
+#include "cli-tlv.h"
 
+#include "emv-trace.h"
 #include "msr-idtech.h"
 #include "msr-magtek.h"
 #include "printer-escpos-reader.h"
@@ -223,4 +225,27 @@ cli_decode_stripe (CliContext *context)
   return cli_output_say (context, CLI_EXIT_USAGE,
                          _ ("These bytes are no swipe of a MagTek or ID TECH reader: %s"),
                          error != NULL ? error->message : "");
+}
+
+/* Masked before anything else looks at it. */
+CliExit
+cli_decode_tlv (CliContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = cli_input_hex (context, 0, &error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *hex = NULL;
+  gsize bad;
+
+  if (bytes == NULL)
+    return cli_output_fail (context, error);
+  hex = emv_trace_mask (base_bytes_span (bytes));
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "objects");
+  if (!cli_tlv_tell (context, builder, hex, /* indent= */ 0, &bad))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("These are no data objects of a chip from byte %zu on"), bad + 1);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  return CLI_EXIT_DONE;
 }

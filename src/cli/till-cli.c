@@ -400,6 +400,20 @@ static const Command commands[] = {
     1,
     1,
     { NULL } },
+  { "decode tlv",
+    "[HEX]",
+    N_ ("explain data objects of a chip, tag by tag and bit by bit"),
+    cli_decode_tlv,
+    0,
+    1,
+    { NULL } },
+  { "decode atr",
+    "[HEX]",
+    N_ ("explain a chip's answer to reset"),
+    cli_atr_decode,
+    0,
+    1,
+    { NULL } },
   { "decode stripe",
     "HEX",
     N_ ("explain a swipe as a reader sends it"),
@@ -420,8 +434,6 @@ static const Command commands[] = {
 static const char *const unbuilt[] = {
   "emv trace",
   "audit",
-  "decode tlv",
-  "decode atr",
 };
 
 /* How many words of the command line are this command's name; 0: it is another. */

@@ -138,6 +138,9 @@ static const EmvTag tags[] = {
   { 0x9F6B, B, TRUE, N_ ("Track 2 data of a card without contact") },
   { 0x9F74, B, FALSE, N_ ("Authorisation code of the card's own purse (UnionPay)") },
   { 0xBF0C, TEMPLATE, FALSE, N_ ("Issuer's discretionary data") },
+  { 0xDF11, B, FALSE, N_ ("Terminal action code, default (UnionPay)") },
+  { 0xDF12, B, FALSE, N_ ("Terminal action code, online (UnionPay)") },
+  { 0xDF13, B, FALSE, N_ ("Terminal action code, denial (UnionPay)") },
   { 0xDF31, B, FALSE, N_ ("Results of the issuer's scripts (UnionPay)") },
 };
 

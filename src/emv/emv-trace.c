@@ -141,6 +141,8 @@ hide_objects (BaseSpan whole, char *hex, BaseSpan part, guint depth)
 
       if (emv_tlv_is_constructed (object.tag) && depth < DEPTH_MAX)
         hide_objects (whole, hex, object.value, depth + 1);
+      else if (emv_tlv_is_constructed (object.tag)) /* nobody looks that deep */
+        hide (hex, at, at + 2 * object.value.size);
       else if (tag == NULL || !tag->card_number)
         continue;
       else if (object.tag == TAG_PAN || object.tag == TAG_TRACK2)
@@ -161,11 +163,10 @@ hide_wherever (char *hex, const char *digits)
     hide_number (at, count);
 }
 
-/* The number as the card told it, ending before its padding; "" when it didn't. */
+/* The digits up to the first that is none. */
 static void
-read_number (const EmvData *data, char out_digits[DIGITS_MAX + 1])
+take_digits (BaseSpan number, char out_digits[DIGITS_MAX + 1])
 {
-  BaseSpan number = emv_data_get (data, emv_data_has (data, TAG_PAN) ? TAG_PAN : TAG_TRACK2);
   gsize count = 0;
 
   for (gsize i = 0; i < 2 * number.size && count < DIGITS_MAX; i++)
@@ -177,6 +178,15 @@ read_number (const EmvData *data, char out_digits[DIGITS_MAX + 1])
       out_digits[count++] = (char)('0' + digit);
     }
   out_digits[count] = '\0';
+}
+
+/* The number as the card told it, ending before its padding; "" when it didn't. */
+static void
+read_number (const EmvData *data, char out_digits[DIGITS_MAX + 1])
+{
+  BaseSpan number = emv_data_get (data, emv_data_has (data, TAG_PAN) ? TAG_PAN : TAG_TRACK2);
+
+  take_digits (number, out_digits);
 }
 
 static void
@@ -237,6 +247,38 @@ emv_trace_to_text (const EmvTrace *self, const EmvData *data)
 
       write_object (text, &object, digits);
     }
+  base_secret_wipe (digits, sizeof digits);
+  return g_string_free (text, FALSE);
+}
+
+/* The first number on any level. */
+static gboolean
+find_number (BaseSpan objects, guint depth, char out_digits[DIGITS_MAX + 1])
+{
+  BaseReader reader;
+  EmvTlv object;
+
+  base_reader_init (&reader, objects);
+  while (emv_tlv_next (&reader, &object) == EMV_TLV_OBJECT)
+    {
+      if (object.tag == TAG_PAN || object.tag == TAG_TRACK2)
+        take_digits (object.value, out_digits);
+      else if (!emv_tlv_is_constructed (object.tag) || depth == DEPTH_MAX
+               || !find_number (object.value, depth + 1, out_digits))
+        continue;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+char *
+emv_trace_mask (BaseSpan objects)
+{
+  GString *text = g_string_new (NULL);
+  char digits[DIGITS_MAX + 1] = "";
+
+  (void)find_number (objects, 0, digits);
+  write_bytes (text, objects, objects, digits);
   base_secret_wipe (digits, sizeof digits);
   return g_string_free (text, FALSE);
 }

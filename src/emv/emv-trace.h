@@ -25,6 +25,9 @@ void emv_trace_note (EmvTrace *self, const char *word);
 /* Lines of ASCII, masked: "# phase", "> 00A40400…", "< 6F… 9000", "= word", and the objects at the
  * end "@ 9F02 000000012500". Yours. */
 char *emv_trace_to_text (const EmvTrace *self, const EmvData *data);
+/* Objects alone, in hexadecimal digits with '*' for what is not shown. Yours. What can't be read
+ * as objects is left as it is: don't show it. */
+char *emv_trace_mask (BaseSpan objects);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmvTrace, emv_trace_free)
 
