@@ -88,12 +88,20 @@ detail_words (AppCardPanel *self, TillPayment *payment)
   return g_strdup_printf (_ ("Limit left: %s a sale · %s in all · %u sales"), sale, left, count);
 }
 
+static const char *
+state_sentence (TillPayment *payment)
+{
+  return app_words_state_sentence (till_payment_state (payment), till_payment_approved_by (payment),
+                                   till_payment_sent (payment));
+}
+
 static void
 on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
 {
   TillPayment *payment = app_lane_payment (lane);
   g_autofree char *reason = NULL, *title = NULL, *card = NULL;
   AppStateWords words;
+  gboolean asks;
 
   gtk_widget_set_visible (GTK_WIDGET (self), payment != NULL);
   if (payment == NULL)
@@ -105,11 +113,11 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);
   gtk_label_set_text (self->title, g_strchug (title));
-  gtk_label_set_text (self->sentence, app_words_state_sentence (till_payment_state (payment),
-                                                                till_payment_approved_by (payment),
-                                                                till_payment_sent (payment)));
-  gtk_label_set_text (self->detail, reason != NULL ? reason : card);
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), reason != NULL || *card != '\0');
+  /* While a card is read, what the reader wants stands instead of what was asked for first. */
+  asks = till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD && reason != NULL;
+  gtk_label_set_text (self->sentence, asks ? reason : state_sentence (payment));
+  gtk_label_set_text (self->detail, reason != NULL && !asks ? reason : card);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), (reason != NULL && !asks) || *card != '\0');
   show_running (self, payment);
 }
 

@@ -53,6 +53,29 @@ static const Words payment_reasons[] = {
   { "sign-in",
     N_ ("The bank wants the till to sign in again, and nothing was charged. Try once more.") },
   { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
+  { "leave-in", N_ ("The chip is being read. Leave the card in the reader.") },
+  { "choose", N_ ("The card can pay in several ways. Let the cardholder choose.") },
+  { "pin", N_ ("The cardholder types the PIN into the reader. Look away.") },
+  { "pin-last", N_ ("The cardholder types the PIN into the reader. It is the last try before the "
+                    "card locks it.") },
+  { "use-stripe", N_ ("The chip can't be used. Take the card out and swipe it.") },
+  { "card-removed",
+    N_ ("The card was taken out too early. Nothing was charged: put it in again.") },
+  { "card-error", N_ ("The chip doesn't answer as it should. Take another card or cash.") },
+  { "card-blocked", N_ ("This card is blocked. Its bank can help. Take another card or cash.") },
+  { "application-blocked",
+    N_ ("This card is blocked for payment. Its bank can help. Take another card or cash.") },
+  { "no-application",
+    N_ ("This acquirer takes nothing of what is on the chip. Take another card or cash.") },
+  { "no-applications",
+    N_ ("The acquirer's list of cards was not downloaded yet. Call the manager, or take cash.") },
+  { "not-accepted",
+    N_ ("The card may not be used for such a payment. Take another card or cash.") },
+  { "chip-unreadable",
+    N_ ("The chip could not be read. Put the card in the other way round, or take another one.") },
+  { "reader-fault",
+    N_ ("The chip reader does not work as it should. Plug it in again, or take cash.") },
+  { "reader-busy", N_ ("Another program is using the chip reader. Close that one, or take cash.") },
   { "advice-not-offered",
     N_ ("This bank takes no sales that the chip approved by itself. Take another card or cash.") },
   { "unanswered", N_ ("No answer yet: it is sent again unchanged.") },
@@ -216,7 +239,7 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
     case TILL_PAYMENT_STATE_IDLE:
       return "";
     case TILL_PAYMENT_STATE_WAITING_CARD:
-      return _ ("Swipe the card through the reader, stripe towards it.");
+      return _ ("Put the card into the reader, or swipe its stripe through it.");
     case TILL_PAYMENT_STATE_SENDING:
       return _ ("The bank is being asked. The answer comes in a moment.");
     case TILL_PAYMENT_STATE_APPROVED:

@@ -18,6 +18,14 @@ tell (const CheckoutPresentWish *wish, const char *reason)
     wish->notify (TILL_PAYMENT_STATE_WAITING_CARD, reason, wish->data);
 }
 
+/* What is plugged in now. */
+static void
+refresh (CheckoutShop *shop)
+{
+  if (shop->devices != NULL)
+    (void)device_list_refresh (shop->devices, /* error= */ NULL);
+}
+
 static DeviceEntry *
 find (CheckoutShop *shop, DeviceRole role)
 {
@@ -28,8 +36,10 @@ find (CheckoutShop *shop, DeviceRole role)
 gboolean
 checkout_present_has_chip (CheckoutShop *shop)
 {
-  g_autoptr (DeviceEntry) entry = find (shop, DEVICE_ROLE_CHIP);
+  g_autoptr (DeviceEntry) entry = NULL;
 
+  refresh (shop);
+  entry = find (shop, DEVICE_ROLE_CHIP);
   return entry != NULL;
 }
 
@@ -204,12 +214,12 @@ wait_for_both (const CheckoutPresentWish *wish, Msr *stripe, ChipWait *wait, Che
 void
 checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
 {
-  ChipWait wait = { .deadline_us = g_get_monotonic_time () + CHECKOUT_CARD_WAIT_MS * 1000LL };
+  gint64 wait_ms = wish->wait_ms != 0 ? wish->wait_ms : CHECKOUT_CARD_WAIT_MS;
+  ChipWait wait = { .deadline_us = g_get_monotonic_time () + wait_ms * 1000 };
   g_autoptr (Msr) stripe = NULL;
 
   *out = (CheckoutPresent){ 0 };
-  if (wish->shop->devices != NULL)
-    (void)device_list_refresh (wish->shop->devices, /* error= */ NULL);
+  refresh (wish->shop);
   wait.reader = open_chip (wish, out);
   stripe = open_stripe (wish, out);
   if (stripe == NULL && wait.reader == NULL)

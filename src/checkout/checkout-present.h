@@ -30,6 +30,7 @@ typedef struct
 {
   CheckoutShop *shop;
   guint kinds;        /* CheckoutPresentKind */
+  guint wait_ms;      /* 0: CHECKOUT_CARD_WAIT_MS */
   const char *asking; /* told with WAITING_CARD; NULL: any card */
   GCancellable *cancellable;
   CheckoutPresentNotify notify; /* may be NULL */
@@ -47,7 +48,7 @@ typedef struct
 
 void checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out_present);
 void checkout_present_clear (CheckoutPresent *self);
-/* Whether there is a chip reader that could be asked; doesn't open it. */
+/* Whether there is a chip reader now that could be asked; doesn't open it. */
 gboolean checkout_present_has_chip (CheckoutShop *shop);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CheckoutPresent, checkout_present_clear)

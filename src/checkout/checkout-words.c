@@ -88,6 +88,28 @@ static const struct
   { "retry", N_ ("Taken back into the queue, to be sent") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "card-refused", N_ ("The card itself refuses the payment") },
+  { "leave-in", N_ ("The card's chip is being read: leave the card in the reader") },
+  { "choose", N_ ("The card holds several applications: choose one") },
+  { "pin", N_ ("The cardholder types the PIN into the reader") },
+  { "pin-last", N_ ("The cardholder types the PIN into the reader: it is the last try before the "
+                    "card locks it") },
+  { "use-stripe", N_ ("The chip can't be used: take the card out and swipe its stripe") },
+  { "card-removed", N_ ("The card was taken out too early, and nothing was charged: put it in "
+                        "again and leave it in") },
+  { "card-error",
+    N_ ("The chip doesn't answer as it should: ask for another card, or another way to pay") },
+  { "card-blocked", N_ ("This card is blocked: the cardholder asks the bank that issued it") },
+  { "application-blocked",
+    N_ ("This card is blocked for payment: the cardholder asks the bank that issued it") },
+  { "no-application", N_ ("The card holds nothing that this bank takes: ask for another card") },
+  { "no-applications", N_ ("The bank's list of cards was not downloaded yet: a manager runs "
+                           "“till-cli acquirer download”") },
+  { "not-accepted", N_ ("The card may not be used for such a payment: ask for another card, or "
+                        "another way to pay") },
+  { "chip-unreadable", N_ ("The chip could not be read: put the card in the other way round, or "
+                           "ask for another one") },
+  { "reader-fault", N_ ("The chip reader does not work as it should: plug it in again") },
+  { "reader-busy", N_ ("Another program is using the chip reader: close that one first") },
   { "advice-not-offered", N_ ("This bank takes no sales that the chip approved by itself") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
   { "notice-refused",

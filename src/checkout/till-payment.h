@@ -12,6 +12,11 @@
  * "settling" (the batch is), "host-silent", "not-signed-in", "no-acquirer", "no-key" (it wasn't
  * taken in yet), "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this
  * acquirer's profile can't take such a card), "disk-full".
+ *
+ * Of a chip, while it is read: "leave-in", "choose" (see `choices`), "pin", "pin-last" (try),
+ * "use-stripe". Why there is none: "card-removed", "card-error", "card-blocked",
+ * "application-blocked", "no-application" (none that is taken), "no-applications" (none were
+ * downloaded), "not-accepted", "chip-unreadable", "reader-fault", "reader-busy", "card-refused".
  */
 #pragma once
 

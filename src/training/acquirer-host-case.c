@@ -78,6 +78,8 @@ acquirer_host_clear (AcquirerCase *self)
   g_clear_pointer (&self->keys, g_bytes_unref);
 }
 
+#define MODE_FALLBACK "80" /* a stripe, because its chip couldn't be used */
+
 /* What must come with a card that was read so, and what must not. */
 static const struct
 {
@@ -87,6 +89,10 @@ static const struct
   AcquirerValue surplus;
 } entries[] = {
   { "02",
+    ACQUIRER_CARD_DATA_ACQUIRER,
+    { ACQUIRER_VALUE_FORMAT, ACQUIRER_VALUE_KSN, ACQUIRER_VALUE_BLOCK1 },
+    ACQUIRER_VALUE_ENVELOPE },
+  { MODE_FALLBACK,
     ACQUIRER_CARD_DATA_ACQUIRER,
     { ACQUIRER_VALUE_FORMAT, ACQUIRER_VALUE_KSN, ACQUIRER_VALUE_BLOCK1 },
     ACQUIRER_VALUE_ENVELOPE },
@@ -105,7 +111,8 @@ acquirer_host_check_entry (AcquirerCase *self)
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     {
       if (entries[i].card_data != acquirer_profile_card_data (profile)
-          || strncmp (mode, entries[i].mode, 2) != 0 || mode[2] < '1' || mode[2] > '2')
+          || strncmp (mode, entries[i].mode, 2) != 0 || mode[2] < '1' || mode[2] > '2'
+          || (g_str_equal (entries[i].mode, MODE_FALLBACK) && !acquirer_profile_fallback (profile)))
         continue;
       for (const AcquirerValue *wanted = entries[i].wanted; *wanted != ACQUIRER_VALUE_NONE;
            wanted++)

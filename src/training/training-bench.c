@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training-bench.h"
 
+#include "training-ccid.h"
+#include "training-chip.h"
 #include "training-printer.h"
 #include "training-reader.h"
 #include "training-usb-bus.h"
 
+#define CHIP_READER "pad"
+
 struct _TrainingBench
 {
+  TrainingCcid *ccid;
+  GHashTable
+      *chips; /* KIND → TrainingChip: a card may be in the reader as long as the bench lives */
   TrainingPrinter *printer;
   TrainingReader *reader;
   TrainingUsbBus *bus;
@@ -35,9 +42,13 @@ training_bench_new_with (TrainingStripeModel stripe)
 
   self->printer = training_printer_new (&options);
   self->reader = training_reader_new (reader_model (stripe));
+  self->ccid = training_ccid_new (training_ccid_model_find (CHIP_READER));
+  self->chips
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)training_chip_free);
   self->bus = training_usb_bus_new ();
   training_usb_bus_add (self->bus, training_printer_device (self->printer));
   training_usb_bus_add (self->bus, training_reader_device (self->reader));
+  training_usb_bus_add (self->bus, training_ccid_device (self->ccid));
   training_bench_plug (self, TRAINING_PRINTER, TRUE);
   training_bench_plug (self, TRAINING_STRIPE, TRUE);
   return self;
@@ -57,6 +68,8 @@ training_bench_free (TrainingBench *self)
   training_usb_bus_free (self->bus);
   training_printer_free (self->printer);
   training_reader_free (self->reader);
+  training_ccid_free (self->ccid);
+  g_hash_table_unref (self->chips);
   g_free (self);
 }
 
@@ -130,6 +143,102 @@ training_bench_is_armed (TrainingBench *self)
   return armed;
 }
 
+static TrainingDevice *
+lock_ccid (TrainingBench *self)
+{
+  TrainingDevice *device = training_ccid_device (self->ccid);
+
+  training_device_lock (device);
+  return device;
+}
+
+/* With the reader's lock: both use the same cards. */
+static TrainingChip *
+chip_of (TrainingBench *self, const char *kind, GError **error)
+{
+  TrainingChip *chip = g_hash_table_lookup (self->chips, kind);
+  TrainingChipFile *file = chip == NULL ? training_chip_file_load (kind, error) : NULL;
+
+  if (file == NULL)
+    return chip;
+  chip = training_chip_new (file, error);
+  if (chip != NULL)
+    g_hash_table_insert (self->chips, g_strdup (kind), chip);
+  return chip;
+}
+
+gboolean
+training_bench_insert (TrainingBench *self, const char *kind, GError **error)
+{
+  TrainingDevice *device = lock_ccid (self);
+  TrainingChip *chip = chip_of (self, kind, error);
+
+  if (chip != NULL)
+    {
+      const TrainingChipEnd end = training_chip_end (chip);
+
+      training_ccid_remove (self->ccid, 0);
+      training_ccid_insert (self->ccid, 0, &end);
+    }
+  training_device_unlock (device);
+  return chip != NULL;
+}
+
+void
+training_bench_remove_card (TrainingBench *self)
+{
+  TrainingDevice *device = lock_ccid (self);
+
+  training_ccid_remove (self->ccid, 0);
+  training_device_unlock (device);
+}
+
+gboolean
+training_bench_has_card (TrainingBench *self)
+{
+  TrainingDevice *device = lock_ccid (self);
+  gboolean has = training_ccid_has_card (self->ccid, 0);
+
+  training_device_unlock (device);
+  return has;
+}
+
+gboolean
+training_bench_set_chip (TrainingBench *self, const char *kind, GError **error)
+{
+  TrainingDevice *device = lock_ccid (self);
+  TrainingChip *chip = kind != NULL ? chip_of (self, kind, error) : NULL;
+
+  if (chip != NULL)
+    {
+      const TrainingChipEnd end = training_chip_end (chip);
+
+      training_ccid_set_card (self->ccid, &end);
+    }
+  else if (kind == NULL)
+    training_ccid_set_card (self->ccid, NULL);
+  training_device_unlock (device);
+  return chip != NULL || kind == NULL;
+}
+
+void
+training_bench_tear_at (TrainingBench *self, guint command)
+{
+  TrainingDevice *device = lock_ccid (self);
+
+  training_ccid_tear_at (self->ccid, command);
+  training_device_unlock (device);
+}
+
+void
+training_bench_set_pin (TrainingBench *self, const char *digits)
+{
+  TrainingDevice *device = lock_ccid (self);
+
+  training_ccid_set_pin (self->ccid, digits);
+  training_device_unlock (device);
+}
+
 void
 training_bench_set_paper (TrainingBench *self, gboolean loaded)
 {
@@ -157,13 +266,25 @@ training_bench_set_speed (TrainingBench *self, guint bytes_per_second)
   training_device_unlock (device);
 }
 
+static TrainingDevice *
+device_of (TrainingBench *self, TrainingDeviceKind kind)
+{
+  switch (kind)
+    {
+    case TRAINING_PRINTER:
+      return training_printer_device (self->printer);
+    case TRAINING_STRIPE:
+      return training_reader_device (self->reader);
+    case TRAINING_CHIP_READER:
+      return training_ccid_device (self->ccid);
+    }
+  g_assert_not_reached ();
+}
+
 void
 training_bench_plug (TrainingBench *self, TrainingDeviceKind kind, gboolean plugged)
 {
-  TrainingDevice *device = kind == TRAINING_PRINTER ? training_printer_device (self->printer)
-                                                    : training_reader_device (self->reader);
-
-  training_usb_bus_plug (self->bus, device, plugged);
+  training_usb_bus_plug (self->bus, device_of (self, kind), plugged);
 }
 
 GBytes *

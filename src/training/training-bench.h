@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The shop's hardware without the hardware, inside the program: a receipt printer and an encrypting
- * stripe reader behind a UsbBus, as training mode needs them. The same device models serve
- * till-usb-bench, there seen by stock libusb. Thread-safe; whoever makes the bench frees it after
- * everything that uses its bus. Test cards only: it encrypts under the published training key.
+ * The shop's hardware without the hardware, inside the program: a receipt printer, an encrypting
+ * stripe reader and a chip reader behind a UsbBus, as training mode needs them. The same device
+ * models serve till-usb-bench, there seen by stock libusb. Thread-safe; whoever makes the bench
+ * frees it after everything that uses its bus. Test cards only: it encrypts under the published
+ * training key.
  */
 #pragma once
 
@@ -20,6 +21,7 @@ typedef enum
 {
   TRAINING_PRINTER,
   TRAINING_STRIPE,
+  TRAINING_CHIP_READER,
 } TrainingDeviceKind;
 
 typedef enum
@@ -31,8 +33,8 @@ typedef enum
 
 typedef struct _TrainingBench TrainingBench;
 
-/* Both devices plugged in, paper loaded, a MagTek reader, a printer of 576 dots that prints as fast
- * as it is fed. */
+/* Printer and stripe reader plugged in, paper loaded, a MagTek reader, a printer of 576 dots that
+ * prints as fast as it is fed. The chip reader lies beside it, with its PIN pad and no card. */
 TrainingBench *training_bench_new (void);
 TrainingBench *training_bench_new_with (TrainingStripeModel stripe);
 void training_bench_free (TrainingBench *self);
@@ -47,6 +49,18 @@ gboolean training_bench_swipe (TrainingBench *self, const char *tracks, GError *
 gboolean training_bench_set_cards (TrainingBench *self, const char *const *cards, GError **error);
 /* Whether a payment waits for a card at this moment. */
 gboolean training_bench_is_armed (TrainingBench *self);
+
+/* Puts a card of this KIND (training-chip-file.h) into the chip reader, in place of the one that is
+ * there; as long as the bench lives, what a card of that kind remembers stays with it. */
+gboolean training_bench_insert (TrainingBench *self, const char *kind, GError **error);
+void training_bench_remove_card (TrainingBench *self);
+gboolean training_bench_has_card (TrainingBench *self);
+/* Such a card presents itself as soon as a payment waits for a chip. NULL: none does any more. */
+gboolean training_bench_set_chip (TrainingBench *self, const char *kind, GError **error);
+/* Torn out at the n-th command from now. */
+void training_bench_tear_at (TrainingBench *self, guint command);
+/* What is typed into the chip reader's pad: digits; NULL: the cancel key; "": nobody types. */
+void training_bench_set_pin (TrainingBench *self, const char *digits);
 
 void training_bench_set_paper (TrainingBench *self, gboolean loaded);
 void training_bench_set_cover (TrainingBench *self, gboolean open);

@@ -3,6 +3,7 @@
 
 #include "base-data.h"
 #include "sync-certificates.h"
+#include "sync-download.h"
 #include "vault-epoch.h"
 
 #include <glib/gstdio.h>
@@ -141,6 +142,31 @@ shop_testing_tear_down (ShopTesting *self)
   remove_tree (self->dir);
   g_clear_pointer (&self->dir, g_free);
   g_clear_pointer (&self->profile, g_free);
+}
+
+static void
+download (ShopTesting *self, SyncDownloadKind kind)
+{
+  SyncDownloadReport report;
+  GError *error = NULL;
+  SyncDownload outcome = sync_download_run (self->shop->line, kind, NULL, &report, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome, ==, SYNC_DOWNLOAD_DONE);
+}
+
+void
+shop_testing_give_chip (ShopTesting *self, const char *kind)
+{
+  TrainingBench *bench = self->shop->bench;
+  GError *error = NULL;
+
+  download (self, SYNC_DOWNLOAD_AIDS);
+  download (self, SYNC_DOWNLOAD_CA_KEYS);
+  training_bench_plug (bench, TRAINING_CHIP_READER, TRUE);
+  training_bench_set_cards (bench, NULL, NULL);
+  training_bench_set_chip (bench, kind, &error);
+  g_assert_no_error (error);
 }
 
 void

@@ -28,6 +28,9 @@ void shop_testing_set_up (ShopTesting *self, const char *fault);
 /* The same with another of the shipped profiles, or the path of one, at both ends. */
 void shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fault);
 void shop_testing_tear_down (ShopTesting *self);
+/* Downloads what the acquirer has for chips, plugs the chip reader in, and a training card of this
+ * KIND presents itself there (NULL: none); the stripe reader's card doesn't any more. */
+void shop_testing_give_chip (ShopTesting *self, const char *kind);
 /* Closes the shop and opens it again, as after a restart. */
 void shop_testing_reopen (ShopTesting *self);
 /* Another host on the same ledger. */

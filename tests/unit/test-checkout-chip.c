@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Payments by chip from the card in the reader to the ledger: an emulated reader, cards that
+ * compute, a real till-acquirer.
+ */
+#include "checkout-chip.h"
+
+#include "shop-testing.h"
+
+#include <string.h>
+
+#define AMOUNT 12500
+#define SMALL 1000
+#define TRIES 20
+#define COMMANDS_BEFORE_THE_CRYPTOGRAM 3
+#define STRIPE                                                                                     \
+  "%B4761739001010119^TEST/CARD^30122010000000000000?;4761739001010119=30122010000000000000?"
+
+typedef struct
+{
+  ShopTesting shop;
+  GString *told;
+  int choice;
+  guint choices;
+} Test;
+
+static void
+set_up (Test *test, gconstpointer dialect)
+{
+  shop_testing_set_up_for (&test->shop, dialect, /* fault= */ NULL);
+  test->told = g_string_new (NULL);
+}
+
+static void
+tear_down (Test *test, gconstpointer dialect)
+{
+  shop_testing_tear_down (&test->shop);
+  g_string_free (test->told, TRUE);
+}
+
+/* The cashier does what is asked for. */
+static void
+on_told_cb (TillPaymentState state, const char *reason, gpointer data)
+{
+  Test *test = data;
+  const char *const cards[] = { STRIPE, NULL };
+
+  if (reason != NULL)
+    g_string_append_printf (test->told, "%s ", reason);
+  if (g_strcmp0 (reason, "use-stripe") == 0)
+    g_assert_true (training_bench_set_cards (test->shop.shop->bench, cards, NULL));
+}
+
+static int
+choose_cb (const char *const *names, guint count, gpointer data)
+{
+  Test *test = data;
+
+  test->choices = count;
+  g_assert_cmpstr (names[0], ==, "TILL DEBIT");
+  return test->choice;
+}
+
+static VaultPayment *
+pay (Test *test, VaultSale *sale, gboolean chooses)
+{
+  CheckoutCard card = {
+    .shop = test->shop.shop,
+    .sale = sale,
+    .payment = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor),
+    .notify = on_told_cb,
+    .choose = chooses ? choose_cb : NULL,
+    .data = test,
+  };
+  g_auto (SyncReport) report = { 0 };
+  GError *error = NULL;
+
+  sync_report_init (&report);
+  g_string_truncate (test->told, 0);
+  checkout_card_run (&card, &report, &error);
+  g_assert_no_error (error);
+  return card.payment;
+}
+
+static void
+assert_nothing_sent (const VaultPayment *payment, VaultState state, const char *reason)
+{
+  g_assert_cmpint (payment->state, ==, state);
+  g_assert_cmpstr (payment->reason, ==, reason);
+  g_assert_cmpuint (payment->stan, ==, 0);
+}
+
+static void
+test_online (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  VaultPayment *payment;
+
+  shop_testing_give_chip (&test->shop, "always-online");
+  payment = pay (test, sale, FALSE);
+  g_assert_cmpstr (payment->reason, ==, NULL);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (sale->state, ==, VAULT_SALE_PAID);
+  g_assert_true (g_str_has_prefix (payment->masked_pan, "620000******"));
+  g_assert_cmpstr (test->told->str, ==, "leave-in ");
+  g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "charge"), ==, 1);
+}
+
+/* The chip approves by itself: it is in the books at once, and the acquirer is told later. A fifth
+ * of such sales is asked for all the same, by chance. */
+static void
+test_offline (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = NULL;
+  VaultState state = VAULT_STATE_APPROVED;
+
+  shop_testing_give_chip (&test->shop, "offline-limit");
+  for (guint i = 0; i < TRIES && state == VAULT_STATE_APPROVED; i++)
+    {
+      g_clear_pointer (&sale, vault_sale_free);
+      sale = shop_testing_sale (SMALL);
+      state = pay (test, sale, FALSE)->state;
+    }
+  g_assert_cmpint (state, ==, VAULT_STATE_CHIP_UNSENT);
+  g_assert_cmpint (sale->state, ==, VAULT_SALE_PAID);
+  g_assert_cmpint (shop_testing_drain (&test->shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (&test->shop, sale, 1), ==, VAULT_STATE_CHIP_SENT);
+}
+
+static void
+test_refused (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  shop_testing_give_chip (&test->shop, "always-decline");
+  assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "card-refused");
+}
+
+static void
+test_blocked (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) next = shop_testing_sale (AMOUNT);
+
+  shop_testing_give_chip (&test->shop, "blocked-card");
+  assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "card-blocked");
+  shop_testing_give_chip (&test->shop, "blocked-application");
+  assert_nothing_sent (pay (test, next, FALSE), VAULT_STATE_DECLINED, "application-blocked");
+}
+
+/* What can't be used as a chip is swiped, and the acquirer is told so. */
+static void
+test_fallback (Test *test, gconstpointer dialect)
+{
+  static const char *const kinds[] = { "fallback", "mute" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+      VaultPayment *payment;
+
+      shop_testing_give_chip (&test->shop, kinds[i]);
+      payment = pay (test, sale, FALSE);
+      g_assert_cmpstr (test->told->str, ==, "leave-in use-stripe ");
+      g_assert_cmpstr (payment->reason, ==, NULL);
+      g_assert_cmpstr (payment->response, ==, "00");
+      g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+      g_assert_cmpstr (payment->masked_pan, ==, "476173******0119");
+    }
+}
+
+static void
+forbid_fallback (Test *test)
+{
+  Vault *vault = test->shop.shop->vault;
+  g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_PROFILE, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *changed = NULL;
+
+  g_assert_true (g_key_file_load_from_data (file, text, (gsize)-1, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, "profile", "fallback", "off");
+  changed = g_key_file_to_data (file, NULL, NULL);
+  g_assert_true (vault_setting_set_text (vault, SYNC_SETTING_PROFILE, changed, NULL));
+  shop_testing_change_host (&test->shop, NULL);
+}
+
+static void
+test_no_fallback (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) next = shop_testing_sale (AMOUNT);
+
+  forbid_fallback (test);
+  shop_testing_give_chip (&test->shop, "fallback");
+  assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "no-application");
+  shop_testing_give_chip (&test->shop, "mute");
+  assert_nothing_sent (pay (test, next, FALSE), VAULT_STATE_DECLINED, "chip-unreadable");
+}
+
+static void
+test_torn (Test *test, gconstpointer dialect)
+{
+  shop_testing_give_chip (&test->shop, "cda");
+  for (guint n = 1; n <= COMMANDS_BEFORE_THE_CRYPTOGRAM; n++)
+    {
+      g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+      training_bench_tear_at (test->shop.shop->bench, n);
+      assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_CANCELLED, "card-removed");
+    }
+}
+
+static void
+test_nothing_downloaded (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  TrainingBench *bench = test->shop.shop->bench;
+
+  training_bench_plug (bench, TRAINING_CHIP_READER, TRUE);
+  g_assert_true (training_bench_set_cards (bench, NULL, NULL));
+  g_assert_true (training_bench_insert (bench, "cda", NULL));
+  assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "no-applications");
+}
+
+/* With nobody to ask, one that has to be confirmed isn't taken. */
+static void
+test_choice (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) first = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) second = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) third = shop_testing_sale (AMOUNT);
+
+  shop_testing_give_chip (&test->shop, "applications");
+  g_assert_cmpstr (pay (test, first, FALSE)->masked_pan, ==, "620000******0138");
+  test->choice = 1;
+  g_assert_cmpstr (pay (test, second, TRUE)->masked_pan, ==, "620000******0120");
+  g_assert_cmpuint (test->choices, >=, 2);
+  g_assert_cmpstr (test->told->str, ==, "leave-in choose leave-in ");
+  test->choice = -1;
+  assert_nothing_sent (pay (test, third, TRUE), VAULT_STATE_CANCELLED, "cancelled");
+}
+
+/* What is shown and kept of a card is never its number. */
+static void
+test_trace (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultPayment) payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT);
+  CheckoutCard card = { .shop = test->shop.shop, .sale = sale, .payment = payment };
+  const CheckoutPresentWish wish = { .shop = card.shop, .kinds = CHECKOUT_PRESENT_CHIP };
+  g_auto (CheckoutPresent) present = { 0 };
+  g_autoptr (CheckoutChipCard) chip = NULL;
+  g_autofree char *trace = NULL;
+  const char *reason;
+  CheckoutChipRead read;
+
+  shop_testing_give_chip (&test->shop, "cda");
+  checkout_present_wait (&wish, &present);
+  g_assert_nonnull (present.chip);
+  chip = checkout_chip_new (&card, present.chip);
+  g_assert_null (checkout_chip_trace (chip));
+  g_assert_true (checkout_chip_read (chip, &read, &reason, NULL));
+  g_assert_cmpint (read, ==, CHECKOUT_CHIP_READ);
+  g_assert_nonnull (checkout_chip_masked_pan (chip));
+  g_assert_cmpint (checkout_chip_entry (chip)->kind, ==, ACQUIRER_ENTRY_CHIP);
+  trace = checkout_chip_trace (chip);
+  g_assert_nonnull (strstr (trace, "9F26"));
+  g_assert_null (strstr (trace, "6200000000000"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, dialect, function)                                                               \
+  g_test_add ("/checkout/chip/" name, Test, dialect, set_up, function, tear_down)
+  ADD ("online", "sandbox", test_online);
+  ADD ("online-unionpay", "unionpay", test_online);
+  ADD ("offline", "sandbox", test_offline);
+  ADD ("offline-unionpay", "unionpay", test_offline);
+  ADD ("refused", "sandbox", test_refused);
+  ADD ("blocked", "sandbox", test_blocked);
+  ADD ("fallback", "sandbox", test_fallback);
+  ADD ("no-fallback", "sandbox", test_no_fallback);
+  ADD ("no-fallback-unionpay", "unionpay", test_no_fallback);
+  ADD ("torn", "sandbox", test_torn);
+  ADD ("nothing-downloaded", "sandbox", test_nothing_downloaded);
+  ADD ("choice", "sandbox", test_choice);
+  ADD ("trace", "sandbox", test_trace);
+  return g_test_run ();
+}
