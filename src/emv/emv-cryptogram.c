@@ -54,6 +54,16 @@ keep (EmvKernel *self, guint32 tag, BaseSpan value)
   return emv_data_set (self->data, tag, value, EMV_ORIGIN_CARD);
 }
 
+/* Issuer data that the first answer had and this one hasn't are none of it. */
+static gboolean
+keep_issuer_data (EmvKernel *self, BaseSpan value)
+{
+  if (value.size > 0)
+    return keep (self, TAG_ISSUER_DATA, value);
+  emv_data_drop (self->data, TAG_ISSUER_DATA);
+  return TRUE;
+}
+
 /* Format 1: values without tags. */
 static gboolean
 take_values (EmvKernel *self, BaseSpan values)
@@ -63,27 +73,26 @@ take_values (EmvKernel *self, BaseSpan values)
   return keep (self, TAG_CID, BASE_SPAN (values.data, 1))
          && keep (self, TAG_COUNTER, BASE_SPAN (values.data + 1, 2))
          && keep (self, TAG_CRYPTOGRAM, BASE_SPAN (values.data + 3, CRYPTOGRAM_SIZE))
-         && (values.size == FIXED_SIZE
-             || keep (self, TAG_ISSUER_DATA,
-                      BASE_SPAN (values.data + FIXED_SIZE, values.size - FIXED_SIZE)));
+         && keep_issuer_data (self, BASE_SPAN (values.data + FIXED_SIZE, values.size - FIXED_SIZE));
 }
 
-/* Format 2: objects. The cryptogram may be inside the signature instead. */
+/* Format 2: objects. The cryptogram may be inside the signature instead, where one was asked for.
+ */
 static gboolean
-take_objects (EmvKernel *self, BaseSpan objects)
+take_objects (EmvKernel *self, BaseSpan objects, gboolean combined)
 {
-  BaseSpan cid, counter, cryptogram, issuer;
+  BaseSpan cid, counter, cryptogram, issuer = BASE_SPAN (NULL, 0);
 
   if (!emv_tlv_is_readable (objects) || !emv_tlv_find (objects, TAG_CID, &cid) || cid.size != 1
       || !emv_tlv_find (objects, TAG_COUNTER, &counter) || counter.size != 2
       || !keep (self, TAG_CID, cid) || !keep (self, TAG_COUNTER, counter))
     return FALSE;
-  if (emv_tlv_find (objects, TAG_ISSUER_DATA, &issuer)
-      && (issuer.size > ISSUER_DATA_MAX || !keep (self, TAG_ISSUER_DATA, issuer)))
+  (void)emv_tlv_find (objects, TAG_ISSUER_DATA, &issuer);
+  if (issuer.size > ISSUER_DATA_MAX || !keep_issuer_data (self, issuer))
     return FALSE;
   if (emv_tlv_find (objects, TAG_CRYPTOGRAM, &cryptogram))
     return cryptogram.size == CRYPTOGRAM_SIZE && keep (self, TAG_CRYPTOGRAM, cryptogram);
-  return emv_tlv_find (objects, TAG_SIGNATURE, &cryptogram);
+  return combined && emv_tlv_find (objects, TAG_SIGNATURE, &cryptogram);
 }
 
 static guint
@@ -106,12 +115,15 @@ read_kind (EmvKernel *self, EmvCryptogram asked, gboolean second, EmvSays *out_s
   return TRUE;
 }
 
-/* A card that approves or asks must sign where a signature was agreed on; a refusal needs none. */
+/* A card that approves or asks must sign where a signature was agreed on; a refusal needs none, but
+ * then its cryptogram stands there as it is. Format 1, without objects, always has it. */
 static gboolean
 check_signature (EmvKernel *self, BaseSpan objects, gboolean second, EmvSays says)
 {
+  BaseSpan cryptogram;
+
   if (says == EMV_SAYS_REFUSES)
-    return emv_data_has (self->data, TAG_CRYPTOGRAM);
+    return objects.data == NULL || emv_tlv_find (objects, TAG_CRYPTOGRAM, &cryptogram);
   if (!emv_oda_check_combined (self, objects, second))
     self->distrusted = TRUE;
   return TRUE;
@@ -129,12 +141,11 @@ take_answer (EmvKernel *self,
 
   if (!objects && !emv_tlv_find (answer, 0x80, &value))
     return FALSE;
-  if (!(objects ? take_objects (self, value) : take_values (self, value))
+  if (!(objects ? take_objects (self, value, combined) : take_values (self, value))
       || !read_kind (self, self->asked, second, out_says))
     return FALSE;
-  if (combined)
-    return check_signature (self, objects ? value : BASE_SPAN (NULL, 0), second, *out_says);
-  return emv_data_has (self->data, TAG_CRYPTOGRAM);
+  return !combined
+         || check_signature (self, objects ? value : BASE_SPAN (NULL, 0), second, *out_says);
 }
 
 static EmvStep

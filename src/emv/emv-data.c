@@ -105,6 +105,15 @@ emv_data_add (EmvData *self, guint32 tag, BaseSpan value, EmvOrigin origin)
 }
 
 void
+emv_data_drop (EmvData *self, guint32 tag)
+{
+  Entry *entry = find (self, tag);
+
+  if (entry != NULL)
+    take_out (self, entry);
+}
+
+void
 emv_data_forget_card (EmvData *self)
 {
   for (guint i = self->count; i > 0; i--)

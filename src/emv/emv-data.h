@@ -31,13 +31,16 @@ typedef struct _EmvData EmvData;
 
 EmvData *emv_data_new (void);
 void emv_data_free (EmvData *self);
-/* Puts or replaces it. FALSE: no room. Spans of this object got before are good no longer. */
+/* Puts or replaces it. FALSE: no room. Spans got before are good no longer, unless this object was
+ * there and has the same size. */
 gboolean emv_data_set (EmvData *self, guint32 tag, BaseSpan value, EmvOrigin origin);
 /* FALSE also when it is there already: a card may not say a thing twice (Book 3, 10.2). */
 gboolean emv_data_add (EmvData *self, guint32 tag, BaseSpan value, EmvOrigin origin);
+/* Takes it away if it is there. Spans got before are good no longer. */
+void emv_data_drop (EmvData *self, guint32 tag);
 /* Takes away all that the card or the issuer gave: another application begins. */
 void emv_data_forget_card (EmvData *self);
-/* data is NULL when it isn't there. Borrowed until the object is set again. */
+/* data is NULL when it isn't there. Borrowed until an object is set or dropped. */
 BaseSpan emv_data_get (const EmvData *self, guint32 tag);
 gboolean emv_data_has (const EmvData *self, guint32 tag);
 /* A number of packed digits (n) or of bytes; FALSE: not there, too long (12 digits, 6 bytes), or no

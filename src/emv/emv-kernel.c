@@ -357,7 +357,8 @@ emv_kernel_finish (EmvKernel *self, const EmvOnline *online)
     {
       enter (self, EMV_PHASE_AFTER);
       /* The card has said its last word: one torn out now changes nothing of the sale. */
-      (void)emv_issuer_run_scripts (self, online, 0x72);
+      if (emv_issuer_run_scripts (self, online, 0x72) != EMV_STEP_ON)
+        self->reason = NULL;
     }
   return says;
 }

@@ -33,6 +33,12 @@ test_set (void)
   assert_is (data, 0x9F10, "11");
   assert_is (data, 0x9F36, "0001");
   g_assert_true (emv_data_has (data, 0x8A));
+  emv_data_drop (data, 0x9F10);
+  emv_data_drop (data, 0x9F26);
+  g_assert_false (emv_data_has (data, 0x9F10));
+  assert_is (data, 0x9F36, "0001");
+  assert_is (data, 0x95, "8000000000");
+  put (data, 0x9F10, "11", EMV_ORIGIN_CARD);
   g_assert_cmpuint (emv_data_count (data), ==, 4);
   g_assert_null (emv_data_get (data, 0x5A).data);
   emv_data_forget_card (data);
