@@ -648,12 +648,15 @@ end_without (CheckoutCard *self, const CheckoutPresent *card, GError **error)
                    error);
 }
 
+/* `why` the chip can't be used; said, too, where there is no reader for its stripe. */
 static gboolean
-fall_back (CheckoutCard *self, SyncReport *report, GError **error)
+fall_back (CheckoutCard *self, const char *why, SyncReport *report, GError **error)
 {
   g_auto (CheckoutPresent) card = { 0 };
 
   present (self, CHECKOUT_PRESENT_STRIPE, "use-stripe", &card);
+  if (g_strcmp0 (card.reason, "no-reader") == 0)
+    card.reason = why;
   return card.swipe != NULL ? pay_by_stripe (self, card.swipe, TRUE, report, error)
                             : end_without (self, &card, error);
 }
@@ -671,7 +674,7 @@ pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError 
   switch (read)
     {
     case CHECKOUT_CHIP_STRIPE:
-      return fall_back (self, report, error);
+      return fall_back (self, reason, report, error);
     case CHECKOUT_CHIP_CANCELLED:
       return end_with (self, VAULT_EVENT_CANCELLED, reason, error);
     case CHECKOUT_CHIP_UNUSABLE:
