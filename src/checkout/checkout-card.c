@@ -6,6 +6,7 @@
 #include "sync-sign-in.h"
 #include "vault-batch.h"
 #include "vault-epoch.h"
+#include "vault-trace.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -662,9 +663,8 @@ fall_back (CheckoutCard *self, const char *why, SyncReport *report, GError **err
 }
 
 static gboolean
-pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError **error)
+ask_chip_card (CheckoutCard *self, CheckoutChipCard *chip, SyncReport *report, GError **error)
 {
-  g_autoptr (CheckoutChipCard) chip = checkout_chip_new (self, reader);
   const char *reason;
   CheckoutChipRead read;
   gboolean done;
@@ -686,6 +686,29 @@ pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError 
   self->chip = checkout_chip_seam (chip);
   done = ask_with (self, checkout_chip_entry (chip), report, error);
   self->chip = NULL;
+  return done;
+}
+
+/* For support. Whatever became of the payment is on the disk already, and stays if this fails. */
+static void
+keep_trace (CheckoutCard *self, const CheckoutChipCard *chip)
+{
+  g_autofree char *text = checkout_chip_trace (chip);
+  g_autoptr (GError) error = NULL;
+
+  if (text != NULL && self->sale->id != 0
+      && !vault_trace_keep (self->shop->vault, self->sale->id, self->payment->position, text,
+                            &error))
+    g_debug ("The trace of a chip's transaction isn't kept: %s", error->message);
+}
+
+static gboolean
+pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError **error)
+{
+  g_autoptr (CheckoutChipCard) chip = checkout_chip_new (self, reader);
+  gboolean done = ask_chip_card (self, chip, report, error);
+
+  keep_trace (self, chip);
   return done;
 }
 

@@ -60,6 +60,7 @@ CliExit cli_devices_print_test (CliContext *context);
 CliExit cli_iso8583_decode (CliContext *context);
 CliExit cli_iso8583_encode (CliContext *context);
 CliExit cli_decode_escpos (CliContext *context);
+CliExit cli_emv_trace (CliContext *context);
 CliExit cli_decode_tlv (CliContext *context);
 CliExit cli_atr_decode (CliContext *context);
 CliExit cli_decode_stripe (CliContext *context);

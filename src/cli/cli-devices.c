@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-emv.h"
 #include "cli-shop.h"
 
 #include "checkout-print.h"
 #include "checkout-words.h"
+#include "chip-reader.h"
 #include "usb-port-libusb.h"
 
 #include <glib/gi18n.h>
@@ -45,8 +47,28 @@ open_hardware (const CliContext *context, Hardware *self, GError **error)
   return device_list_refresh (self->list, error);
 }
 
+/* How a chip's reader is reached, which only opening it tells. */
 static void
-tell_device (CliContext *context, JsonBuilder *builder, const DeviceEntry *entry)
+tell_way (CliContext *context, JsonBuilder *builder, UsbBus *bus, const DeviceEntry *entry)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChipReader) reader = chip_reader_open (bus, entry, &error);
+  const char *way = reader != NULL ? chip_reader_way (reader) : NULL;
+
+  if (reader == NULL)
+    cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "", error->message);
+  else
+    cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "",
+                     g_str_equal (way, "pcsc") ? _ ("through PC/SC: pcscd has it")
+                                               : _ ("straight over USB"));
+  cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "", cli_emv_notice ());
+  cli_output_text_member (builder, "way", way);
+  cli_output_text_member (builder, "way_error", error != NULL ? error->message : NULL);
+  cli_output_text_member (builder, "notice", cli_emv_notice ());
+}
+
+static void
+tell_device (CliContext *context, JsonBuilder *builder, UsbBus *bus, const DeviceEntry *entry)
 {
   const UsbDevice *usb = entry->usb;
   const char *name = usb->model != NULL ? usb->model : usb->maker;
@@ -74,6 +96,8 @@ tell_device (CliContext *context, JsonBuilder *builder, const DeviceEntry *entry
   cli_output_text_member (builder, "path", usb->path);
   cli_output_text_member (builder, "identity", entry->identity);
   cli_output_text_member (builder, "sentence", entry->sentence);
+  if (entry->role == DEVICE_ROLE_CHIP)
+    tell_way (context, builder, bus, entry);
   json_builder_end_object (builder);
 }
 
@@ -90,7 +114,7 @@ cli_devices_run (CliContext *context)
   entries = device_list_snapshot (hardware.list);
   json_builder_begin_array (builder);
   for (guint i = 0; i < entries->len; i++)
-    tell_device (context, builder, entries->pdata[i]);
+    tell_device (context, builder, hardware.bus, entries->pdata[i]);
   json_builder_end_array (builder);
   cli_output_json (context, builder);
   if (entries->len == 0)

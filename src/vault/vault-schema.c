@@ -72,6 +72,12 @@
 #define CLOSING_TABLE                                                                              \
   "CREATE TABLE closing (number INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;"
 
+/* Of the last chips' transactions, as text (vault-trace.h). */
+#define TRACE_TABLE                                                                                \
+  "CREATE TABLE chip_trace ("                                                                      \
+  " id INTEGER PRIMARY KEY, sale INTEGER NOT NULL, position INTEGER NOT NULL,"                     \
+  " sealed BLOB NOT NULL) STRICT;"
+
 /* Rows that grow with the day are appended at the end of their tables, so that one commit touches
  * few pages: integer keys, no index over a random value. A line's key is made of its sale and
  * number, a payment's of its sale and position (vault-sale.c): SQLite appends to such a table
@@ -127,7 +133,7 @@ static const char sales_schema[]
       " copy INTEGER NOT NULL, state TEXT NOT NULL, drawer INTEGER NOT NULL,"
       " at_us INTEGER NOT NULL, reason TEXT, PRIMARY KEY (open, id)) STRICT, WITHOUT ROWID;"
 
-    CLOSING_TABLE;
+    CLOSING_TABLE TRACE_TABLE;
 
 /* Step n brings version n + 1 to version n + 2. */
 static const char *const steps[] = {
@@ -143,7 +149,7 @@ static const char *const steps[] = {
   "ALTER TABLE record ADD COLUMN " RECORD_SETTLED ";"
   "ALTER TABLE record ADD COLUMN " RECORD_COUNTS ";"
   "DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;" RECORD_INDEXES
-      BATCH_TABLES CLOSING_TABLE,
+      BATCH_TABLES CLOSING_TABLE TRACE_TABLE,
 };
 
 static gboolean

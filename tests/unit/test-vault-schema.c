@@ -23,7 +23,8 @@ static const char *const broken_steps[] = {
 
 /* What the first version had where a later one has something else. */
 #define TO_FIRST_VERSION                                                                           \
-  "DROP TABLE closing; DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;"   \
+  "DROP TABLE closing; DROP TABLE chip_trace; DROP INDEX record_open; DROP INDEX record_done; "    \
+  "DROP INDEX record_later;"                                                                       \
   "CREATE INDEX record_open ON record (class, id) WHERE state <> 'done';"                          \
   "DROP INDEX sale_original; DROP INDEX sale_hold; ALTER TABLE sale DROP COLUMN kind;"             \
   "ALTER TABLE sale DROP COLUMN original; ALTER TABLE sale_line DROP COLUMN original;"             \

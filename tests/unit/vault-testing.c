@@ -182,6 +182,7 @@ vault_testing_dump (VaultTesting *self)
     "SELECT seq, at_us, who, act, detail, hex (digest), hex (chain) FROM journal",
     "SELECT * FROM print_job",
     "SELECT number, hex (sealed) FROM closing",
+    "SELECT id, sale, position, hex (sealed) FROM chip_trace",
   };
   GString *text = g_string_new (NULL);
 
