@@ -51,6 +51,12 @@ on_swipe_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_take_out_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  till_bench_take_out (APP_BENCH_PANEL (widget)->bench);
+}
+
+static void
 on_tear_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   till_bench_tear_off (APP_BENCH_PANEL (widget)->bench);
@@ -104,6 +110,7 @@ app_bench_panel_class_init (AppBenchPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, scroller);
   gtk_widget_class_bind_template_child (widget_class, AppBenchPanel, paper_view);
   gtk_widget_class_install_action (widget_class, "bench.swipe", "s", on_swipe_action_cb);
+  gtk_widget_class_install_action (widget_class, "bench.take-out", NULL, on_take_out_action_cb);
   gtk_widget_class_install_action (widget_class, "bench.tear-off", NULL, on_tear_action_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "bench");

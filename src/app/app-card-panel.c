@@ -13,7 +13,9 @@ struct _AppCardPanel
 
   GtkWidget *box, *drawing;
   GtkLabel *title, *sentence, *detail, *elapsed;
+  GtkBox *choices;
   AppLane *lane;
+  TillPayment *payment; /* whose choices are shown */
   const char *tone_class;
   guint tick_id;
 };
@@ -96,6 +98,57 @@ state_sentence (TillPayment *payment)
 }
 
 static void
+on_choose_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppCardPanel *self = APP_CARD_PANEL (widget);
+
+  if (self->payment != NULL)
+    till_payment_choose (self->payment, g_variant_get_int32 (parameter));
+}
+
+static void
+add_choice (AppCardPanel *self, const char *name, int index)
+{
+  g_autofree char *words = g_strdup_printf ("%d  %s", index + 1, name);
+  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "label", words, "action-name", "card.choose",
+                                    "action-target", g_variant_new_int32 (index), NULL);
+
+  gtk_widget_add_css_class (button, "card-button");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_box_append (self->choices, button);
+  if (index == 0)
+    gtk_widget_grab_focus (button);
+}
+
+static void
+on_choices_cb (AppCardPanel *self, GParamSpec *spec, TillPayment *payment)
+{
+  const char *const *names = till_payment_choices (payment);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->choices))) != NULL)
+    gtk_box_remove (self->choices, child);
+  gtk_widget_set_visible (GTK_WIDGET (self->choices), names != NULL);
+  for (int i = 0; names != NULL && names[i] != NULL; i++)
+    add_choice (self, names[i], i);
+}
+
+static void
+follow_payment (AppCardPanel *self, TillPayment *payment)
+{
+  if (payment == self->payment)
+    return;
+  if (self->payment != NULL)
+    g_signal_handlers_disconnect_by_data (self->payment, self);
+  g_set_object (&self->payment, payment);
+  if (payment == NULL)
+    return;
+  g_signal_connect_object (payment, "notify::choices", G_CALLBACK (on_choices_cb), self,
+                           G_CONNECT_SWAPPED);
+  on_choices_cb (self, NULL, payment);
+}
+
+static void
 on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
 {
   TillPayment *payment = app_lane_payment (lane);
@@ -104,6 +157,7 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   gboolean asks;
 
   gtk_widget_set_visible (GTK_WIDGET (self), payment != NULL);
+  follow_payment (self, payment);
   if (payment == NULL)
     return;
   words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
@@ -151,6 +205,7 @@ app_card_panel_dispose (GObject *object)
   AppCardPanel *self = APP_CARD_PANEL (object);
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  follow_payment (self, NULL);
   g_clear_object (&self->lane);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (app_card_panel_parent_class)->dispose (object);
@@ -169,6 +224,8 @@ app_card_panel_class_init (AppCardPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppCardPanel, sentence);
   gtk_widget_class_bind_template_child (widget_class, AppCardPanel, detail);
   gtk_widget_class_bind_template_child (widget_class, AppCardPanel, elapsed);
+  gtk_widget_class_bind_template_child (widget_class, AppCardPanel, choices);
+  gtk_widget_class_install_action (widget_class, "card.choose", "i", on_choose_action_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "cardpanel");
 }

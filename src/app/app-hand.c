@@ -339,6 +339,19 @@ types_into_field (AppHand *self)
   return !is_page (self, "sell") && !is_page (self, "pay") && GTK_IS_EDITABLE (focus_of (self));
 }
 
+/* While the cardholder has to choose, 1 … 9 are the choices. */
+static gboolean
+take_choice (AppHand *self, gunichar character)
+{
+  TillPayment *payment = app_lane_payment (self->lane);
+
+  if (payment == NULL || till_payment_choices (payment) == NULL || character < '1'
+      || character > '9')
+    return GDK_EVENT_PROPAGATE;
+  till_payment_choose (payment, (int)(character - '1'));
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_key_pressed_cb (GtkEventControllerKey *controller,
                    guint keyval,
@@ -359,6 +372,8 @@ on_key_pressed_cb (GtkEventControllerKey *controller,
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter
       || tab_ends)
     return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
+  if (take_choice (self, character))
+    return GDK_EVENT_STOP;
   if (types_into_field (self))
     return keyval == GDK_KEY_Escape || (keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F12)
                ? take_command (self, keyval)

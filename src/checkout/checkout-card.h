@@ -72,6 +72,8 @@ typedef struct
   gpointer data;
 } CheckoutChip;
 
+#define CHECKOUT_CARD_NOBODY (-2)
+
 typedef struct
 {
   CheckoutShop *shop;
@@ -84,8 +86,8 @@ typedef struct
   const AcquirerOriginal *original;
   const CheckoutChip *chip; /* NULL: no chip, or none that is asked. Borrowed */
   CheckoutCardNotify notify;
-  /* Which of the chip's applications the cardholder wants; -1: none. Called on the worker. NULL:
-   * nobody can be asked, and the first that needs no word is taken. */
+  /* Which of the chip's applications the cardholder wants; -1: none. Called on the worker. NULL, or
+   * CHECKOUT_CARD_NOBODY: nobody can be asked, and the first that needs no word is taken. */
   int (*choose) (const char *const *names, guint count, gpointer data);
   gpointer data;
 } CheckoutCard;

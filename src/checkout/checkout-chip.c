@@ -75,27 +75,31 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
   return EMV_LINK_DONE;
 }
 
-/* Nobody to ask: the first that needs no word. */
+static int
+first_unconfirmed (const EmvCandidate *list, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (!list[i].confirm)
+      return (int)i;
+  return -1;
+}
+
 static int
 choose_cb (gpointer ctx, const EmvCandidate *list, guint count)
 {
   CheckoutChipCard *self = ctx;
   const char *names[EMV_CANDIDATES_MAX];
-  int chosen;
+  int chosen = CHECKOUT_CARD_NOBODY;
 
-  if (self->card->choose == NULL)
-    {
-      for (guint i = 0; i < count; i++)
-        if (!list[i].confirm)
-          return (int)i;
-      return -1;
-    }
   for (guint i = 0; i < count; i++)
     names[i] = list[i].name;
-  tell (self, "choose");
-  chosen = self->card->choose (names, count, self->card->data);
-  tell (self, "leave-in");
-  return chosen;
+  if (self->card->choose != NULL)
+    {
+      tell (self, "choose");
+      chosen = self->card->choose (names, count, self->card->data);
+      tell (self, "leave-in");
+    }
+  return chosen == CHECKOUT_CARD_NOBODY ? first_unconfirmed (list, count) : chosen;
 }
 
 static EmvPin

@@ -2,6 +2,7 @@
 #include "till-private.h"
 
 #include "checkout-sandbox.h"
+#include "sync-download.h"
 
 #define PAPER_POLL_MS 200
 #define PAPER_BITS_A_BYTE 8
@@ -14,6 +15,9 @@ static const TillBenchCard cards[] = {
   { "unionpay", N_ ("UnionPay test card"), "620000******0005" },
   { "mastercard", N_ ("Mastercard test card"), "541333******4111" },
   { "expired", N_ ("Expired card, declined"), "476173******0119" },
+  { "chip", N_ ("Chip card"), "620000******0013" },
+  { "chip-several", N_ ("Chip card, several applications"), "620000******0120" },
+  { "chip-refusing", N_ ("Chip card that refuses"), "620000******0070" },
 };
 
 static const char *const tracks[] = {
@@ -23,7 +27,10 @@ static const char *const tracks[] = {
   "%B4761739001010119^TRAINING/CARD^20012010000000000000?;4761739001010119=20012010000000000000?",
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (cards) == G_N_ELEMENTS (tracks));
+/* The rest are chips, of these kinds. */
+static const char *const kinds[] = { "cda", "applications", "always-decline" };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (cards) == G_N_ELEMENTS (tracks) + G_N_ELEMENTS (kinds));
 
 struct _TillBench
 {
@@ -31,6 +38,7 @@ struct _TillBench
   TillStation *station; /* borrowed: the station owns the bench; NULL once it is closed */
   TrainingBench *bench; /* borrowed; NULL likewise */
   guint poll, counter;
+  const char *kind; /* of the chip card that was put in last */
   gboolean paper_in, cover_open, printer_plugged, reader_plugged, line_up, answers_come;
 };
 
@@ -134,6 +142,7 @@ act (TillBench *self, guint id)
       break;
     case PROP_READER_PLUGGED:
       training_bench_plug (self->bench, TRAINING_STRIPE, self->reader_plugged);
+      training_bench_plug (self->bench, TRAINING_CHIP_READER, self->reader_plugged);
       break;
     default:
       switch_line (self);
@@ -233,6 +242,7 @@ till_bench_new (TillStation *station)
 
   self->station = station;
   self->bench = till_station_shop (station)->bench;
+  training_bench_plug (self->bench, TRAINING_CHIP_READER, TRUE);
   self->counter = training_bench_paper_counter (self->bench);
   self->poll = g_timeout_add (PAPER_POLL_MS, on_poll_cb, self);
   return self;
@@ -253,12 +263,75 @@ till_bench_cards (TillBench *self, guint *out_count)
   return cards;
 }
 
+typedef struct
+{
+  CheckoutShop *shop;
+  const char *kind;
+} Insertion;
+
+static gboolean
+download (SyncLine *line, SyncDownloadKind kind, GError **error)
+{
+  SyncDownloadReport report;
+
+  return sync_download_run (line, kind, NULL, &report, error) == SYNC_DOWNLOAD_DONE;
+}
+
+/* What the till has to know of chips comes from the sandbox, once. */
+static void
+insert_job (GTask *task, gpointer data)
+{
+  Insertion *insertion = data;
+  CheckoutShop *shop = insertion->shop;
+  GError *error = NULL;
+  g_autoptr (GArray) aids = sync_download_aids (shop->vault, &error);
+  gboolean good = aids != NULL;
+
+  if (good && aids->len == 0 && shop->line != NULL)
+    good = download (shop->line, SYNC_DOWNLOAD_AIDS, &error)
+           && download (shop->line, SYNC_DOWNLOAD_CA_KEYS, &error);
+  if (!good)
+    g_debug ("Nothing was downloaded for chips: %s", error != NULL ? error->message : "refused");
+  g_clear_error (&error);
+  if (training_bench_insert (shop->bench, insertion->kind, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+/* One that is in stays in. */
+static void
+insert (TillBench *self, const char *kind)
+{
+  GTask *task;
+  Insertion *insertion;
+
+  if (training_bench_has_card (self->bench) && g_strcmp0 (self->kind, kind) == 0)
+    return;
+  self->kind = kind;
+  task = g_task_new (self, NULL, NULL, NULL);
+  insertion = g_new0 (Insertion, 1);
+  *insertion = (Insertion){ till_station_shop (self->station), kind };
+  g_task_set_task_data (task, insertion, g_free);
+  till_station_push (self->station, TILL_WORKER_STORE, task, insert_job);
+}
+
+void
+till_bench_take_out (TillBench *self)
+{
+  if (self->bench != NULL)
+    training_bench_remove_card (self->bench);
+}
+
 void
 till_bench_swipe (TillBench *self, const char *card_id)
 {
   for (guint i = 0; self->bench != NULL && i < G_N_ELEMENTS (cards); i++)
-    if (g_str_equal (cards[i].id, card_id)
-        && !training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
+    if (!g_str_equal (cards[i].id, card_id))
+      continue;
+    else if (i >= G_N_ELEMENTS (tracks))
+      insert (self, kinds[i - G_N_ELEMENTS (tracks)]);
+    else if (!training_bench_swipe (self->bench, tracks[i], /* error= */ NULL))
       g_debug ("The reader is unplugged: nobody noticed the swipe");
 }
 

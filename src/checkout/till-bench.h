@@ -29,6 +29,8 @@ TillBench *till_station_bench (TillStation *station);
 const TillBenchCard *till_bench_cards (TillBench *self, guint *out_count);
 /* Swipes it now; only a reader that waits for a card notices. */
 void till_bench_swipe (TillBench *self, const char *card_id);
+/* A chip card ("chip…") is put in instead, and stays until it is taken out or another comes. */
+void till_bench_take_out (TillBench *self);
 
 /* The paper as it came out since the last tear-off: 1 bit a dot, MSB first, 1 is black. `bits` is
  * yours. */

@@ -3,6 +3,10 @@
 
 #include "checkout-words.h"
 
+#define CHOICE_LOOK_US (250 * 1000)
+#define CHOICE_MS 60000
+#define UNDECIDED (-3)
+
 struct _TillPayment
 {
   GObject parent;
@@ -11,6 +15,10 @@ struct _TillPayment
   char *reason;
   char *answer; /* what the acquirer's code means; NULL: nothing to say */
   GCancellable *cancellable;
+  char **choices; /* NULL: nothing is asked */
+  GMutex mutex;
+  GCond decided;
+  int choice; /* under the mutex */
 };
 
 enum
@@ -28,6 +36,7 @@ enum
   PROP_REASON,
   PROP_STAN,
   PROP_AT_US,
+  PROP_CHOICES,
   N_PROPS,
 };
 
@@ -78,6 +87,9 @@ till_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_AT_US:
       g_value_set_int64 (value, self->payment->at_us);
       break;
+    case PROP_CHOICES:
+      g_value_set_boxed (value, self->choices);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
@@ -91,6 +103,9 @@ till_payment_finalize (GObject *object)
   vault_payment_free (self->payment);
   g_free (self->reason);
   g_free (self->answer);
+  g_strfreev (self->choices);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->decided);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (till_payment_parent_class)->finalize (object);
 }
@@ -120,6 +135,7 @@ till_payment_class_init (TillPaymentClass *klass)
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
   properties[PROP_STAN] = g_param_spec_uint ("stan", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_AT_US] = g_param_spec_int64 ("at-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CHOICES] = g_param_spec_boxed ("choices", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -127,6 +143,9 @@ static void
 till_payment_init (TillPayment *self)
 {
   self->cancellable = g_cancellable_new ();
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->decided);
+  self->choice = UNDECIDED;
 }
 
 /* Finds words for the acquirer's code. */
@@ -160,7 +179,7 @@ till_payment_update (TillPayment *self, const VaultPayment *payment, const Check
   self->payment = vault_payment_copy (payment);
   explain (self, shop);
   for (guint i = PROP_STATE + 1; i < N_PROPS; i++)
-    if (i != PROP_REASON)
+    if (i != PROP_REASON && i != PROP_CHOICES)
       g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   till_payment_set_progress (self, checkout_words_public_state (payment->state), payment->reason);
   g_object_thaw_notify (G_OBJECT (self));
@@ -311,4 +330,105 @@ void
 till_payment_cancel (TillPayment *self)
 {
   g_cancellable_cancel (self->cancellable);
+}
+
+const char *const *
+till_payment_choices (TillPayment *self)
+{
+  return (const char *const *)self->choices;
+}
+
+/* `choices` is taken over. */
+static void
+set_choices (TillPayment *self, char **choices)
+{
+  g_strfreev (self->choices);
+  self->choices = choices;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOICES]);
+}
+
+static void
+decide (TillPayment *self, int choice)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->choice == UNDECIDED)
+    self->choice = choice;
+  g_cond_signal (&self->decided);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+till_payment_choose (TillPayment *self, int index)
+{
+  if (self->choices == NULL || index < -1 || index >= (int)g_strv_length (self->choices))
+    return;
+  set_choices (self, NULL);
+  decide (self, index);
+}
+
+typedef struct
+{
+  TillPayment *self;
+  char **names; /* NULL: nothing is asked any more */
+} Question;
+
+static gboolean
+on_question_cb (gpointer data)
+{
+  Question *question = data;
+  gboolean heard
+      = g_signal_has_handler_pending (question->self, g_signal_lookup ("notify", G_TYPE_OBJECT),
+                                      g_quark_from_static_string ("choices"), FALSE);
+
+  if (question->names == NULL && question->self->choices == NULL)
+    return G_SOURCE_REMOVE;
+  if (question->names != NULL && !heard)
+    decide (question->self, CHECKOUT_CARD_NOBODY);
+  else
+    set_choices (question->self, g_steal_pointer (&question->names));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_object_unref (question->self);
+  g_strfreev (question->names);
+  g_free (question);
+}
+
+static void
+put_question (TillPayment *self, char **names, GMainContext *context)
+{
+  Question *question = g_new0 (Question, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  *question = (Question){ g_object_ref (self), names };
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_question_cb, question, question_free);
+  g_source_attach (source, context);
+}
+
+int
+till_payment_ask (TillPayment *self, const char *const *names, guint count, GMainContext *context)
+{
+  gint64 end = g_get_monotonic_time () + CHOICE_MS * 1000LL;
+  g_autoptr (GStrvBuilder) copy = g_strv_builder_new ();
+  int choice;
+
+  for (guint i = 0; i < count; i++)
+    g_strv_builder_add (copy, names[i]);
+  g_mutex_lock (&self->mutex);
+  self->choice = UNDECIDED;
+  put_question (self, g_strv_builder_end (copy), context);
+  while (self->choice == UNDECIDED && !g_cancellable_is_cancelled (self->cancellable)
+         && g_get_monotonic_time () < end)
+    g_cond_wait_until (&self->decided, &self->mutex, g_get_monotonic_time () + CHOICE_LOOK_US);
+  choice = self->choice != UNDECIDED ? self->choice : -1;
+  self->choice = choice; /* a later word comes too late */
+  g_mutex_unlock (&self->mutex);
+  put_question (self, NULL, context);
+  return choice;
 }

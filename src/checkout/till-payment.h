@@ -5,7 +5,7 @@
  *
  * Properties (read-only, notify): state : TillPaymentState · card : boolean · amount-minor,
  * tendered-minor, change-minor : int64 · approved-by : int (TillApprovedBy) · sent : boolean ·
- * masked-pan, auth-code, reason : string · stan : uint · at-us : int64
+ * masked-pan, auth-code, reason : string · stan : uint · at-us : int64 · choices : strv
  *
  * Reasons: "declined" (with response, the acquirer's two digits), "offline-off", "limit-sale",
  * "limit-sum", "limit-count", "limit-age", "no-connection", "certificate-ended", "reversal-owed",
@@ -46,6 +46,11 @@ const char *till_payment_uuid (TillPayment *self);
 /* Approved or stored: it counts towards the sale. */
 gboolean till_payment_covers (TillPayment *self);
 gboolean till_payment_is_running (TillPayment *self);
+/* What the chip can pay by, while the cardholder has to say which; NULL else. Nobody is asked where
+ * nobody follows `notify::choices`. */
+const char *const *till_payment_choices (TillPayment *self);
+/* Which of them; -1: none, the payment is given up. */
+void till_payment_choose (TillPayment *self, int index);
 /* Asks for the card no longer. Once the acquirer is being asked it has no effect: the outcome
  * comes. */
 void till_payment_cancel (TillPayment *self);

@@ -48,6 +48,10 @@ void till_payment_update (TillPayment *self, const VaultPayment *payment, const 
 /* Which card it is, as soon as it was read. */
 void till_payment_set_masked_pan (TillPayment *self, const char *masked_pan);
 void till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason);
+/* On the worker, with the context of the main thread: has the cardholder choose, as CheckoutCard's
+ * `choose`. Blocks until that or the payment's cancellable. */
+int
+till_payment_ask (TillPayment *self, const char *const *names, guint count, GMainContext *context);
 GCancellable *till_payment_cancellable (TillPayment *self);
 
 TillQueueRow *till_queue_row_new (const TillQueueRowData *data);

@@ -81,6 +81,14 @@ on_card_state_cb (TillPaymentState state, const char *reason, gpointer data)
   g_source_attach (source, job->context);
 }
 
+static int
+on_choose_cb (const char *const *names, guint count, gpointer data)
+{
+  Job *job = data;
+
+  return till_payment_ask (job->shown, names, count, job->context);
+}
+
 static void
 card_job (GTask *task, gpointer data)
 {
@@ -92,6 +100,7 @@ card_job (GTask *task, gpointer data)
     .cancellable = till_payment_cancellable (job->shown),
     .leaves_reversal = job->drained,
     .notify = on_card_state_cb,
+    .choose = on_choose_cb,
     .data = job,
   };
   g_auto (SyncReport) report = { 0 };

@@ -61,7 +61,7 @@ test_switches (void)
 
   scene_open (&scene);
   g_assert_cmpstr (till_bench_cards (scene.bench, &count)[0].id, ==, "visa");
-  g_assert_cmpuint (count, ==, 4);
+  g_assert_cmpuint (count, ==, 7);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     for (guint turn = 0; turn < 2; turn++)
       {
@@ -86,6 +86,8 @@ test_outlives_its_station (void)
   bench = g_object_ref (scene.bench);
   scene_clear (&scene);
   till_bench_swipe (bench, "visa");
+  till_bench_swipe (bench, "chip");
+  till_bench_take_out (bench);
   till_bench_paper (bench, &paper);
   g_assert_cmpuint (paper.height, ==, 0);
   g_bytes_unref (paper.bits);

@@ -54,6 +54,75 @@ test_follows (void)
   g_assert_false (till_payment_is_running (payment));
 }
 
+typedef struct
+{
+  TillPayment *payment;
+  int chosen;
+} Question;
+
+static gpointer
+ask (gpointer data)
+{
+  static const char *const names[] = { "DEBIT", "CREDIT" };
+  Question *question = data;
+
+  question->chosen = till_payment_ask (question->payment, names, G_N_ELEMENTS (names), NULL);
+  return NULL;
+}
+
+static int
+answer_of (TillPayment *payment)
+{
+  Question question = { payment, -9 };
+  GThread *thread = g_thread_new ("ask", ask, &question);
+
+  g_main_context_iteration (NULL, TRUE); /* the question comes */
+  g_thread_join (thread);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (till_payment_choices (payment));
+  return question.chosen;
+}
+
+static void
+on_choices_cb (TillPayment *payment, GParamSpec *spec, gpointer data)
+{
+  const char *const *names = till_payment_choices (payment);
+
+  if (names == NULL)
+    return;
+  g_assert_cmpuint (g_strv_length ((char **)names), ==, 2);
+  g_assert_cmpstr (names[1], ==, "CREDIT");
+  till_payment_choose (payment, 2); /* there is no third */
+  g_assert_nonnull (till_payment_choices (payment));
+  if (GPOINTER_TO_INT (data) < -1)
+    till_payment_cancel (payment);
+  else
+    till_payment_choose (payment, GPOINTER_TO_INT (data));
+}
+
+/* Which of a chip's applications: whoever follows is asked, and nobody else. */
+static void
+test_choices (void)
+{
+  static const struct
+  {
+    int say, comes;
+  } rows[] = { { 1, 1 }, { 0, 0 }, { -1, -1 }, { -2, -1 } };
+  g_autoptr (VaultPayment) kept = card (VAULT_STATE_NONE);
+  g_autoptr (TillPayment) alone = till_payment_new (kept, /* shop= */ NULL);
+
+  g_assert_cmpint (answer_of (alone), ==, CHECKOUT_CARD_NOBODY);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (TillPayment) payment = till_payment_new (kept, /* shop= */ NULL);
+
+      g_signal_connect (payment, "notify::choices", G_CALLBACK (on_choices_cb),
+                        GINT_TO_POINTER (rows[i].say));
+      g_assert_cmpint (answer_of (payment), ==, rows[i].comes);
+    }
+}
+
 static void
 test_who_approved (void)
 {
@@ -108,6 +177,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/till/payment/choices", test_choices);
   g_test_add_func ("/till/payment/follows", test_follows);
   g_test_add_func ("/till/payment/who-approved", test_who_approved);
   g_test_add_func ("/till/payment/cash-and-cancel", test_cash_and_cancel);
