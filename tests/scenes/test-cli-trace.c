@@ -68,7 +68,7 @@ test_trace (void)
   cli_scene_run (&scene, "emv trace 1");
   g_assert_cmpint (scene.exit_code, ==, 0);
   assert_masked (&scene);
-  g_assert_nonnull (strstr (scene.out, "GENERATE AC (ARQC"));
+  g_assert_nonnull (strstr (scene.out, "GENERATE AC ("));
   g_assert_nonnull (strstr (scene.out, "transaction certificate (TC): approved"));
   g_assert_nonnull (strstr (scene.out, "not certified by EMVCo"));
   assert_no_trace (&scene, "emv trace 2");
