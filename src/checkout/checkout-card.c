@@ -344,6 +344,7 @@ judge_answer (CheckoutCard *self, AcquirerVerdict verdict, CheckoutChipSays chip
       return change_for (self, VAULT_EVENT_ANSWER_DECLINED, "malformed");
     case ACQUIRER_VERDICT_DECLINED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }

@@ -84,6 +84,20 @@ ask (SyncLine *line,
 
 /* ---- What it means ---- */
 
+/* Books that were put back with their mark may have given this identity a second time, before the
+ * host could tell them: then what it has is another payment. A host that doesn't name it is
+ * believed. */
+static gboolean
+is_about (SyncLine *line, const VaultPayment *payment, const Iso8583Message *answer)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autofree char *uuid
+      = acquirer_message_value (profile, acquirer_profile_flow (profile, ACQUIRER_FLOW_ENQUIRY),
+                                answer, ACQUIRER_VALUE_PAYMENT);
+
+  return uuid == NULL || strcmp (g_strstrip (uuid), payment->uuid) == 0;
+}
+
 /* The row that closes it; FALSE: it waits. */
 static gboolean
 choose_event (const SyncItem *item, const char *found, VaultEvent *out_event)
@@ -226,7 +240,7 @@ compare_record (SyncLine *line,
   VaultChange *change = &page->changes[page->n_changes];
   VaultRecord *record;
   char found[SYNC_FOUND_MAX];
-  gboolean filled;
+  gboolean filled, about;
   SyncCompare outcome = ask (line, listed, cancellable, &answer, found, error);
 
   if (outcome != SYNC_COMPARE_DONE)
@@ -236,9 +250,10 @@ compare_record (SyncLine *line,
   *change = (VaultChange){ 0 };
   filled = record != NULL && record->id == listed->id
            && sync_item_fill (item, line, g_steal_pointer (&record), &unreadable);
-  if (filled && closes_notice (item, found))
+  about = filled && is_about (line, item->payment, answer);
+  if (about && closes_notice (item, found))
     return close_notice (line, item, report, error);
-  if (filled && choose_event (item, found, &change->event))
+  if (about && choose_event (item, found, &change->event))
     {
       fill_change (line, item, answer, change);
       page->n_changes++;

@@ -213,6 +213,7 @@ close_reversal (SyncLine *line,
       return end_reversal (line, item, VAULT_EVENT_REVERSAL_MALFORMED, report, error);
     case ACQUIRER_VERDICT_DECLINED:
       return try_reversal_again (line, item, "reversal-refused", report, error);
+    case ACQUIRER_VERDICT_REUSED: /* a reversal is told that there is no original */
     case ACQUIRER_VERDICT_NO_MATCH:
       return try_reversal_again (line, item, "no-answer", report, error);
     }
@@ -390,6 +391,7 @@ event_for (SyncItem *item,
       break;
     case ACQUIRER_VERDICT_MALFORMED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       *out_reason = "malformed";
       break;
@@ -503,6 +505,7 @@ close_notice (SyncLine *line,
     case ACQUIRER_VERDICT_NO_ORIGINAL:
       return put_aside (line, item, report, "notice-refused", error);
     case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }

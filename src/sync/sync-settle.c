@@ -113,6 +113,7 @@ exchange (Settling *self,
     case ACQUIRER_VERDICT_DECLINED:
     case ACQUIRER_VERDICT_MALFORMED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
       break;
     }
   return SYNC_SETTLE_REFUSED;
