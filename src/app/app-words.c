@@ -25,7 +25,7 @@ static const Words payment_reasons[] = {
     N_ ("No line to the bank, and the sale is above what may be stored. Take cash.") },
   { "limit-sum", N_ ("No line to the bank, and no more money may be stored. Take cash.") },
   { "limit-count", N_ ("No line to the bank, and no more sales may be stored. Take cash.") },
-  { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
+  { "limit-age", N_ ("No line to the bank, and a stored sale has waited too long. Take cash.") },
   { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
   { "certificate-ended",
     N_ ("The till's certificate for the bank has ended. Take cash, and call the bank's support.") },
@@ -324,6 +324,32 @@ app_words_payment_reason (TillPayment *payment)
   if (till_payment_answer (payment) != NULL)
     return g_strdup (till_payment_answer (payment));
   return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+}
+
+char *
+app_words_limits_left (const AppLimits *limits)
+{
+  g_autofree char *sale = app_format_money (limits->sale_minor, app_format_currency ());
+  g_autofree char *left = app_format_money (limits->left_minor, app_format_currency ());
+
+  /* Translators: what may still be stored: a sum for one sale, a sum in all, a number of sales. */
+  return g_strdup_printf (_ ("Limit left: %s a sale · %s in all · %u sales"), sale, left,
+                          limits->left_count);
+}
+
+char *
+app_words_limit (const char *reason, const AppLimits *limits)
+{
+  if (g_strcmp0 (reason, "limit-sale") == 0 || g_strcmp0 (reason, "limit-sum") == 0)
+    return app_words_limits_left (limits);
+  if (g_strcmp0 (reason, "limit-count") == 0)
+    return g_strdup_printf (
+        ngettext ("Limit: %u stored sale", "Limit: %u stored sales", limits->count), limits->count);
+  if (g_strcmp0 (reason, "limit-age") == 0)
+    return g_strdup_printf (
+        ngettext ("Limit: %u hour of waiting", "Limit: %u hours of waiting", limits->hours),
+        limits->hours);
+  return NULL;
 }
 
 AppTone

@@ -76,13 +76,24 @@ may_defer (CheckoutShop *shop)
          && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
 }
 
+gint64
+checkout_card_limit_count (Vault *vault)
+{
+  return limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT);
+}
+
+gint64
+checkout_card_limit_hours (Vault *vault)
+{
+  return limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
+}
+
 const char *
 checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor)
 {
   Vault *vault = shop->vault;
   VaultQueueStats stats;
-  gint64 hours
-      = limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
+  gint64 hours = checkout_card_limit_hours (vault);
 
   *out_left_minor = 0;
   if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
@@ -95,7 +106,7 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
     return "limit-sale";
   if (amount_minor > *out_left_minor)
     return "limit-sum";
-  if (stats.stored >= limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT))
+  if (stats.stored >= checkout_card_limit_count (vault))
     return "limit-count";
   if (stats.oldest_stored_us != 0
       && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)

@@ -614,7 +614,7 @@ cli_queue_export (CliContext *context)
   if (!context->training && vault_count_open (context->data_dir, &count) && count == 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("Nothing waits here: there is nothing to hand over"));
-  return cli_backup_create (context);
+  return cli_backup_write (context, /* hand_over= */ TRUE);
 }
 
 static CliExit

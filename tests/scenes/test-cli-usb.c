@@ -6,6 +6,9 @@
  */
 #include "cli-scene.h"
 
+#include "vault-key.h"
+#include "vault.h"
+
 #include <locale.h>
 #include <string.h>
 
@@ -107,6 +110,51 @@ test_stored (void)
 }
 
 static void
+set_limit (CliScene *scene, const char *name, gint64 value)
+{
+  g_autoptr (BaseSecret) key
+      = vault_key_open (scene->data, BASE_SPAN_STR ("correct horse"), /* error= */ NULL);
+  g_autoptr (Vault) vault = vault_open (scene->data, key, VAULT_ACCESS_OWN, /* error= */ NULL);
+
+  g_assert_true (vault_setting_set_number (vault, name, value, /* error= */ NULL));
+}
+
+/* A limit refuses with its figure, in words and in JSON; and who signs out hears what waits. */
+static void
+test_limits (void)
+{
+  CliScene scene;
+  g_autofree char *reader = NULL;
+
+  cli_scene_open (&scene);
+  reader = bench (&scene, "magtek", TRACK2);
+  cli_scene_set_line (&scene, FALSE);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  set_limit (&scene, "offline.count", 1);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "limit-count");
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_count"), ==, 1);
+  set_limit (&scene, "offline.count", 50);
+  set_limit (&scene, "offline.hours", 0);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "limit-age");
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_hours"), ==, 0);
+  cli_scene_set_line (&scene, TRUE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  cli_scene_run_json (&scene, "acquirer sign-out");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "waiting"), ==, 1);
+  g_assert_cmpint (cli_scene_number (&scene, "waiting_minor"), ==, 225);
+  cli_scene_run (&scene, "acquirer sign-in");
+  cli_scene_run (&scene, "acquirer sign-out");
+  g_assert_nonnull (strstr (scene.out, "2.25) still waits for the acquirer"));
+  cli_scene_clear (&scene);
+}
+
+static void
 test_declined (void)
 {
   CliScene scene;
@@ -188,6 +236,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-usb/online", test_online);
   g_test_add_func ("/cli-usb/stored", test_stored);
+  g_test_add_func ("/cli-usb/limits", test_limits);
   g_test_add_func ("/cli-usb/declined", test_declined);
   g_test_add_func ("/cli-usb/no-card", test_no_card);
   g_test_add_func ("/cli-usb/paper-out", test_paper_out);
