@@ -2,6 +2,7 @@
 #include "checkout-backup.h"
 
 #include "vault-backup.h"
+#include "vault-batch.h"
 #include "vault-copy.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
@@ -105,6 +106,9 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
   g_autofree char *epoch = NULL;
 
   if (terminal == NULL)
+    return FALSE;
+  if (!vault_batch_take_over (shop->vault, terminal, checkout_shop_operator (shop), error)
+      || !sync_line_add_taken (shop->vault, terminal, error))
     return FALSE;
   if (key == NULL || merchant == NULL)
     return TRUE; /* a profile without a sign-in */

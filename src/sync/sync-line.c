@@ -206,6 +206,26 @@ load_working_keys (SyncLine *self)
     (void)use_keys (self, base_secret_span (field), /* error= */ NULL);
 }
 
+char **
+sync_line_taken (Vault *vault)
+{
+  g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_TAKEN, /* error= */ NULL);
+
+  return g_strsplit (text != NULL ? g_strchomp (text) : "", " ", SYNC_TAKEN_MAX);
+}
+
+gboolean
+sync_line_add_taken (Vault *vault, const char *terminal, GError **error)
+{
+  g_auto (GStrv) known = sync_line_taken (vault);
+  g_autofree char *before = g_strjoinv (" ", known);
+  g_autofree char *text
+      = g_strdup_printf ("%s%s%s ", before, before[0] != '\0' ? " " : "", terminal);
+
+  return g_strv_contains ((const char *const *)known, terminal)
+         || vault_setting_set_text (vault, SYNC_SETTING_TAKEN, text, error);
+}
+
 /* An answer that is still on its way to the other one couldn't be told from a forged one: another
  * voice begins with another connection. */
 static void

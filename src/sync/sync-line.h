@@ -53,6 +53,10 @@ typedef struct _SyncLine SyncLine;
  * sync_line_taken_name(). */
 #define SYNC_TAKEN_EPOCH "epoch"
 
+/* Their numbers, with a blank after each. */
+#define SYNC_SETTING_TAKEN "taken.terminals"
+#define SYNC_TAKEN_MAX 64
+
 /* How long a stored sale may wait before it needs somebody. */
 #define SYNC_SETTING_OFFLINE_HOURS "offline.hours"
 #define SYNC_OFFLINE_HOURS 24
@@ -112,6 +116,11 @@ void sync_line_speak_for (SyncLine *self, const char *terminal);
 const char *sync_line_voice (SyncLine *self, const char **out_merchant);
 /* Yours to free: the name of a setting of ours, as it was the other terminal's. */
 char *sync_line_taken_name (const char *terminal, const char *setting);
+
+/* The terminals whose queues were taken in, NULL-ended. Yours to free. */
+char **sync_line_taken (Vault *vault);
+/* Adds one, once. */
+gboolean sync_line_add_taken (Vault *vault, const char *terminal, GError **error);
 
 /* With the turn taken, before a sign-in: its own MAC, where it has one, is made with the master
  * key.

@@ -298,7 +298,10 @@ vault_record_move (Vault *self,
   after.state = state;
   after.reason = (char *)reason;
   if (state == VAULT_RECORD_DONE)
-    after.settled = vault_batch_take (self, after.terminal, after.amount_minor, &after.counts);
+    after.settled
+        = vault_batch_take (self, after.terminal, after.amount_minor, after.counts, error);
+  if (state == VAULT_RECORD_DONE && after.settled == 0)
+    return FALSE;
   sealed = seal (self, &after, message);
   if (!count_move (self, record->id, state, error))
     return FALSE;
