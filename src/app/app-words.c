@@ -175,6 +175,8 @@ approved_words (TillApprovedBy approved_by, gboolean sent, gboolean is_card)
     return state_words (APP_TONE_OWED, "✓", _ ("Approved by the chip, to be sent"));
   if (approved_by == TILL_APPROVED_BY_CHIP)
     return state_words (APP_TONE_GOOD, "✓", _ ("Approved by the chip"));
+  if (approved_by == TILL_APPROVED_BY_ACQUIRER && !sent)
+    return state_words (APP_TONE_OWED, "✓", _ ("Completed, to be sent"));
   return state_words (APP_TONE_GOOD, "✓", _ ("Approved"));
 }
 
@@ -222,6 +224,9 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
     case TILL_PAYMENT_STATE_APPROVED:
       if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
         return _ ("The card's chip approved it. It is sent when the line is back.");
+      if (approved_by == TILL_APPROVED_BY_ACQUIRER && !sent)
+        return _ ("The bank approved the pre-authorisation. It is told of the completion when the "
+                  "line is back.");
       return _ ("The bank said yes.");
     case TILL_PAYMENT_STATE_STORED:
       return _ ("Nobody has approved this sale yet. It will be sent for approval when the line is "
@@ -295,6 +300,8 @@ app_words_record_class (const TillQueueRowData *data)
     return _ ("Reversal");
   if (g_str_equal (data->klass, "refund"))
     return _ ("Refund");
+  if (g_str_equal (data->klass, "completion"))
+    return _ ("Completion");
   if (g_str_equal (data->klass, "notice"))
     return _ ("Notice");
   return NULL;

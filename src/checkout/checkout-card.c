@@ -188,23 +188,47 @@ ask_chip (CheckoutCard *self, const CheckoutChipNews *news, CheckoutChipLeft *ou
   return self->chip->second (news, out_left, self->chip->data);
 }
 
-/* The chip has approved: one commit, which also closes a request of which no byte left. It is owed
- * to the shop from now on, and the acquirer is told by the drainer, for ever if need be. */
+/* The acquirer is only told, by the drainer, for ever if need be. One commit, which also closes a
+ * request of which no byte left; the payment is owed to the shop from now on. */
 static gboolean
-go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+go_told (CheckoutCard *self,
+         const AcquirerEntry *entry,
+         AcquirerFlowKind flow,
+         VaultEvent event,
+         const char *reason,
+         GError **error)
 {
   gboolean committed = self->payment->state == VAULT_STATE_SENDING;
   VaultChange changes[2];
   g_auto (Request) request = { 0 };
   guint count = 0;
 
-  if (!make_request (self, entry, ACQUIRER_FLOW_ADVICE, /* original= */ NULL, &request, error))
+  if (!make_request (self, entry, flow, self->original, &request, error))
     return FALSE;
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
-  changes[count] = change_for (self, VAULT_EVENT_CHIP_APPROVED, reason);
+  changes[count] = change_for (self, event, reason);
   attach_request (self, &changes[count++], &request);
   return vault_apply (self->shop->vault, changes, count, error);
+}
+
+/* The chip has approved. */
+static gboolean
+go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+{
+  return go_told (self, entry, ACQUIRER_FLOW_ADVICE, VAULT_EVENT_CHIP_APPROVED, reason, error);
+}
+
+/* The acquirer has approved what is completed when it was held. Books that may not be the newest
+ * don't know what became of the hold. */
+static gboolean
+completes_by_advice (const CheckoutCard *self)
+{
+  return self->sale->kind == VAULT_SALE_COMPLETION
+         && acquirer_profile_flow (sync_line_profile (self->shop->line),
+                                   ACQUIRER_FLOW_CAPTURE_ADVICE)
+                != NULL
+         && vault_epoch_quarantine (self->shop->vault) == NULL;
 }
 
 static gboolean
@@ -255,13 +279,17 @@ store_or_refuse (CheckoutCard *self, const AcquirerEntry *entry, const char *rea
   return vault_apply (self->shop->vault, changes, count, error);
 }
 
-/* No byte of a request has left, and none will now: the chip may approve by itself. */
+/* No byte of a request has left, and none will now: the chip may approve by itself, and a hold is
+ * completed all the same. */
 static gboolean
 go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
 {
   static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_UNABLE };
   CheckoutChipLeft left;
 
+  if (completes_by_advice (self))
+    return go_told (self, entry, ACQUIRER_FLOW_CAPTURE_ADVICE, VAULT_EVENT_COMPLETED_OFFLINE,
+                    reason, error);
   if (takes_advice (self) && ask_chip (self, &news, &left) == CHECKOUT_CHIP_APPROVES)
     return go_advised (self, &left.advice, reason, error);
   return store_or_refuse (self, entry, reason, error);
@@ -656,6 +684,12 @@ checkout_card_ask (CheckoutCard *self,
     return done;
   if (self->payment->masked_pan == NULL && entry->pan != NULL)
     self->payment->masked_pan = mask (entry->pan);
+  if (self->sale->kind == VAULT_SALE_COMPLETION
+      && acquirer_profile_flow (sync_line_profile (self->shop->line), ACQUIRER_FLOW_CAPTURE)
+             == NULL)
+    return go_offline (self, entry,
+                       vault_epoch_quarantine (self->shop->vault) != NULL ? "quarantined" : NULL,
+                       error);
   switch (self->chip != NULL ? self->chip->first : CHECKOUT_CHIP_ASKS)
     {
     case CHECKOUT_CHIP_ASKS:

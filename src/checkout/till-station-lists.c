@@ -224,7 +224,7 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
   if (payment != NULL
       && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT))
     data.approved_by = TILL_APPROVED_BY_CHIP;
-  else if (payment != NULL && payment->state == VAULT_STATE_APPROVED)
+  else if (data.state == TILL_PAYMENT_STATE_APPROVED)
     data.approved_by = TILL_APPROVED_BY_ACQUIRER;
   data.sent = record->state == VAULT_RECORD_DONE;
   row = till_queue_row_new (&data);

@@ -29,6 +29,8 @@ class_word (VaultClass klass)
       return _ ("Reversal");
     case VAULT_CLASS_CHIP:
       return _ ("Approved by the chip");
+    case VAULT_CLASS_COMPLETION:
+      return _ ("Completion");
     case VAULT_CLASS_DEFERRED:
       return _ ("Stored sale");
     case VAULT_CLASS_REFUND:
@@ -73,7 +75,8 @@ build_payment (JsonBuilder *builder, const VaultPayment *payment)
   gboolean chip
       = payment != NULL
         && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT);
-  gboolean approved = payment != NULL && payment->state == VAULT_STATE_APPROVED;
+  gboolean approved = payment != NULL && !chip
+                      && strcmp (vault_life_public_name (payment->state), "approved") == 0;
 
   cli_output_text_member (builder, "payment", payment != NULL ? payment->uuid : NULL);
   cli_output_text_member (builder, "state",

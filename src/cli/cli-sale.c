@@ -17,6 +17,9 @@ kept_state (TillPayment *payment)
   switch (till_payment_state (payment))
     {
     case TILL_PAYMENT_STATE_APPROVED:
+      if (till_payment_approved_by (payment) == TILL_APPROVED_BY_ACQUIRER
+          && !till_payment_sent (payment))
+        return VAULT_STATE_COMPLETED_UNSENT;
       if (till_payment_approved_by (payment) != TILL_APPROVED_BY_CHIP)
         return VAULT_STATE_APPROVED;
       return till_payment_sent (payment) ? VAULT_STATE_CHIP_SENT : VAULT_STATE_CHIP_UNSENT;

@@ -293,9 +293,9 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
                                      report->reversals),
                            report->reversals, reversals);
   return cli_output_say (context, CLI_EXIT_NO,
-                         ngettext ("The batch stays open: %u payment that its chip approved, %s, "
+                         ngettext ("The batch stays open: %u payment that is charged already, %s, "
                                    "still has to be sent",
-                                   "The batch stays open: %u payments that their chips approved, "
+                                   "The batch stays open: %u payments that are charged already, "
                                    "%s, still have to be sent",
                                    report->advices),
                          report->advices, advices);

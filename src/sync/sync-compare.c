@@ -112,6 +112,7 @@ choose_event (const SyncItem *item, const char *found, VaultEvent *out_event)
               || strcmp (found, FOUND_DECLINED) == 0)
              && vault_life_row (item->payment->state, *out_event) != NULL;
     case VAULT_CLASS_CHIP:
+    case VAULT_CLASS_COMPLETION:
       *out_event = VAULT_EVENT_ADVICE_ACKNOWLEDGED;
       return approved && vault_life_row (item->payment->state, *out_event) != NULL;
     case VAULT_CLASS_DEFERRED:

@@ -369,7 +369,8 @@ event_for (SyncItem *item,
            SyncReport *report,
            const char **out_reason)
 {
-  gboolean advice = item->record->klass == VAULT_CLASS_CHIP;
+  gboolean advice
+      = item->record->klass == VAULT_CLASS_CHIP || item->record->klass == VAULT_CLASS_COMPLETION;
 
   switch (verdict)
     {
@@ -672,7 +673,8 @@ static GPtrArray *
 next_handful (SyncLine *line, gint64 now_us, GError **error)
 {
   static const VaultClass order[]
-      = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND, VAULT_CLASS_NOTICE };
+      = { VAULT_CLASS_CHIP, VAULT_CLASS_COMPLETION, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND,
+          VAULT_CLASS_NOTICE };
   guint flight
       = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
   g_autoptr (GPtrArray) records = NULL;

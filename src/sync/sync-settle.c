@@ -516,15 +516,21 @@ static SyncSettle
 check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
 {
   VaultQueueStats stats;
+  guint completions;
+  gint64 completions_minor;
 
   if (!vault_queue_stats (sync_line_vault (line), &stats, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REVERSAL, &report->reversals,
                             &report->reversals_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_CHIP, &report->advices,
                             &report->advices_minor, error)
+      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_COMPLETION, &completions,
+                            &completions_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_DEFERRED, &report->later,
                             &report->later_minor, error))
     return SYNC_SETTLE_FAULT;
+  report->advices += completions;
+  report->advices_minor += completions_minor;
   report->aside = stats.attention;
   return report->reversals > 0 || report->advices > 0 ? SYNC_SETTLE_OWED : SYNC_SETTLE_DONE;
 }

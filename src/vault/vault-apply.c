@@ -136,7 +136,8 @@ counts_as (const VaultChange *change, VaultRecordState state)
 {
   if (state != VAULT_RECORD_DONE
       || (change->payment->state != VAULT_STATE_APPROVED
-          && change->payment->state != VAULT_STATE_CHIP_SENT))
+          && change->payment->state != VAULT_STATE_CHIP_SENT
+          && change->payment->state != VAULT_STATE_COMPLETED_SENT))
     return 0;
   if (!vault_sale_kind_charges (change->sale->kind))
     return 0;

@@ -244,8 +244,8 @@ vault_record_find (Vault *self,
                    VaultRecord **out_record,
                    GError **error)
 {
-  static const VaultClass requests[]
-      = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP, VAULT_CLASS_REFUND };
+  static const VaultClass requests[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP,
+                                         VAULT_CLASS_COMPLETION, VAULT_CLASS_REFUND };
   gboolean read = TRUE;
 
   *out_record = NULL;
