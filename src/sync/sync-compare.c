@@ -14,6 +14,7 @@
 #define FOUND_DECLINED "declined"
 #define FOUND_REVERSED "reversed"
 #define FOUND_TOMBSTONE "tombstone"
+#define FOUND_NONE "none"
 #define WHO "till"
 
 G_STATIC_ASSERT (SYNC_COMPARE_PAGE <= VAULT_CHANGES_MAX);
@@ -208,6 +209,22 @@ close_notice (SyncLine *line, SyncItem *item, SyncCompareReport *report, GError 
   return done ? SYNC_COMPARE_DONE : SYNC_COMPARE_FAULT;
 }
 
+/* Its number is another payment's there, so no books have ever sent it: it waits under a new one.
+ */
+static gboolean
+renew (SyncLine *line, SyncItem *item, SyncCompareReport *report, GError **error)
+{
+  VaultClass klass = item->record->klass;
+
+  if (klass == VAULT_CLASS_REVERSAL || klass == VAULT_CLASS_ONLINE)
+    return TRUE;
+  if (!sync_queue_renew (line, item, error))
+    return FALSE;
+  if (report->renewed == 0)
+    report->renewed = item->record->id;
+  return TRUE;
+}
+
 /* ---- The walk ---- */
 
 typedef struct
@@ -241,7 +258,7 @@ compare_record (SyncLine *line,
   VaultChange *change = &page->changes[page->n_changes];
   VaultRecord *record;
   char found[SYNC_FOUND_MAX];
-  gboolean filled, about;
+  gboolean filled, about, renewed;
   SyncCompare outcome = ask (line, listed, cancellable, &answer, found, error);
 
   if (outcome != SYNC_COMPARE_DONE)
@@ -251,17 +268,23 @@ compare_record (SyncLine *line,
   *change = (VaultChange){ 0 };
   filled = record != NULL && record->id == listed->id
            && sync_item_fill (item, line, g_steal_pointer (&record), &unreadable);
-  about = filled && is_about (line, item->payment, answer);
-  if (about && closes_notice (item, found))
+  about = !filled || is_about (line, item->payment, answer);
+  if (!about) /* of this payment it has nothing, and there is nothing to undo */
+    g_strlcpy (found, listed->klass == VAULT_CLASS_REVERSAL ? FOUND_TOMBSTONE : FOUND_NONE,
+               sizeof found);
+  if (filled && closes_notice (item, found))
     return close_notice (line, item, report, error);
-  if (about && choose_event (item, found, &change->event))
+  if (filled && choose_event (item, found, &change->event))
     {
       fill_change (line, item, answer, change);
       page->n_changes++;
       return SYNC_COMPARE_DONE;
     }
+  renewed = about || is_missing (listed) || renew (line, item, report, error);
   vault_record_free (record);
   sync_item_clear (item);
+  if (!renewed)
+    return SYNC_COMPARE_FAULT;
   if (is_missing (listed))
     return note_missing (line, listed, found, report, error) ? SYNC_COMPARE_DONE
                                                              : SYNC_COMPARE_FAULT;
@@ -283,6 +306,8 @@ compare_page (SyncLine *line,
     {
       const VaultRecord *record = records->pdata[i];
 
+      if (report->renewed != 0 && record->id >= report->renewed)
+        continue;
       if (strcmp (record->terminal, sync_line_terminal (line)) != 0)
         report->foreign++;
       else

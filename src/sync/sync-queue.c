@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
-#include "sync-item.h"
 #include "sync-settle.h"
 #include "sync-sign-in.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define FIELD_DATE 13
 #define FIELD_REFERENCE 37
@@ -473,6 +473,33 @@ begin_again (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
+gboolean
+sync_queue_renew (SyncLine *line, SyncItem *item, GError **error)
+{
+  g_autoptr (Iso8583Message) again = NULL;
+  g_autoptr (GBytes) request = NULL;
+  guint32 batch, stan;
+
+  vault_take_identity (sync_line_vault (line), &batch, &stan);
+  again = acquirer_message_again (sync_line_profile (line), item->request, batch, stan);
+  request = iso8583_pack (sync_line_profile (line), again, error);
+  return request != NULL
+         && vault_renew (sync_line_vault (line), item->record, item->sale, item->payment,
+                         base_bytes_span (request), batch, stan, error);
+}
+
+/* Books that were put back and never compared. Not at once: a host that says so for ever must not
+ * use up the numbers. */
+static gboolean
+renew_later (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
+{
+  if (strcmp (item->record->terminal, sync_line_terminal (line)) != 0)
+    return put_aside (line, item, report, "malformed", error);
+  return sync_queue_renew (line, item, error)
+         && vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record),
+                               /* reason= */ NULL, error);
+}
+
 static gboolean
 asks_again (SyncLine *line, const VaultRecord *record)
 {
@@ -513,9 +540,9 @@ close_notice (SyncLine *line,
   return put_aside (line, item, report, "malformed", error);
 }
 
-/* Writes down every answer of the handful: one commit (of notices one each), before anything else.
- * What was not answered stays as it is, to be repeated unchanged later; when others were, the host
- * is there and the rest goes on. */
+/* Writes down every answer of the handful: one commit (of notices and renewals one each), before
+ * anything else. What was not answered stays as it is, to be repeated unchanged later; when others
+ * were, the host is there and the rest goes on. */
 static SyncOutcome
 write_answers (SyncLine *line,
                SyncItem *items,
@@ -531,6 +558,12 @@ write_answers (SyncLine *line,
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict))
       continue;
+    else if (verdict == ACQUIRER_VERDICT_REUSED)
+      {
+        if (!renew_later (line, &items[i], report, error))
+          return SYNC_FAULT;
+        answered++;
+      }
     else if (items[i].record->klass == VAULT_CLASS_NOTICE)
       {
         if (!close_notice (line, &items[i], verdict, report, error))
