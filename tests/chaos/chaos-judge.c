@@ -348,7 +348,7 @@ judge_paid (Case *self, const char *uuid, const Account *account)
 {
   ChaosVerdict *verdict = self->verdict;
 
-  if (is_state (account, "approved chip-sent"))
+  if (is_state (account, "approved chip-sent completed-sent"))
     {
       if (!stands (account))
         find (self, &verdict->lost, "%s is %s, and not charged", uuid, account->state);
@@ -366,7 +366,8 @@ judge_paid (Case *self, const char *uuid, const Account *account)
 static gboolean
 waits_there (const Account *self)
 {
-  return self->former && !is_state (self, "approved chip-sent declined reversed cancelled");
+  return self->former
+         && !is_state (self, "approved chip-sent completed-sent declined reversed cancelled");
 }
 
 /* By what the acquirer does it. */
@@ -549,7 +550,8 @@ sum_receipts (Case *self, gint64 sums[4])
     {
       const Account *account = value;
 
-      if (!account->in_books || account->cash || !is_state (account, "approved chip-sent")
+      if (!account->in_books || account->cash
+          || !is_state (account, "approved chip-sent completed-sent")
           || g_str_has_prefix (account->kind, "hold"))
         continue;
       sums[account->is_back ? 2 : 0]++;
@@ -633,7 +635,7 @@ judge_told (Case *self, const ChaosAsked *asked)
   else if (g_str_equal (told, "unknown"))
     kept = is_state (account, "reversed");
   else if (g_str_equal (told, "approved")) /* by the acquirer, or by the chip */
-    kept = is_state (account, "approved chip-sent");
+    kept = is_state (account, "approved chip-sent completed-sent");
   else
     kept = is_state (account, told);
   if (!kept && !waits_there (account))
