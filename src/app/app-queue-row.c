@@ -53,6 +53,7 @@ show_action (AppQueueRow *self, const TillQueueRowData *data)
   gtk_widget_set_visible (GTK_WIDGET (self->charged), data->decides);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->charged),
                                           g_variant_new_int64 (data->id));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->charged), "queue.charged");
   gtk_widget_set_visible (GTK_WIDGET (self->action), attention || (done && data->receipt_no > 0));
   gtk_button_set_label (self->action, data->decides ? _ ("Reverse it")
                                       : done        ? _ ("Reprint")

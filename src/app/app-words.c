@@ -60,6 +60,7 @@ static const Words payment_reasons[] = {
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
   { "restart",
     N_ ("The till stopped before the answer was written down. A reversal goes there first.") },
+  { "decided", N_ ("Its outcome is missing, and a manager decided to reverse it.") },
   { "timeout", N_ ("No card came in time. Nothing was charged.") },
   { "fault", N_ ("The reader does not work as it should. Plug it in again, or take cash.") },
   { "too-old", N_ ("It waited longer than allowed. Ask the acquirer before sending it.") },

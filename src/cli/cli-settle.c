@@ -78,6 +78,8 @@ add_waiting (JsonBuilder *builder, const SyncSettleReport *report)
   cli_output_number_member (builder, "advices_minor", report->advices_minor);
   cli_output_number_member (builder, "later", report->later);
   cli_output_number_member (builder, "later_minor", report->later_minor);
+  cli_output_number_member (builder, "refunds", report->refunds);
+  cli_output_number_member (builder, "refunds_minor", report->refunds_minor);
   cli_output_number_member (builder, "aside", report->aside);
   cli_output_text_member (builder, "code", report->code);
 }
@@ -233,6 +235,36 @@ tell_taken (const CliContext *context,
   return resolved;
 }
 
+/* What counts in another batch, because the acquirer hasn't answered it yet. */
+static void
+tell_later (const CliContext *context, const CheckoutShop *shop, const SyncSettleReport *report)
+{
+  if (report->later > 0)
+    {
+      g_autofree char *sum = cli_output_money (report->later_minor, shop->currency);
+
+      cli_output_line (context,
+                       ngettext ("%u stored payment, %s, still waits: it will count in the batch "
+                                 "in which the acquirer answers it.",
+                                 "%u stored payments, %s, still wait: they will count in the "
+                                 "batch in which the acquirer answers them.",
+                                 report->later),
+                       report->later, sum);
+    }
+  if (report->refunds > 0)
+    {
+      g_autofree char *sum = cli_output_money (-report->refunds_minor, shop->currency);
+
+      cli_output_line (context,
+                       ngettext ("%u refund, %s, still waits: it will count in the batch in "
+                                 "which the acquirer answers it.",
+                                 "%u refunds, %s, still wait: they will count in the batch in "
+                                 "which the acquirer answers them.",
+                                 report->refunds),
+                       report->refunds, sum);
+    }
+}
+
 static CliExit
 tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
 {
@@ -257,18 +289,7 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   cli_output_json (context, builder);
   tell_batch (context, shop, &batch, differences);
   (void)tell_taken (context, shop, report, NULL);
-  if (report->later > 0)
-    {
-      g_autofree char *sum = cli_output_money (report->later_minor, shop->currency);
-
-      cli_output_line (context,
-                       ngettext ("%u stored payment, %s, still waits: it will count in the batch "
-                                 "in which the acquirer answers it.",
-                                 "%u stored payments, %s, still wait: they will count in the "
-                                 "batch in which the acquirer answers them.",
-                                 report->later),
-                       report->later, sum);
-    }
+  tell_later (context, shop, report);
   return taken_resolved && is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 

@@ -87,10 +87,10 @@ put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reaso
 
 /* An online request whose outcome was never written down: any byte of it may have left. */
 static gboolean
-recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
+recover_one (SyncLine *line, SyncItem *item, const char *reason, SyncReport *report, GError **error)
 {
   g_autoptr (GBytes) reversal = sync_queue_make_reversal (
-      line, base_secret_span (item->record->message), VAULT_REASON_RESTART, /* error= */ NULL);
+      line, base_secret_span (item->record->message), reason, /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
     .sale = item->sale,
@@ -100,7 +100,7 @@ recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
     .terminal = item->record->terminal,
     .batch = item->record->batch,
     .stan = item->record->stan,
-    .reason = VAULT_REASON_RESTART,
+    .reason = reason,
   };
 
   if (reversal == NULL)
@@ -126,10 +126,12 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
 
       if (!sync_item_fill (&item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
         done = put_aside (line, &item, report, "changed", error);
+      else if (g_strcmp0 (item.record->reason, VAULT_REASON_RETRY) == 0)
+        done = recover_one (line, &item, VAULT_REASON_DECIDED, report, error);
       else if (quarantined)
         done = put_aside (line, &item, report, VAULT_REASON_OUTCOME_MISSING, error);
       else
-        done = recover_one (line, &item, report, error);
+        done = recover_one (line, &item, VAULT_REASON_RESTART, report, error);
       sync_item_clear (&item);
       if (!done)
         return FALSE;

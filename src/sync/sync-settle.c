@@ -527,7 +527,9 @@ check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_COMPLETION, &completions,
                             &completions_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_DEFERRED, &report->later,
-                            &report->later_minor, error))
+                            &report->later_minor, error)
+      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REFUND, &report->refunds,
+                            &report->refunds_minor, error))
     return SYNC_SETTLE_FAULT;
   report->advices += completions;
   report->advices_minor += completions_minor;

@@ -38,7 +38,9 @@ typedef struct
   gint64 reversals_minor, advices_minor;
   guint later; /* stored requests that wait: they count in the batch in which they are answered */
   gint64 later_minor;
-  guint aside; /* records that need somebody; not in this batch */
+  guint refunds;        /* that wait: they count likewise */
+  gint64 refunds_minor; /* what they give back: negative */
+  guint aside;          /* records that need somebody; not in this batch */
   /* Batches of taken over terminals that were settled, or tried, in this go. */
   guint taken_count;
   gint64 taken[SYNC_SETTLE_TAKEN_MAX];

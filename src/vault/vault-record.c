@@ -331,7 +331,8 @@ find_restarts (Vault *self, GError **error)
       "SELECT record.id FROM record INDEXED BY record_open JOIN payment"
       " ON payment.sale = record.sale AND payment.position = record.position"
       " WHERE record.state <> 'done' AND class = 'reversal' AND record.state = 'waiting'"
-      " AND payment.state = ? AND payment.reason = '" VAULT_REASON_RESTART "'",
+      " AND payment.state = ? AND payment.reason = '" VAULT_REASON_RESTART "'"
+      " AND record.reason IS NOT '" VAULT_REASON_RETRY "'",
       "t", vault_life_state_name (VAULT_STATE_UNKNOWN));
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean row = TRUE;

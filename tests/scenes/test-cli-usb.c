@@ -192,6 +192,36 @@ test_no_card (void)
   cli_scene_clear (&scene);
 }
 
+/* Whoever has no reader is told so at once, however often: what waits for the timeout meanwhile has
+ * hardly begun. And one that is pulled out, or without a card, ends the wait. */
+static void
+test_no_card_to_look_at (void)
+{
+  static const char *const commands[]
+      = { "card balance --card-timeout 1", "hold 5 --card-timeout 1" };
+  CliScene scene;
+  g_autofree char *script = NULL;
+  g_autofree char *pulled = NULL;
+
+  cli_scene_open (&scene);
+  script = cli_scene_file (&scene, "script", "500ms unplug stripe\n");
+  pulled = g_strdup_printf ("--stripe=magtek --script %s", script);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      for (guint again = 0; again < 8; again++)
+        {
+          cli_scene_run (&scene, commands[i]);
+          g_assert_cmpint (scene.exit_code, ==, 1);
+          g_assert_nonnull (strstr (scene.err, "No card reader is connected"));
+        }
+      cli_scene_run_on (&scene, "--stripe=magtek", commands[i]);
+      g_assert_cmpint (scene.exit_code, ==, 1);
+      cli_scene_run_on (&scene, pulled, commands[i]);
+      g_assert_cmpint (scene.exit_code, ==, 1);
+    }
+  cli_scene_clear (&scene);
+}
+
 /* Out of paper until the sale has long waited for it. */
 static void
 test_paper_out (void)
@@ -239,6 +269,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-usb/limits", test_limits);
   g_test_add_func ("/cli-usb/declined", test_declined);
   g_test_add_func ("/cli-usb/no-card", test_no_card);
+  g_test_add_func ("/cli-usb/no-card-to-look-at", test_no_card_to_look_at);
   g_test_add_func ("/cli-usb/paper-out", test_paper_out);
   g_test_add_func ("/cli-usb/devices", test_devices);
   return g_test_run ();
