@@ -46,8 +46,8 @@ void sync_report_init (SyncReport *self);
 void sync_report_clear (SyncReport *self);
 
 /* After opening, before anything else, and with the turn taken later: payments found `sending`
- * become unknown, with their reversal owed; while the books are quarantined only those that somebody
- * took back to be reversed, and the others are set aside as outcome-missing. Such a one is
+ * become unknown, with their reversal owed; while the books are quarantined only those that
+ * somebody took back to be reversed, and the others are set aside as outcome-missing. Such a one is
  * left by a program that died, or by a disk that refused the outcome. */
 gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
 /* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none
