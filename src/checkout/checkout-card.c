@@ -509,16 +509,6 @@ checkout_card_stuck (CheckoutShop *shop)
   return vault_batch_is_open (shop->vault) ? "reversal-owed" : "settling";
 }
 
-const char *
-checkout_card_unready (CheckoutShop *shop, const GError *why)
-{
-  gint64 since_us;
-
-  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD))
-    return "quarantined";
-  return sync_line_is_online (shop->line, &since_us) ? "not-signed-in" : "host-silent";
-}
-
 /* With the terminal's turn: reversals first, then the line, then the request. */
 static gboolean
 pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
@@ -538,13 +528,9 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
     case SYNC_EMPTY:
       break;
     }
-  if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry,
-                       g_error_matches (why, SYNC_ERROR, SYNC_ERROR_ENDED) ? "certificate-ended"
-                                                                           : "no-connection",
-                       error);
-  if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry, checkout_card_unready (self->shop, why), error);
+  if (!sync_line_connect (line, /* cancellable= */ NULL, &why)
+      || !sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
+    return go_offline (self, entry, sync_line_unsent_reason (line, why), error);
   return ask_acquirer (self, entry, report, error);
 }
 

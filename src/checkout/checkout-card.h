@@ -134,9 +134,7 @@ gint64 checkout_card_limit_hours (Vault *vault);
 const char *
 checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor);
 
-/* Words for why nothing can be asked: of a queue that is stuck before it, and of a line on which
- * sync_sign_in_ready() failed with `why`. With the turn taken. */
+/* The word for why nothing can be asked when the queue before it is stuck. With the turn taken. */
 const char *checkout_card_stuck (CheckoutShop *shop);
-const char *checkout_card_unready (CheckoutShop *shop, const GError *why);
 
 G_END_DECLS

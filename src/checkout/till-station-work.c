@@ -193,6 +193,7 @@ static void
 show_status (TillStation *self, const TillStationStatus *now)
 {
   TillStationStatus before = self->status;
+  gint64 next_us = self->next_try_us;
 
   self->status = *now;
   /* A payment found the host, or something new is to be sent to one that is there: that need not
@@ -201,6 +202,8 @@ show_status (TillStation *self, const TillStationStatus *now)
       && (before.connection != TILL_CONNECTION_ONLINE || before.queue.waiting < now->queue.waiting))
     self->next_try_us = 0;
   g_object_freeze_notify (G_OBJECT (self));
+  if (self->next_try_us != next_us)
+    till_station_notify (self, TILL_STATION_PROP_QUEUE_NEXT_US);
   NOTIFY_IF (connection, TILL_STATION_PROP_CONNECTION);
   NOTIFY_IF (offline_since_us, TILL_STATION_PROP_OFFLINE_SINCE_US);
   NOTIFY_IF (certificates_until_us, TILL_STATION_PROP_CERTIFICATES_UNTIL_US);

@@ -34,6 +34,8 @@ cli_acquirer_ping (CliContext *context)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("The acquirer wasn't asked: a certificate has ended. See till-cli "
                               "acquirer keys"));
+  if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_BUSY))
+    return cli_output_say (context, CLI_EXIT_FAULT, "%s", error->message);
   if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_HELD))
     return cli_output_say (
         context, CLI_EXIT_NO, "%s",
@@ -139,6 +141,8 @@ complain (CliContext *context,
       return cli_output_say (
           context, CLI_EXIT_NO,
           _ ("A reversal is owed and could not be sent: it goes before signing out"));
+    case SYNC_SIGN_IN_ABSENT:
+      return cli_output_say (context, CLI_EXIT_NO, _ ("Not signed in: there is nothing to end"));
     case SYNC_SIGN_IN_NO_ANSWER:
       return cli_output_say (context, CLI_EXIT_FAULT,
                              _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),

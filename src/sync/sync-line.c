@@ -272,6 +272,12 @@ sync_line_needs_sign_in (SyncLine *self)
              && vault_is_owner (self->vault) && !vault_epoch_was_told (self->vault));
 }
 
+gboolean
+sync_line_is_signed_in (SyncLine *self)
+{
+  return !self->needs_sign_in;
+}
+
 /* The MAC key for ever, or the master key and what came under it the last time. Keys that don't
  * open any more are as good as none; so is a key that people haven't brought yet. */
 static gboolean
@@ -636,6 +642,25 @@ sync_line_is_online (SyncLine *self, gint64 *out_since_us)
   *out_since_us = self->since_us;
   g_mutex_unlock (&self->state);
   return online;
+}
+
+const char *
+sync_line_unsent_reason (SyncLine *self, const GError *why)
+{
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD))
+    return "quarantined";
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_ENDED))
+    return "certificate-ended";
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_NO_KEY))
+    return "no-key";
+  if (g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT))
+    return "no-connection";
+  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "unanswered";
+  return g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC)
+                 || sync_line_is_online (self, &(gint64){ 0 })
+             ? "not-signed-in"
+             : "host-silent";
 }
 
 gboolean

@@ -246,14 +246,23 @@ send_reversal (SyncLine *line,
                GError **error)
 {
   g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange;
+  g_autoptr (GError) why = NULL;
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
   sync_line_speak_for (line, item->record->terminal);
-  exchange = sync_sign_in_exchange (line, item->request, cancellable, &answer, NULL);
+  if (sync_line_connect (line, cancellable, &why))
+    exchange = sync_sign_in_exchange (line, item->request, cancellable, &answer, &why);
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
-  if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
-    return try_reversal_again (line, item, "no-answer", report, error);
+  switch (exchange)
+    {
+    case ACQUIRER_EXCHANGE_NOT_SENT:
+      return try_reversal_again (line, item, sync_line_unsent_reason (line, why), report, error);
+    case ACQUIRER_EXCHANGE_NO_ANSWER:
+      return try_reversal_again (line, item, "no-answer", report, error);
+    case ACQUIRER_EXCHANGE_ANSWERED:
+      break;
+    }
   return close_reversal (line, item, answer, report, error);
 }
 

@@ -97,6 +97,9 @@ test_stored (void)
   cli_scene_run_json (&scene, "queue send");
   g_assert_cmpint (scene.exit_code, ==, 1);
   g_assert_cmpint (cli_scene_number (&scene, "left.waiting"), ==, 1);
+  cli_scene_run (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "Still waiting: 1 (No line to the acquirer's host"));
   cli_scene_run (&scene, "queue verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_set_line (&scene, TRUE);

@@ -475,11 +475,51 @@ test_overdue_reversal (ShopTesting *shop, gconstpointer fault)
       g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
       records = vault_queue_list (shop->shop->vault, FALSE, 1, NULL);
       g_assert_cmpstr (((VaultRecord *)records->pdata[0])->reason, ==,
-                       i + 1 < tries ? "no-answer" : "reversal-overdue");
+                       i + 1 < tries ? "no-connection" : "reversal-overdue");
     }
   shop_testing_change_host (shop, NULL);
   g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
   g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
+static void
+assert_stuck (ShopTesting *shop, const char *reason)
+{
+  g_autoptr (GPtrArray) records = NULL;
+
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  records = vault_queue_list (shop->shop->vault, FALSE, 1, NULL);
+  g_assert_cmpstr (((VaultRecord *)records->pdata[0])->reason, ==, reason);
+}
+
+/* What holds a reversal up is named: no line, a sign-in that got no answer or a no, or silence. */
+static void
+test_unsent_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  static const guint8 other[16] = { 1 };
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  shop_testing_cut_line (shop);
+  assert_stuck (shop, "no-connection");
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_true (sync_line_drop_keys (shop->shop->line, NULL));
+  assert_stuck (shop, "host-silent");
+  shop_testing_change_host (shop, NULL);
+  g_assert_true (vault_setting_set (shop->shop->vault, SYNC_SETTING_MASTER_KEY,
+                                    BASE_SPAN (other, sizeof other), NULL));
+  shop_testing_reopen (shop);
+  assert_stuck (shop, "not-signed-in");
+}
+
+static void
+test_unanswered_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  shop_testing_change_host (shop, "drop-answer=1");
+  assert_stuck (shop, "no-answer");
 }
 
 int
@@ -501,6 +541,8 @@ main (int argc, char **argv)
   ADD ("found-on-the-way", test_found_on_the_way);
   ADD ("overdue-reversal", test_overdue_reversal);
   ADD ("decided-in-quarantine", test_decided_in_quarantine);
+  ADD ("unsent-reversal", test_unsent_reversal);
+  ADD ("unanswered-reversal", test_unanswered_reversal);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);
