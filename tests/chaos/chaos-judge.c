@@ -643,7 +643,9 @@ judge_told (Case *self, const ChaosAsked *asked)
           account->state);
 }
 
-/* The books can't tell of it any more: but what was paid is charged. */
+/* The books can't tell of it any more: but what was paid is charged. One that was approved for a
+ * reason was approved without the acquirer (a completion without a line) and waited to be told: it
+ * may have gone with the disk. */
 static void
 judge_told_before (Case *self, const ChaosAsked *asked)
 {
@@ -651,7 +653,7 @@ judge_told_before (Case *self, const ChaosAsked *asked)
   const Account *account = g_hash_table_lookup (self->accounts, words[0]);
 
   if (asked->card && g_str_equal (words[1], "card") && g_str_equal (words[2], "approved")
-      && (account == NULL || !stands (account)))
+      && g_strcmp0 (words[3], "-") == 0 && (account == NULL || !stands (account)))
     find (self, &self->verdict->lost, "The cashier was told “%s”, and the ledger doesn't have it",
           asked->told);
 }

@@ -77,7 +77,7 @@ test_wrong_check (void)
   g_setenv ("TILL_DATA_DIR", before, TRUE);
   cli_scene_run_json (&scene, "acquirer download ca-keys");
   g_assert_cmpint (scene.exit_code, ==, 1);
-  g_assert_nonnull (strstr (scene.err, "F054494C4C #03 has a wrong check value"));
+  g_assert_nonnull (strstr (scene.err, "F054494C4C #03: the check value is wrong"));
   cli_scene_run_json (&scene, "acquirer parameters");
   g_assert_cmpint (cli_scene_number (&scene, "ca-keys.entries.3.bits"), ==, 1984);
   cli_scene_clear (&scene);
