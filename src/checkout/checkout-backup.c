@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-backup.h"
 
+#include "sync-takeover.h"
 #include "vault-backup.h"
 #include "vault-batch.h"
 #include "vault-copy.h"
@@ -148,9 +149,12 @@ take (CheckoutShop *shop,
 {
   g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
 
-  return theirs != NULL && check_line (shop, theirs, error) && take_name (shop, theirs, error)
-         && vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
-                                 error);
+  if (theirs == NULL || !check_line (shop, theirs, error) || !take_name (shop, theirs, error)
+      || !vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
+                               error))
+    return FALSE;
+  sync_takeover_tell_all (shop->line, /* cancellable= */ NULL); /* at once, where there is a line */
+  return TRUE;
 }
 
 /* Their books as a database in the room: of a backup, or of a copy in a second folder. */

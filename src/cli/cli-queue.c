@@ -7,6 +7,7 @@
 #include "checkout-words.h"
 #include "sync-download.h"
 #include "sync-sign-in.h"
+#include "sync-takeover.h"
 #include "vault-apply.h"
 #include "vault-epoch.h"
 
@@ -300,6 +301,16 @@ cli_queue_show (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
+/* What the old till still knows, and sends, is certain only when the acquirer turns it away. */
+static gboolean
+may_decide (const CheckoutShop *shop, gint64 id, GError **error)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (shop->vault, id, /* error= */ NULL);
+
+  return record == NULL || shop->line == NULL || vault_epoch_quarantine (shop->vault) != NULL
+         || sync_takeover_tell (shop->line, record->terminal, /* cancellable= */ NULL, error);
+}
+
 static CliExit
 decide (CliContext *context, gboolean charged)
 {
@@ -315,6 +326,12 @@ decide (CliContext *context, gboolean charged)
   shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
+  if (!may_decide (shop, (gint64)id, &error))
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("The acquirer must know first that this till has taken over (%s). Try "
+           "again when it can be reached"),
+        error->message);
   if (!(charged ? vault_confirm_charged (shop->vault, (gint64)id, shop->cashier, &error)
                 : vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error)))
     {

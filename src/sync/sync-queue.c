@@ -3,6 +3,7 @@
 
 #include "sync-settle.h"
 #include "sync-sign-in.h"
+#include "sync-takeover.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
@@ -770,6 +771,8 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
   gboolean more = TRUE;
 
   report->next_us = 0;
+  if (outcome == SYNC_EMPTY)
+    sync_takeover_tell_all (line, cancellable);
   for (guint i = 0; more && outcome == SYNC_EMPTY; i++)
     {
       if (sync_line_payment_waits (line) || g_cancellable_is_cancelled (cancellable)

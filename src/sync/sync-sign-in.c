@@ -95,6 +95,7 @@ sync_sign_in_run (SyncLine *line,
   if (!sync_line_prepare_sign_in (line, error))
     return SYNC_SIGN_IN_FAULT;
   outcome = ask (line, ACQUIRER_FLOW_SIGN_IN, cancellable, &answer, report->code, error);
+  report->ours = answer != NULL && sync_books_are_known (line, ACQUIRER_FLOW_SIGN_IN, answer);
   return outcome == SYNC_SIGN_IN_DONE ? take_answer (line, answer, report, error) : outcome;
 }
 

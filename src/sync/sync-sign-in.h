@@ -27,6 +27,7 @@ typedef struct
 {
   char code[ACQUIRER_CODE_MAX]; /* the host's, "" without an answer */
   guint32 batch;                /* to count in from now on; 0 unless done */
+  gboolean ours;                /* whatever it said else, it knows this till behind the number */
 } SyncSignInReport;
 
 SyncSignIn sync_sign_in_run (SyncLine *line,

@@ -636,6 +636,10 @@ judge_told (Case *self, const ChaosAsked *asked)
     kept = is_state (account, "reversed");
   else if (g_str_equal (told, "approved")) /* by the acquirer, or by the chip */
     kept = is_state (account, "approved chip-sent completed-sent");
+  else if (g_str_equal (told, "cancelled") && self->takes_over)
+    /* The copy had it before it was withdrawn: nobody has charged it, or will by himself. */
+    kept = is_state (account, "cancelled declined")
+           || (verdict->aside > 0 && is_state (account, "stored stored-sending"));
   else
     kept = is_state (account, told);
   if (!kept && !waits_there (account))
