@@ -557,6 +557,8 @@ acquirer_message_judge (const AcquirerProfile *profile,
     return ACQUIRER_VERDICT_MALFORMED;
   if (reversal && acquirer_profile_code_no_original (profile, code))
     return ACQUIRER_VERDICT_NO_ORIGINAL;
+  if (!reversal && acquirer_profile_code_reused (profile, code))
+    return ACQUIRER_VERDICT_REUSED;
   return ACQUIRER_VERDICT_DECLINED;
 }
 

@@ -92,6 +92,7 @@ typedef enum
   ACQUIRER_VERDICT_DECLINED,
   ACQUIRER_VERDICT_MALFORMED,   /* the host can't read the request: sending it again is of no use */
   ACQUIRER_VERDICT_NO_ORIGINAL, /* of a reversal: there was nothing to undo, so it is done */
+  ACQUIRER_VERDICT_REUSED,      /* its identity is another payment's: nothing has happened */
   ACQUIRER_VERDICT_NO_MATCH,    /* belongs to another request: not an answer */
 } AcquirerVerdict;
 

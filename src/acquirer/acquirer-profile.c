@@ -40,6 +40,7 @@ struct _AcquirerProfile
   char **approved;
   char **malformed;
   char **no_original;
+  char **reused;
   AcquirerCodes *codes;
   AcquirerDemands demands;
   AcquirerParameters *parameters;
@@ -67,6 +68,7 @@ acquirer_profile_unref (AcquirerProfile *self)
   g_strfreev (self->approved);
   g_strfreev (self->malformed);
   g_strfreev (self->no_original);
+  g_strfreev (self->reused);
   acquirer_codes_free (self->codes);
   acquirer_parameters_free (self->parameters);
   acquirer_key_plan_free (self->key_plan);
@@ -250,6 +252,7 @@ read_answers (AcquirerProfile *self, GKeyFile *file, GError **error)
   self->approved = read_words (file, "answers", "approved");
   self->malformed = read_words (file, "answers", "malformed");
   self->no_original = read_words (file, "answers", "no_original");
+  self->reused = read_words (file, "answers", "reused");
   self->codes = acquirer_codes_read (file, error);
   if (self->codes == NULL || !acquirer_demands_read (&self->demands, file, error))
     return FALSE;
@@ -687,6 +690,12 @@ gboolean
 acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code)
 {
   return contains (self->no_original, code);
+}
+
+gboolean
+acquirer_profile_code_reused (const AcquirerProfile *self, const char *code)
+{
+  return contains (self->reused, code);
 }
 
 const AcquirerCode *

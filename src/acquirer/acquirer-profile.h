@@ -95,6 +95,8 @@ const guint8 *acquirer_profile_match_fields (const AcquirerProfile *self);
 gboolean acquirer_profile_code_approved (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_malformed (const AcquirerProfile *self, const char *code);
 gboolean acquirer_profile_code_no_original (const AcquirerProfile *self, const char *code);
+/* The identity is another payment's: nothing has happened, nor will under it. */
+gboolean acquirer_profile_code_reused (const AcquirerProfile *self, const char *code);
 /* What a code that doesn't approve means and asks for, by [codes]; NULL: nothing is known. */
 const AcquirerCode *acquirer_profile_code (const AcquirerProfile *self, const char *code);
 /* The code asks the terminal to sign in again before it goes on. */

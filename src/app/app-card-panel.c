@@ -72,22 +72,21 @@ show_running (AppCardPanel *self, TillPayment *payment)
     self->tick_id = g_timeout_add (TICK_MS, on_tick_cb, self);
 }
 
-/* A stored one says what may still be stored after it: the risk has a figure. */
+/* A stored one says what may still be stored after it, and a limit refuses with its figure. */
 static char *
 detail_words (AppCardPanel *self, TillPayment *payment)
 {
-  gint64 sale_minor, left_minor;
-  guint count;
-  g_autofree char *sale = NULL, *left = NULL;
+  AppLimits limits;
+  g_autofree char *reason = NULL, *figure = NULL;
 
-  if (till_payment_state (payment) != TILL_PAYMENT_STATE_STORED)
-    return app_words_payment_reason (payment);
-  g_object_get (app_lane_station (self->lane), "offline-limit-sale-minor", &sale_minor,
-                "offline-left-minor", &left_minor, "offline-left-count", &count, NULL);
-  sale = app_format_money (sale_minor, app_format_currency ());
-  left = app_format_money (left_minor, app_format_currency ());
-  /* Translators: what may still be stored: a sum for one sale, a sum in all, a number of sales. */
-  return g_strdup_printf (_ ("Limit left: %s a sale · %s in all · %u sales"), sale, left, count);
+  g_object_get (app_lane_station (self->lane), "offline-limit-sale-minor", &limits.sale_minor,
+                "offline-left-minor", &limits.left_minor, "offline-left-count", &limits.left_count,
+                "offline-limit-count", &limits.count, "offline-limit-hours", &limits.hours, NULL);
+  if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
+    return app_words_limits_left (&limits);
+  reason = app_words_payment_reason (payment);
+  figure = app_words_limit (till_payment_reason (payment), &limits);
+  return figure != NULL ? g_strdup_printf ("%s\n%s", reason, figure) : g_steal_pointer (&reason);
 }
 
 static const char *

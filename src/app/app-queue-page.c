@@ -184,6 +184,22 @@ show_copy (AppQueuePage *self, TillStation *station)
   set_tone (GTK_WIDGET (self->copy), tone);
 }
 
+/* What was set aside, and what is done, waits for no line. */
+static void
+show_next_try (AppQueuePage *self, gint64 next_us)
+{
+  static const Tab waiting[] = { TAB_WAITING, TAB_UNKNOWN };
+
+  for (guint t = 0; t < G_N_ELEMENTS (waiting); t++)
+    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->rows[waiting[t]])); i++)
+      {
+        g_autoptr (TillQueueRow) row
+            = g_list_model_get_item (G_LIST_MODEL (self->rows[waiting[t]]), i);
+
+        till_queue_row_put_off (row, next_us);
+      }
+}
+
 static void
 show_sentences (AppQueuePage *self)
 {
@@ -194,6 +210,7 @@ show_sentences (AppQueuePage *self)
 
   show_settlement (self, app_lane_station (self->lane), facts.quarantine != NULL);
   show_copy (self, app_lane_station (self->lane));
+  show_next_try (self, facts.quarantine == NULL ? facts.next_us : 0);
   gtk_label_set_text (self->sentence, sentence);
   gtk_label_set_text (self->sub, sub);
   gtk_widget_set_visible (GTK_WIDGET (self->sub), *sub != '\0');
@@ -310,6 +327,7 @@ fill (AppQueuePage *self, GListModel *all, gboolean done)
   show_tabs (self);
   show_list (self);
   show_detail (self);
+  show_sentences (self);
 }
 
 static void

@@ -53,6 +53,7 @@ show_action (AppQueueRow *self, const TillQueueRowData *data)
   gtk_widget_set_visible (GTK_WIDGET (self->charged), data->decides);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->charged),
                                           g_variant_new_int64 (data->id));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->charged), "queue.charged");
   gtk_widget_set_visible (GTK_WIDGET (self->action), attention || (done && data->receipt_no > 0));
   gtk_button_set_label (self->action, data->decides ? _ ("Reverse it")
                                       : done        ? _ ("Reprint")
@@ -121,14 +122,27 @@ show_record (AppQueueRow *self)
 }
 
 static void
+follow_record (AppQueueRow *self, TillQueueRow *record)
+{
+  if (self->record != NULL)
+    g_signal_handlers_disconnect_by_func (self->record, show_record, self);
+  g_set_object (&self->record, record);
+  if (record == NULL)
+    return;
+  g_signal_connect_object (record, "notify::next-us", G_CALLBACK (show_record), self,
+                           G_CONNECT_SWAPPED);
+  show_record (self);
+}
+
+static void
 app_queue_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   AppQueueRow *self = APP_QUEUE_ROW (object);
 
   if (id != PROP_RECORD)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  else if (g_set_object (&self->record, g_value_get_object (value)) && self->record != NULL)
-    show_record (self);
+  else
+    follow_record (self, g_value_get_object (value));
 }
 
 static void
@@ -146,7 +160,7 @@ app_queue_row_dispose (GObject *object)
 {
   AppQueueRow *self = APP_QUEUE_ROW (object);
 
-  g_clear_object (&self->record);
+  follow_record (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (app_queue_row_parent_class)->dispose (object);
 }

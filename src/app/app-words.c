@@ -25,7 +25,7 @@ static const Words payment_reasons[] = {
     N_ ("No line to the bank, and the sale is above what may be stored. Take cash.") },
   { "limit-sum", N_ ("No line to the bank, and no more money may be stored. Take cash.") },
   { "limit-count", N_ ("No line to the bank, and no more sales may be stored. Take cash.") },
-  { "limit-age", N_ ("It waited longer than the acquirer allows. Call the acquirer.") },
+  { "limit-age", N_ ("No line to the bank, and a stored sale has waited too long. Take cash.") },
   { "no-connection", N_ ("No line to the bank. Take cash, or try again when the line is back.") },
   { "certificate-ended",
     N_ ("The till's certificate for the bank has ended. Take cash, and call the bank's support.") },
@@ -48,10 +48,6 @@ static const Words payment_reasons[] = {
   { "cancelled", N_ ("Cancelled here. The card was not charged.") },
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
-  { "not-signed-in",
-    N_ ("The bank does not let this till sign in. Take cash, and call its support.") },
-  { "sign-in",
-    N_ ("The bank wants the till to sign in again, and nothing was charged. Try once more.") },
   { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
   { "leave-in", N_ ("The chip is being read. Leave the card in the reader.") },
   { "choose", N_ ("The card can pay in several ways. Let the cardholder choose.") },
@@ -83,6 +79,7 @@ static const Words payment_reasons[] = {
   { "no-answer", N_ ("The bank did not answer in time. A reversal goes there first.") },
   { "restart",
     N_ ("The till stopped before the answer was written down. A reversal goes there first.") },
+  { "decided", N_ ("Its outcome is missing, and a manager decided to reverse it.") },
   { "timeout", N_ ("No card came in time. Nothing was charged.") },
   { "fault", N_ ("The reader does not work as it should. Plug it in again, or take cash.") },
   { "too-old", N_ ("It waited longer than allowed. Ask the acquirer before sending it.") },
@@ -198,6 +195,8 @@ approved_words (TillApprovedBy approved_by, gboolean sent, gboolean is_card)
     return state_words (APP_TONE_OWED, "✓", _ ("Approved by the chip, to be sent"));
   if (approved_by == TILL_APPROVED_BY_CHIP)
     return state_words (APP_TONE_GOOD, "✓", _ ("Approved by the chip"));
+  if (approved_by == TILL_APPROVED_BY_ACQUIRER && !sent)
+    return state_words (APP_TONE_OWED, "✓", _ ("Completed, to be sent"));
   return state_words (APP_TONE_GOOD, "✓", _ ("Approved"));
 }
 
@@ -245,6 +244,9 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
     case TILL_PAYMENT_STATE_APPROVED:
       if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
         return _ ("The card's chip approved it. It is sent when the line is back.");
+      if (approved_by == TILL_APPROVED_BY_ACQUIRER && !sent)
+        return _ ("The bank approved the pre-authorisation. It is told of the completion when the "
+                  "line is back.");
       return _ ("The bank said yes.");
     case TILL_PAYMENT_STATE_STORED:
       return _ ("Nobody has approved this sale yet. It will be sent for approval when the line is "
@@ -318,6 +320,8 @@ app_words_record_class (const TillQueueRowData *data)
     return _ ("Reversal");
   if (g_str_equal (data->klass, "refund"))
     return _ ("Refund");
+  if (g_str_equal (data->klass, "completion"))
+    return _ ("Completion");
   if (g_str_equal (data->klass, "notice"))
     return _ ("Notice");
   return NULL;
@@ -347,6 +351,32 @@ app_words_payment_reason (TillPayment *payment)
   if (till_payment_answer (payment) != NULL)
     return g_strdup (till_payment_answer (payment));
   return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+}
+
+char *
+app_words_limits_left (const AppLimits *limits)
+{
+  g_autofree char *sale = app_format_money (limits->sale_minor, app_format_currency ());
+  g_autofree char *left = app_format_money (limits->left_minor, app_format_currency ());
+
+  /* Translators: what may still be stored: a sum for one sale, a sum in all, a number of sales. */
+  return g_strdup_printf (_ ("Limit left: %s a sale · %s in all · %u sales"), sale, left,
+                          limits->left_count);
+}
+
+char *
+app_words_limit (const char *reason, const AppLimits *limits)
+{
+  if (g_strcmp0 (reason, "limit-sale") == 0 || g_strcmp0 (reason, "limit-sum") == 0)
+    return app_words_limits_left (limits);
+  if (g_strcmp0 (reason, "limit-count") == 0)
+    return g_strdup_printf (
+        ngettext ("Limit: %u stored sale", "Limit: %u stored sales", limits->count), limits->count);
+  if (g_strcmp0 (reason, "limit-age") == 0)
+    return g_strdup_printf (
+        ngettext ("Limit: %u hour of waiting", "Limit: %u hours of waiting", limits->hours),
+        limits->hours);
+  return NULL;
 }
 
 AppTone

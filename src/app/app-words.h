@@ -51,6 +51,16 @@ const char *app_words_record_class (const TillQueueRowData *data);
 char *app_words_reason (const char *reason, const char *response);
 /* The same for a payment: one that was stored needs no advice, it counts. Yours to free. */
 char *app_words_payment_reason (TillPayment *payment);
+/* What may be stored of card sales while there is no line: the station's "offline-…". */
+typedef struct
+{
+  gint64 sale_minor, left_minor;
+  guint left_count, count, hours;
+} AppLimits;
+/* The figure of the limit that refused for `reason`; NULL: none did. Yours to free. */
+char *app_words_limit (const char *reason, const AppLimits *limits);
+/* What may still be stored: a stored sale says it, for the risk has a figure. Yours to free. */
+char *app_words_limits_left (const AppLimits *limits);
 /* Until when the acquirer's certificates hold, and what to do when that is soon or past. NULL for
  * 0, where there are none. Yours to free. */
 char *app_words_certificates (gint64 until_us, gint64 now_us);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-backup.h"
 
+#include "sync-takeover.h"
 #include "vault-backup.h"
+#include "vault-batch.h"
 #include "vault-copy.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
@@ -106,6 +108,9 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
 
   if (terminal == NULL)
     return FALSE;
+  if (!vault_batch_take_over (shop->vault, terminal, checkout_shop_operator (shop), error)
+      || !sync_line_add_taken (shop->vault, terminal, error))
+    return FALSE;
   if (key == NULL || merchant == NULL)
     return TRUE; /* a profile without a sign-in */
   key_name = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
@@ -144,9 +149,12 @@ take (CheckoutShop *shop,
 {
   g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
 
-  return theirs != NULL && check_line (shop, theirs, error) && take_name (shop, theirs, error)
-         && vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
-                                 error);
+  if (theirs == NULL || !check_line (shop, theirs, error) || !take_name (shop, theirs, error)
+      || !vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
+                               error))
+    return FALSE;
+  sync_takeover_tell_all (shop->line, /* cancellable= */ NULL); /* at once, where there is a line */
+  return TRUE;
 }
 
 /* Their books as a database in the room: of a backup, or of a copy in a second folder. */

@@ -98,10 +98,9 @@ ask (CheckoutCard *card, const AcquirerEntry *entry, CheckoutBalance *balance, G
     return FALSE;
   if (outcome != SYNC_EMPTY)
     balance->refusal = outcome == SYNC_HELD ? "quarantined" : checkout_card_stuck (card->shop);
-  else if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
-    balance->refusal = "no-connection";
-  else if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    balance->refusal = checkout_card_unready (card->shop, why);
+  else if (!sync_line_connect (line, /* cancellable= */ NULL, &why)
+           || !sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
+    balance->refusal = sync_line_unsent_reason (line, why);
   if (balance->refusal != NULL)
     return TRUE;
   request = make_request (card, entry, error);

@@ -78,13 +78,24 @@ may_defer (CheckoutShop *shop)
          && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
 }
 
+gint64
+checkout_card_limit_count (Vault *vault)
+{
+  return limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT);
+}
+
+gint64
+checkout_card_limit_hours (Vault *vault)
+{
+  return limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
+}
+
 const char *
 checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor)
 {
   Vault *vault = shop->vault;
   VaultQueueStats stats;
-  gint64 hours
-      = limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
+  gint64 hours = checkout_card_limit_hours (vault);
 
   *out_left_minor = 0;
   if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
@@ -97,7 +108,7 @@ checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_lef
     return "limit-sale";
   if (amount_minor > *out_left_minor)
     return "limit-sum";
-  if (stats.stored >= limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT))
+  if (stats.stored >= checkout_card_limit_count (vault))
     return "limit-count";
   if (stats.oldest_stored_us != 0
       && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
@@ -179,23 +190,47 @@ ask_chip (CheckoutCard *self, const CheckoutChipNews *news, CheckoutChipLeft *ou
   return self->chip->second (news, out_left, self->chip->data);
 }
 
-/* The chip has approved: one commit, which also closes a request of which no byte left. It is owed
- * to the shop from now on, and the acquirer is told by the drainer, for ever if need be. */
+/* The acquirer is only told, by the drainer, for ever if need be. One commit, which also closes a
+ * request of which no byte left; the payment is owed to the shop from now on. */
 static gboolean
-go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+go_told (CheckoutCard *self,
+         const AcquirerEntry *entry,
+         AcquirerFlowKind flow,
+         VaultEvent event,
+         const char *reason,
+         GError **error)
 {
   gboolean committed = self->payment->state == VAULT_STATE_SENDING;
   VaultChange changes[2];
   g_auto (Request) request = { 0 };
   guint count = 0;
 
-  if (!make_request (self, entry, ACQUIRER_FLOW_ADVICE, /* original= */ NULL, &request, error))
+  if (!make_request (self, entry, flow, self->original, &request, error))
     return FALSE;
   if (committed)
     changes[count++] = change_for (self, VAULT_EVENT_NEVER_SENT, reason);
-  changes[count] = change_for (self, VAULT_EVENT_CHIP_APPROVED, reason);
+  changes[count] = change_for (self, event, reason);
   attach_request (self, &changes[count++], &request);
   return vault_apply (self->shop->vault, changes, count, error);
+}
+
+/* The chip has approved. */
+static gboolean
+go_advised (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
+{
+  return go_told (self, entry, ACQUIRER_FLOW_ADVICE, VAULT_EVENT_CHIP_APPROVED, reason, error);
+}
+
+/* The acquirer has approved what is completed when it was held. Books that may not be the newest
+ * don't know what became of the hold. */
+static gboolean
+completes_by_advice (const CheckoutCard *self)
+{
+  return self->sale->kind == VAULT_SALE_COMPLETION
+         && acquirer_profile_flow (sync_line_profile (self->shop->line),
+                                   ACQUIRER_FLOW_CAPTURE_ADVICE)
+                != NULL
+         && vault_epoch_quarantine (self->shop->vault) == NULL;
 }
 
 static gboolean
@@ -246,13 +281,17 @@ store_or_refuse (CheckoutCard *self, const AcquirerEntry *entry, const char *rea
   return vault_apply (self->shop->vault, changes, count, error);
 }
 
-/* No byte of a request has left, and none will now: the chip may approve by itself. */
+/* No byte of a request has left, and none will now: the chip may approve by itself, and a hold is
+ * completed all the same. */
 static gboolean
 go_offline (CheckoutCard *self, const AcquirerEntry *entry, const char *reason, GError **error)
 {
   static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_UNABLE };
   CheckoutChipLeft left;
 
+  if (completes_by_advice (self))
+    return go_told (self, entry, ACQUIRER_FLOW_CAPTURE_ADVICE, VAULT_EVENT_COMPLETED_OFFLINE,
+                    reason, error);
   if (takes_advice (self) && ask_chip (self, &news, &left) == CHECKOUT_CHIP_APPROVES)
     return go_advised (self, &left.advice, reason, error);
   return store_or_refuse (self, entry, reason, error);
@@ -346,6 +385,7 @@ judge_answer (CheckoutCard *self, AcquirerVerdict verdict, CheckoutChipSays chip
       return change_for (self, VAULT_EVENT_ANSWER_DECLINED, "malformed");
     case ACQUIRER_VERDICT_DECLINED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }
@@ -471,16 +511,6 @@ checkout_card_stuck (CheckoutShop *shop)
   return vault_batch_is_open (shop->vault) ? "reversal-owed" : "settling";
 }
 
-const char *
-checkout_card_unready (CheckoutShop *shop, const GError *why)
-{
-  gint64 since_us;
-
-  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD))
-    return "quarantined";
-  return sync_line_is_online (shop->line, &since_us) ? "not-signed-in" : "host-silent";
-}
-
 /* With the terminal's turn: reversals first, then the line, then the request. */
 static gboolean
 pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
@@ -500,13 +530,9 @@ pay_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
     case SYNC_EMPTY:
       break;
     }
-  if (!sync_line_connect (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry,
-                       g_error_matches (why, SYNC_ERROR, SYNC_ERROR_ENDED) ? "certificate-ended"
-                                                                           : "no-connection",
-                       error);
-  if (!sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
-    return go_offline (self, entry, checkout_card_unready (self->shop, why), error);
+  if (!sync_line_connect (line, /* cancellable= */ NULL, &why)
+      || !sync_sign_in_ready (line, /* cancellable= */ NULL, &why))
+    return go_offline (self, entry, sync_line_unsent_reason (line, why), error);
   return ask_acquirer (self, entry, report, error);
 }
 
@@ -599,6 +625,12 @@ take_turn_and_pay (CheckoutCard *self,
 static gboolean
 ask_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GError **error)
 {
+  if (self->sale->kind == VAULT_SALE_COMPLETION
+      && acquirer_profile_flow (sync_line_profile (self->shop->line), ACQUIRER_FLOW_CAPTURE)
+             == NULL)
+    return go_offline (self, entry,
+                       vault_epoch_quarantine (self->shop->vault) != NULL ? "quarantined" : NULL,
+                       error);
   switch (self->chip != NULL ? self->chip->first : CHECKOUT_CHIP_ASKS)
     {
     case CHECKOUT_CHIP_ASKS:

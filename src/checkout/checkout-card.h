@@ -124,14 +124,16 @@ AcquirerOriginal checkout_card_original (const VaultPayment *paid,
 /* One whose payments have ended without effect is closed, so that it waits for nobody. */
 void checkout_card_close_empty (CheckoutShop *shop, VaultSale *sale);
 
+/* How many sales may be stored at once, and for how many hours the oldest of them may wait before
+ * no more are: 0 where the setting makes no sense. */
+gint64 checkout_card_limit_count (Vault *vault);
+gint64 checkout_card_limit_hours (Vault *vault);
 /* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
  * what the sum limit leaves. */
 const char *
 checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor);
 
-/* Words for why nothing can be asked: of a queue that is stuck before it, and of a line on which
- * sync_sign_in_ready() failed with `why`. With the turn taken. */
+/* The word for why nothing can be asked when the queue before it is stuck. With the turn taken. */
 const char *checkout_card_stuck (CheckoutShop *shop);
-const char *checkout_card_unready (CheckoutShop *shop, const GError *why);
 
 G_END_DECLS

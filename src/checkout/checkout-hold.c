@@ -27,6 +27,17 @@ judge_end (const CheckoutHold *self, const VaultHold *hold)
              : NULL;
 }
 
+/* A completion may be one that the acquirer is only told of. */
+static gboolean
+is_offered (const CheckoutHold *self)
+{
+  const AcquirerProfile *profile = sync_line_profile (self->shop->line);
+
+  return acquirer_profile_flow (profile, checkout_card_flow (self->kind)) != NULL
+         || (self->kind == VAULT_SALE_COMPLETION
+             && acquirer_profile_flow (profile, ACQUIRER_FLOW_CAPTURE_ADVICE) != NULL);
+}
+
 /* The payment that this one is about, inside *out_original; NULL with a refusal or an error. */
 static const VaultPayment *
 find_original (const CheckoutHold *self,
@@ -53,8 +64,10 @@ find_original (const CheckoutHold *self,
       *out_refusal = "hold-elsewhere";
       return NULL;
     }
+  if (self->kind == VAULT_SALE_COMPLETION_VOID && payment->state == VAULT_STATE_COMPLETED_UNSENT)
+    *out_refusal = "advice-waits";
   if (self->kind == VAULT_SALE_COMPLETION_VOID)
-    return payment;
+    return *out_refusal == NULL ? payment : NULL;
   if (!vault_hold_read (self->shop->vault, self->original, &hold, error))
     return NULL;
   *out_refusal = judge_end (self, &hold);
@@ -143,9 +156,7 @@ checkout_hold_ask (const CheckoutHold *self,
   *out_refusal = NULL;
   if (self->shop->line == NULL)
     *out_refusal = "no-acquirer";
-  else if (acquirer_profile_flow (sync_line_profile (self->shop->line),
-                                  checkout_card_flow (self->kind))
-           == NULL)
+  else if (!is_offered (self))
     *out_refusal = "hold-not-offered";
   if (*out_refusal != NULL)
     return TRUE;

@@ -73,6 +73,7 @@ judge_state (const VaultPayment *payment)
     case VAULT_STATE_STORED_REVERSING:
       return "may-have-left";
     case VAULT_STATE_CHIP_UNSENT:
+    case VAULT_STATE_COMPLETED_UNSENT:
       return "advice-waits";
     case VAULT_STATE_UNKNOWN:
     case VAULT_STATE_SENDING:
@@ -81,6 +82,7 @@ judge_state (const VaultPayment *payment)
     case VAULT_STATE_NONE:
     case VAULT_STATE_APPROVED:
     case VAULT_STATE_CHIP_SENT:
+    case VAULT_STATE_COMPLETED_SENT:
     case VAULT_STATE_DECLINED:
     case VAULT_STATE_REVERSED:
     case VAULT_STATE_CANCELLED:

@@ -275,6 +275,9 @@ add_batch (const Build *build, const VaultBatch *batch)
                            : g_strdup (word (build, N_ ("Batch")));
 
   shop_receipt_columns (build->receipt, number, NULL, word (build, verdict_words (batch)), TRUE, 1);
+  if (batch->id >= VAULT_BATCH_TAKEN_FIRST)
+    shop_receipt_text (build->receipt, SHOP_ALIGN_LEFT, 1, FALSE,
+                       word (build, N_ ("Taken in from another till")));
   add_side (build, N_ ("This till"), &batch->till);
   if (batch->host_known)
     add_side (build, N_ ("Acquirer"), &batch->host);
@@ -302,7 +305,9 @@ add_difference (const Build *build, const VaultBatchDifference *difference)
 
   add_columns (build, receipt, ours, theirs);
   add_columns (build, word (build, difference_words[difference->kind]), NULL,
-               difference->resolved ? word (build, N_ ("taken in by the acquirer"))
+               difference->resolved ? word (build, difference->kind == VAULT_BATCH_ONLY_THERE
+                                                       ? N_ ("sold before the hand-over")
+                                                       : N_ ("taken in by the acquirer"))
                                     : word (build, N_ ("call the acquirer")));
   if (difference->sale > 0)
     add_columns (build, stan, NULL, difference->masked_pan);

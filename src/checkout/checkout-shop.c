@@ -6,6 +6,7 @@
 #include "vault-draft.h"
 #include "vault-journal.h"
 #include "vault-key.h"
+#include "vault-rights.h"
 
 #include "base-data.h"
 #include "paper-preload.h"
@@ -297,6 +298,8 @@ open_vault (CheckoutShop *self, const CheckoutShopOptions *options, GError **err
   g_autoptr (BaseSecret) key = NULL;
   g_autoptr (GError) busy = NULL;
 
+  if (!vault_rights_check (options->data_dir, error))
+    return FALSE;
   if (!vault_exists (options->data_dir))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT,

@@ -30,7 +30,7 @@ static const struct
   { "being-reversed",
     N_ ("A card payment of it has no outcome yet, and is being reversed: have the "
         "queue sent first") },
-  { "advice-waits", N_ ("The chip's approval has not been sent yet: have the queue sent first") },
+  { "advice-waits", N_ ("The bank has not been told of it yet: have the queue sent first") },
   { "void-part",
     N_ ("A part of it was given back already, so it can't be voided: refund the rest") },
   { "void-batch", N_ ("It is of a batch that is closed, so it can't be voided: refund it") },
@@ -64,6 +64,7 @@ static const struct
   { "sign-in",
     N_ ("The bank wants the till to sign in again; nothing was charged: try once more") },
   { "restart", N_ ("The till stopped before the bank's answer was written down") },
+  { "decided", N_ ("Its outcome is missing: a manager decided to reverse it") },
   { "reversal-owed",
     N_ ("An earlier card sale must be reversed first, and the bank can't be reached") },
   { "quarantined", N_ ("An older copy of this shop's data was put back: nothing is sent before a "
@@ -152,6 +153,8 @@ checkout_words_public_state (VaultState state)
     case VAULT_STATE_APPROVED:
     case VAULT_STATE_CHIP_UNSENT:
     case VAULT_STATE_CHIP_SENT:
+    case VAULT_STATE_COMPLETED_UNSENT:
+    case VAULT_STATE_COMPLETED_SENT:
       return TILL_PAYMENT_STATE_APPROVED;
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
@@ -180,6 +183,10 @@ state_word (VaultState state)
       return N_ ("Approved by the chip, to be sent");
     case VAULT_STATE_CHIP_SENT:
       return N_ ("Approved by the chip");
+    case VAULT_STATE_COMPLETED_UNSENT:
+      return N_ ("Completed, to be sent");
+    case VAULT_STATE_COMPLETED_SENT:
+      return N_ ("Completed");
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
     case VAULT_STATE_STORED_REVERSING:
@@ -209,6 +216,8 @@ refund_word (VaultState state)
     case VAULT_STATE_APPROVED:
     case VAULT_STATE_CHIP_UNSENT:
     case VAULT_STATE_CHIP_SENT:
+    case VAULT_STATE_COMPLETED_UNSENT:
+    case VAULT_STATE_COMPLETED_SENT:
       return N_ ("Given back to the card");
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:

@@ -253,7 +253,7 @@ till_payment_approved_by (TillPayment *self)
   if (self->payment->state == VAULT_STATE_CHIP_UNSENT
       || self->payment->state == VAULT_STATE_CHIP_SENT)
     return TILL_APPROVED_BY_CHIP;
-  return self->payment->state == VAULT_STATE_APPROVED && till_payment_is_card (self)
+  return self->state == TILL_PAYMENT_STATE_APPROVED && till_payment_is_card (self)
              ? TILL_APPROVED_BY_ACQUIRER
              : TILL_APPROVED_BY_NOBODY;
 }
@@ -262,7 +262,8 @@ gboolean
 till_payment_sent (TillPayment *self)
 {
   return self->payment->state == VAULT_STATE_APPROVED
-         || self->payment->state == VAULT_STATE_CHIP_SENT;
+         || self->payment->state == VAULT_STATE_CHIP_SENT
+         || self->payment->state == VAULT_STATE_COMPLETED_SENT;
 }
 
 guint

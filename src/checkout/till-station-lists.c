@@ -8,6 +8,7 @@
 #include "checkout-receipt.h"
 #include "checkout-words.h"
 #include "sync-compare.h"
+#include "sync-takeover.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
@@ -224,7 +225,7 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
   if (payment != NULL
       && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT))
     data.approved_by = TILL_APPROVED_BY_CHIP;
-  else if (payment != NULL && payment->state == VAULT_STATE_APPROVED)
+  else if (data.state == TILL_PAYMENT_STATE_APPROVED)
     data.approved_by = TILL_APPROVED_BY_ACQUIRER;
   data.sent = record->state == VAULT_RECORD_DONE;
   row = till_queue_row_new (&data);
@@ -271,14 +272,30 @@ till_station_queue_finish (TillStation *self, GAsyncResult *result, GError **err
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What the old till still knows, and sends, is certain only when the acquirer turns it away. The
+ * drainer tells it: here nobody waits for a line. */
+static gboolean
+may_decide (const CheckoutShop *shop, gint64 id, GError **error)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (shop->vault, id, /* error= */ NULL);
+
+  if (record == NULL || shop->line == NULL || sync_takeover_is_told (shop->line, record->terminal))
+    return TRUE;
+  g_set_error_literal (error, TILL_ERROR, TILL_ERROR_STATE,
+                       _ ("The acquirer must know first that this till has taken over. Try again "
+                          "when it can be reached"));
+  return FALSE;
+}
+
 static void
 retry_job (GTask *task, gpointer data)
 {
   Question *question = data;
   GError *error = NULL;
 
-  if (vault_queue_retry (question->shop->vault, question->id,
-                         checkout_shop_operator (question->shop), &error))
+  if (may_decide (question->shop, question->id, &error)
+      && vault_queue_retry (question->shop->vault, question->id,
+                            checkout_shop_operator (question->shop), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -310,7 +327,8 @@ confirm_job (GTask *task, gpointer data)
   CheckoutShop *shop = question->shop;
   GError *error = NULL;
 
-  if (vault_confirm_charged (shop->vault, question->id, checkout_shop_operator (shop), &error))
+  if (may_decide (shop, question->id, &error)
+      && vault_confirm_charged (shop->vault, question->id, checkout_shop_operator (shop), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));

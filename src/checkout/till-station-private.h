@@ -23,7 +23,7 @@ typedef struct
   guint parked;
   gboolean offline_cards;
   gint64 offline_limit_sale_minor, offline_left_minor;
-  guint offline_left_count, print_attention;
+  guint offline_left_count, offline_limit_count, offline_limit_hours, print_attention;
   TillDeviceState reader_state;
   const char *reader_reason; /* constants */
   guint print_waiting;
@@ -88,6 +88,8 @@ typedef enum
   TILL_STATION_PROP_OFFLINE_LIMIT_SALE_MINOR,
   TILL_STATION_PROP_OFFLINE_LEFT_MINOR,
   TILL_STATION_PROP_OFFLINE_LEFT_COUNT,
+  TILL_STATION_PROP_OFFLINE_LIMIT_COUNT,
+  TILL_STATION_PROP_OFFLINE_LIMIT_HOURS,
   TILL_STATION_PROP_COUNT,
 } TillStationProperty;
 

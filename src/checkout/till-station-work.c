@@ -73,15 +73,16 @@ look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 static void
 look_at_limits (CheckoutShop *shop, TillStationStatus *status)
 {
-  gint64 count = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0)
-                 - status->queue.stored;
+  gint64 count = checkout_card_limit_count (shop->vault);
 
   status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
   status->offline_limit_sale_minor
       = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
   (void)checkout_card_deferral (shop, 0, &status->offline_left_minor);
   status->offline_left_minor = MAX (0, status->offline_left_minor);
-  status->offline_left_count = (guint)CLAMP (count, 0, G_MAXINT);
+  status->offline_left_count = (guint)MAX (0, count - status->queue.stored);
+  status->offline_limit_count = (guint)count;
+  status->offline_limit_hours = (guint)checkout_card_limit_hours (shop->vault);
 }
 
 static guint
@@ -192,6 +193,7 @@ static void
 show_status (TillStation *self, const TillStationStatus *now)
 {
   TillStationStatus before = self->status;
+  gint64 next_us = self->next_try_us;
 
   self->status = *now;
   /* A payment found the host, or something new is to be sent to one that is there: that need not
@@ -200,6 +202,8 @@ show_status (TillStation *self, const TillStationStatus *now)
       && (before.connection != TILL_CONNECTION_ONLINE || before.queue.waiting < now->queue.waiting))
     self->next_try_us = 0;
   g_object_freeze_notify (G_OBJECT (self));
+  if (self->next_try_us != next_us)
+    till_station_notify (self, TILL_STATION_PROP_QUEUE_NEXT_US);
   NOTIFY_IF (connection, TILL_STATION_PROP_CONNECTION);
   NOTIFY_IF (offline_since_us, TILL_STATION_PROP_OFFLINE_SINCE_US);
   NOTIFY_IF (certificates_until_us, TILL_STATION_PROP_CERTIFICATES_UNTIL_US);
@@ -217,6 +221,8 @@ show_status (TillStation *self, const TillStationStatus *now)
   NOTIFY_IF (offline_limit_sale_minor, TILL_STATION_PROP_OFFLINE_LIMIT_SALE_MINOR);
   NOTIFY_IF (offline_left_minor, TILL_STATION_PROP_OFFLINE_LEFT_MINOR);
   NOTIFY_IF (offline_left_count, TILL_STATION_PROP_OFFLINE_LEFT_COUNT);
+  NOTIFY_IF (offline_limit_count, TILL_STATION_PROP_OFFLINE_LIMIT_COUNT);
+  NOTIFY_IF (offline_limit_hours, TILL_STATION_PROP_OFFLINE_LIMIT_HOURS);
   NOTIFY_IF (reader_state, TILL_STATION_PROP_READER_STATE);
   NOTIFY_IF (reader_reason, TILL_STATION_PROP_READER_REASON);
   NOTIFY_IF (print_waiting, TILL_STATION_PROP_PRINT_WAITING);

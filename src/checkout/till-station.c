@@ -135,6 +135,12 @@ get_state_property (TillStation *self, guint id, GValue *value)
     case TILL_STATION_PROP_OFFLINE_LEFT_COUNT:
       g_value_set_uint (value, self->status.offline_left_count);
       break;
+    case TILL_STATION_PROP_OFFLINE_LIMIT_COUNT:
+      g_value_set_uint (value, self->status.offline_limit_count);
+      break;
+    case TILL_STATION_PROP_OFFLINE_LIMIT_HOURS:
+      g_value_set_uint (value, self->status.offline_limit_hours);
+      break;
     default:
       g_value_set_boolean (value, self->status.offline_cards);
     }
@@ -238,6 +244,8 @@ till_station_class_init (TillStationClass *klass)
   install_number (TILL_STATION_PROP_OFFLINE_LIMIT_SALE_MINOR, "offline-limit-sale-minor");
   install_number (TILL_STATION_PROP_OFFLINE_LEFT_MINOR, "offline-left-minor");
   install_count (TILL_STATION_PROP_OFFLINE_LEFT_COUNT, "offline-left-count");
+  install_count (TILL_STATION_PROP_OFFLINE_LIMIT_COUNT, "offline-limit-count");
+  install_count (TILL_STATION_PROP_OFFLINE_LIMIT_HOURS, "offline-limit-hours");
   g_object_class_install_properties (object_class, TILL_STATION_PROP_COUNT, properties);
   signals[SIGNAL_PAYMENT_CHANGED]
       = g_signal_new ("payment-changed", TILL_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -17,7 +17,9 @@
  * TillDeviceState · printer-reason : string · print-waiting : uint (jobs not yet out) reader-state
  * : TillDeviceState · reader-reason : string print-attention : uint (of those, jobs that need
  * somebody) · parked-count : uint · offline-cards : boolean offline-limit-sale-minor,
- * offline-left-minor : int64 · offline-left-count : uint (what may still be stored)
+ * offline-left-minor : int64 · offline-left-count : uint (what may still be stored) ·
+ * offline-limit-count : uint (how many may be stored at once) · offline-limit-hours : uint (how
+ * long the oldest may wait before no more are stored)
  *
  * Signals: "payment-changed" (int64 receipt_no): sync moved a payment of that sale (reversed,
  * approved later, declined later). "queue-changed": rows of the queue changed; list again if you

@@ -39,8 +39,17 @@ struct _TillQueueRow
 {
   GObject parent;
   TillQueueRowData data;
+  gint64 own_us; /* until when the record itself was put off */
   char *terminal, *currency, *masked_pan, *reason, *state_text;
 };
+
+enum
+{
+  QUEUE_ROW_PROP_0,
+  QUEUE_ROW_PROP_NEXT_US,
+  QUEUE_ROW_PROP_COUNT
+};
+static GParamSpec *queue_row_properties[QUEUE_ROW_PROP_COUNT];
 
 G_DEFINE_FINAL_TYPE (TillQueueRow, till_queue_row, G_TYPE_OBJECT)
 
@@ -58,9 +67,24 @@ till_queue_row_finalize (GObject *object)
 }
 
 static void
+till_queue_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == QUEUE_ROW_PROP_NEXT_US)
+    g_value_set_int64 (value, TILL_QUEUE_ROW (object)->data.next_us);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 till_queue_row_class_init (TillQueueRowClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = till_queue_row_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = till_queue_row_finalize;
+  object_class->get_property = till_queue_row_get_property;
+  queue_row_properties[QUEUE_ROW_PROP_NEXT_US] = g_param_spec_int64 (
+      "next-us", NULL, NULL, 0, G_MAXINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, QUEUE_ROW_PROP_COUNT, queue_row_properties);
 }
 
 static void
@@ -74,6 +98,7 @@ till_queue_row_new (const TillQueueRowData *data)
   TillQueueRow *self = g_object_new (TILL_TYPE_QUEUE_ROW, NULL);
 
   self->data = *data;
+  self->own_us = data->next_us;
   self->data.terminal = self->terminal = g_strdup (data->terminal);
   self->data.currency = self->currency = g_strdup (data->currency);
   self->data.masked_pan = self->masked_pan = g_strdup (data->masked_pan);
@@ -87,6 +112,18 @@ till_queue_row_data (TillQueueRow *self)
 {
   g_assert (TILL_IS_QUEUE_ROW (self));
   return &self->data;
+}
+
+void
+till_queue_row_put_off (TillQueueRow *self, gint64 station_us)
+{
+  gint64 next_us = MAX (self->own_us, station_us);
+
+  g_assert (TILL_IS_QUEUE_ROW (self));
+  if (next_us == self->data.next_us)
+    return;
+  self->data.next_us = next_us;
+  g_object_notify_by_pspec (G_OBJECT (self), queue_row_properties[QUEUE_ROW_PROP_NEXT_US]);
 }
 
 struct _TillParkedRow

@@ -116,7 +116,11 @@ typedef struct
   gint64 next_us;         /* 0: as soon as the line is there */
 } TillQueueRowData;
 
+/* Property: next-us : int64, read-only, as in the data. */
 const TillQueueRowData *till_queue_row_data (TillQueueRow *self);
+/* The station's next try (queue-next-us; 0: at any time): what waits goes then at the earliest, for
+ * nothing of it is written into a record that never left. */
+void till_queue_row_put_off (TillQueueRow *self, gint64 station_us);
 
 /* A parked sale, as a row. */
 #define TILL_TYPE_PARKED_ROW (till_parked_row_get_type ())

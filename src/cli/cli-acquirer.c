@@ -34,6 +34,8 @@ cli_acquirer_ping (CliContext *context)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("The acquirer wasn't asked: a certificate has ended. See till-cli "
                               "acquirer keys"));
+  if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_BUSY))
+    return cli_output_say (context, CLI_EXIT_FAULT, "%s", error->message);
   if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_HELD))
     return cli_output_say (
         context, CLI_EXIT_NO, "%s",
@@ -77,8 +79,34 @@ tell_sign_in (CliContext *context, CheckoutShop *shop, const SyncSignInReport *r
   return CLI_EXIT_DONE;
 }
 
+/* What waits is no reason to stay signed in, but nobody should go home unaware of it. */
+static void
+tell_waiting (CliContext *context, CheckoutShop *shop, JsonBuilder *builder)
+{
+  VaultQueueStats stats;
+  g_autofree char *amount = NULL;
+
+  if (!vault_queue_stats (shop->vault, &stats, /* error= */ NULL))
+    return;
+  amount = cli_output_money (stats.waiting_minor, shop->currency);
+  if (stats.waiting > 0)
+    cli_output_line (context,
+                     ngettext ("%u record (%s) still waits for the acquirer: till-cli queue send "
+                               "signs in and sends it.",
+                               "%u records (%s) still wait for the acquirer: till-cli queue send "
+                               "signs in and sends them.",
+                               stats.waiting),
+                     stats.waiting, amount);
+  if (stats.attention > 0)
+    cli_output_line (context, _ ("Set aside, and to be looked at: %u. See till-cli queue list."),
+                     stats.attention);
+  cli_output_number_member (builder, "waiting", stats.waiting);
+  cli_output_number_member (builder, "waiting_minor", stats.waiting_minor);
+  cli_output_number_member (builder, "attention", stats.attention);
+}
+
 static CliExit
-tell_sign_out (CliContext *context, const SyncSignInReport *report)
+tell_sign_out (CliContext *context, CheckoutShop *shop, const SyncSignInReport *report)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -86,6 +114,7 @@ tell_sign_out (CliContext *context, const SyncSignInReport *report)
   json_builder_begin_object (builder);
   cli_output_flag_member (builder, "signed_in", FALSE);
   cli_output_text_member (builder, "code", report->code);
+  tell_waiting (context, shop, builder);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
@@ -112,6 +141,8 @@ complain (CliContext *context,
       return cli_output_say (
           context, CLI_EXIT_NO,
           _ ("A reversal is owed and could not be sent: it goes before signing out"));
+    case SYNC_SIGN_IN_ABSENT:
+      return cli_output_say (context, CLI_EXIT_NO, _ ("Not signed in: there is nothing to end"));
     case SYNC_SIGN_IN_NO_ANSWER:
       return cli_output_say (context, CLI_EXIT_FAULT,
                              _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
@@ -164,7 +195,7 @@ run (CliContext *context, gboolean in)
     return complain (context, shop, outcome, &report, error);
   if (in)
     sync_download_heed (shop->line, /* cancellable= */ NULL);
-  return in ? tell_sign_in (context, shop, &report) : tell_sign_out (context, &report);
+  return in ? tell_sign_in (context, shop, &report) : tell_sign_out (context, shop, &report);
 }
 
 CliExit

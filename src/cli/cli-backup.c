@@ -18,7 +18,7 @@ refuse_training (CliContext *context)
 }
 
 CliExit
-cli_backup_create (CliContext *context)
+cli_backup_write (CliContext *context, gboolean hand_over)
 {
   const char *path = cli_output_argument (context, 0);
   g_autoptr (GError) error = NULL;
@@ -34,7 +34,12 @@ cli_backup_create (CliContext *context)
                                   &error))
     return cli_output_fail (context, error);
   (void)g_stat (path, &status);
-  cli_output_line (context, _ ("The backup is in %s, sealed, and was read back whole."), path);
+  cli_output_line (context,
+                   hand_over
+                       ? _ ("The hand-over file is %s, sealed, and was read back whole. Take it in "
+                            "at the other till: till-cli queue import")
+                       : _ ("The backup is in %s, sealed, and was read back whole."),
+                   path);
   cli_output_line (context, _ ("It opens with the shop's passphrase or its recovery key; without "
                                "them nobody can read it."));
   json_builder_begin_object (builder);
@@ -43,6 +48,12 @@ cli_backup_create (CliContext *context)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_backup_create (CliContext *context)
+{
+  return cli_backup_write (context, /* hand_over= */ FALSE);
 }
 
 typedef struct

@@ -19,6 +19,8 @@ CliExit cli_catalogue_find (CliContext *context);
 CliExit cli_sell_run (CliContext *context);
 CliExit cli_refund_run (CliContext *context);
 CliExit cli_refund_void (CliContext *context);
+/* A sealed file of the shop, told as a backup or as what another till takes over. */
+CliExit cli_backup_write (CliContext *context, gboolean hand_over);
 CliExit cli_backup_create (CliContext *context);
 CliExit cli_backup_restore (CliContext *context);
 CliExit cli_backup_follow (CliContext *context);

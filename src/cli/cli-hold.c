@@ -26,7 +26,7 @@ build_payment (JsonBuilder *builder,
                const VaultSale *sale,
                const VaultPayment *payment)
 {
-  gboolean approved = payment->state == VAULT_STATE_APPROVED;
+  gboolean approved = vault_payment_covers (payment);
 
   json_builder_begin_object (builder);
   cli_output_text_member (builder, "id", payment->uuid);
@@ -35,7 +35,8 @@ build_payment (JsonBuilder *builder,
   cli_output_text_member (builder, "state_text",
                           checkout_words_state_of (sale, payment, cli_shop_translate));
   cli_output_text_member (builder, "approved_by", approved ? "acquirer" : NULL);
-  cli_output_flag_member (builder, "sent", approved);
+  cli_output_flag_member (builder, "sent",
+                          approved && payment->state != VAULT_STATE_COMPLETED_UNSENT);
   cli_output_number_member (builder, "amount_minor", payment->amount_minor);
   cli_output_text_member (builder, "currency", shop->currency);
   cli_output_text_member (builder, "masked_pan", payment->masked_pan);

@@ -62,6 +62,31 @@ build_message (CliContext *context, const Iso8583Message *message)
   cli_output_json (context, builder);
 }
 
+/* A log may leave out what stands before the MTI. Then the dialect's own is put there to read it,
+ * and not told, for it wasn't given. FALSE: no message either. */
+static gboolean
+unpack_bare (const AcquirerProfile *profile, BaseSpan body, Iso8583Message **message)
+{
+  const Iso8583Dialect *dialect = acquirer_profile_dialect (profile);
+  g_autoptr (Iso8583Message) read = NULL;
+  g_autoptr (GBytes) whole = NULL;
+  BaseWriter writer;
+
+  if (dialect->prefix_size == 0)
+    return FALSE;
+  base_writer_init (&writer, dialect->prefix_size + body.size);
+  base_writer_put (&writer, BASE_SPAN (dialect->prefix, dialect->prefix_size));
+  base_writer_put (&writer, body);
+  whole = base_writer_steal (&writer);
+  read = iso8583_unpack (profile, base_bytes_span (whole), /* error= */ NULL);
+  if (read == NULL)
+    return FALSE;
+  iso8583_message_remove (read, 0);
+  iso8583_message_free (*message);
+  *message = g_steal_pointer (&read);
+  return TRUE;
+}
+
 CliExit
 cli_iso8583_decode (CliContext *context)
 {
@@ -70,13 +95,15 @@ cli_iso8583_decode (CliContext *context)
   g_autoptr (GBytes) bytes = profile != NULL ? cli_input_hex (context, 0, &error) : NULL;
   g_autoptr (Iso8583Message) message = NULL;
   const Iso8583Dialect *dialect;
+  BaseSpan body;
   gboolean whole;
 
   if (bytes == NULL)
     return cli_output_fail (context, error);
   dialect = acquirer_profile_dialect (profile);
-  whole = iso8583_unpack_partial (profile, iso8583_frame_strip (dialect, base_bytes_span (bytes)),
-                                  &message, &error);
+  body = iso8583_frame_strip (dialect, base_bytes_span (bytes));
+  whole = iso8583_unpack_partial (profile, body, &message, &error)
+          || unpack_bare (profile, body, &message);
   print_message (context, dialect, message);
   if (!whole)
     return cli_output_fail (context, error);

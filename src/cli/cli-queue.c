@@ -7,6 +7,7 @@
 #include "checkout-words.h"
 #include "sync-download.h"
 #include "sync-sign-in.h"
+#include "sync-takeover.h"
 #include "vault-apply.h"
 #include "vault-epoch.h"
 
@@ -29,6 +30,8 @@ class_word (VaultClass klass)
       return _ ("Reversal");
     case VAULT_CLASS_CHIP:
       return _ ("Approved by the chip");
+    case VAULT_CLASS_COMPLETION:
+      return _ ("Completion");
     case VAULT_CLASS_DEFERRED:
       return _ ("Stored sale");
     case VAULT_CLASS_REFUND:
@@ -73,7 +76,8 @@ build_payment (JsonBuilder *builder, const VaultPayment *payment)
   gboolean chip
       = payment != NULL
         && (payment->state == VAULT_STATE_CHIP_UNSENT || payment->state == VAULT_STATE_CHIP_SENT);
-  gboolean approved = payment != NULL && payment->state == VAULT_STATE_APPROVED;
+  gboolean approved = payment != NULL && !chip
+                      && strcmp (vault_life_public_name (payment->state), "approved") == 0;
 
   cli_output_text_member (builder, "payment", payment != NULL ? payment->uuid : NULL);
   cli_output_text_member (builder, "state",
@@ -126,6 +130,17 @@ print_next_try (const CliContext *context, gint64 next_us)
     cli_output_line (context, _ ("    next try at %s"), clock);
 }
 
+/* Of one that never left there is nothing to count: whether the line was tried is written nowhere.
+ */
+static char *
+tries_words (const VaultRecord *record)
+{
+  if (record->tries == 0 && record->state == VAULT_RECORD_WAITING)
+    return g_strdup ("");
+  return g_strdup_printf (ngettext (" · tried %u time", " · tried %u times", record->tries),
+                          record->tries);
+}
+
 static void
 print_record (const CliContext *context,
               const VaultRecord *record,
@@ -135,14 +150,12 @@ print_record (const CliContext *context,
   const char *reason = checkout_words_reason (record->reason, cli_shop_translate);
   g_autofree char *amount = cli_output_money (record->amount_minor, currency);
   g_autofree char *age = cli_output_age (record->created_us);
+  g_autofree char *tries = tries_words (record);
 
-  cli_output_line (
-      context,
-      ngettext ("%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u time",
-                "%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old · tried %u times",
-                record->tries),
-      record->id, class_word (record->klass), record_word (record->state), amount, record->sale_id,
-      record->terminal, record->stan, age, record->tries);
+  /* Translators: the last %s is empty, or " · tried 2 times". */
+  cli_output_line (context, _ ("%" PRId64 "  %s, %s · %s · sale %" PRId64 " · %s/%06u · %s old%s"),
+                   record->id, class_word (record->klass), record_word (record->state), amount,
+                   record->sale_id, record->terminal, record->stan, age, tries);
   if (payment != NULL)
     cli_output_line (context, "    %s  %s", payment->masked_pan != NULL ? payment->masked_pan : "",
                      checkout_words_state (payment, cli_shop_translate));
@@ -166,6 +179,21 @@ tell_record (CliContext *context,
 
   print_record (context, record, payment_of (sale, record), shop->currency);
   build_record (builder, record, payment_of (sale, record), shop->currency);
+}
+
+/* When that one does so isn't written down. */
+static gboolean
+tell_owner (CliContext *context, CheckoutShop *shop, GError **error)
+{
+  VaultQueueStats stats = { 0 };
+
+  if (!vault_queue_stats (shop->vault, &stats, error))
+    return FALSE;
+  if (stats.waiting > 0 && !vault_is_owner (shop->vault)
+      && vault_epoch_quarantine (shop->vault) == NULL)
+    cli_output_line (context, "%s",
+                     _ ("Another Till has this data folder open: it tries again by itself."));
+  return TRUE;
 }
 
 /* One page after another, and of each record its JSON at once, so that a long queue costs time and
@@ -232,6 +260,8 @@ cli_queue_list (CliContext *context)
   if (told == 0)
     cli_output_line (context, "%s",
                      done ? _ ("Nothing was ever queued.") : _ ("The queue is empty."));
+  if (!done && !tell_owner (context, shop, &error))
+    return cli_output_fail (context, error);
   cli_output_json_end (context, told > 0);
   return CLI_EXIT_DONE;
 }
@@ -271,6 +301,16 @@ cli_queue_show (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
+/* What the old till still knows, and sends, is certain only when the acquirer turns it away. */
+static gboolean
+may_decide (const CheckoutShop *shop, gint64 id, GError **error)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (shop->vault, id, /* error= */ NULL);
+
+  return record == NULL || shop->line == NULL || vault_epoch_quarantine (shop->vault) != NULL
+         || sync_takeover_tell (shop->line, record->terminal, /* cancellable= */ NULL, error);
+}
+
 static CliExit
 decide (CliContext *context, gboolean charged)
 {
@@ -286,6 +326,12 @@ decide (CliContext *context, gboolean charged)
   shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);
+  if (!may_decide (shop, (gint64)id, &error))
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("The acquirer must know first that this till has taken over (%s). Try "
+           "again when it can be reached"),
+        error->message);
   if (!(charged ? vault_confirm_charged (shop->vault, (gint64)id, shop->cashier, &error)
                 : vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error)))
     {
@@ -376,6 +422,8 @@ cli_queue_stats (CliContext *context)
   if (quarantine != NULL)
     cli_output_line (context, "%s", checkout_words_quarantine (quarantine, cli_shop_translate));
   print_stats (context, &stats, shop->currency);
+  if (!tell_owner (context, shop, &error))
+    return cli_output_fail (context, error);
   json_builder_begin_object (builder);
   build_stats (builder, &stats, quarantine, shop->currency);
   json_builder_end_object (builder);
@@ -391,9 +439,9 @@ moved (const SyncReport *report)
 }
 
 /* A round that is stuck is tried again while the host still answers and something moves: one lost
- * answer is no reason to give up. */
+ * answer is no reason to give up. *out_why is what stands against reaching the host at all. */
 static SyncOutcome
-send_all (CheckoutShop *shop, SyncReport *report, GError **error)
+send_all (CheckoutShop *shop, SyncReport *report, GError **out_why, GError **error)
 {
   SyncOutcome outcome = SYNC_EMPTY;
   guint idle = 0;
@@ -411,7 +459,8 @@ send_all (CheckoutShop *shop, SyncReport *report, GError **error)
         return outcome;
       idle = moved (report) > before ? 0 : idle + 1;
       if (outcome == SYNC_STUCK
-          && sync_sign_in_echo (shop->line, NULL, /* error= */ NULL) != ACQUIRER_EXCHANGE_ANSWERED)
+          && sync_sign_in_echo (shop->line, /* cancellable= */ NULL, out_why)
+                 != ACQUIRER_EXCHANGE_ANSWERED)
         return outcome;
     }
   return outcome;
@@ -421,7 +470,8 @@ static CliExit
 tell_sent (CliContext *context,
            CheckoutShop *shop,
            const SyncReport *report,
-           const VaultQueueStats *stats)
+           const VaultQueueStats *stats,
+           const GError *why)
 {
   const char *quarantine = vault_epoch_quarantine (shop->vault);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -447,6 +497,9 @@ tell_sent (CliContext *context,
   if (quarantine != NULL)
     return cli_output_say (context, CLI_EXIT_NO, _ ("%s Then say: till-cli queue release"),
                            checkout_words_quarantine (quarantine, cli_shop_translate));
+  if (stats->waiting > 0 && why != NULL)
+    return cli_output_say (context, CLI_EXIT_NO, _ ("Still waiting: %u (%s); send again later"),
+                           stats->waiting, why->message);
   if (stats->waiting > 0)
     return cli_output_say (
         context, CLI_EXIT_NO,
@@ -466,14 +519,15 @@ cli_queue_send (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  g_autoptr (GError) why = NULL;
   g_auto (SyncReport) report = { 0 };
   VaultQueueStats stats = { 0 };
 
   sync_report_init (&report);
-  if (shop == NULL || (shop->line != NULL && send_all (shop, &report, &error) == SYNC_FAULT)
+  if (shop == NULL || (shop->line != NULL && send_all (shop, &report, &why, &error) == SYNC_FAULT)
       || !vault_queue_stats (shop->vault, &stats, &error))
     return cli_output_fail (context, error);
-  return tell_sent (context, shop, &report, &stats);
+  return tell_sent (context, shop, &report, &stats, why);
 }
 
 /* Where the host knows a request again, repeating it is safe; elsewhere only the acquirer can say
@@ -614,7 +668,7 @@ cli_queue_export (CliContext *context)
   if (!context->training && vault_count_open (context->data_dir, &count) && count == 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("Nothing waits here: there is nothing to hand over"));
-  return cli_backup_create (context);
+  return cli_backup_write (context, /* hand_over= */ TRUE);
 }
 
 static CliExit

@@ -15,8 +15,8 @@ struct _CliReader
   const CliContext *context;
   GCancellable *cancellable;
   GMainContext *main; /* of the watcher alone */
-  GMainLoop *loop;
   GThread *watcher;
+  gint ended; /* atomic */
   gboolean asked;
 };
 
@@ -27,11 +27,15 @@ on_give_up_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Turns the loop of the timeout and of the signals while the caller blocks. */
+/* Turns the timeout and the signals while the caller blocks. No GMainLoop: one that is told to quit
+ * before this thread has begun to run it would run for good. */
 static gpointer
 watch (gpointer data)
 {
-  g_main_loop_run (data);
+  CliReader *self = data;
+
+  while (!g_atomic_int_get (&self->ended))
+    g_main_context_iteration (self->main, /* may_block= */ TRUE);
   return NULL;
 }
 
@@ -59,11 +63,10 @@ cli_reader_begin (CliContext *context, CheckoutShop *shop, GError **error)
   self->context = context;
   self->cancellable = g_cancellable_new ();
   self->main = g_main_context_new ();
-  self->loop = g_main_loop_new (self->main, FALSE);
   add_source (self, g_timeout_source_new_seconds ((guint)seconds));
   add_source (self, g_unix_signal_source_new (SIGINT));
   add_source (self, g_unix_signal_source_new (SIGTERM));
-  self->watcher = g_thread_new ("till-cli-card", watch, self->loop);
+  self->watcher = g_thread_new ("till-cli-card", watch, self);
   return self;
 }
 
@@ -72,10 +75,9 @@ cli_reader_end (CliReader *self)
 {
   if (self == NULL)
     return;
-  g_main_loop_quit (self->loop);
+  g_atomic_int_set (&self->ended, TRUE);
   g_main_context_wakeup (self->main);
   g_thread_join (self->watcher);
-  g_main_loop_unref (self->loop);
   g_main_context_unref (self->main);
   g_object_unref (self->cancellable);
   g_free (self);

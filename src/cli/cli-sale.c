@@ -17,6 +17,9 @@ kept_state (TillPayment *payment)
   switch (till_payment_state (payment))
     {
     case TILL_PAYMENT_STATE_APPROVED:
+      if (till_payment_approved_by (payment) == TILL_APPROVED_BY_ACQUIRER
+          && !till_payment_sent (payment))
+        return VAULT_STATE_COMPLETED_UNSENT;
       if (till_payment_approved_by (payment) != TILL_APPROVED_BY_CHIP)
         return VAULT_STATE_APPROVED;
       return till_payment_sent (payment) ? VAULT_STATE_CHIP_SENT : VAULT_STATE_CHIP_UNSENT;
@@ -62,33 +65,61 @@ print_line (const CliContext *context, const ShopCartLine *line, const char *cur
   cli_output_sum (context, SUM_COLUMNS, what, amount);
 }
 
-/* A limit that was hit refuses with its figure (payment-life.md, rule 6). FALSE: none was. */
-static gboolean
-read_limits (CliSeller *seller, TillPayment *payment, gint64 *out_sale, gint64 *out_left)
+/* A limit that was hit refuses with its figure (payment-life.md, rule 6). */
+typedef struct
 {
-  const char *reason = till_payment_reason (payment);
+  const char *reason; /* the payment's */
+  gboolean of_money;
+  gint64 sale_minor, left_minor;
+  guint count, hours;
+} Limits;
 
-  if (g_strcmp0 (reason, "limit-sale") != 0 && g_strcmp0 (reason, "limit-sum") != 0)
-    return FALSE;
-  g_object_get (cli_seller_station (seller), "offline-limit-sale-minor", out_sale,
-                "offline-left-minor", out_left, NULL);
-  return TRUE;
+static Limits
+read_limits (CliSeller *seller, TillPayment *payment)
+{
+  Limits limits = { .reason = till_payment_reason (payment) };
+
+  limits.of_money
+      = g_strcmp0 (limits.reason, "limit-sale") == 0 || g_strcmp0 (limits.reason, "limit-sum") == 0;
+  g_object_get (cli_seller_station (seller), "offline-limit-sale-minor", &limits.sale_minor,
+                "offline-left-minor", &limits.left_minor, "offline-limit-count", &limits.count,
+                "offline-limit-hours", &limits.hours, NULL);
+  return limits;
 }
 
 static void
-print_limits (const CliContext *context,
-              CliSeller *seller,
-              TillPayment *payment,
-              const char *currency)
+print_limits (const CliContext *context, const Limits *limits, const char *currency)
 {
-  gint64 sale_minor, left_minor;
-  g_autofree char *sale = NULL, *left = NULL;
+  g_autofree char *sale = cli_output_money (limits->sale_minor, currency);
+  g_autofree char *left = cli_output_money (limits->left_minor, currency);
 
-  if (!read_limits (seller, payment, &sale_minor, &left_minor))
-    return;
-  sale = cli_output_money (sale_minor, currency);
-  left = cli_output_money (left_minor, currency);
-  cli_output_line (context, _ ("  May be stored: %s a sale, and %s more in all"), sale, left);
+  if (limits->of_money)
+    cli_output_line (context, _ ("  May be stored: %s a sale, and %s more in all"), sale, left);
+  else if (g_strcmp0 (limits->reason, "limit-count") == 0)
+    cli_output_line (context,
+                     ngettext ("  May be stored: %u sale at a time",
+                               "  May be stored: %u sales at a time", limits->count),
+                     limits->count);
+  else if (g_strcmp0 (limits->reason, "limit-age") == 0)
+    cli_output_line (context,
+                     ngettext ("  None more is stored once one has waited for %u hour",
+                               "  None more is stored once one has waited for %u hours",
+                               limits->hours),
+                     limits->hours);
+}
+
+static void
+build_limits (JsonBuilder *builder, const Limits *limits)
+{
+  if (limits->of_money)
+    {
+      cli_output_number_member (builder, "limit_sale_minor", limits->sale_minor);
+      cli_output_number_member (builder, "limit_left_minor", limits->left_minor);
+    }
+  else if (g_strcmp0 (limits->reason, "limit-count") == 0)
+    cli_output_number_member (builder, "limit_count", limits->count);
+  else if (g_strcmp0 (limits->reason, "limit-age") == 0)
+    cli_output_number_member (builder, "limit_hours", limits->hours);
 }
 
 static void
@@ -104,6 +135,7 @@ print_payment (const CliContext *context,
             : checkout_words_reason (till_payment_reason (payment), cli_shop_translate);
   g_autofree char *amount = cli_output_money (till_payment_amount_minor (payment), currency);
   g_autofree char *what = NULL;
+  const Limits limits = read_limits (seller, payment);
 
   if (till_payment_is_card (payment))
     what = g_strdup_printf ("%s %s", _ ("Card"), card != NULL ? card : "");
@@ -117,7 +149,7 @@ print_payment (const CliContext *context,
     cli_output_line (context, "  %s: %s", cli_sale_state_word (payment), reason);
   else
     cli_output_line (context, "  %s", cli_sale_state_word (payment));
-  print_limits (context, seller, payment, currency);
+  print_limits (context, &limits, currency);
 }
 
 static const char *
@@ -294,8 +326,8 @@ build_attempt (JsonBuilder *builder, CliSeller *seller, gint64 receipt_no, guint
 static void
 build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, TillPayment *payment)
 {
-  gint64 sale_minor, left_minor;
   const char *reason = till_payment_reason (payment);
+  const Limits limits = read_limits (seller, payment);
 
   json_builder_begin_object (builder);
   cli_output_text_member (builder, "id", till_payment_uuid (payment));
@@ -317,11 +349,7 @@ build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, Til
   cli_output_text_member (builder, "reason", reason);
   cli_output_text_member (builder, "reason_text",
                           checkout_words_reason (reason, cli_shop_translate));
-  if (read_limits (seller, payment, &sale_minor, &left_minor))
-    {
-      cli_output_number_member (builder, "limit_sale_minor", sale_minor);
-      cli_output_number_member (builder, "limit_left_minor", left_minor);
-    }
+  build_limits (builder, &limits);
   json_builder_end_object (builder);
 }
 

@@ -164,7 +164,7 @@ tell (CliContext *context, const AcquirerProfile *profile, const AcquirerProbe *
   cli_output_json (context, builder);
   if (probe->good)
     return CLI_EXIT_DONE;
-  return cli_output_say (context, CLI_EXIT_NO, _ ("The line does not work yet: %s"),
+  return cli_output_say (context, CLI_EXIT_NO, _ ("The line does not work yet. %s"),
                          probe->findings->len > 0 ? (const char *)probe->findings->pdata[0] : "");
 }
 

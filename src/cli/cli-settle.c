@@ -78,6 +78,8 @@ add_waiting (JsonBuilder *builder, const SyncSettleReport *report)
   cli_output_number_member (builder, "advices_minor", report->advices_minor);
   cli_output_number_member (builder, "later", report->later);
   cli_output_number_member (builder, "later_minor", report->later_minor);
+  cli_output_number_member (builder, "refunds", report->refunds);
+  cli_output_number_member (builder, "refunds_minor", report->refunds_minor);
   cli_output_number_member (builder, "aside", report->aside);
   cli_output_text_member (builder, "code", report->code);
 }
@@ -111,6 +113,9 @@ fate (const VaultBatchDifference *difference, const char *currency)
                            ? _ ("only here: the acquirer has taken it in now")
                            : _ ("only here, and the acquirer refuses it: ask it to take it in"));
     case VAULT_BATCH_ONLY_THERE:
+      if (difference->resolved)
+        return g_strdup (_ ("only there: that till sold it before it was taken over; it is settled "
+                            "as the acquirer counts it"));
       return g_strdup (_ ("only there: ask the acquirer to give it back to the customer"));
     case VAULT_BATCH_ANOTHER_AMOUNT:
       return g_strdup_printf (_ ("another amount there, %s: ask the acquirer to set it right"),
@@ -178,7 +183,11 @@ tell_batch (const CliContext *context,
             const VaultBatch *batch,
             const GArray *differences)
 {
-  if (batch->state != VAULT_BATCH_SETTLED)
+  if (batch->id >= VAULT_BATCH_TAKEN_FIRST)
+    cli_output_line (context, "%s", _ ("Taken in from another till:"));
+  if (batch->state == VAULT_BATCH_OPEN)
+    cli_output_line (context, "%s", _ ("Its batch is not settled yet; the next settlement tries."));
+  else if (batch->state != VAULT_BATCH_SETTLED)
     cli_output_line (context, _ ("Batch %u is being settled; it is taken up again by itself."),
                      batch->number);
   else if (batch->verdict == VAULT_BATCH_VERDICT_AGREES)
@@ -194,24 +203,42 @@ tell_batch (const CliContext *context,
     tell_differences (context, shop, batch, differences);
 }
 
-static CliExit
-tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
+/* Those of tills that were taken over: with a builder, as JSON. TRUE: nobody has to do anything. */
+static gboolean
+tell_taken (const CliContext *context,
+            const CheckoutShop *shop,
+            const SyncSettleReport *report,
+            JsonBuilder *builder)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (GArray) differences = NULL;
-  g_autoptr (GError) error = NULL;
-  VaultBatch batch;
+  gboolean resolved = TRUE;
 
-  if (!vault_batch_load (shop->vault, report->batch, &batch, &error)
-      || (differences = vault_batch_differences (shop->vault, report->batch, &error)) == NULL)
-    return cli_output_fail (context, error);
-  json_builder_begin_object (builder);
-  cli_output_flag_member (builder, "settled", batch.state == VAULT_BATCH_SETTLED);
-  add_batch (builder, shop, &batch, differences);
-  add_waiting (builder, report);
-  json_builder_end_object (builder);
-  cli_output_json (context, builder);
-  tell_batch (context, shop, &batch, differences);
+  for (guint i = 0; i < report->taken_count; i++)
+    {
+      VaultBatch batch;
+      g_autoptr (GArray) differences
+          = vault_batch_differences (shop->vault, report->taken[i], /* error= */ NULL);
+
+      if (differences == NULL
+          || !vault_batch_load (shop->vault, report->taken[i], &batch, /* error= */ NULL))
+        continue;
+      resolved
+          = resolved && batch.state == VAULT_BATCH_SETTLED && is_resolved (&batch, differences);
+      if (builder == NULL)
+        {
+          tell_batch (context, shop, &batch, differences);
+          continue;
+        }
+      json_builder_begin_object (builder);
+      add_batch (builder, shop, &batch, differences);
+      json_builder_end_object (builder);
+    }
+  return resolved;
+}
+
+/* What counts in another batch, because the acquirer hasn't answered it yet. */
+static void
+tell_later (const CliContext *context, const CheckoutShop *shop, const SyncSettleReport *report)
+{
   if (report->later > 0)
     {
       g_autofree char *sum = cli_output_money (report->later_minor, shop->currency);
@@ -224,7 +251,46 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
                                  report->later),
                        report->later, sum);
     }
-  return is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
+  if (report->refunds > 0)
+    {
+      g_autofree char *sum = cli_output_money (-report->refunds_minor, shop->currency);
+
+      cli_output_line (context,
+                       ngettext ("%u refund, %s, still waits: it will count in the batch in "
+                                 "which the acquirer answers it.",
+                                 "%u refunds, %s, still wait: they will count in the batch in "
+                                 "which the acquirer answers them.",
+                                 report->refunds),
+                       report->refunds, sum);
+    }
+}
+
+static CliExit
+tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GArray) differences = NULL;
+  g_autoptr (GError) error = NULL;
+  VaultBatch batch;
+  gboolean taken_resolved;
+
+  if (!vault_batch_load (shop->vault, report->batch, &batch, &error)
+      || (differences = vault_batch_differences (shop->vault, report->batch, &error)) == NULL)
+    return cli_output_fail (context, error);
+  json_builder_begin_object (builder);
+  cli_output_flag_member (builder, "settled", batch.state == VAULT_BATCH_SETTLED);
+  add_batch (builder, shop, &batch, differences);
+  add_waiting (builder, report);
+  json_builder_set_member_name (builder, "taken_in");
+  json_builder_begin_array (builder);
+  taken_resolved = tell_taken (context, shop, report, builder);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+  tell_batch (context, shop, &batch, differences);
+  (void)tell_taken (context, shop, report, NULL);
+  tell_later (context, shop, report);
+  return taken_resolved && is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 
 static CliExit
@@ -248,9 +314,9 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
                                      report->reversals),
                            report->reversals, reversals);
   return cli_output_say (context, CLI_EXIT_NO,
-                         ngettext ("The batch stays open: %u payment that its chip approved, %s, "
+                         ngettext ("The batch stays open: %u payment that is charged already, %s, "
                                    "still has to be sent",
-                                   "The batch stays open: %u payments that their chips approved, "
+                                   "The batch stays open: %u payments that are charged already, "
                                    "%s, still have to be sent",
                                    report->advices),
                          report->advices, advices);

@@ -100,6 +100,19 @@ is_behind (SyncLine *line, const Seen *seen, gboolean *out_behind, GError **erro
   return TRUE;
 }
 
+gboolean
+sync_books_are_known (SyncLine *line, AcquirerFlowKind kind, const Iso8583Message *answer)
+{
+  g_auto (Seen) seen = { 0 };
+  VaultEpochBooks books;
+
+  if (!acquirer_profile_keeps_books (sync_line_profile (line))
+      || !read_seen (line, kind, answer, &seen))
+    return FALSE;
+  vault_epoch_books (sync_line_vault (line), &books);
+  return g_ascii_strcasecmp (seen.install, books.install) == 0;
+}
+
 static gboolean
 is_handed_over (SyncLine *line, const Iso8583Message *answer)
 {

@@ -20,6 +20,9 @@ gboolean sync_books_is_own (SyncLine *line);
 /* Fills `books` from `store`, which must live as long; leaves it empty where the host keeps no such
  * thing or the folder isn't ours. */
 void sync_books_fill (SyncLine *line, VaultEpochBooks *store, AcquirerBooks *books);
+/* Whether the answer to such a message says that this installation is the one the host knows behind
+ * the number that it was sent under. */
+gboolean sync_books_are_known (SyncLine *line, AcquirerFlowKind kind, const Iso8583Message *answer);
 /* Looks into the answer to a message that carried them. FALSE: nothing more may be sent. Where it
  * says so of our own terminal the books are quarantined from here on. */
 gboolean sync_books_heed (SyncLine *line,

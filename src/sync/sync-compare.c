@@ -14,6 +14,7 @@
 #define FOUND_DECLINED "declined"
 #define FOUND_REVERSED "reversed"
 #define FOUND_TOMBSTONE "tombstone"
+#define FOUND_NONE "none"
 #define WHO "till"
 
 G_STATIC_ASSERT (SYNC_COMPARE_PAGE <= VAULT_CHANGES_MAX);
@@ -84,6 +85,20 @@ ask (SyncLine *line,
 
 /* ---- What it means ---- */
 
+/* Books that were put back with their mark may have given this identity a second time, before the
+ * host could tell them: then what it has is another payment. A host that doesn't name it is
+ * believed. */
+static gboolean
+is_about (SyncLine *line, const VaultPayment *payment, const Iso8583Message *answer)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autofree char *uuid
+      = acquirer_message_value (profile, acquirer_profile_flow (profile, ACQUIRER_FLOW_ENQUIRY),
+                                answer, ACQUIRER_VALUE_PAYMENT);
+
+  return uuid == NULL || strcmp (g_strstrip (uuid), payment->uuid) == 0;
+}
+
 /* The row that closes it; FALSE: it waits. */
 static gboolean
 choose_event (const SyncItem *item, const char *found, VaultEvent *out_event)
@@ -98,6 +113,7 @@ choose_event (const SyncItem *item, const char *found, VaultEvent *out_event)
               || strcmp (found, FOUND_DECLINED) == 0)
              && vault_life_row (item->payment->state, *out_event) != NULL;
     case VAULT_CLASS_CHIP:
+    case VAULT_CLASS_COMPLETION:
       *out_event = VAULT_EVENT_ADVICE_ACKNOWLEDGED;
       return approved && vault_life_row (item->payment->state, *out_event) != NULL;
     case VAULT_CLASS_DEFERRED:
@@ -193,6 +209,22 @@ close_notice (SyncLine *line, SyncItem *item, SyncCompareReport *report, GError 
   return done ? SYNC_COMPARE_DONE : SYNC_COMPARE_FAULT;
 }
 
+/* Its number is another payment's there, so no books have ever sent it: it waits under a new one.
+ */
+static gboolean
+renew (SyncLine *line, SyncItem *item, SyncCompareReport *report, GError **error)
+{
+  VaultClass klass = item->record->klass;
+
+  if (klass == VAULT_CLASS_REVERSAL || klass == VAULT_CLASS_ONLINE)
+    return TRUE;
+  if (!sync_queue_renew (line, item, error))
+    return FALSE;
+  if (report->renewed == 0)
+    report->renewed = item->record->id;
+  return TRUE;
+}
+
 /* ---- The walk ---- */
 
 typedef struct
@@ -226,7 +258,7 @@ compare_record (SyncLine *line,
   VaultChange *change = &page->changes[page->n_changes];
   VaultRecord *record;
   char found[SYNC_FOUND_MAX];
-  gboolean filled;
+  gboolean filled, about, renewed;
   SyncCompare outcome = ask (line, listed, cancellable, &answer, found, error);
 
   if (outcome != SYNC_COMPARE_DONE)
@@ -236,6 +268,10 @@ compare_record (SyncLine *line,
   *change = (VaultChange){ 0 };
   filled = record != NULL && record->id == listed->id
            && sync_item_fill (item, line, g_steal_pointer (&record), &unreadable);
+  about = !filled || is_about (line, item->payment, answer);
+  if (!about) /* of this payment it has nothing, and there is nothing to undo */
+    g_strlcpy (found, listed->klass == VAULT_CLASS_REVERSAL ? FOUND_TOMBSTONE : FOUND_NONE,
+               sizeof found);
   if (filled && closes_notice (item, found))
     return close_notice (line, item, report, error);
   if (filled && choose_event (item, found, &change->event))
@@ -244,8 +280,11 @@ compare_record (SyncLine *line,
       page->n_changes++;
       return SYNC_COMPARE_DONE;
     }
+  renewed = about || is_missing (listed) || renew (line, item, report, error);
   vault_record_free (record);
   sync_item_clear (item);
+  if (!renewed)
+    return SYNC_COMPARE_FAULT;
   if (is_missing (listed))
     return note_missing (line, listed, found, report, error) ? SYNC_COMPARE_DONE
                                                              : SYNC_COMPARE_FAULT;
@@ -267,6 +306,8 @@ compare_page (SyncLine *line,
     {
       const VaultRecord *record = records->pdata[i];
 
+      if (report->renewed != 0 && record->id >= report->renewed)
+        continue;
       if (strcmp (record->terminal, sync_line_terminal (line)) != 0)
         report->foreign++;
       else

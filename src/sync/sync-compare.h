@@ -4,7 +4,9 @@
  * "enquiry", the host is asked what became of each record that is open here, and what it knows is
  * closed by the table's rows. What it doesn't know waits for whoever releases the books; what was
  * under way in them stays set aside, for its outcome may be known to the books that these are older
- * than, and only what the host has of it is told. Nothing financial is sent.
+ * than, and only what the host has of it is told. Where the host has another payment under a
+ * record's identity, no books have ever sent that record: it waits under a new one (vault_renew).
+ * Nothing financial is sent.
  *
  * One commit for each SYNC_COMPARE_PAGE records at most, after all of them were answered for: it
  * may stop or be killed anywhere, and be run again. Takes the turn itself; blocks.
@@ -42,7 +44,8 @@ typedef struct
   guint approved, declined, advised, noticed, reversed; /* closed as */
   guint left;                                           /* not known there: they wait */
   guint foreign;                                        /* of another terminal: not asked about */
-  GArray *missing;                                      /* SyncCompareMissing */
+  gint64 renewed;  /* from this record on, those that took a new identity; 0: none did */
+  GArray *missing; /* SyncCompareMissing */
 } SyncCompareReport;
 
 void sync_compare_report_init (SyncCompareReport *self);

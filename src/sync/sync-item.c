@@ -24,6 +24,8 @@ fits (VaultClass klass, VaultState state)
              || state == VAULT_STATE_CANCELLED || state == VAULT_STATE_STORED_REVERSING;
     case VAULT_CLASS_CHIP:
       return state == VAULT_STATE_CHIP_UNSENT;
+    case VAULT_CLASS_COMPLETION:
+      return state == VAULT_STATE_COMPLETED_UNSENT;
     case VAULT_CLASS_DEFERRED:
     case VAULT_CLASS_REFUND:
       return state == VAULT_STATE_STORED || state == VAULT_STATE_STORED_REVERSING

@@ -206,6 +206,26 @@ load_working_keys (SyncLine *self)
     (void)use_keys (self, base_secret_span (field), /* error= */ NULL);
 }
 
+char **
+sync_line_taken (Vault *vault)
+{
+  g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_TAKEN, /* error= */ NULL);
+
+  return g_strsplit (text != NULL ? g_strchomp (text) : "", " ", SYNC_TAKEN_MAX);
+}
+
+gboolean
+sync_line_add_taken (Vault *vault, const char *terminal, GError **error)
+{
+  g_auto (GStrv) known = sync_line_taken (vault);
+  g_autofree char *before = g_strjoinv (" ", known);
+  g_autofree char *text
+      = g_strdup_printf ("%s%s%s ", before, before[0] != '\0' ? " " : "", terminal);
+
+  return g_strv_contains ((const char *const *)known, terminal)
+         || vault_setting_set_text (vault, SYNC_SETTING_TAKEN, text, error);
+}
+
 /* An answer that is still on its way to the other one couldn't be told from a forged one: another
  * voice begins with another connection. */
 static void
@@ -250,6 +270,12 @@ sync_line_needs_sign_in (SyncLine *self)
   return self->needs_sign_in
          || (self->voice == NULL && acquirer_profile_keeps_books (self->profile)
              && vault_is_owner (self->vault) && !vault_epoch_was_told (self->vault));
+}
+
+gboolean
+sync_line_is_signed_in (SyncLine *self)
+{
+  return !self->needs_sign_in;
 }
 
 /* The MAC key for ever, or the master key and what came under it the last time. Keys that don't
@@ -616,6 +642,25 @@ sync_line_is_online (SyncLine *self, gint64 *out_since_us)
   *out_since_us = self->since_us;
   g_mutex_unlock (&self->state);
   return online;
+}
+
+const char *
+sync_line_unsent_reason (SyncLine *self, const GError *why)
+{
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_HELD))
+    return "quarantined";
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_ENDED))
+    return "certificate-ended";
+  if (g_error_matches (why, SYNC_ERROR, SYNC_ERROR_NO_KEY))
+    return "no-key";
+  if (g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT))
+    return "no-connection";
+  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "unanswered";
+  return g_error_matches (why, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC)
+                 || sync_line_is_online (self, &(gint64){ 0 })
+             ? "not-signed-in"
+             : "host-silent";
 }
 
 gboolean

@@ -53,6 +53,10 @@ typedef struct _SyncLine SyncLine;
  * sync_line_taken_name(). */
 #define SYNC_TAKEN_EPOCH "epoch"
 
+/* Their numbers, with a blank after each. */
+#define SYNC_SETTING_TAKEN "taken.terminals"
+#define SYNC_TAKEN_MAX 64
+
 /* How long a stored sale may wait before it needs somebody. */
 #define SYNC_SETTING_OFFLINE_HOURS "offline.hours"
 #define SYNC_OFFLINE_HOURS 24
@@ -103,6 +107,9 @@ gboolean sync_line_take_stray (SyncLine *self, guint32 stan, SyncStray *out_stra
 /* With the turn taken. TRUE where the acquirer gives working keys and this terminal has none that
  * hold: it never signed in, the host asked for it, or a MAC on the line was wrong. */
 gboolean sync_line_needs_sign_in (SyncLine *self);
+/* With the turn taken. Whether there are working keys, first contact or not; TRUE where the
+ * acquirer gives none. */
+gboolean sync_line_is_signed_in (SyncLine *self);
 /* With the turn taken. A till that took in the queue of another one (checkout-backup.h) sends it in
  * that one's name, with keys that it got by signing in as that one. From here on the line speaks
  * for `terminal`; for ourselves with NULL, where nothing was taken in of such a one, and at the
@@ -112,6 +119,11 @@ void sync_line_speak_for (SyncLine *self, const char *terminal);
 const char *sync_line_voice (SyncLine *self, const char **out_merchant);
 /* Yours to free: the name of a setting of ours, as it was the other terminal's. */
 char *sync_line_taken_name (const char *terminal, const char *setting);
+
+/* The terminals whose queues were taken in, NULL-ended. Yours to free. */
+char **sync_line_taken (Vault *vault);
+/* Adds one, once. */
+gboolean sync_line_add_taken (Vault *vault, const char *terminal, GError **error);
 
 /* With the turn taken, before a sign-in: its own MAC, where it has one, is made with the master
  * key.
@@ -148,6 +160,10 @@ void sync_line_exchange_many (SyncLine *self,
 /* Whether the host may be asked for its sums again, which is then noted: an answer that doesn't
  * come must not hold up payments again and again. From any thread. */
 gboolean sync_line_may_enquire (SyncLine *self, guint every_s);
+
+/* The word for the screen (app-words.c, checkout-words.c) when nothing left, by the error of
+ * connecting or of the sign-in before it. */
+const char *sync_line_unsent_reason (SyncLine *self, const GError *why);
 
 /* From any thread. Online means that the host answered last time; `out_since_us` (Unix) is when it
  * last didn't, 0 when online or untried. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync-queue.h"
 
-#include "sync-item.h"
 #include "sync-settle.h"
 #include "sync-sign-in.h"
+#include "sync-takeover.h"
 #include "vault-epoch.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define FIELD_DATE 13
 #define FIELD_REFERENCE 37
@@ -87,10 +88,10 @@ put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reaso
 
 /* An online request whose outcome was never written down: any byte of it may have left. */
 static gboolean
-recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
+recover_one (SyncLine *line, SyncItem *item, const char *reason, SyncReport *report, GError **error)
 {
   g_autoptr (GBytes) reversal = sync_queue_make_reversal (
-      line, base_secret_span (item->record->message), VAULT_REASON_RESTART, /* error= */ NULL);
+      line, base_secret_span (item->record->message), reason, /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
     .sale = item->sale,
@@ -100,7 +101,7 @@ recover_one (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
     .terminal = item->record->terminal,
     .batch = item->record->batch,
     .stan = item->record->stan,
-    .reason = VAULT_REASON_RESTART,
+    .reason = reason,
   };
 
   if (reversal == NULL)
@@ -126,10 +127,12 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
 
       if (!sync_item_fill (&item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
         done = put_aside (line, &item, report, "changed", error);
+      else if (g_strcmp0 (item.record->reason, VAULT_REASON_RETRY) == 0)
+        done = recover_one (line, &item, VAULT_REASON_DECIDED, report, error);
       else if (quarantined)
         done = put_aside (line, &item, report, VAULT_REASON_OUTCOME_MISSING, error);
       else
-        done = recover_one (line, &item, report, error);
+        done = recover_one (line, &item, VAULT_REASON_RESTART, report, error);
       sync_item_clear (&item);
       if (!done)
         return FALSE;
@@ -213,6 +216,7 @@ close_reversal (SyncLine *line,
       return end_reversal (line, item, VAULT_EVENT_REVERSAL_MALFORMED, report, error);
     case ACQUIRER_VERDICT_DECLINED:
       return try_reversal_again (line, item, "reversal-refused", report, error);
+    case ACQUIRER_VERDICT_REUSED: /* a reversal is told that there is no original */
     case ACQUIRER_VERDICT_NO_MATCH:
       return try_reversal_again (line, item, "no-answer", report, error);
     }
@@ -243,14 +247,23 @@ send_reversal (SyncLine *line,
                GError **error)
 {
   g_autoptr (Iso8583Message) answer = NULL;
-  AcquirerExchange exchange;
+  g_autoptr (GError) why = NULL;
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
   sync_line_speak_for (line, item->record->terminal);
-  exchange = sync_sign_in_exchange (line, item->request, cancellable, &answer, NULL);
+  if (sync_line_connect (line, cancellable, &why))
+    exchange = sync_sign_in_exchange (line, item->request, cancellable, &answer, &why);
   if (!record_late_answer (line, item, error))
     return SYNC_FAULT;
-  if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
-    return try_reversal_again (line, item, "no-answer", report, error);
+  switch (exchange)
+    {
+    case ACQUIRER_EXCHANGE_NOT_SENT:
+      return try_reversal_again (line, item, sync_line_unsent_reason (line, why), report, error);
+    case ACQUIRER_EXCHANGE_NO_ANSWER:
+      return try_reversal_again (line, item, "no-answer", report, error);
+    case ACQUIRER_EXCHANGE_ANSWERED:
+      break;
+    }
   return close_reversal (line, item, answer, report, error);
 }
 
@@ -368,7 +381,8 @@ event_for (SyncItem *item,
            SyncReport *report,
            const char **out_reason)
 {
-  gboolean advice = item->record->klass == VAULT_CLASS_CHIP;
+  gboolean advice
+      = item->record->klass == VAULT_CLASS_CHIP || item->record->klass == VAULT_CLASS_COMPLETION;
 
   switch (verdict)
     {
@@ -390,6 +404,7 @@ event_for (SyncItem *item,
       break;
     case ACQUIRER_VERDICT_MALFORMED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       *out_reason = "malformed";
       break;
@@ -470,6 +485,33 @@ begin_again (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
+gboolean
+sync_queue_renew (SyncLine *line, SyncItem *item, GError **error)
+{
+  g_autoptr (Iso8583Message) again = NULL;
+  g_autoptr (GBytes) request = NULL;
+  guint32 batch, stan;
+
+  vault_take_identity (sync_line_vault (line), &batch, &stan);
+  again = acquirer_message_again (sync_line_profile (line), item->request, batch, stan);
+  request = iso8583_pack (sync_line_profile (line), again, error);
+  return request != NULL
+         && vault_renew (sync_line_vault (line), item->record, item->sale, item->payment,
+                         base_bytes_span (request), batch, stan, error);
+}
+
+/* Books that were put back and never compared. Not at once: a host that says so for ever must not
+ * use up the numbers. */
+static gboolean
+renew_later (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
+{
+  if (strcmp (item->record->terminal, sync_line_terminal (line)) != 0)
+    return put_aside (line, item, report, "malformed", error);
+  return sync_queue_renew (line, item, error)
+         && vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record),
+                               /* reason= */ NULL, error);
+}
+
 static gboolean
 asks_again (SyncLine *line, const VaultRecord *record)
 {
@@ -503,15 +545,16 @@ close_notice (SyncLine *line,
     case ACQUIRER_VERDICT_NO_ORIGINAL:
       return put_aside (line, item, report, "notice-refused", error);
     case ACQUIRER_VERDICT_MALFORMED:
+    case ACQUIRER_VERDICT_REUSED:
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }
   return put_aside (line, item, report, "malformed", error);
 }
 
-/* Writes down every answer of the handful: one commit (of notices one each), before anything else.
- * What was not answered stays as it is, to be repeated unchanged later; when others were, the host
- * is there and the rest goes on. */
+/* Writes down every answer of the handful: one commit (of notices and renewals one each), before
+ * anything else. What was not answered stays as it is, to be repeated unchanged later; when others
+ * were, the host is there and the rest goes on. */
 static SyncOutcome
 write_answers (SyncLine *line,
                SyncItem *items,
@@ -527,6 +570,12 @@ write_answers (SyncLine *line,
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict))
       continue;
+    else if (verdict == ACQUIRER_VERDICT_REUSED)
+      {
+        if (!renew_later (line, &items[i], report, error))
+          return SYNC_FAULT;
+        answered++;
+      }
     else if (items[i].record->klass == VAULT_CLASS_NOTICE)
       {
         if (!close_notice (line, &items[i], verdict, report, error))
@@ -669,7 +718,8 @@ static GPtrArray *
 next_handful (SyncLine *line, gint64 now_us, GError **error)
 {
   static const VaultClass order[]
-      = { VAULT_CLASS_CHIP, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND, VAULT_CLASS_NOTICE };
+      = { VAULT_CLASS_CHIP, VAULT_CLASS_COMPLETION, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND,
+          VAULT_CLASS_NOTICE };
   guint flight
       = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
   g_autoptr (GPtrArray) records = NULL;
@@ -721,6 +771,8 @@ sync_queue_run_due (SyncLine *line, GCancellable *cancellable, SyncReport *repor
   gboolean more = TRUE;
 
   report->next_us = 0;
+  if (outcome == SYNC_EMPTY)
+    sync_takeover_tell_all (line, cancellable);
   for (guint i = 0; more && outcome == SYNC_EMPTY; i++)
     {
       if (sync_line_payment_waits (line) || g_cancellable_is_cancelled (cancellable)

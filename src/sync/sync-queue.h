@@ -9,13 +9,14 @@
  * deferred request or a refund is marked sent by a commit before its first byte, and repeated
  * unchanged under its STAN until answered (by a profile's `deferred_unanswered = reverse`, a sale
  * is reversed instead, and asked for under a new STAN); 3. a record that is refused as malformed
- * goes aside and the others go on; 4. a state moves only by vault_apply(); 5. from quarantined
+ * goes aside and the others go on, one that the host calls another
+ * payment's takes a new identity; 4. a state moves only by vault_apply(); 5. from quarantined
  * books (vault-epoch.h) nothing is sent, and no payment that is found `sending` in them is
  * reversed: its outcome may be known to the books that these are older than.
  */
 #pragma once
 
-#include "sync-line.h"
+#include "sync-item.h"
 
 G_BEGIN_DECLS
 
@@ -45,8 +46,9 @@ void sync_report_init (SyncReport *self);
 void sync_report_clear (SyncReport *self);
 
 /* After opening, before anything else, and with the turn taken later: payments found `sending`
- * become unknown, with their reversal owed. Such a one is left by a program that died, or by a disk
- * that refused the outcome. */
+ * become unknown, with their reversal owed; while the books are quarantined only those that
+ * somebody took back to be reversed, and the others are set aside as outcome-missing. Such a one is
+ * left by a program that died, or by a disk that refused the outcome. */
 gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
 /* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none
  * is owed any more. */
@@ -54,6 +56,9 @@ SyncOutcome sync_queue_reversals (SyncLine *line,
                                   GCancellable *cancellable,
                                   SyncReport *report,
                                   GError **error);
+/* A request or notice whose identity is another payment's at the host takes a new one, in one
+ * commit; `item->record` is then that, its message not opened. FALSE: nothing has changed. */
+gboolean sync_queue_renew (SyncLine *line, SyncItem *item, GError **error);
 /* Sends what is due; takes turns itself. A record that brings no answer while others do is put off,
  * each time twice as long and with jitter, and the others go on. */
 SyncOutcome

@@ -22,6 +22,7 @@ typedef struct
   const AcquirerBatchPlan *plan;
   GCancellable *cancellable;
   SyncSettleReport *report;
+  const char *taken; /* in whose voice; NULL: our own */
   char *currency;
   VaultBatch batch;
   GArray *differences; /* VaultBatchDifference, of the upload of this go; NULL: none was made */
@@ -78,6 +79,11 @@ make_request (const Settling *self,
                           .rows = text };
   VaultEpochBooks store;
 
+  if (self->taken != NULL)
+    {
+      (void)sync_line_voice (self->line, &values.merchant);
+      values.terminal = self->taken;
+    }
   sync_books_fill (self->line, &store, &values.books);
   vault_take_identity (vault_of (self), &values.batch, &values.stan);
   if (number != 0)
@@ -113,6 +119,7 @@ exchange (Settling *self,
     case ACQUIRER_VERDICT_DECLINED:
     case ACQUIRER_VERDICT_MALFORMED:
     case ACQUIRER_VERDICT_NO_ORIGINAL:
+    case ACQUIRER_VERDICT_REUSED:
       break;
     }
   return SYNC_SETTLE_REFUSED;
@@ -223,6 +230,7 @@ add_difference (Settling *self, const AcquirerRow *row, const VaultBatchRow *our
       break;
     case ACQUIRER_MARK_ONLY_THERE:
       difference.kind = VAULT_BATCH_ONLY_THERE;
+      difference.resolved = self->taken != NULL; /* sold before the hand-over, and settled so */
       break;
     case ACQUIRER_MARK_NONE:
     case ACQUIRER_MARK_ALIKE:
@@ -508,15 +516,23 @@ static SyncSettle
 check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
 {
   VaultQueueStats stats;
+  guint completions;
+  gint64 completions_minor;
 
   if (!vault_queue_stats (sync_line_vault (line), &stats, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REVERSAL, &report->reversals,
                             &report->reversals_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_CHIP, &report->advices,
                             &report->advices_minor, error)
+      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_COMPLETION, &completions,
+                            &completions_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_DEFERRED, &report->later,
-                            &report->later_minor, error))
+                            &report->later_minor, error)
+      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REFUND, &report->refunds,
+                            &report->refunds_minor, error))
     return SYNC_SETTLE_FAULT;
+  report->advices += completions;
+  report->advices_minor += completions_minor;
   report->aside = stats.attention;
   return report->reversals > 0 || report->advices > 0 ? SYNC_SETTLE_OWED : SYNC_SETTLE_DONE;
 }
@@ -540,6 +556,70 @@ reach (SyncLine *line, GCancellable *cancellable, GError **error)
     return SYNC_SETTLE_DONE;
   return vault_epoch_quarantine (sync_line_vault (line)) != NULL ? SYNC_SETTLE_HELD
                                                                  : SYNC_SETTLE_NO_LINE;
+}
+
+/* ---- Of terminals that were taken over ---- */
+
+/* From where it is to its end, or as far as the host goes along. */
+static void
+settle_steps (Settling *self, gint64 id, const char *who, GError **error)
+{
+  SyncSettle outcome = SYNC_SETTLE_DONE;
+  Vault *vault = vault_of (self);
+
+  if (!vault_batch_load (vault, id, &self->batch, error)
+      || (self->batch.state == VAULT_BATCH_OPEN
+          && !vault_batch_count (vault, who, &self->batch, error)))
+    return;
+  while (outcome == SYNC_SETTLE_DONE && self->batch.state != VAULT_BATCH_SETTLED
+         && self->batch.state != VAULT_BATCH_OPEN)
+    {
+      outcome = step (self, error);
+      if (!vault_batch_load (vault, id, &self->batch, error))
+        outcome = SYNC_SETTLE_FAULT;
+    }
+}
+
+static void
+settle_taken_one (SyncLine *line,
+                  const char *terminal,
+                  const char *who,
+                  GCancellable *cancellable,
+                  SyncSettleReport *report)
+{
+  g_autoptr (GError) why = NULL;
+  SyncSettleReport own = { 0 };
+  g_auto (Settling) self = { 0 };
+  VaultBatch batch;
+  gint64 id = 0;
+
+  if (!vault_batch_taken (sync_line_vault (line), terminal, &id, &why) || id == 0
+      || !vault_batch_load (sync_line_vault (line), id, &batch, &why)
+      || batch.state == VAULT_BATCH_SETTLED || report->taken_count == SYNC_SETTLE_TAKEN_MAX
+      || !settling_init (&self, line, cancellable, &own, &why))
+    return;
+  self.taken = terminal;
+  report->taken[report->taken_count++] = id;
+  sync_line_speak_for (line, terminal);
+  if (reach (line, cancellable, &why) == SYNC_SETTLE_DONE)
+    {
+      vault_batch_step_on (sync_line_vault (line), id);
+      settle_steps (&self, id, who, &why);
+      vault_batch_step_on (sync_line_vault (line), 0);
+    }
+  sync_line_speak_for (line, /* terminal= */ NULL);
+  if (why != NULL)
+    g_debug ("The batch of %s isn't settled: %s", terminal, why->message);
+}
+
+/* Our own is done: what becomes of theirs changes nothing about that. */
+static void
+settle_taken (SyncLine *line, const char *who, GCancellable *cancellable, SyncSettleReport *report)
+{
+  g_auto (GStrv) terminals = sync_line_taken (sync_line_vault (line));
+
+  for (guint i = 0; terminals[i] != NULL; i++)
+    settle_taken_one (line, terminals[i], who, cancellable, report);
 }
 
 /* `before`: as it was when this was asked for. One that was begun earlier is what there is to
@@ -627,6 +707,8 @@ sync_settle_run (SyncLine *line,
     return SYNC_SETTLE_FAULT;
   sync_line_take_turn (line, FALSE);
   outcome = settle_in_turn (line, who != NULL ? who : WHO, &before, cancellable, report, error);
+  if (outcome == SYNC_SETTLE_DONE)
+    settle_taken (line, who != NULL ? who : WHO, cancellable, report);
   sync_line_end_turn (line, FALSE);
   return outcome;
 }

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define SYNC_SETTLE_UPLOADS_MAX 3      /* of one batch in one go, where the host lost rows */
 #define SYNC_SETTLE_ENQUIRY_EVERY_S 60 /* the host is asked for its sums no more often */
 
+#define SYNC_SETTLE_TAKEN_MAX 8 /* terminals that were taken over, in one go */
+
 typedef enum
 {
   SYNC_SETTLE_DONE,
@@ -36,10 +38,18 @@ typedef struct
   gint64 reversals_minor, advices_minor;
   guint later; /* stored requests that wait: they count in the batch in which they are answered */
   gint64 later_minor;
-  guint aside; /* records that need somebody; not in this batch */
+  guint refunds;        /* that wait: they count likewise */
+  gint64 refunds_minor; /* what they give back: negative */
+  guint aside;          /* records that need somebody; not in this batch */
+  /* Batches of taken over terminals that were settled, or tried, in this go. */
+  guint taken_count;
+  gint64 taken[SYNC_SETTLE_TAKEN_MAX];
 } SyncSettleReport;
 
-/* Takes turns itself. */
+/* Takes turns itself. After our own batch those of terminals whose queues were taken in are settled
+ * in their voices: their counts are of what was taken in, and what else the host has of them, which
+ * is what they had sold before, is told by record. One that couldn't be is tried again with the
+ * next settlement, and holds nothing up. */
 SyncSettle sync_settle_run (SyncLine *line,
                             const char *who,
                             GCancellable *cancellable,

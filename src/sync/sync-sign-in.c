@@ -95,6 +95,7 @@ sync_sign_in_run (SyncLine *line,
   if (!sync_line_prepare_sign_in (line, error))
     return SYNC_SIGN_IN_FAULT;
   outcome = ask (line, ACQUIRER_FLOW_SIGN_IN, cancellable, &answer, report->code, error);
+  report->ours = answer != NULL && sync_books_are_known (line, ACQUIRER_FLOW_SIGN_IN, answer);
   return outcome == SYNC_SIGN_IN_DONE ? take_answer (line, answer, report, error) : outcome;
 }
 
@@ -115,6 +116,8 @@ sync_sign_out_run (SyncLine *line,
     return SYNC_SIGN_IN_FAULT;
   if (stats.reversals > 0)
     return SYNC_SIGN_IN_OWED;
+  if (!sync_line_is_signed_in (line))
+    return SYNC_SIGN_IN_ABSENT;
   outcome = ask (line, ACQUIRER_FLOW_SIGN_OUT, cancellable, &answer, report->code, error);
   if (outcome == SYNC_SIGN_IN_DONE && !sync_line_drop_keys (line, error))
     return SYNC_SIGN_IN_FAULT;
@@ -140,6 +143,7 @@ sign_in_if_needed (SyncLine *line, GCancellable *cancellable, GError **error)
     case SYNC_SIGN_IN_NO_ANSWER:
     case SYNC_SIGN_IN_FAULT:
     case SYNC_SIGN_IN_OWED:
+    case SYNC_SIGN_IN_ABSENT:
     case SYNC_SIGN_IN_HELD:
       return FALSE;
     }
@@ -212,26 +216,47 @@ sync_sign_in_enquire (SyncLine *line,
   return exchange_when (is_ready_to_enquire, line, request, cancellable, out_answer, error);
 }
 
+/* A reader's keys are those of its start: they end when the owner signs in, which it may do at any
+ * time, and a reader never may. */
+static void
+name_owner (SyncLine *line, GError **error)
+{
+  if (vault_is_owner (sync_line_vault (line)) || !sync_line_needs_sign_in (line))
+    return;
+  g_clear_error (error);
+  g_set_error_literal (
+      error, VAULT_ERROR, VAULT_ERROR_BUSY,
+      _ ("Another Till has this data folder open, and speaks to the acquirer itself"));
+}
+
+static AcquirerExchange
+say_echo (SyncLine *line, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (Iso8583Message) request = make_request (line, ACQUIRER_FLOW_ECHO, error);
+  g_autoptr (Iso8583Message) answer = NULL;
+  AcquirerExchange exchange = request != NULL
+                                  ? sync_line_exchange (line, request, cancellable, &answer, error)
+                                  : ACQUIRER_EXCHANGE_NOT_SENT;
+
+  if (exchange == ACQUIRER_EXCHANGE_ANSWERED)
+    (void)sync_books_heed (line, ACQUIRER_FLOW_ECHO, answer, /* error= */ NULL);
+  return exchange;
+}
+
 /* With the turn taken, and the line there. */
 static AcquirerExchange
 echo (SyncLine *line, GCancellable *cancellable, GError **error)
 {
   const AcquirerFlow *flow = acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_ECHO);
-  gboolean signed_in = !sync_line_needs_sign_in (line);
-  AcquirerExchange exchange;
-  g_autoptr (Iso8583Message) request = NULL;
-  g_autoptr (Iso8583Message) answer = NULL;
+  gboolean sealed = flow != NULL && acquirer_profile_has_mac (sync_line_profile (line), flow->mti);
+  AcquirerExchange exchange = ACQUIRER_EXCHANGE_NOT_SENT;
 
-  if (flow != NULL && acquirer_profile_has_mac (sync_line_profile (line), flow->mti) && !signed_in)
-    return vault_is_owner (sync_line_vault (line)) && sync_sign_in_ready (line, cancellable, error)
-               ? ACQUIRER_EXCHANGE_ANSWERED
-               : ACQUIRER_EXCHANGE_NOT_SENT;
-  request = make_request (line, ACQUIRER_FLOW_ECHO, error);
-  if (request == NULL)
-    return ACQUIRER_EXCHANGE_NOT_SENT;
-  exchange = sync_line_exchange (line, request, cancellable, &answer, error);
-  if (exchange == ACQUIRER_EXCHANGE_ANSWERED)
-    (void)sync_books_heed (line, ACQUIRER_FLOW_ECHO, answer, /* error= */ NULL);
+  if (!sealed || !sync_line_needs_sign_in (line))
+    exchange = say_echo (line, cancellable, error);
+  else if (vault_is_owner (sync_line_vault (line)) && sync_sign_in_ready (line, cancellable, error))
+    exchange = ACQUIRER_EXCHANGE_ANSWERED;
+  if (sealed && exchange != ACQUIRER_EXCHANGE_ANSWERED)
+    name_owner (line, error);
   return exchange;
 }
 

@@ -17,15 +17,17 @@ typedef enum
   SYNC_SIGN_IN_NOT_NEEDED, /* this acquirer has no sign-in */
   SYNC_SIGN_IN_REFUSED,    /* the host said no: see the code */
   SYNC_SIGN_IN_NO_ANSWER,  /* see the error */
-  SYNC_SIGN_IN_FAULT, /* keys that don't open, a batch that went back, the disk: see the error */
-  SYNC_SIGN_IN_HELD,  /* the books were put back, or are another till's now: see the error */
-  SYNC_SIGN_IN_OWED,  /* of signing out: a reversal goes first */
+  SYNC_SIGN_IN_FAULT,  /* keys that don't open, a batch that went back, the disk: see the error */
+  SYNC_SIGN_IN_HELD,   /* the books were put back, or are another till's now: see the error */
+  SYNC_SIGN_IN_OWED,   /* of signing out: a reversal goes first */
+  SYNC_SIGN_IN_ABSENT, /* of signing out: there are no keys that hold, so there is nothing to end */
 } SyncSignIn;
 
 typedef struct
 {
   char code[ACQUIRER_CODE_MAX]; /* the host's, "" without an answer */
   guint32 batch;                /* to count in from now on; 0 unless done */
+  gboolean ours;                /* whatever it said else, it knows this till behind the number */
 } SyncSignInReport;
 
 SyncSignIn sync_sign_in_run (SyncLine *line,

@@ -153,6 +153,23 @@ read_key (AcquirerCase *self)
   return FALSE;
 }
 
+/* Books that were put back gave out numbers that the lost ones had used: what comes under one of
+ * them has no effect, and least of all on the payment that has it. */
+static gboolean
+check_owner (AcquirerCase *self)
+{
+  const AcquirerLine *line = &self->line;
+  const char *owner
+      = acquirer_ledger_owner (self->host->ledger, line->terminal, line->batch, line->stan);
+
+  if (owner[0] == '\0' || strcmp (owner, line->key) == 0)
+    return TRUE;
+  acquirer_host_decide (self,
+                        self->flow->kind == ACQUIRER_FLOW_REVERSAL ? CODE_NO_ORIGINAL : CODE_REUSED,
+                        "this identity is another payment's");
+  return FALSE;
+}
+
 gboolean
 acquirer_host_check_money (AcquirerCase *self)
 {
@@ -167,7 +184,7 @@ acquirer_host_check_money (AcquirerCase *self)
     acquirer_host_decide (self, CODE_MALFORMED, "no batch is named");
   else if (currency == NULL)
     acquirer_host_malformed (self, FIELD_CURRENCY, "is no currency");
-  else if (read_key (self))
+  else if (read_key (self) && check_owner (self))
     {
       g_strlcpy (self->line.currency, currency, sizeof self->line.currency);
       return TRUE;

@@ -57,7 +57,8 @@ judge (AcquirerCase *self, const AcquirerLine *original, const char **out_reason
     return *out_reason = "it was completed", CODE_NOT_ALLOWED;
   if (acquirer_ledger_refunded (ledger, line->terminal, original->batch, original->stan) > 0)
     return *out_reason = "part of it was refunded", CODE_NOT_ALLOWED;
-  if (self->mood->decline)
+  /* An advice tells what has happened: by chance none is refused. */
+  if (self->mood->decline && self->flow->kind != ACQUIRER_FLOW_CAPTURE_ADVICE)
     return *out_reason = "declined", CODE_DECLINED;
   return judge_amount (self, original, out_reason);
 }

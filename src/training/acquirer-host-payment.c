@@ -119,7 +119,8 @@ bury (AcquirerCase *self)
 
   acquirer_host_decide (self, CODE_NO_ORIGINAL, "nothing to undo");
   if (acquirer_ledger_is_buried (self->host->ledger, line->terminal, line->batch, line->stan)
-      || acquirer_ledger_bury (self->host->ledger, line->terminal, line->batch, line->stan, &error))
+      || acquirer_ledger_bury (self->host->ledger, line->terminal, line->batch, line->stan,
+                               line->key, &error))
     return TRUE;
   g_warning ("%s", error->message);
   return FALSE;

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
 #define CODE_BAD_CHIP "59"
 #define CODE_WRONG_AMOUNT "64"
 #define CODE_BATCH_CLOSED "77"
+#define CODE_REUSED "94"
 #define CODE_NOT_BALANCED "95"
 #define CODE_BAD_MAC "A0"
 #define CODE_HANDED_OVER "H1"
@@ -106,7 +107,8 @@ void acquirer_host_clear (AcquirerCase *self);
 /* Strictness beyond the format; FALSE has decided. */
 /* That what the entry mode promises is there, and nothing that it forbids. */
 gboolean acquirer_host_check_entry (AcquirerCase *self);
-/* Fills the line's amount, currency and key; identity, amount and currency must be sound. */
+/* Fills the line's amount, currency and key; identity, amount and currency must be sound, and the
+ * identity no other payment's: a request is told so, and its reversal has nothing to undo. */
 gboolean acquirer_host_check_money (AcquirerCase *self);
 
 /* The card of the request, opened with the host's keys. FALSE: *error says why. */

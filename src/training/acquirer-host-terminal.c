@@ -169,6 +169,7 @@ acquirer_host_terminal_enquire (AcquirerCase *self)
   else if (acquirer_ledger_is_buried (ledger, terminal, batch, stan))
     found = "tombstone";
   say_value (self, ACQUIRER_VALUE_FOUND, found);
+  say_value (self, ACQUIRER_VALUE_PAYMENT, acquirer_ledger_owner (ledger, terminal, batch, stan));
   if (known == NULL)
     return TRUE;
   say_value (self, ACQUIRER_VALUE_FOUND_CODE, known->code);

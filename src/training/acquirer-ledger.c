@@ -15,7 +15,7 @@ struct _AcquirerLedger
   guint count;
   GHashTable *lines;     /* identity → AcquirerLine */
   GHashTable *reversed;  /* identities */
-  GHashTable *buried;    /* identities */
+  GHashTable *buried;    /* identity → its payment's key */
   GHashTable *voided;    /* identity → that of its newest void */
   GHashTable *refunded;  /* identity → gint64, the sum */
   GHashTable *captured;  /* identity of a hold → that of its newest capture */
@@ -305,6 +305,19 @@ acquirer_ledger_is_buried (const AcquirerLedger *self,
   return g_hash_table_contains (self->buried, id);
 }
 
+const char *
+acquirer_ledger_owner (const AcquirerLedger *self,
+                       const char *terminal,
+                       guint32 batch,
+                       guint32 stan)
+{
+  const AcquirerLine *line = acquirer_ledger_find (self, terminal, batch, stan);
+  g_autofree char *id = identity (terminal, batch, stan);
+  const char *buried = g_hash_table_lookup (self->buried, id);
+
+  return line != NULL ? line->key : buried != NULL ? buried : "";
+}
+
 gboolean
 acquirer_ledger_is_voided (const AcquirerLedger *self,
                            const char *terminal,
@@ -515,12 +528,14 @@ read_line (AcquirerLedger *self, JsonObject *object)
 static gboolean
 read_tombstone (AcquirerLedger *self, JsonObject *object)
 {
-  char terminal[9];
+  char terminal[9], key[sizeof ((AcquirerLine *)NULL)->key];
   guint32 batch, stan;
 
   if (!get_identity (object, terminal, &batch, &stan))
     return FALSE;
-  g_hash_table_add (self->buried, identity (terminal, batch, stan));
+  if (!get_text (object, "key", key, sizeof key)) /* an old one names none */
+    key[0] = '\0';
+  g_hash_table_replace (self->buried, identity (terminal, batch, stan), g_strdup (key));
   return TRUE;
 }
 
@@ -589,7 +604,7 @@ acquirer_ledger_open (const char *path, GError **error)
   self->tombstones_fd = -1;
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->reversed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->buried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->voided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refunded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -738,15 +753,17 @@ acquirer_ledger_bury (AcquirerLedger *self,
                       const char *terminal,
                       guint32 batch,
                       guint32 stan,
+                      const char *key,
                       GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   add_identity (builder, terminal, batch, stan);
+  add_text (builder, "key", key);
   json_builder_end_object (builder);
   if (!write_line (self->tombstones_fd, builder, error))
     return FALSE;
-  g_hash_table_add (self->buried, identity (terminal, batch, stan));
+  g_hash_table_replace (self->buried, identity (terminal, batch, stan), g_strdup (key));
   return TRUE;
 }

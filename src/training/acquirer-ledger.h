@@ -89,6 +89,12 @@ gboolean acquirer_ledger_is_buried (const AcquirerLedger *self,
                                     const char *terminal,
                                     guint32 batch,
                                     guint32 stan);
+/* The payment that has this identity, or had its reversal under it; "" when none is known. Borrowed
+ * until the next append. */
+const char *acquirer_ledger_owner (const AcquirerLedger *self,
+                                   const char *terminal,
+                                   guint32 batch,
+                                   guint32 stan);
 /* A void of it stands. */
 gboolean acquirer_ledger_is_voided (const AcquirerLedger *self,
                                     const char *terminal,
@@ -143,11 +149,14 @@ guint acquirer_ledger_count (const AcquirerLedger *self);
 
 /* In the file when it returns TRUE, in the memory only then. */
 gboolean acquirer_ledger_append (AcquirerLedger *self, const AcquirerLine *line, GError **error);
-/* Never to be charged from now on. */
+/* Never to be charged from now on; `key` is the payment whose reversal came, "" where none is
+ * named.
+ */
 gboolean acquirer_ledger_bury (AcquirerLedger *self,
                                const char *terminal,
                                guint32 batch,
                                guint32 stan,
+                               const char *key,
                                GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcquirerLedger, acquirer_ledger_free)

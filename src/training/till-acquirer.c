@@ -97,7 +97,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger, "Keep the ledger in this file",
       "FILE" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &options->fault,
-      "Go wrong on purpose: NAME=PROBABILITY[,…]", "SPEC" },
+      "Go wrong on purpose: NAME=PROBABILITY[,...]", "SPEC" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "Seed of the faults", "N" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
       "Speak this profile's dialect (sandbox)", "NAME" },

@@ -7,7 +7,7 @@ import sys
 REQUESTS = {"-": "KEEP", "sending": "SENDING", "waiting": "WAITING", "done": "DONE", "attention": "ATTENTION"}
 
 
-CLASSES = ("online", "chip", "deferred", "refund") # that a row can open
+CLASSES = ("online", "chip", "completion", "deferred", "refund") # that a row can open
 PROMELA_RECORDS = {"-": "R_NONE", **{name: f"R_{word}" for name, word in REQUESTS.items() if name != "-"}}
 
 

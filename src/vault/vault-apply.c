@@ -136,7 +136,8 @@ counts_as (const VaultChange *change, VaultRecordState state)
 {
   if (state != VAULT_RECORD_DONE
       || (change->payment->state != VAULT_STATE_APPROVED
-          && change->payment->state != VAULT_STATE_CHIP_SENT))
+          && change->payment->state != VAULT_STATE_CHIP_SENT
+          && change->payment->state != VAULT_STATE_COMPLETED_SENT))
     return 0;
   if (!vault_sale_kind_charges (change->sale->kind))
     return 0;
@@ -453,6 +454,70 @@ is_outcome_missing (const VaultRecord *record)
   return (record->klass == VAULT_CLASS_ONLINE || record->klass == VAULT_CLASS_REVERSAL)
          && record->state == VAULT_RECORD_ATTENTION
          && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0;
+}
+
+static gboolean
+renew (Vault *self,
+       VaultRecord *record,
+       VaultRecord *next,
+       BaseSpan message,
+       VaultSale *sale,
+       const VaultPayment *payment,
+       GError **error)
+{
+  g_autofree char *detail = g_strdup_printf (
+      VAULT_MOVED_RECEIPT "%" G_GINT64_FORMAT " payment %u %s, record %" G_GINT64_FORMAT
+                          ": %06u/%06u is another payment's, %06u/%06u",
+      sale->id, payment->position, payment->uuid, record->id, record->batch, record->stan,
+      next->batch, next->stan);
+
+  record->counts = 0;
+  return vault_record_move (self, record, VAULT_RECORD_DONE, "identity-reused", error)
+         && vault_record_open (self, next, message, error)
+         && (record->klass == VAULT_CLASS_NOTICE
+             || vault_payment_write (self, sale, payment, payment->state, error))
+         && vault_journal_append (self, "till", "identity-renewed", detail, error);
+}
+
+gboolean
+vault_renew (Vault *self,
+             VaultRecord *record,
+             VaultSale *sale,
+             VaultPayment *payment,
+             BaseSpan message,
+             guint32 batch,
+             guint32 stan,
+             GError **error)
+{
+  VaultChange change = {
+    .sale = sale, .payment = payment, .terminal = record->terminal, .batch = batch, .stan = stan
+  };
+  g_autoptr (VaultRecord) next = new_record (&change, record->klass, VAULT_RECORD_WAITING);
+  VaultRecord kept;
+  guint32 batch_before = payment->batch, stan_before = payment->stan;
+  gboolean good;
+
+  next->amount_minor = record->amount_minor;
+  next->created_us = record->created_us;
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  if (record->klass != VAULT_CLASS_NOTICE)
+    {
+      payment->batch = batch;
+      payment->stan = stan;
+    }
+  good = renew (self, record, next, message, sale, payment, error);
+  good = vault_commit_and_unlock (self, good, error);
+  if (!good)
+    {
+      payment->batch = batch_before;
+      payment->stan = stan_before;
+      return FALSE;
+    }
+  kept = *record;
+  *record = *next;
+  *next = kept;
+  return TRUE;
 }
 
 gboolean

@@ -7,12 +7,19 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
+static gboolean
+read_stepping (Vault *self, VaultBatch *out_batch, GError **error)
+{
+  return self->stepping == 0 ? vault_batch_current (self, out_batch, error)
+                             : vault_batch_load (self, self->stepping, out_batch, error);
+}
+
 /* How a commit of settling begins and ends: the open batch's row as the disk has it, in the state
  * that the step begins in. */
 static gboolean
 begin (Vault *self, guint from, VaultBatch *out_batch, GError **error)
 {
-  if (!vault_batch_current (self, out_batch, error))
+  if (!read_stepping (self, out_batch, error))
     return FALSE;
   if ((from & 1u << out_batch->state) == 0)
     {
@@ -91,7 +98,7 @@ vault_batch_count (Vault *self, const char *who, VaultBatch *out_batch, GError *
   VaultBatchSums sums;
   gboolean good;
 
-  if (!vault_batch_current (self, &batch, error) || !count_rows (self, batch.id, &sums, error)
+  if (!read_stepping (self, &batch, error) || !count_rows (self, batch.id, &sums, error)
       || !begin (self, 1u << VAULT_BATCH_OPEN, &batch, error))
     return FALSE;
   batch.till = sums;
@@ -200,19 +207,25 @@ write_differences (Vault *self, gint64 id, const VaultBatchEnd *end, GError **er
   return TRUE;
 }
 
-/* The next one is open in the same commit, and messages carry the next number from here on. */
+/* Messages carry the next number from here on. */
+static gboolean
+use_next_number (Vault *self, const VaultBatch *batch, GError **error)
+{
+  return vault_db_run (self->db, error,
+                       "UPDATE counter SET value = max (value, ?) WHERE name = 'batch'", "i",
+                       (gint64)MIN (batch->number + 1, VAULT_BATCH_NUMBER_MAX));
+}
+
+/* The next one is open in the same commit; of a till that was taken over there is none. */
 static gboolean
 open_next (Vault *self, const VaultBatch *batch, GError **error)
 {
-  guint32 number = MIN (batch->number + 1, VAULT_BATCH_NUMBER_MAX);
-
+  if (batch->id >= VAULT_BATCH_TAKEN_FIRST)
+    return TRUE;
   self->heads.batch = (VaultBatchHead){ .id = batch->id + 1, .known = TRUE };
   return vault_db_run (self->db, error,
                        "INSERT INTO batch (id, state, opened_us) VALUES (?, 'open', ?)", "ii",
                        batch->id + 1, g_get_real_time ())
-         && vault_db_run (self->db, error,
-                          "UPDATE counter SET value = max (value, ?) WHERE name = 'batch'", "i",
-                          (gint64)number)
          && vault_books_note_batch (self, batch->id + 1, error);
 }
 
@@ -238,7 +251,8 @@ vault_batch_close (Vault *self, const VaultBatchEnd *end, GError **error)
                        "iiiii", g_get_real_time (), (gint64)end->rows_known,
                        (gint64)end->total_differences, (gint64)at_once, batch.id)
          && write_host (self, batch.id, end->host, error)
-         && write_differences (self, batch.id, end, error) && open_next (self, &batch, error)
+         && write_differences (self, batch.id, end, error) && use_next_number (self, &batch, error)
+         && open_next (self, &batch, error)
          && write_journal (self, &batch, "till", "settle", more, error);
   if (good && vault_identity (self->batch, self->stan) < vault_identity (batch.number + 1, 0))
     vault_identity_set (self, vault_identity (batch.number + 1, 0));

@@ -6,6 +6,7 @@
 #include "vault-record.h"
 
 #include "base-number.h"
+#include "crypto-digest.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -14,6 +15,7 @@
 /* What the acquirer told last about the open batch: sealed, and good only for that batch. */
 #define HOST_NAME VAULT_BOOKS_HOST_SUMS
 #define HOST_NUMBERS 11
+#define TAKEN_BITS 8
 
 #define COLUMNS                                                                                    \
   "SELECT id, number, state, verdict, opened_us, counted_us, settled_us, debit_count,"             \
@@ -99,14 +101,101 @@ add (VaultBatchSums *sums, gboolean credit, gint64 amount_minor)
   return base_money_add (*sum, ABS (amount_minor), sum);
 }
 
+/* A terminal that was taken over has 256 numbers for its batches, by a digest of its name: two of
+ * them never meet in one shop. */
+static gint64
+taken_first (const char *terminal)
+{
+  guint8 digest[CRYPTO_DIGEST_SIZE];
+  guint32 name = 0;
+
+  crypto_sha256 (BASE_SPAN_STR (terminal), digest);
+  for (guint i = 0; i < sizeof name; i++)
+    name = name << 8 | digest[i];
+  return VAULT_BATCH_TAKEN_FIRST + ((gint64)name << TAKEN_BITS);
+}
+
+/* With the mutex. */
+static gboolean
+find_taken (Vault *self, const char *terminal, gint64 *out_id, GError **error)
+{
+  gint64 first = taken_first (terminal);
+
+  return vault_db_number (self->db, 0, out_id, error,
+                          "SELECT max (id) FROM batch WHERE id BETWEEN ? AND ?", "ii", first,
+                          first + (1 << TAKEN_BITS) - 1);
+}
+
+static gboolean
+open_taken (Vault *self, gint64 id, GError **error)
+{
+  return vault_db_run (self->db, error,
+                       "INSERT INTO batch (id, state, opened_us) VALUES (?, 'open', ?)", "ii", id,
+                       g_get_real_time ())
+         && vault_books_note_batch (self, id, error);
+}
+
+/* The open one of a terminal that was taken over; 0: see the error. */
+static gint64
+need_taken (Vault *self, const char *terminal, GError **error)
+{
+  gint64 id = 0, open = 0;
+
+  if (!find_taken (self, terminal, &id, error)
+      || !vault_db_number (self->db, 0, &open, error,
+                           "SELECT state = 'open' FROM batch WHERE id = ?", "i", id))
+    return 0;
+  if (open != 0)
+    return id;
+  id = id == 0 ? taken_first (terminal) : id + 1;
+  return open_taken (self, id, error) ? id : 0;
+}
+
+gboolean
+vault_batch_taken (Vault *self, const char *terminal, gint64 *out_id, GError **error)
+{
+  gboolean read;
+
+  vault_lock (self);
+  read = find_taken (self, terminal, out_id, error);
+  vault_unlock (self);
+  return read;
+}
+
+gboolean
+vault_batch_take_over (Vault *self, const char *terminal, const char *who, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("batch of %s", terminal);
+  gint64 id = 0;
+  gboolean good;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  good = find_taken (self, terminal, &id, error);
+  if (good && id == 0)
+    good = open_taken (self, taken_first (terminal), error)
+           && vault_journal_append (self, who, "hand-over", detail, error);
+  return vault_commit_and_unlock (self, good, error);
+}
+
+void
+vault_batch_step_on (Vault *self, gint64 id)
+{
+  self->stepping = id;
+}
+
 gint64
-vault_batch_take (Vault *self, const char *terminal, gint64 amount_minor, gint *counts)
+vault_batch_take (Vault *self,
+                  const char *terminal,
+                  gint64 amount_minor,
+                  gint counts,
+                  GError **error)
 {
   VaultBatchHead *head = &self->heads.batch;
 
-  if (self->terminal != NULL && g_strcmp0 (terminal, self->terminal) != 0)
-    *counts = 0;
-  if (*counts != 0 && head->known && !add (&head->sums, *counts < 0, amount_minor))
+  if (counts != 0 && self->terminal != NULL && g_strcmp0 (terminal, self->terminal) != 0)
+    return need_taken (self, terminal, error);
+  if (counts != 0 && head->known && !add (&head->sums, counts < 0, amount_minor))
     head->known = FALSE;
   return head->id;
 }
@@ -115,8 +204,8 @@ gboolean
 vault_batch_open (Vault *self, GError **error)
 {
   self->heads.batch = (VaultBatchHead){ 0 };
-  return vault_db_number (self->db, 1, &self->heads.batch.id, error, "SELECT max (id) FROM batch",
-                          "");
+  return vault_db_number (self->db, 1, &self->heads.batch.id, error,
+                          "SELECT max (id) FROM batch WHERE id < ?", "i", VAULT_BATCH_TAKEN_FIRST);
 }
 
 /* One pass over the part of an index that is this batch, and holds all it needs. */

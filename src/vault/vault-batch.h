@@ -13,8 +13,8 @@
  * nothing else counts: no payment is sent (sync-queue.h).
  *
  * Records that came from another till (vault-handover.h) count in that terminal's batch and never
- * in ours. Sums are minor units of the shop's currency. Called from where one may block; a second
- * process may read.
+ * in ours; its row lies above VAULT_BATCH_TAKEN_FIRST and is settled in that one's voice. Sums are
+ * minor units of the shop's currency. Called from where one may block; a second process may read.
  */
 #pragma once
 
@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 #define VAULT_BATCH_ROWS_MAX 1000       /* of one page */
 #define VAULT_BATCH_DIFFERENCES_MAX 999 /* of one batch; more are counted, not listed */
 #define VAULT_BATCH_NUMBER_MAX 999999
+#define VAULT_BATCH_TAKEN_FIRST (G_GINT64_CONSTANT (1) << 33) /* ids of taken over batches */
 
 /* Credits are what went back to customers: refunds, voids. Never negative. */
 typedef struct
@@ -150,6 +151,14 @@ GArray *vault_batch_rows (Vault *self, gint64 id, gint64 after, guint limit, GEr
  * takes its place. */
 gboolean vault_batch_note_host (Vault *self, const VaultBatchSums *host, GError **error);
 
+/* The newest batch of a terminal that was taken over; 0: none of it was opened yet. */
+gboolean vault_batch_taken (Vault *self, const char *terminal, gint64 *out_id, GError **error);
+/* Opens its first one, where none is there: what it has sold must be settled by somebody. */
+gboolean vault_batch_take_over (Vault *self, const char *terminal, const char *who, GError **error);
+/* Which batch the steps below are about, with the terminal's turn taken: a taken over one, or our
+ * own with 0. */
+void vault_batch_step_on (Vault *self, gint64 id);
+
 /* The steps of settling, by the folder's owner and with the terminal's turn taken; each is one
  * commit with its journal entry. VAULT_ERROR_STATE: the batch isn't where the step begins. */
 /* open → counted, under the number that messages carry now. */
@@ -188,7 +197,12 @@ gboolean vault_batch_verdict_from_name (const char *name, VaultBatchVerdict *out
 /* At opening. */
 gboolean vault_batch_open (Vault *self, GError **error);
 /* Within a transaction: a record of this terminal is done, accepted or not; says in which batch,
- * and counts it there: *counts is 1 for a debit, -1 for a credit, 0 for neither. */
-gint64 vault_batch_take (Vault *self, const char *terminal, gint64 amount_minor, gint *counts);
+ * and counts it there: counts is 1 for a debit, -1 for a credit, 0 for neither. 0: see the error.
+ */
+gint64 vault_batch_take (Vault *self,
+                         const char *terminal,
+                         gint64 amount_minor,
+                         gint counts,
+                         GError **error);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 
 /* A payment that has no effect, and never will. */
 #define DEAD "('declined', 'reversed', 'cancelled')"
+/* One that has its effect: a completion that the acquirer is only told of has, from the start. */
+#define DONE "('approved', 'completed-unsent', 'completed-sent')"
 
 static const char *const states[] = { "never", "open", "held", "ending", "completed", "released" };
 
@@ -33,7 +35,7 @@ read_about (Vault *self, gint64 original, GArray *abouts, GError **error)
 {
   sqlite3_stmt *query
       = vault_db_query (self->db, error,
-                        "SELECT s.id, p.amount_minor, s.kind = 'completion', p.state = 'approved',"
+                        "SELECT s.id, p.amount_minor, s.kind = 'completion', p.state IN " DONE ","
                         " s.kind = 'refund'"
                         " FROM sale s INDEXED BY sale_original JOIN payment p"
                         " ON p.id BETWEEN s.id * 64 AND s.id * 64 + 63"
@@ -257,8 +259,10 @@ check_undo (Vault *self,
   if (original == NULL)
     return FALSE;
   paid = original->payments->len > 0 ? g_ptr_array_index (original->payments, 0) : NULL;
+  if (paid != NULL && paid->state == VAULT_STATE_COMPLETED_UNSENT)
+    return refuse (sale->original, _ ("has not been sent to the bank yet"), error);
   if (original->kind != VAULT_SALE_COMPLETION || paid == NULL
-      || paid->state != VAULT_STATE_APPROVED)
+      || (paid->state != VAULT_STATE_APPROVED && paid->state != VAULT_STATE_COMPLETED_SENT))
     return refuse (sale->original, _ ("is no completion that was approved"), error);
   if (paid->terminal != NULL)
     return refuse (sale->original, _ ("was made at another till"), error);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const class_names[]
-    = { "reversal", "chip", "deferred", "refund", "notice", "online" };
+    = { "reversal", "chip", "completion", "deferred", "refund", "notice", "online" };
 
 const VaultLifeRow *
 vault_life_row (VaultState now, VaultEvent event)
@@ -84,6 +84,8 @@ vault_life_public_name (VaultState state)
     case VAULT_STATE_APPROVED:
     case VAULT_STATE_CHIP_UNSENT:
     case VAULT_STATE_CHIP_SENT:
+    case VAULT_STATE_COMPLETED_UNSENT:
+    case VAULT_STATE_COMPLETED_SENT:
       return "approved";
     case VAULT_STATE_STORED:
     case VAULT_STATE_STORED_SENDING:
@@ -109,6 +111,6 @@ gboolean
 vault_life_is_final (VaultState state)
 {
   return state == VAULT_STATE_APPROVED || state == VAULT_STATE_CHIP_SENT
-         || state == VAULT_STATE_DECLINED || state == VAULT_STATE_REVERSED
-         || state == VAULT_STATE_CANCELLED;
+         || state == VAULT_STATE_COMPLETED_SENT || state == VAULT_STATE_DECLINED
+         || state == VAULT_STATE_REVERSED || state == VAULT_STATE_CANCELLED;
 }

@@ -13,12 +13,13 @@ G_BEGIN_DECLS
 /* What waits in the queue, in the order of draining. */
 typedef enum
 {
-  VAULT_CLASS_REVERSAL, /* goes before any other financial message */
-  VAULT_CLASS_CHIP,     /* the card approved offline: an advice, repeated for ever */
-  VAULT_CLASS_DEFERRED, /* nobody has approved: a request for later */
-  VAULT_CLASS_REFUND,   /* owed to a card: repeated until it is answered, never reversed */
-  VAULT_CLASS_NOTICE,   /* script results: about a payment that was judged, which it doesn't move */
-  VAULT_CLASS_ONLINE,   /* a request that waits for its answer */
+  VAULT_CLASS_REVERSAL,   /* goes before any other financial message */
+  VAULT_CLASS_CHIP,       /* the card approved offline: an advice, repeated for ever */
+  VAULT_CLASS_COMPLETION, /* of a hold, made without a line: an advice, too */
+  VAULT_CLASS_DEFERRED,   /* nobody has approved: a request for later */
+  VAULT_CLASS_REFUND,     /* owed to a card: repeated until it is answered, never reversed */
+  VAULT_CLASS_NOTICE, /* script results: about a payment that was judged, which it doesn't move */
+  VAULT_CLASS_ONLINE, /* a request that waits for its answer */
 } VaultClass;
 
 typedef enum

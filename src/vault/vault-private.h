@@ -56,6 +56,7 @@ struct _Vault
   CryptoHmac *chain_key;
   guint32 batch, stan; /* the last identity given */
   char *terminal;      /* whose messages count in our batches; NULL: everybody's */
+  gint64 stepping;     /* the taken over batch that is being settled; 0: our own */
   VaultHeads heads;    /* as committed or, inside a transaction, as they will be */
   VaultHeads heads_committed;
   gint64 totals_version; /* of the database (PRAGMA data_version) that the totals were read from */

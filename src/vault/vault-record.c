@@ -244,8 +244,8 @@ vault_record_find (Vault *self,
                    VaultRecord **out_record,
                    GError **error)
 {
-  static const VaultClass requests[]
-      = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP, VAULT_CLASS_REFUND };
+  static const VaultClass requests[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_DEFERRED, VAULT_CLASS_CHIP,
+                                         VAULT_CLASS_COMPLETION, VAULT_CLASS_REFUND };
   gboolean read = TRUE;
 
   *out_record = NULL;
@@ -298,7 +298,10 @@ vault_record_move (Vault *self,
   after.state = state;
   after.reason = (char *)reason;
   if (state == VAULT_RECORD_DONE)
-    after.settled = vault_batch_take (self, after.terminal, after.amount_minor, &after.counts);
+    after.settled
+        = vault_batch_take (self, after.terminal, after.amount_minor, after.counts, error);
+  if (state == VAULT_RECORD_DONE && after.settled == 0)
+    return FALSE;
   sealed = seal (self, &after, message);
   if (!count_move (self, record->id, state, error))
     return FALSE;
@@ -328,7 +331,8 @@ find_restarts (Vault *self, GError **error)
       "SELECT record.id FROM record INDEXED BY record_open JOIN payment"
       " ON payment.sale = record.sale AND payment.position = record.position"
       " WHERE record.state <> 'done' AND class = 'reversal' AND record.state = 'waiting'"
-      " AND payment.state = ? AND payment.reason = '" VAULT_REASON_RESTART "'",
+      " AND payment.state = ? AND payment.reason = '" VAULT_REASON_RESTART "'"
+      " AND record.reason IS NOT '" VAULT_REASON_RETRY "'",
       "t", vault_life_state_name (VAULT_STATE_UNKNOWN));
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean row = TRUE;

@@ -24,6 +24,8 @@ G_BEGIN_DECLS
 #define VAULT_REASON_OUTCOME_MISSING "outcome-missing"
 /* Of one whose outcome a stop of the program cut off: it is reversed. */
 #define VAULT_REASON_RESTART "restart"
+/* Of one that somebody decided to reverse, because its outcome is missing. */
+#define VAULT_REASON_DECIDED "decided"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
 
@@ -140,7 +142,8 @@ gboolean vault_record_move (Vault *self,
                             const char *reason,
                             GError **error);
 /* Books that turn out to be an older copy: what their start found under way and owes a reversal may
- * have been finished by the newer ones. Those reversals are set aside as outcome-missing. */
+ * have been finished by the newer ones. Those reversals are set aside as outcome-missing, but for
+ * what somebody took back. */
 gboolean vault_record_hold_restarts (Vault *self, GError **error);
 /* What a move that is on the disk means for the record in memory. */
 void vault_record_settle (VaultRecord *record, VaultRecordState state, const char *reason);

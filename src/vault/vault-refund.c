@@ -95,7 +95,8 @@ check_money (const VaultSale *sale,
 
   if (paid == NULL || payment->amount_minor >= 0)
     return refuse (sale, _ ("it names no payment of it"), error);
-  if (paid->state != VAULT_STATE_APPROVED && paid->state != VAULT_STATE_CHIP_SENT)
+  if (paid->state != VAULT_STATE_APPROVED && paid->state != VAULT_STATE_CHIP_SENT
+      && paid->state != VAULT_STATE_COMPLETED_SENT)
     return refuse (sale, _ ("its payment is not approved, or not yet"), error);
   if (-payment->amount_minor > paid->amount_minor - refunds->minor[payment->original])
     return refuse (sale, _ ("more than is left of its payment"), error);

@@ -116,7 +116,8 @@ gboolean
 vault_payment_covers (const VaultPayment *self)
 {
   return self->state == VAULT_STATE_APPROVED || self->state == VAULT_STATE_CHIP_UNSENT
-         || self->state == VAULT_STATE_CHIP_SENT || self->state == VAULT_STATE_STORED
+         || self->state == VAULT_STATE_CHIP_SENT || self->state == VAULT_STATE_COMPLETED_UNSENT
+         || self->state == VAULT_STATE_COMPLETED_SENT || self->state == VAULT_STATE_STORED
          || self->state == VAULT_STATE_STORED_SENDING;
 }
 

@@ -11,6 +11,8 @@
 
 G_STATIC_ASSERT (VAULT_SHIFT_HEAD_SIZE == VAULT_CHAIN_SIZE);
 
+#define TAKEN_MAX 2 /* of taken over terminals, of one report */
+
 static const char *const late_names[] = { "approved", "declined", "reversed" };
 
 const char *
@@ -356,14 +358,38 @@ add_batch (Vault *self, VaultShift *shift, gint64 id, GError **error)
   return FALSE;
 }
 
+/* Those of terminals that were taken over: what isn't settled, or was since the last Z. */
+static gboolean
+read_taken (Vault *self, VaultShift *shift, GError **error)
+{
+  gint64 after_us = 0, id = VAULT_BATCH_TAKEN_FIRST - 1;
+
+  if (!vault_db_number (self->db, 0, &after_us, error, "SELECT at_us FROM journal WHERE seq = ?",
+                        "i", shift->after))
+    return FALSE;
+  while (id != 0 && shift->batch_count < TAKEN_MAX)
+    {
+      if (!vault_db_number (self->db, 0, &id, error,
+                            "SELECT min (id) FROM batch WHERE id > ?"
+                            " AND (settled_us = 0 OR settled_us >= ?)",
+                            "ii", id, after_us)
+          || (id != 0 && !add_batch (self, shift, id, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 read_batches (Vault *self, VaultShift *shift, GError **error)
 {
-  gint64 first = MAX (1, vault_closing_batch (self, shift->number - 1)), newest = 0;
+  gint64 first = MAX (1, vault_closing_batch (self, shift->number - 1)), newest = 0, most;
 
-  if (!vault_db_number (self->db, 0, &newest, error, "SELECT max (id) FROM batch", ""))
+  if (!read_taken (self, shift, error)
+      || !vault_db_number (self->db, 0, &newest, error, "SELECT max (id) FROM batch WHERE id < ?",
+                           "i", VAULT_BATCH_TAKEN_FIRST))
     return FALSE;
-  for (gint64 id = MAX (first, newest - VAULT_SHIFT_BATCHES_MAX + 1); id < newest; id++)
+  most = VAULT_SHIFT_BATCHES_MAX - shift->batch_count;
+  for (gint64 id = MAX (first, newest - most + 1); id < newest; id++)
     if (!add_batch (self, shift, id, error))
       return FALSE;
   return add_batch (self, shift, 0, error);

@@ -8,6 +8,7 @@
 #include "vault-journal.h"
 #include "vault-mark-item.h"
 #include "vault-mark.h"
+#include "vault-rights.h"
 #include "vault-schema.h"
 
 #include "base-check.h"
@@ -205,7 +206,7 @@ prepare (const char *dir, const BaseSecret *key, VaultAccess access, GError **er
   self->lock_fd = -1;
   self->sealer = crypto_sealer_new (seal_key);
   self->chain_key = crypto_hmac_new (base_secret_span (chain_key));
-  if (access == VAULT_ACCESS_OWN && !take_lock (self, error))
+  if (access == VAULT_ACCESS_OWN && (!vault_rights_check (dir, error) || !take_lock (self, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

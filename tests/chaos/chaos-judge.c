@@ -348,7 +348,7 @@ judge_paid (Case *self, const char *uuid, const Account *account)
 {
   ChaosVerdict *verdict = self->verdict;
 
-  if (is_state (account, "approved chip-sent"))
+  if (is_state (account, "approved chip-sent completed-sent"))
     {
       if (!stands (account))
         find (self, &verdict->lost, "%s is %s, and not charged", uuid, account->state);
@@ -366,7 +366,8 @@ judge_paid (Case *self, const char *uuid, const Account *account)
 static gboolean
 waits_there (const Account *self)
 {
-  return self->former && !is_state (self, "approved chip-sent declined reversed cancelled");
+  return self->former
+         && !is_state (self, "approved chip-sent completed-sent declined reversed cancelled");
 }
 
 /* By what the acquirer does it. */
@@ -549,7 +550,8 @@ sum_receipts (Case *self, gint64 sums[4])
     {
       const Account *account = value;
 
-      if (!account->in_books || account->cash || !is_state (account, "approved chip-sent")
+      if (!account->in_books || account->cash
+          || !is_state (account, "approved chip-sent completed-sent")
           || g_str_has_prefix (account->kind, "hold"))
         continue;
       sums[account->is_back ? 2 : 0]++;
@@ -633,7 +635,11 @@ judge_told (Case *self, const ChaosAsked *asked)
   else if (g_str_equal (told, "unknown"))
     kept = is_state (account, "reversed");
   else if (g_str_equal (told, "approved")) /* by the acquirer, or by the chip */
-    kept = is_state (account, "approved chip-sent");
+    kept = is_state (account, "approved chip-sent completed-sent");
+  else if (g_str_equal (told, "cancelled") && self->takes_over)
+    /* The copy had it before it was withdrawn: nobody has charged it, or will by himself. */
+    kept = is_state (account, "cancelled declined")
+           || (verdict->aside > 0 && is_state (account, "stored stored-sending"));
   else
     kept = is_state (account, told);
   if (!kept && !waits_there (account))
@@ -641,7 +647,9 @@ judge_told (Case *self, const ChaosAsked *asked)
           account->state);
 }
 
-/* The books can't tell of it any more: but what was paid is charged. */
+/* The books can't tell of it any more: but what was paid is charged. One that was approved for a
+ * reason was approved without the acquirer (a completion without a line) and waited to be told: it
+ * may have gone with the disk. */
 static void
 judge_told_before (Case *self, const ChaosAsked *asked)
 {
@@ -649,7 +657,7 @@ judge_told_before (Case *self, const ChaosAsked *asked)
   const Account *account = g_hash_table_lookup (self->accounts, words[0]);
 
   if (asked->card && g_str_equal (words[1], "card") && g_str_equal (words[2], "approved")
-      && (account == NULL || !stands (account)))
+      && g_strcmp0 (words[3], "-") == 0 && (account == NULL || !stands (account)))
     find (self, &self->verdict->lost, "The cashier was told “%s”, and the ledger doesn't have it",
           asked->told);
 }

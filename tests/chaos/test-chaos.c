@@ -313,6 +313,7 @@ make_past_papers (void)
   add_asked (&papers, 1400, TRUE, NULL);
   add_asked (&papers, 1200, TRUE, g_strdup ("44 card approved -"));
   ((ChaosAsked *)papers.asked->pdata[4])->back = TRUE;
+  add_asked (&papers, 1600, TRUE, g_strdup ("55 card approved reversal-owed")); /* never told */
   for (guint i = 1; i < papers.asked->len; i++)
     ((ChaosAsked *)papers.asked->pdata[i])->forgotten = TRUE;
   return papers;

@@ -52,11 +52,21 @@ open_till (ChaosWorld *world)
   g_assert_cmpstr (opened, ==, "opened");
 }
 
+/* An amount that the chip doesn't approve by itself (shop-subject.c): what waits to be told to the
+ * acquirer can't be given back yet. */
+static gint64
+next_amount (ChaosWorld *world)
+{
+  while (world->next_minor % 3 == 0)
+    world->next_minor++;
+  return world->next_minor++;
+}
+
 /* What the way is about, by a good line; a settlement in between would make a void a refund. */
 static void
 prepare (ChaosWorld *world, const Way *way)
 {
-  gint64 amount_minor = world->next_minor++;
+  gint64 amount_minor = next_amount (world);
 
   chaos_world_start_host (world, NULL);
   world->subject.environment = NULL;

@@ -152,8 +152,11 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define REVERSAL_OPEN(p) (pay[p].reversal == R_WAITING || pay[p].reversal == R_ATTENTION)
 #define VISIBLE(p) (OPEN (pay[p].request) || REVERSAL_OPEN (p))
 
-#define SAYS_APPROVED(s) (s == ST_APPROVED || s == ST_CHIP_SENT)
-#define SAYS_WAITING(s) (s == ST_CHIP_UNSENT || s == ST_STORED || s == ST_STORED_SENDING || s == ST_STORED_REVERSING)
+#define ADVISED(s) (s == ST_CHIP_SENT || s == ST_COMPLETED_SENT)
+#define TO_ADVISE(s) (s == ST_CHIP_UNSENT || s == ST_COMPLETED_UNSENT)
+#define IS_ADVICE(c) (c == CLASS_CHIP || c == CLASS_COMPLETION)
+#define SAYS_APPROVED(s) (s == ST_APPROVED || ADVISED (s))
+#define SAYS_WAITING(s) (TO_ADVISE (s) || s == ST_STORED || s == ST_STORED_SENDING || s == ST_STORED_REVERSING)
 #define SAYS_NO(s) (s == ST_DECLINED || s == ST_REVERSED || s == ST_CANCELLED)
 
 /* A broken property names itself. */
@@ -202,8 +205,8 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
                       || (taken_back[p] && pay[p].reversal != R_NONE)) \
                   && (pay[p].state != ST_REVERSED || pay[p].reversal == R_DONE) \
                   && (pay[p].state != ST_DECLINED || pay[p].reversal == R_NONE || card_refused[p] || pay[p].undone != pay[p].stan) \
-                  && (pay[p].state != ST_APPROVED || pay[p].class != CLASS_CHIP) \
-                  && (pay[p].state != ST_CHIP_SENT || pay[p].class == CLASS_CHIP) \
+                  && (pay[p].state != ST_APPROVED || !IS_ADVICE (pay[p].class)) \
+                  && (!ADVISED (pay[p].state) || IS_ADVICE (pay[p].class)) \
                   && (!REVERSAL_OPEN (p) || pay[p].state == ST_UNKNOWN || pay[p].state == ST_STORED_REVERSING || pay[p].state == ST_CANCELLED || card_refused[p]) \
                   && (pay[p].class != CLASS_REFUND || pay[p].reversal == R_NONE))
 
@@ -370,7 +373,7 @@ inline send_request (p) {
     MUST (committed, pay[p].stan != NO_STAN && (pay[p].reversal == R_NONE || (pay[p].reversal == R_DONE && pay[p].undone != pay[p].stan))
                      && ((pay[p].state == ST_SENDING && pay[p].request == R_SENDING)
                          || (pay[p].state == ST_STORED_SENDING && pay[p].request == R_SENDING)
-                         || (pay[p].state == ST_CHIP_UNSENT && pay[p].request == R_WAITING)));
+                         || (TO_ADVISE (pay[p].state) && pay[p].request == R_WAITING)));
     request_sent[pay[p].stan] = 1;
     SET (request_fresh[pay[p].stan], 1)
   }
@@ -398,7 +401,7 @@ inline send_reversal (p) {
 
 /* ---- The counter: one customer after another ---- */
 
-/* No byte left: a chip may approve, a deferral may be allowed, else another tender. In one commit with the attempt's
+/* No byte left: a chip may approve, a hold is completed all the same, a deferral may be allowed, else another tender. In one commit with the attempt's
  * end, or, for the program could be written so, in two. */
 inline never_sent (p) {
   if
@@ -406,8 +409,10 @@ inline never_sent (p) {
   :: commit_both_new (p, EV_NEVER_SENT, EV_CHIP_APPROVED)
   :: commit_both (p, EV_NEVER_SENT, EV_REFUSED)
 #if PAYMENTS == 1
+  :: commit_both_new (p, EV_NEVER_SENT, EV_COMPLETED_OFFLINE)
   :: commit (p, EV_NEVER_SENT);
      if
+     :: commit_new (p, EV_COMPLETED_OFFLINE)
      :: commit_new (p, EV_DEFERRED)
      :: commit_new (p, EV_CHIP_APPROVED)
      :: commit (p, EV_REFUSED)
@@ -475,6 +480,7 @@ inline serve (p) {
      :: commit (p, EV_CANCELLED)
      :: commit (p, EV_REFUSED)
      :: commit_new (p, EV_REFUND_ASKED)
+     :: commit_new (p, EV_COMPLETED_OFFLINE)
 #endif
 #ifndef CALM
      :: commit_new (p, EV_CHIP_APPROVED)
@@ -693,7 +699,7 @@ inline compare (p) {
 #ifndef BREAK_RELEASE_BLIND
   :: WAS_TAKEN_BACK (p) -> d_step { withdraw (p) }
 #endif
-  :: pay[p].state == ST_CHIP_UNSENT && IN_BOOKS (pay[p].stan) -> commit (p, EV_ADVICE_ACKNOWLEDGED)
+  :: TO_ADVISE (pay[p].state) && IN_BOOKS (pay[p].stan) -> commit (p, EV_ADVICE_ACKNOWLEDGED)
   :: SAYS_WAITING (pay[p].state) && !IN_BOOKS (pay[p].stan) && !WAS_TAKEN_BACK (p) -> aside (p)
   :: pay[p].state != ST_SENDING && !WAS_TAKEN_BACK (p) /* released */
   :: (REVERSAL_WAITS (p) || IS_HELD (p)) && SAID_NO (pay[p].stan) -> commit (p, EV_REVERSAL_ACKNOWLEDGED)
@@ -728,7 +734,7 @@ inline quarantine () {
 }
 #endif
 
-#define ADVICE_WAITS(p) (pay[p].request == R_WAITING && pay[p].class == CLASS_CHIP)
+#define ADVICE_WAITS(p) (pay[p].request == R_WAITING && IS_ADVICE (pay[p].class))
 #define DEFERRED_WAITS(p) (pay[p].state != ST_STORED_REVERSING && (pay[p].request == R_WAITING || pay[p].request == R_SENDING) && IS_REQUEST (pay[p].class))
 #define ASIDE(p) (pay[p].request == R_ATTENTION || pay[p].reversal == R_ATTENTION)
 
@@ -809,12 +815,12 @@ inline answer_request (s) {
   fi
 }
 
-/* A chip's advice can't be declined: the card has approved. */
+/* An advice can't be declined: the card has approved, or the acquirer when it was held. */
 inline judge (s) {
   if
-  :: ledger[s] == L_NONE && kind[s] == CLASS_CHIP -> ledger[s] = L_ADVISED
-  :: ledger[s] == L_NONE && kind[s] != CLASS_CHIP -> ledger[s] = L_CHARGED
-  :: ledger[s] == L_NONE && kind[s] != CLASS_CHIP -> ledger[s] = L_DECLINED
+  :: ledger[s] == L_NONE && IS_ADVICE (kind[s]) -> ledger[s] = L_ADVISED
+  :: ledger[s] == L_NONE && !IS_ADVICE (kind[s]) -> ledger[s] = L_CHARGED
+  :: ledger[s] == L_NONE && !IS_ADVICE (kind[s]) -> ledger[s] = L_DECLINED
 #if PAYMENTS == 1
   :: ledger[s] == L_NONE -> ledger[s] = L_MALFORMED
 #endif

@@ -254,7 +254,7 @@ test_stays_open (Desk *desk, gconstpointer dialect)
   advice = desk_advise (desk, 4200);
   shop_testing_cut_line (&desk->shop);
   assert_stays_open (desk,
-                     "The batch stays open: 1 payment that its chip approved, CNY 42.00, still "
+                     "The batch stays open: 1 payment that is charged already, CNY 42.00, still "
                      "has to be sent");
   shop_testing_change_host (&desk->shop, NULL);
   desk_run_json (desk, "acquirer settle");

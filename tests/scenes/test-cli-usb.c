@@ -6,6 +6,9 @@
  */
 #include "cli-scene.h"
 
+#include "vault-key.h"
+#include "vault.h"
+
 #include <locale.h>
 #include <string.h>
 
@@ -94,6 +97,9 @@ test_stored (void)
   cli_scene_run_json (&scene, "queue send");
   g_assert_cmpint (scene.exit_code, ==, 1);
   g_assert_cmpint (cli_scene_number (&scene, "left.waiting"), ==, 1);
+  cli_scene_run (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "Still waiting: 1 (No line to the acquirer's host"));
   cli_scene_run (&scene, "queue verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_set_line (&scene, TRUE);
@@ -103,6 +109,51 @@ test_stored (void)
   assert_books (&scene, 1, 125);
   cli_scene_run_json (&scene, "queue list");
   g_assert_null (cli_scene_at (&scene, "0"));
+  cli_scene_clear (&scene);
+}
+
+static void
+set_limit (CliScene *scene, const char *name, gint64 value)
+{
+  g_autoptr (BaseSecret) key
+      = vault_key_open (scene->data, BASE_SPAN_STR ("correct horse"), /* error= */ NULL);
+  g_autoptr (Vault) vault = vault_open (scene->data, key, VAULT_ACCESS_OWN, /* error= */ NULL);
+
+  g_assert_true (vault_setting_set_number (vault, name, value, /* error= */ NULL));
+}
+
+/* A limit refuses with its figure, in words and in JSON; and who signs out hears what waits. */
+static void
+test_limits (void)
+{
+  CliScene scene;
+  g_autofree char *reader = NULL;
+
+  cli_scene_open (&scene);
+  reader = bench (&scene, "magtek", TRACK2);
+  cli_scene_set_line (&scene, FALSE);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  set_limit (&scene, "offline.count", 1);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "limit-count");
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_count"), ==, 1);
+  set_limit (&scene, "offline.count", 50);
+  set_limit (&scene, "offline.hours", 0);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "limit-age");
+  g_assert_cmpint (cli_scene_number (&scene, "payments.0.limit_hours"), ==, 0);
+  cli_scene_set_line (&scene, TRUE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  cli_scene_run_json (&scene, "acquirer sign-out");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "waiting"), ==, 1);
+  g_assert_cmpint (cli_scene_number (&scene, "waiting_minor"), ==, 225);
+  cli_scene_run (&scene, "acquirer sign-in");
+  cli_scene_run (&scene, "acquirer sign-out");
+  g_assert_nonnull (strstr (scene.out, "2.25) still waits for the acquirer"));
   cli_scene_clear (&scene);
 }
 
@@ -141,6 +192,36 @@ test_no_card (void)
   cli_scene_run_json (&scene, "sell 111 --pay card");
   g_assert_cmpint (scene.exit_code, ==, 1);
   g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, "no-reader");
+  cli_scene_clear (&scene);
+}
+
+/* Whoever has no reader is told so at once, however often: what waits for the timeout meanwhile has
+ * hardly begun. And one that is pulled out, or without a card, ends the wait. */
+static void
+test_no_card_to_look_at (void)
+{
+  static const char *const commands[]
+      = { "card balance --card-timeout 1", "hold 5 --card-timeout 1" };
+  CliScene scene;
+  g_autofree char *script = NULL;
+  g_autofree char *pulled = NULL;
+
+  cli_scene_open (&scene);
+  script = cli_scene_file (&scene, "script", "500ms unplug stripe\n");
+  pulled = g_strdup_printf ("--stripe=magtek --script %s", script);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      for (guint again = 0; again < 8; again++)
+        {
+          cli_scene_run (&scene, commands[i]);
+          g_assert_cmpint (scene.exit_code, ==, 1);
+          g_assert_nonnull (strstr (scene.err, "No card reader is connected"));
+        }
+      cli_scene_run_on (&scene, "--stripe=magtek", commands[i]);
+      g_assert_cmpint (scene.exit_code, ==, 1);
+      cli_scene_run_on (&scene, pulled, commands[i]);
+      g_assert_cmpint (scene.exit_code, ==, 1);
+    }
   cli_scene_clear (&scene);
 }
 
@@ -188,8 +269,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-usb/online", test_online);
   g_test_add_func ("/cli-usb/stored", test_stored);
+  g_test_add_func ("/cli-usb/limits", test_limits);
   g_test_add_func ("/cli-usb/declined", test_declined);
   g_test_add_func ("/cli-usb/no-card", test_no_card);
+  g_test_add_func ("/cli-usb/no-card-to-look-at", test_no_card_to_look_at);
   g_test_add_func ("/cli-usb/paper-out", test_paper_out);
   g_test_add_func ("/cli-usb/devices", test_devices);
   return g_test_run ();

@@ -387,8 +387,16 @@ test_second_process (void)
   key = vault_key_open (scene.data, BASE_SPAN_STR ("correct horse"), NULL);
   vault = vault_open (scene.data, key, VAULT_ACCESS_OWN, NULL);
   g_assert_nonnull (vault);
+  store_unreadable (vault);
   cli_scene_run (&scene, "queue list");
   g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "it tries again by itself"));
+  g_assert_null (strstr (scene.out, "tried 0"));
+  cli_scene_run (&scene, "queue stats");
+  g_assert_nonnull (strstr (scene.out, "it tries again by itself"));
+  cli_scene_run (&scene, "acquirer ping");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  g_assert_nonnull (strstr (scene.err, "speaks to the acquirer itself"));
   cli_scene_run (&scene, "journal verify");
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run (&scene, "sell 111 --pay cash");
@@ -400,6 +408,8 @@ test_second_process (void)
   cli_scene_run (&scene, again);
   g_assert_cmpint (scene.exit_code, ==, 3);
   g_clear_pointer (&vault, vault_free);
+  cli_scene_run (&scene, "queue list");
+  g_assert_null (strstr (scene.out, "by itself"));
   cli_scene_clear (&scene);
 }
 
@@ -589,6 +599,14 @@ test_weight (void)
   cli_scene_clear (&scene);
 }
 
+static void
+assert_not_signed_in (CliScene *scene)
+{
+  cli_scene_run (scene, "acquirer sign-out");
+  g_assert_cmpint (scene->exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene->err, "Not signed in"));
+}
+
 /* Working keys of an acquirer that gives them; and of one that doesn't. */
 static void
 test_sign_in (void)
@@ -596,6 +614,7 @@ test_sign_in (void)
   CliScene scene;
 
   cli_scene_open_for (&scene, "unionpay");
+  assert_not_signed_in (&scene);
   cli_scene_run_json (&scene, "acquirer sign-in");
   g_assert_cmpint (scene.exit_code, ==, 0);
   g_assert_cmpstr (cli_scene_text (&scene, "code"), ==, "00");
@@ -613,6 +632,7 @@ test_sign_in (void)
   assert_sentence (&scene);
   cli_scene_clear (&scene);
   cli_scene_open (&scene);
+  assert_not_signed_in (&scene);
   cli_scene_run_json (&scene, "acquirer self-test"); /* there is no key yet: by a sign-in */
   g_assert_cmpint (scene.exit_code, ==, 0);
   for (guint i = 0; i < 2; i++) /* the second one changes the key */
@@ -652,6 +672,51 @@ test_decode (void)
   g_assert_cmpstr (cli_scene_text (&scene, "fields.41"), ==, "TILL0001");
   g_assert_cmpstr (cli_scene_text (&scene, "fields.70"), ==, "301");
   cli_scene_clear (&scene);
+}
+
+/* What a log has left out, the length and what stands before the MTI, is read all the same, and
+ * isn't told as if it had been there. */
+static void
+test_decode_bare (void)
+{
+  static const char *const whole = "60000300006031000000000820"
+                                   "0020000000C00010"
+                                   "000123"
+                                   "3132333435363738"
+                                   "313233343536373839303132333435"
+                                   "0011000000033010";
+  CliScene scene;
+
+  cli_scene_open_empty (&scene);
+  for (guint skip = 0; skip <= 22; skip += 11)
+    {
+      g_autofree char *decode
+          = g_strdup_printf ("decode iso8583 --profile unionpay %s", whole + skip * 2);
+
+      cli_scene_run_json (&scene, decode);
+      g_assert_cmpint (scene.exit_code, ==, skip <= 11 ? 0 : 2);
+      if (skip > 11)
+        continue;
+      g_assert_cmpstr (cli_scene_text (&scene, "mti"), ==, "0820");
+      g_assert_cmpstr (cli_scene_text (&scene, "fields.41"), ==, "12345678");
+      g_assert_true ((cli_scene_at (&scene, "header") == NULL) == (skip > 0));
+    }
+  cli_scene_clear (&scene);
+}
+
+/* In a locale without Unicode every character of the help can be read. */
+static void
+test_acquirer_help (void)
+{
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_BUILT, "..", "src", "training", "till-acquirer", NULL);
+  const char *argv[] = { path, "--help", NULL };
+  g_auto (GStrv) env = g_environ_setenv (g_get_environ (), "LC_ALL", "C", TRUE);
+  g_autofree char *out = NULL;
+
+  g_assert_true (
+      g_spawn_sync (NULL, (char **)argv, env, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, NULL, NULL));
+  g_assert_nonnull (strstr (out, "NAME=PROBABILITY[,...]"));
 }
 
 static void
@@ -757,6 +822,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/decode-chip", test_decode_chip);
   g_test_add_func ("/cli/decode-bad", test_decode_bad);
   g_test_add_func ("/cli/decode-atr", test_decode_atr);
+  g_test_add_func ("/cli/decode-bare", test_decode_bare);
+  g_test_add_func ("/cli/acquirer-help", test_acquirer_help);
   g_test_add_func ("/cli/demo", test_demo);
   return g_test_run ();
 }

@@ -316,6 +316,35 @@ test_kills (void)
   g_assert_cmpuint (killed, >, runs / 2);
 }
 
+/* The second till settles for the dead one, too: no charge is left unsettled, what it took in is
+ * counted, and what the dead till had sold before is told by record. */
+static void
+assert_settled (Scene *scene)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *taken, *till, *host;
+  JsonArray *list;
+
+  must (scene, scene->second, "acquirer settle");
+  node = json_from_string (scene->out, NULL);
+  list = json_object_get_array_member (json_node_get_object (node), "taken_in");
+  g_assert_cmpuint (json_array_get_length (list), ==, 1);
+  taken = json_array_get_object_element (list, 0);
+  till = json_object_get_object_member (taken, "till");
+  host = json_object_get_object_member (taken, "acquirer");
+  g_assert_cmpstr (json_object_get_string_member (taken, "state"), ==, "settled");
+  g_assert_cmpint (json_object_get_int_member (till, "debit_count"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (till, "debit_minor"), ==, 3600);
+  g_assert_cmpint (json_object_get_int_member (host, "debit_count"), ==, 5);
+  g_assert_cmpint (json_object_get_int_member (host, "debit_minor"), ==, 5000);
+  g_assert_cmpint (json_object_get_int_member (taken, "differences_total"), ==, 2);
+  g_assert_cmpuint (subject_ledger_count (&scene->subject, "settle", NULL), ==, 2);
+  must (scene, scene->second, "acquirer settle"); /* once */
+  g_assert_cmpuint (subject_ledger_count (&scene->subject, "settle", NULL), ==, 3);
+  must (scene, scene->second, "journal verify");
+  must (scene, scene->second, "queue verify");
+}
+
 /* With the recovery key; one by one: what is in the copy, what the command says, what a stranger
  * gets. */
 static void
@@ -326,6 +355,14 @@ test_take_in (void)
   g_autoptr (JsonNode) node = NULL;
 
   begin (&scene, 1);
+  {
+    g_autofree char *opened = subject_open (&scene.subject);
+
+    g_assert_cmpstr (opened, ==, "opened");
+    for (guint i = 0; i < 2; i++)
+      g_assert_true (ask (&scene, "card 700")); /* approved: in no copy of what is owed */
+  }
+  g_assert_cmpint (subject_close (&scene.subject), ==, 0);
   subject_stop_host (&scene.subject, SIGTERM);
   must (&scene, scene.subject.shop, "recovery-key new");
   node = json_from_string (scene.out, NULL);
@@ -356,7 +393,8 @@ test_take_in (void)
   g_assert_cmpint (member (&scene, "taken"), ==, 3);
   g_assert_cmpint (member (&scene, "amount_minor"), ==, 3600);
   must (&scene, scene.second, "queue send");
-  g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, 3);
+  g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, 5);
+  assert_settled (&scene);
   command (&scene, scene.subject.shop, words); /* its own */
   g_assert_cmpint (scene.exit_code, ==, 1);
 

@@ -93,6 +93,15 @@ make_completion (Desk *desk)
 }
 
 static VaultSale *
+make_completion_advice (Desk *desk)
+{
+  g_autoptr (VaultSale) hold = desk_hold (desk, VAULT_SALE_HOLD, NULL, 5000);
+
+  shop_testing_cut_line (&desk->shop);
+  return desk_hold (desk, VAULT_SALE_COMPLETION, hold, 4000);
+}
+
+static VaultSale *
 make_completion_void (Desk *desk)
 {
   g_autoptr (VaultSale) hold = desk_hold (desk, VAULT_SALE_HOLD, NULL, 5000);
@@ -113,6 +122,8 @@ static const Kind kinds[] = {
     make_completion_void },
   { "refund", "refund", "approved", 0, VAULT_STATE_STORED, VAULT_STATE_APPROVED, make_refund },
   { "advice", "advice", "advised", 0, VAULT_STATE_CHIP_UNSENT, VAULT_STATE_CHIP_SENT, make_advice },
+  { "completion-advice", "capture", "advised", 0, VAULT_STATE_COMPLETED_UNSENT,
+    VAULT_STATE_COMPLETED_SENT, make_completion_advice },
   { "stored", "charge", "approved", 0, VAULT_STATE_STORED, VAULT_STATE_APPROVED, make_stored },
 };
 

@@ -28,6 +28,37 @@ test_identity (void)
   acquirer_host_testing_expect (&self, first, "00", NULL);
 }
 
+/* A till whose disk was put back gives a number out a second time: what comes under it for the
+ * second payment does nothing to the first, and a reversal that was alone has its number for good.
+ */
+static void
+test_reused (void)
+{
+  static const char *const uuid = "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4cff";
+  g_auto (AcquirerHostTesting) self = { 0 };
+  g_autoptr (Iso8583Message) first = NULL, other = NULL, reversal = NULL;
+  g_autoptr (Iso8583Message) buried = NULL, alone = NULL;
+
+  acquirer_host_testing_init (&self);
+  first = acquirer_host_testing_sale (&self, 17);
+  other = acquirer_host_testing_sale (&self, 17);
+  iso8583_message_set (other, 120, uuid);
+  reversal = acquirer_message_reversal (self.profile, other, "no-answer", NULL);
+  acquirer_host_testing_expect (&self, first, "00", NULL);
+  acquirer_host_testing_expect (&self, reversal, "25", "this identity is another payment's");
+  acquirer_host_testing_expect (&self, other, "94", "this identity is another payment's");
+  acquirer_host_testing_expect (&self, first, "00", NULL);
+
+  alone = acquirer_host_testing_sale (&self, 18);
+  g_clear_pointer (&reversal, iso8583_message_free);
+  reversal = acquirer_message_reversal (self.profile, alone, "no-answer", NULL);
+  buried = acquirer_host_testing_sale (&self, 18);
+  iso8583_message_set (buried, 120, uuid);
+  acquirer_host_testing_expect (&self, reversal, "25", "nothing to undo");
+  acquirer_host_testing_expect (&self, buried, "94", "this identity is another payment's");
+  acquirer_host_testing_expect (&self, alone, "12", "its reversal came before it");
+}
+
 static void
 test_expired (void)
 {
@@ -69,6 +100,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/host/identity", test_identity);
+  g_test_add_func ("/acquirer/host/reused", test_reused);
   g_test_add_func ("/acquirer/host/expired", test_expired);
   g_test_add_func ("/acquirer/host/advice", test_advice);
   return g_test_run ();

@@ -130,6 +130,11 @@ expect_found (Fixture *self, guint stan, const char *found, const char *code)
   g_assert_cmpstr (iso8583_message_get (answer, 116), ==, found);
   g_assert_cmpstr (iso8583_message_get (answer, 117), ==, code);
   g_assert_cmpint (iso8583_message_has (answer, 37), ==, code != NULL);
+  if (strcmp (found, "none") == 0)
+    g_assert_false (iso8583_message_has (answer, 120));
+  else
+    g_assert_cmpstr (iso8583_message_get (answer, 120), ==,
+                     sandbox_process_sale (ORIGINAL).payment_id);
 }
 
 static void

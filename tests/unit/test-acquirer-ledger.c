@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define KEY "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5d"
+#define OTHER_KEY "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5e"
+
 typedef struct
 {
   char *dir;
@@ -46,7 +49,7 @@ line (AcquirerEffect effect, guint32 stan)
     .amount_minor = 1250,
     .currency = "CNY",
     .masked_pan = "476173******0119",
-    .key = "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4c5d",
+    .key = KEY,
     .code = "00",
     .reference = "000000000001",
     .authorisation = "A00001",
@@ -78,6 +81,9 @@ check_known (AcquirerLedger *ledger)
   g_assert_null (acquirer_ledger_find (ledger, "T2", 3, 17));
   g_assert_true (acquirer_ledger_is_buried (ledger, "T1", 3, 99));
   g_assert_false (acquirer_ledger_is_buried (ledger, "T1", 3, 17));
+  g_assert_cmpstr (acquirer_ledger_owner (ledger, "T1", 3, 17), ==, KEY);
+  g_assert_cmpstr (acquirer_ledger_owner (ledger, "T1", 3, 99), ==, OTHER_KEY);
+  g_assert_cmpstr (acquirer_ledger_owner (ledger, "T1", 3, 98), ==, "");
 }
 
 static AcquirerLedger *
@@ -100,7 +106,7 @@ test_again (void)
   ledger = reopen (&place);
   append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
   append (ledger, ACQUIRER_EFFECT_REVERSAL, 17);
-  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, NULL));
+  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, OTHER_KEY, NULL));
   check_known (ledger);
   g_clear_pointer (&ledger, acquirer_ledger_free);
   ledger = reopen (&place);
@@ -306,7 +312,7 @@ test_memory (void)
 
   append (ledger, ACQUIRER_EFFECT_CHARGE, 17);
   append (ledger, ACQUIRER_EFFECT_REVERSAL, 17);
-  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, NULL));
+  g_assert_true (acquirer_ledger_bury (ledger, "T1", 3, 99, OTHER_KEY, NULL));
   check_known (ledger);
 }
 

@@ -56,6 +56,29 @@ test_tones (void)
     }
 }
 
+/* Each limit refuses with its own figure. */
+static void
+test_limits (void)
+{
+  const AppLimits limits
+      = { .sale_minor = 20000, .left_minor = 500, .left_count = 7, .count = 50, .hours = 24 };
+  g_autofree char *left = app_words_limits_left (&limits);
+  g_autofree char *sale = app_words_limit ("limit-sale", &limits);
+  g_autofree char *sum = app_words_limit ("limit-sum", &limits);
+  g_autofree char *count = app_words_limit ("limit-count", &limits);
+  g_autofree char *age = app_words_limit ("limit-age", &limits);
+
+  g_assert_nonnull (strstr (left, "200.00"));
+  g_assert_nonnull (strstr (left, "5.00"));
+  g_assert_nonnull (strstr (left, "7 sales"));
+  g_assert_cmpstr (sale, ==, left);
+  g_assert_cmpstr (sum, ==, left);
+  g_assert_cmpstr (count, ==, "Limit: 50 stored sales");
+  g_assert_cmpstr (age, ==, "Limit: 24 hours of waiting");
+  g_assert_null (app_words_limit ("no-connection", &limits));
+  g_assert_null (app_words_limit (NULL, &limits));
+}
+
 #define DAY_US (24 * G_TIME_SPAN_HOUR)
 
 static void
@@ -159,6 +182,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/words/copy", test_copy);
   g_test_add_func ("/app/words/states", test_states);
   g_test_add_func ("/app/words/reasons", test_reasons);
+  g_test_add_func ("/app/words/limits", test_limits);
   g_test_add_func ("/app/words/tones", test_tones);
   g_test_add_func ("/app/words/certificates", test_certificates);
   g_test_add_func ("/app/words/settlement", test_settlement);

@@ -41,7 +41,7 @@ compare (ShopTesting *shop, SyncCompareReport *report, GError **error)
 
 /* What the host would have got from the books that these are older than. */
 static void
-send_by_another (ShopTesting *shop, const VaultSale *sale)
+send_as (ShopTesting *shop, const VaultSale *sale, const char *uuid)
 {
   const VaultPayment *payment = sale->payments->pdata[0];
   g_autoptr (VaultRecord) record = vault_queue_find (shop->shop->vault, sale->id, payment->position,
@@ -51,11 +51,18 @@ send_by_another (ShopTesting *shop, const VaultSale *sale)
   g_autoptr (Iso8583Message) answer = NULL;
   g_autoptr (GError) error = NULL;
 
+  iso8583_message_set (request, 120, uuid);
   sync_line_take_turn (shop->shop->line, FALSE);
   g_assert_true (sync_line_connect (shop->shop->line, NULL, &error));
   g_assert_cmpint (sync_line_exchange (shop->shop->line, request, NULL, &answer, &error), ==,
                    ACQUIRER_EXCHANGE_ANSWERED);
   sync_line_end_turn (shop->shop->line, FALSE);
+}
+
+static void
+send_by_another (ShopTesting *shop, const VaultSale *sale)
+{
+  send_as (shop, sale, ((const VaultPayment *)sale->payments->pdata[0])->uuid);
 }
 
 static void
@@ -96,6 +103,61 @@ test_closes (ShopTesting *shop, gconstpointer data)
   g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 1);
   payment = unknown->payments->pdata[0];
   g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 0);
+}
+
+static void
+expect_renewed (ShopTesting *shop, const VaultSale *sale)
+{
+  const VaultPayment *before = sale->payments->pdata[0];
+  g_autoptr (VaultSale) loaded = vault_sale_load (shop->shop->vault, sale->id, NULL);
+  const VaultPayment *payment = loaded->payments->pdata[0];
+
+  g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 0);
+  g_assert_true (payment->batch != before->batch || payment->stan != before->stan);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 1);
+}
+
+#define LOST_UUID "3f2b8c1e-5d47-4a90-9c63-0e1f2a3b4cff"
+
+/* Books that were put back with their mark gave out a number that the lost ones had used: what the
+ * host has under it is no word about this sale, which waits under another. */
+static void
+test_another_payment (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = NULL;
+  g_auto (SyncCompareReport) report = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  shop_testing_cut_line (shop);
+  sale = store (shop, 1200);
+  shop_testing_change_host (shop, NULL);
+  send_as (shop, sale, LOST_UUID);
+  g_assert_true (vault_epoch_begin (shop->shop->vault, VAULT_QUARANTINE_ROLLBACK, NULL));
+  g_assert_cmpint (compare (shop, &report, &error), ==, SYNC_COMPARE_DONE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (report.approved, ==, 0);
+  g_assert_cmpuint (report.left, ==, 1);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_STORED);
+  g_assert_cmpint (compare (shop, &report, &error), ==, SYNC_COMPARE_DONE);
+  g_assert_cmpuint (report.left, ==, 1);
+  g_assert_true (vault_epoch_release (shop->shop->vault, "Li", /* leave= */ NULL, &error));
+  expect_renewed (shop, sale);
+}
+
+/* The same where nobody compared: the host refuses the number, and the sale is not set aside. */
+static void
+test_another_payment_sent (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = NULL;
+
+  shop_testing_cut_line (shop);
+  sale = store (shop, 1200);
+  shop_testing_change_host (shop, NULL);
+  send_as (shop, sale, LOST_UUID);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  expect_renewed (shop, sale);
 }
 
 /* More than a page of them. */
@@ -150,6 +212,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("closes", test_closes);
+  ADD ("another-payment", test_another_payment);
+  ADD ("another-payment-sent", test_another_payment_sent);
   ADD ("pages", test_pages);
   ADD ("no-answer", test_no_answer);
   ADD ("handed-over", test_handed_over);

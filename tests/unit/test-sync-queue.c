@@ -4,6 +4,7 @@
  * record holds up no other.
  */
 #include "shop-testing.h"
+#include "vault-epoch.h"
 
 #define AMOUNT 1200
 #define MANY 11 /* more than fly at once */
@@ -378,6 +379,38 @@ test_found_on_the_way (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
 }
 
+/* That it is reversed, decided while the books are quarantined, is kept, shown and done once they
+ * are released; another epoch changes nothing about it. */
+static void
+test_decided_in_quarantine (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (GPtrArray) open = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  Vault *vault = shop->shop->vault;
+  const VaultRecord *reversal;
+
+  leave_sending (shop, sale, 1);
+  g_assert_true (vault_epoch_begin (vault, VAULT_QUARANTINE_RESTORED, NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_HELD);
+  open = vault_queue_list (vault, FALSE, 10, NULL);
+  g_assert_cmpuint (open->len, ==, 1);
+  g_assert_cmpuint (stats (shop).attention, ==, 1);
+  g_assert_true (vault_queue_retry (vault, ((VaultRecord *)open->pdata[0])->id, "manager", NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_HELD);
+  g_assert_true (vault_epoch_begin (vault, VAULT_QUARANTINE_ROLLBACK, NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_HELD);
+  after = vault_queue_list (vault, FALSE, 10, NULL);
+  g_assert_cmpuint (after->len, ==, 1);
+  reversal = after->pdata[0];
+  g_assert_cmpint (reversal->klass, ==, VAULT_CLASS_REVERSAL);
+  g_assert_cmpint (reversal->state, ==, VAULT_RECORD_WAITING);
+  g_assert_cmpuint (stats (shop).reversals, ==, 1);
+  g_assert_true (vault_epoch_release (vault, "manager", NULL, NULL));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
 static void
 test_yields (ShopTesting *shop, gconstpointer fault)
 {
@@ -442,11 +475,51 @@ test_overdue_reversal (ShopTesting *shop, gconstpointer fault)
       g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
       records = vault_queue_list (shop->shop->vault, FALSE, 1, NULL);
       g_assert_cmpstr (((VaultRecord *)records->pdata[0])->reason, ==,
-                       i + 1 < tries ? "no-answer" : "reversal-overdue");
+                       i + 1 < tries ? "no-connection" : "reversal-overdue");
     }
   shop_testing_change_host (shop, NULL);
   g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
   g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
+static void
+assert_stuck (ShopTesting *shop, const char *reason)
+{
+  g_autoptr (GPtrArray) records = NULL;
+
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  records = vault_queue_list (shop->shop->vault, FALSE, 1, NULL);
+  g_assert_cmpstr (((VaultRecord *)records->pdata[0])->reason, ==, reason);
+}
+
+/* What holds a reversal up is named: no line, a sign-in that got no answer or a no, or silence. */
+static void
+test_unsent_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  static const guint8 other[16] = { 1 };
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  shop_testing_cut_line (shop);
+  assert_stuck (shop, "no-connection");
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_true (sync_line_drop_keys (shop->shop->line, NULL));
+  assert_stuck (shop, "host-silent");
+  shop_testing_change_host (shop, NULL);
+  g_assert_true (vault_setting_set (shop->shop->vault, SYNC_SETTING_MASTER_KEY,
+                                    BASE_SPAN (other, sizeof other), NULL));
+  shop_testing_reopen (shop);
+  assert_stuck (shop, "not-signed-in");
+}
+
+static void
+test_unanswered_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+  leave_sending (shop, sale, 1);
+  shop_testing_change_host (shop, "drop-answer=1");
+  assert_stuck (shop, "no-answer");
 }
 
 int
@@ -467,6 +540,9 @@ main (int argc, char **argv)
   ADD ("found-at-start", test_found_at_start);
   ADD ("found-on-the-way", test_found_on_the_way);
   ADD ("overdue-reversal", test_overdue_reversal);
+  ADD ("decided-in-quarantine", test_decided_in_quarantine);
+  ADD ("unsent-reversal", test_unsent_reversal);
+  ADD ("unanswered-reversal", test_unanswered_reversal);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);

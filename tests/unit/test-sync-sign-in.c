@@ -8,6 +8,7 @@
 
 #include "crypto-error.h"
 #include "shop-testing.h"
+#include "vault-key.h"
 
 static void
 set_up (ShopTesting *shop, gconstpointer fault)
@@ -231,6 +232,33 @@ test_sandbox_signs_out (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (pay (shop), ==, VAULT_STATE_APPROVED);
 }
 
+/* As a till-cli beside a running till: it has the keys of its start, and gets no others. */
+static void
+assert_owner_named (SyncLine *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (sync_sign_in_echo (line, NULL, &error), !=, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_BUSY);
+}
+
+static void
+test_reader (ShopTesting *shop, gconstpointer fault)
+{
+  g_autofree char *dir = g_build_filename (shop->dir, "shop", NULL);
+  g_autoptr (BaseSecret) key = vault_key_open (dir, SHOP_TESTING_PASSPHRASE, NULL);
+  g_autoptr (Vault) vault = vault_open (dir, key, VAULT_ACCESS_READ, NULL);
+  g_autoptr (SyncLine) line = sync_line_new (vault, NULL);
+  g_autoptr (GError) error = NULL;
+  SyncSignInReport report;
+
+  g_assert_cmpint (sync_sign_in_echo (line, NULL, &error), ==, ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_no_error (error);
+  g_assert_cmpint (sign_in (shop, &report, NULL), ==, SYNC_SIGN_IN_DONE);
+  assert_owner_named (line);
+  assert_owner_named (line); /* it knows now that its keys have ended */
+}
+
 /* A till that has counted further than the host says doesn't go back. */
 static void
 test_batch (ShopTesting *shop, gconstpointer fault)
@@ -263,6 +291,20 @@ test_signs_out (ShopTesting *shop, gconstpointer fault)
   shop_testing_reopen (shop);
   g_assert_true (sync_line_needs_sign_in (shop->shop->line));
   g_assert_cmpint (shop_testing_must_pay_by_chip (shop, sale)->state, ==, VAULT_STATE_APPROVED);
+}
+
+/* Nothing is said to the host by a till that has nothing to end there. */
+static void
+test_never_signed_in (ShopTesting *shop, gconstpointer fault)
+{
+  SyncSignInReport report;
+  GError *error = NULL;
+
+  sync_line_take_turn (shop->shop->line, FALSE);
+  g_assert_cmpint (sync_sign_out_run (shop->shop->line, NULL, &report, &error), ==,
+                   SYNC_SIGN_IN_ABSENT);
+  sync_line_end_turn (shop->shop->line, FALSE);
+  g_assert_no_error (error);
 }
 
 /* Not while a reversal is owed. */
@@ -299,11 +341,13 @@ main (int argc, char **argv)
   ADD ("batch", NULL, test_batch);
   ADD ("signs-out", NULL, test_signs_out);
   ADD ("signs-out-later", NULL, test_signs_out_later);
+  ADD ("never-signed-in", NULL, test_never_signed_in);
   ADD_SANDBOX ("key-change", test_key_change);
   ADD_SANDBOX ("host-wants-key", test_host_wants_key);
   ADD_SANDBOX ("bad-mac", test_bad_mac);
   ADD_SANDBOX ("lost", test_lost_sign_in);
   ADD_SANDBOX ("stranger", test_stranger);
   ADD_SANDBOX ("signs-out", test_sandbox_signs_out);
+  ADD_SANDBOX ("reader", test_reader);
   return g_test_run ();
 }

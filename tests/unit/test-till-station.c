@@ -41,6 +41,7 @@ test_properties (void)
   g_autofree char *name = NULL, *currency = NULL;
   gboolean training = FALSE, cards = FALSE;
   gint64 limit = 0;
+  guint count = 0, hours = 0;
   gint64 until_us = 0;
 
   scene_open (&scene);
@@ -48,11 +49,14 @@ test_properties (void)
   scene_wait (&scene, is_online, &online, "the line");
   g_object_get (scene.station, "shop-name", &name, "currency", &currency, "training", &training,
                 "offline-cards", &cards, "offline-limit-sale-minor", &limit,
-                "certificates-until-us", &until_us, NULL);
+                "certificates-until-us", &until_us, "offline-limit-count", &count,
+                "offline-limit-hours", &hours, NULL);
   g_assert_cmpstr (name, ==, till_station_shop_name (scene.station));
   g_assert_cmpstr (currency, ==, "CNY");
   g_assert_true (training && cards);
   g_assert_cmpint (limit, ==, 20000);
+  g_assert_cmpuint (count, ==, 50);
+  g_assert_cmpuint (hours, ==, 24);
   g_assert_cmpint (until_us, >, g_get_real_time ()); /* the sandbox's were made just now */
   g_object_set (scene.bench, "line-up", FALSE, NULL);
   g_assert_cmpuint (scene_send (&scene), ==, 0);

@@ -37,6 +37,43 @@ test_queue_row (void)
 }
 
 static void
+on_notify_cb (guint *count, GParamSpec *pspec, TillQueueRow *row)
+{
+  (*count)++;
+}
+
+/* Its own time and the station's: whatever is later, told once. */
+static void
+test_put_off (void)
+{
+  TillQueueRowData data = { .klass = "deferred", .record = "waiting", .next_us = 0 };
+  g_autoptr (TillQueueRow) row = till_queue_row_new (&data);
+  g_autoptr (TillQueueRow) own = NULL;
+  gint64 next_us = 0;
+  guint told = 0;
+
+  g_signal_connect_swapped (row, "notify::next-us", G_CALLBACK (on_notify_cb), &told);
+  till_queue_row_put_off (row, 0);
+  g_assert_cmpuint (told, ==, 0);
+  till_queue_row_put_off (row, 7000);
+  till_queue_row_put_off (row, 7000);
+  g_assert_cmpuint (told, ==, 1);
+  g_object_get (row, "next-us", &next_us, NULL);
+  g_assert_cmpint (next_us, ==, 7000);
+  g_assert_cmpint (till_queue_row_data (row)->next_us, ==, 7000);
+  till_queue_row_put_off (row, 0);
+  g_assert_cmpint (till_queue_row_data (row)->next_us, ==, 0);
+  data.next_us = 9000;
+  own = till_queue_row_new (&data);
+  till_queue_row_put_off (own, 7000);
+  g_assert_cmpint (till_queue_row_data (own)->next_us, ==, 9000);
+  till_queue_row_put_off (own, 11000);
+  g_assert_cmpint (till_queue_row_data (own)->next_us, ==, 11000);
+  till_queue_row_put_off (own, 0);
+  g_assert_cmpint (till_queue_row_data (own)->next_us, ==, 9000);
+}
+
+static void
 test_goods (void)
 {
   g_autoptr (ShopProduct) product = shop_product_new ("6900000000012", "Water", 150);
@@ -70,6 +107,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/till/types/names", test_names);
   g_test_add_func ("/till/types/queue-row", test_queue_row);
+  g_test_add_func ("/till/types/put-off", test_put_off);
   g_test_add_func ("/till/types/goods", test_goods);
   return g_test_run ();
 }

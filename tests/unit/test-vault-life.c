@@ -17,6 +17,8 @@ static const char *const law[][CELLS] = {
   { "none", "go-online", "sending", "open:online", "-", "-" },
   /* The chip approves at the first GENERATE AC: sale and advice. */
   { "none", "chip-approved", "chip-unsent", "open:chip", "-", "print" },
+  /* Of a hold, of which no byte left: the acquirer approved it when it was held, and is told. */
+  { "none", "completed-offline", "completed-unsent", "open:completion", "-", "print" },
   /* No line, or a reversal that is owed; deferral on and within its limits. */
   { "none", "deferred", "stored", "open:deferred", "-", "print" },
   /* A refund that is owed to the card: repeated unchanged until it is answered, never reversed. */
@@ -35,6 +37,7 @@ static const char *const law[][CELLS] = {
   { "sending", "never-sent", "not-sent", "done", "-", "-" },
   /* Found under way in a restored copy; a manager who asked the host says that its goods left. */
   { "sending", "charged-confirmed", "approved", "done", "-", "-" },
+  { "not-sent", "completed-offline", "completed-unsent", "open:completion", "-", "print" },
   { "not-sent", "chip-approved", "chip-unsent", "open:chip", "-", "print" },
   { "not-sent", "deferred", "stored", "open:deferred", "-", "print" },
   { "not-sent", "refused", "declined", "-", "-", "-" },
@@ -52,6 +55,8 @@ static const char *const law[][CELLS] = {
   /* A chip's advice is repeated unchanged until it is acknowledged, for ever. */
   { "chip-unsent", "advice-acknowledged", "chip-sent", "done", "-", "-" },
   { "chip-unsent", "malformed", "chip-unsent", "attention", "-", "-" },
+  { "completed-unsent", "advice-acknowledged", "completed-sent", "done", "-", "-" },
+  { "completed-unsent", "malformed", "completed-unsent", "attention", "-", "-" },
   /* Stored: marked before it leaves, repeated under its identity, set aside, never dropped. */
   { "stored", "send", "stored-sending", "sending", "-", "-" },
   { "stored", "too-old", "stored", "attention", "-", "-" },
@@ -250,6 +255,8 @@ test_public_names (void)
     { VAULT_STATE_APPROVED, "approved" },
     { VAULT_STATE_CHIP_UNSENT, "approved" },
     { VAULT_STATE_CHIP_SENT, "approved" },
+    { VAULT_STATE_COMPLETED_UNSENT, "approved" },
+    { VAULT_STATE_COMPLETED_SENT, "approved" },
     { VAULT_STATE_STORED, "stored" },
     { VAULT_STATE_STORED_SENDING, "stored" },
     { VAULT_STATE_UNKNOWN, "unknown" },
