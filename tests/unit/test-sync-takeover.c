@@ -64,7 +64,7 @@ test_told_once (ShopTesting *shop, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (sync_takeover_is_told (line, OTHER));
   shop_testing_cut_line (shop);
-  line = shop->shop->line; /* it was opened again */
+  line = shop->shop->line;                                      /* it was opened again */
   g_assert_true (sync_takeover_tell (line, OTHER, NULL, NULL)); /* nothing is sent any more */
   take_over (shop, "3");                                        /* once more, from a newer copy */
   g_assert_false (sync_takeover_is_told (line, OTHER));
