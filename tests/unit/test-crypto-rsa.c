@@ -9,7 +9,7 @@
 static GBytes *
 read_key (const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "vectors", "emv", name, NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "emv", name, NULL);
   char *text;
   gsize size;
 
