@@ -242,7 +242,8 @@ play (gpointer ctx, BaseSpan block, guint8 waits, guint8 answer[CHIP_BLOCK_MAX],
   bytes = base_bytes_from_hex (line, NULL);
   g_assert_nonnull (bytes);
   *out_size = g_bytes_get_size (bytes);
-  memcpy (answer, g_bytes_get_data (bytes, NULL), *out_size);
+  if (*out_size > 0)
+    memcpy (answer, g_bytes_get_data (bytes, NULL), *out_size);
   return CHIP_DONE;
 }
 
