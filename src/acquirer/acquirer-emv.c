@@ -45,17 +45,17 @@ enum
 };
 
 static const Object aid_objects[AID_OBJECTS] = {
-  [AID_NAME] = { TAG_AID, ACQUIRER_EMV_AID_MIN, ACQUIRER_EMV_AID_MAX, TRUE },
+  [AID_NAME] = { TAG_AID, ACQUIRER_EMV_AID_MIN, EMV_AID_MAX, TRUE },
   [AID_PARTIAL] = { 0xDF01, 1, 1, TRUE },
   [AID_VERSION] = { 0x9F08, 2, 2, TRUE },
-  [AID_DEFAULT] = { 0xDF11, ACQUIRER_EMV_CODES_SIZE, ACQUIRER_EMV_CODES_SIZE, TRUE },
-  [AID_ONLINE] = { 0xDF12, ACQUIRER_EMV_CODES_SIZE, ACQUIRER_EMV_CODES_SIZE, TRUE },
-  [AID_DENIAL] = { 0xDF13, ACQUIRER_EMV_CODES_SIZE, ACQUIRER_EMV_CODES_SIZE, TRUE },
+  [AID_DEFAULT] = { 0xDF11, EMV_CODES_SIZE, EMV_CODES_SIZE, TRUE },
+  [AID_ONLINE] = { 0xDF12, EMV_CODES_SIZE, EMV_CODES_SIZE, TRUE },
+  [AID_DENIAL] = { 0xDF13, EMV_CODES_SIZE, EMV_CODES_SIZE, TRUE },
   [AID_FLOOR] = { 0x9F1B, 4, 4, TRUE },
   [AID_THRESHOLD] = { 0xDF15, 4, 4, TRUE },
   [AID_TARGET_MAX] = { 0xDF16, 1, 1, TRUE },
   [AID_TARGET] = { 0xDF17, 1, 1, TRUE },
-  [AID_DDOL] = { 0xDF14, 1, ACQUIRER_EMV_DDOL_MAX, TRUE },
+  [AID_DDOL] = { 0xDF14, 1, EMV_DOL_MAX, TRUE },
   [AID_ONLINE_PIN] = { 0xDF18, 1, 1, FALSE },
   [AID_ECASH] = { 0x9F7B, 6, 6, FALSE },
   [AID_CONTACTLESS_FLOOR] = { 0xDF19, 6, 6, FALSE },
@@ -77,13 +77,13 @@ enum
 };
 
 static const Object key_objects[KEY_OBJECTS] = {
-  [KEY_RID] = { TAG_AID, ACQUIRER_EMV_RID_SIZE, ACQUIRER_EMV_RID_SIZE, TRUE },
+  [KEY_RID] = { TAG_AID, EMV_RID_SIZE, EMV_RID_SIZE, TRUE },
   [KEY_INDEX] = { TAG_INDEX, 1, 1, TRUE },
   [KEY_EXPIRY] = { TAG_EXPIRY, 4, 8, TRUE },
   [KEY_HASH] = { 0xDF06, 1, 1, TRUE },
   [KEY_ALGORITHM] = { 0xDF07, 1, 1, TRUE },
-  [KEY_MODULUS] = { 0xDF02, ACQUIRER_EMV_MODULUS_MIN, ACQUIRER_EMV_MODULUS_MAX, TRUE },
-  [KEY_EXPONENT] = { 0xDF04, 1, ACQUIRER_EMV_EXPONENT_MAX, TRUE },
+  [KEY_MODULUS] = { 0xDF02, ACQUIRER_EMV_MODULUS_MIN, EMV_MODULUS_MAX, TRUE },
+  [KEY_EXPONENT] = { 0xDF04, 1, EMV_EXPONENT_MAX, TRUE },
   [KEY_CHECK] = { 0xDF03, CRYPTO_SHA1_SIZE, CRYPTO_SHA1_SIZE, TRUE },
 };
 
@@ -230,10 +230,10 @@ take_numbers (const Entry *entry, AcquirerEmvAid *aid, GError **error)
   if (target > target_max || target_max > PERCENT_MAX)
     return refuse (error, entry, _ ("object %X is more than its highest value"),
                    entry->objects[AID_TARGET].tag);
-  aid->target_percent = (guint)target;
-  aid->target_max_percent = (guint)target_max;
-  aid->floor_minor = binary (entry->values[AID_FLOOR]);
-  aid->threshold_minor = binary (entry->values[AID_THRESHOLD]);
+  aid->rules.target_percent = (guint)target;
+  aid->rules.target_max_percent = (guint)target_max;
+  aid->rules.floor_minor = binary (entry->values[AID_FLOOR]);
+  aid->rules.threshold_minor = binary (entry->values[AID_THRESHOLD]);
   return TRUE;
 }
 
@@ -257,17 +257,17 @@ acquirer_emv_read_aid (BaseSpan tlv, AcquirerEmvAid *out_aid, GError **error)
 
   if (!read_entry (&entry, tlv, error) || !take_numbers (&entry, &aid, error)
       || !flag (&entry, AID_PARTIAL, &whole, error)
-      || !flag (&entry, AID_ONLINE_PIN, &aid.online_pin, error))
+      || !flag (&entry, AID_ONLINE_PIN, &aid.rules.online_pin, error))
     return FALSE;
-  aid.partial = !whole;
-  aid.aid_size = entry.values[AID_NAME].size;
-  take_bytes (aid.aid, entry.values[AID_NAME]);
-  take_bytes (aid.version, entry.values[AID_VERSION]);
-  take_bytes (aid.action_default, entry.values[AID_DEFAULT]);
-  take_bytes (aid.action_online, entry.values[AID_ONLINE]);
-  take_bytes (aid.action_denial, entry.values[AID_DENIAL]);
-  aid.ddol_size = entry.values[AID_DDOL].size;
-  take_bytes (aid.ddol, entry.values[AID_DDOL]);
+  aid.rules.partial = !whole;
+  aid.rules.aid_size = entry.values[AID_NAME].size;
+  take_bytes (aid.rules.aid, entry.values[AID_NAME]);
+  take_bytes (aid.rules.version, entry.values[AID_VERSION]);
+  take_bytes (aid.rules.tac_default, entry.values[AID_DEFAULT]);
+  take_bytes (aid.rules.tac_online, entry.values[AID_ONLINE]);
+  take_bytes (aid.rules.tac_denial, entry.values[AID_DENIAL]);
+  aid.rules.ddol_size = entry.values[AID_DDOL].size;
+  take_bytes (aid.rules.ddol, entry.values[AID_DDOL]);
   *out_aid = aid;
   return TRUE;
 }
@@ -310,7 +310,7 @@ check_matches (const Entry *entry)
 }
 
 static gboolean
-check_key (const Entry *entry, AcquirerEmvKey *key, GError **error)
+check_key (const Entry *entry, EmvKey *key, GError **error)
 {
   BaseSpan modulus = entry->values[KEY_MODULUS], exponent = entry->values[KEY_EXPONENT];
   gint64 number = binary (exponent);
@@ -330,10 +330,10 @@ check_key (const Entry *entry, AcquirerEmvKey *key, GError **error)
 }
 
 gboolean
-acquirer_emv_read_key (BaseSpan tlv, AcquirerEmvKey *out_key, GError **error)
+acquirer_emv_read_key (BaseSpan tlv, EmvKey *out_key, GError **error)
 {
   Entry entry = { .objects = key_objects, .count = KEY_OBJECTS, .is_key = TRUE };
-  AcquirerEmvKey key = { 0 };
+  EmvKey key = { 0 };
 
   if (!read_entry (&entry, tlv, error))
     return FALSE;
@@ -351,7 +351,7 @@ acquirer_emv_read_key (BaseSpan tlv, AcquirerEmvKey *out_key, GError **error)
 }
 
 gboolean
-acquirer_emv_key_has_ended (const AcquirerEmvKey *key, guint32 today)
+acquirer_emv_key_has_ended (const EmvKey *key, guint32 today)
 {
   return key->expiry < today;
 }
@@ -379,14 +379,14 @@ void
 acquirer_emv_aid_name (const AcquirerEmvAid *aid, AcquirerEmvName *out_name)
 {
   *out_name = (AcquirerEmvName){ 0 };
-  add_object (out_name, TAG_AID, BASE_SPAN (aid->aid, aid->aid_size));
+  add_object (out_name, TAG_AID, BASE_SPAN (aid->rules.aid, aid->rules.aid_size));
 }
 
 void
-acquirer_emv_key_name (const AcquirerEmvKey *key, AcquirerEmvName *out_name)
+acquirer_emv_key_name (const EmvKey *key, AcquirerEmvName *out_name)
 {
   *out_name = (AcquirerEmvName){ 0 };
-  add_object (out_name, TAG_AID, BASE_SPAN (key->rid, ACQUIRER_EMV_RID_SIZE));
+  add_object (out_name, TAG_AID, BASE_SPAN (key->rid, EMV_RID_SIZE));
   add_object (out_name, TAG_INDEX, BASE_SPAN (&key->index, 1));
 }
 
@@ -407,7 +407,7 @@ take_name_object (AcquirerEmvName *name, gboolean keys, guint32 tag, BaseSpan va
   if (name->size == 0)
     {
       if (tag != TAG_AID || value.size < ACQUIRER_EMV_AID_MIN
-          || value.size > (keys ? ACQUIRER_EMV_RID_SIZE : ACQUIRER_EMV_AID_MAX))
+          || value.size > (keys ? EMV_RID_SIZE : EMV_AID_MAX))
         return FALSE;
     }
   else if (!keys || tag != TAG_INDEX || value.size != 1)

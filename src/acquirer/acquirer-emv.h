@@ -16,62 +16,32 @@
  */
 #pragma once
 
-#include "base-bytes.h"
+#include "emv-terminal.h"
 
 G_BEGIN_DECLS
 
 #define ACQUIRER_EMV_ENTRIES_MAX 64 /* of each kind */
 #define ACQUIRER_EMV_ENTRY_MAX 512  /* bytes of one entry's TLV */
 #define ACQUIRER_EMV_AID_MIN 5      /* bytes: a RID alone */
-#define ACQUIRER_EMV_AID_MAX 16
-#define ACQUIRER_EMV_RID_SIZE 5
-#define ACQUIRER_EMV_CODES_SIZE 5 /* of an action code, as a TVR (EMV 4.4 Book 3, C5) */
-#define ACQUIRER_EMV_DDOL_MAX 64
 #define ACQUIRER_EMV_MODULUS_MIN 64 /* bytes */
-#define ACQUIRER_EMV_MODULUS_MAX 248
-#define ACQUIRER_EMV_EXPONENT_MAX 3
-#define ACQUIRER_EMV_NAME_MAX 24 /* bytes of what asks for one entry */
+#define ACQUIRER_EMV_NAME_MAX 24    /* bytes of what asks for one entry */
 
-/* One application. Amounts are in minor units of the terminal's currency. */
+/* One application: what the kernel goes by (emv-terminal.h), and what else is said. */
 typedef struct
 {
-  guint8 aid[ACQUIRER_EMV_AID_MAX];
-  gsize aid_size;
-  gboolean partial; /* a card's longer name that begins so is meant as well */
-  guint8 version[2];
-  guint8 action_default[ACQUIRER_EMV_CODES_SIZE];
-  guint8 action_online[ACQUIRER_EMV_CODES_SIZE];
-  guint8 action_denial[ACQUIRER_EMV_CODES_SIZE];
-  gint64 floor_minor;
-  gint64 threshold_minor; /* of the biased random selection */
-  guint target_percent, target_max_percent;
-  guint8 ddol[ACQUIRER_EMV_DDOL_MAX];
-  gsize ddol_size;
-  gboolean online_pin;             /* FALSE also where nothing was said */
+  EmvApplicationRules rules;
   gint64 ecash_minor;              /* -1: nothing was said */
   gint64 contactless_floor_minor;  /* -1 */
   gint64 contactless_limit_minor;  /* -1 */
   gint64 contactless_verify_minor; /* -1: from here on the holder is verified */
 } AcquirerEmvAid;
 
-/* One public key of a certification authority: RSA with SHA-1 (EMV 4.4 Book 2). */
-typedef struct
-{
-  guint8 rid[ACQUIRER_EMV_RID_SIZE];
-  guint8 index;
-  guint32 expiry; /* YYYYMMDD, the last day on which it is good */
-  guint8 modulus[ACQUIRER_EMV_MODULUS_MAX];
-  gsize modulus_size;
-  guint8 exponent[ACQUIRER_EMV_EXPONENT_MAX];
-  gsize exponent_size;
-} AcquirerEmvKey;
-
 /* ACQUIRER_ERROR_FIELD names the entry and the object. */
 gboolean acquirer_emv_read_aid (BaseSpan tlv, AcquirerEmvAid *out_aid, GError **error);
 /* The same; refuses a key whose check value isn't SHA-1 (RID ‖ index ‖ modulus ‖ exponent). */
-gboolean acquirer_emv_read_key (BaseSpan tlv, AcquirerEmvKey *out_key, GError **error);
+gboolean acquirer_emv_read_key (BaseSpan tlv, EmvKey *out_key, GError **error);
 /* The key may not be used after `today` (YYYYMMDD). */
-gboolean acquirer_emv_key_has_ended (const AcquirerEmvKey *key, guint32 today);
+gboolean acquirer_emv_key_has_ended (const EmvKey *key, guint32 today);
 
 /* The objects that ask for one entry: 9F06, of a key followed by 9F22. */
 typedef struct
@@ -86,7 +56,7 @@ typedef struct
 gboolean acquirer_emv_read_names (BaseSpan list, gboolean keys, GArray *names, GError **error);
 /* The same objects, of an entry that came: it must be what was asked for. */
 void acquirer_emv_aid_name (const AcquirerEmvAid *aid, AcquirerEmvName *out_name);
-void acquirer_emv_key_name (const AcquirerEmvKey *key, AcquirerEmvName *out_name);
+void acquirer_emv_key_name (const EmvKey *key, AcquirerEmvName *out_name);
 gboolean acquirer_emv_name_equal (const AcquirerEmvName *a, const AcquirerEmvName *b);
 
 G_END_DECLS

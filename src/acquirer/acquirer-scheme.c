@@ -50,7 +50,7 @@ read_bytes (GKeyFile *file, const char *group, const char *name, gsize size, gui
 
 /* What all applications of a scheme have in common: always online, no key needed for that. */
 static gboolean
-read_rules (GKeyFile *file, const char *group, AcquirerEmvAid *out_rules, GError **error)
+read_rules (GKeyFile *file, const char *group, EmvApplicationRules *out_rules, GError **error)
 {
   const struct
   {
@@ -59,17 +59,12 @@ read_rules (GKeyFile *file, const char *group, AcquirerEmvAid *out_rules, GError
     guint8 *out;
   } rules[] = {
     { "version", sizeof out_rules->version, out_rules->version },
-    { "tac-default", ACQUIRER_EMV_CODES_SIZE, out_rules->action_default },
-    { "tac-online", ACQUIRER_EMV_CODES_SIZE, out_rules->action_online },
-    { "tac-denial", ACQUIRER_EMV_CODES_SIZE, out_rules->action_denial },
+    { "tac-default", EMV_CODES_SIZE, out_rules->tac_default },
+    { "tac-online", EMV_CODES_SIZE, out_rules->tac_online },
+    { "tac-denial", EMV_CODES_SIZE, out_rules->tac_denial },
   };
 
-  *out_rules = (AcquirerEmvAid){ .partial = TRUE,
-                                 .ddol_size = DDOL_SIZE,
-                                 .ecash_minor = -1,
-                                 .contactless_floor_minor = -1,
-                                 .contactless_limit_minor = -1,
-                                 .contactless_verify_minor = -1 };
+  *out_rules = (EmvApplicationRules){ .partial = TRUE, .ddol_size = DDOL_SIZE };
   for (guint i = 0; i < DDOL_SIZE; i++)
     out_rules->ddol[i] = ddol[i];
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
@@ -84,7 +79,7 @@ read_aids (GKeyFile *file, AcquirerScheme *self, GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, self->id, "aids", NULL);
   g_auto (GStrv) words = g_strsplit (text != NULL ? text : "", " ", -1);
-  AcquirerEmvAid aid;
+  EmvApplicationRules aid;
 
   if (!read_rules (file, self->id, &aid, error))
     return FALSE;
@@ -93,8 +88,8 @@ read_aids (GKeyFile *file, AcquirerScheme *self, GError **error)
       g_autoptr (GBytes) name = base_bytes_from_hex (words[i], NULL);
       BaseSpan span = name != NULL ? base_bytes_span (name) : BASE_SPAN (NULL, 0);
 
-      if (span.size < ACQUIRER_EMV_AID_MIN || span.size > ACQUIRER_EMV_AID_MAX
-          || !base_bytes_equal (BASE_SPAN (span.data, ACQUIRER_EMV_RID_SIZE),
+      if (span.size < ACQUIRER_EMV_AID_MIN || span.size > EMV_AID_MAX
+          || !base_bytes_equal (BASE_SPAN (span.data, EMV_RID_SIZE),
                                 BASE_SPAN (self->rid, sizeof self->rid))
           || self->aids->len == ACQUIRER_SCHEME_AIDS_MAX)
         return refuse (error, self->id, "aids");
@@ -111,7 +106,7 @@ read_key (GKeyFile *file, AcquirerScheme *self, const char *name, GError **error
 {
   g_autofree char *hex = g_key_file_get_string (file, self->id, name, NULL);
   g_autoptr (GBytes) tlv = hex != NULL ? base_bytes_from_hex (hex, NULL) : NULL;
-  AcquirerEmvKey key;
+  EmvKey key;
 
   if (tlv == NULL || self->keys->len == ACQUIRER_SCHEME_KEYS_MAX)
     return refuse (error, self->id, name);
@@ -171,8 +166,8 @@ acquirer_scheme_from_text (const char *text, GError **error)
       AcquirerScheme *scheme = g_new0 (AcquirerScheme, 1);
 
       scheme->id = g_strdup (groups[i]);
-      scheme->aids = g_array_new (FALSE, TRUE, sizeof (AcquirerEmvAid));
-      scheme->keys = g_array_new (FALSE, TRUE, sizeof (AcquirerEmvKey));
+      scheme->aids = g_array_new (FALSE, TRUE, sizeof (EmvApplicationRules));
+      scheme->keys = g_array_new (FALSE, TRUE, sizeof (EmvKey));
       g_ptr_array_add (schemes, scheme);
       if (schemes->len > ACQUIRER_SCHEMES_MAX)
         {
@@ -205,7 +200,7 @@ has_key (const GArray *keys, const AcquirerScheme *scheme, guint32 today)
 {
   for (guint i = 0; keys != NULL && i < keys->len; i++)
     {
-      const AcquirerEmvKey *key = &g_array_index (keys, AcquirerEmvKey, i);
+      const EmvKey *key = &g_array_index (keys, EmvKey, i);
 
       if (base_bytes_equal (BASE_SPAN (key->rid, sizeof key->rid),
                             BASE_SPAN (scheme->rid, sizeof scheme->rid))

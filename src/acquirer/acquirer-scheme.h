@@ -22,9 +22,9 @@ typedef struct
 {
   char *id;   /* "visa": for machines */
   char *name; /* in the user's language where it has another name there */
-  guint8 rid[ACQUIRER_EMV_RID_SIZE];
-  GArray *aids; /* AcquirerEmvAid; each is also meant as the beginning of a longer name */
-  GArray *keys; /* AcquirerEmvKey; may be empty */
+  guint8 rid[EMV_RID_SIZE];
+  GArray *aids; /* EmvApplicationRules; each is also meant as the beginning of a longer name */
+  GArray *keys; /* EmvKey; may be empty */
 } AcquirerScheme;
 
 /* AcquirerScheme, in the file's order. NULL: ACQUIRER_ERROR_FIELD names what is wrong with it, a
@@ -34,7 +34,7 @@ GPtrArray *acquirer_scheme_load (GError **error);
 GPtrArray *acquirer_scheme_from_text (const char *text, GError **error);
 
 /* Those (borrowed from `schemes`) for which there is no key that is good on `today` (YYYYMMDD),
- * neither their own nor among `loaded` (AcquirerEmvKey; NULL: nothing was downloaded). */
+ * neither their own nor among `loaded` (EmvKey; NULL: nothing was downloaded). */
 GPtrArray *acquirer_scheme_without_keys (GPtrArray *schemes, const GArray *loaded, guint32 today);
 
 G_END_DECLS

@@ -28,68 +28,16 @@
 
 /* ---- The terminal ---- */
 
-static void
-copy (guint8 *to, const guint8 *from, gsize size)
-{
-  for (gsize i = 0; i < size; i++)
-    to[i] = from[i];
-}
-
-static EmvApplicationRules
-rules_of (const AcquirerEmvAid *aid)
-{
-  EmvApplicationRules rules = { .aid_size = aid->aid_size,
-                                .partial = aid->partial,
-                                .floor_minor = aid->floor_minor,
-                                .threshold_minor = aid->threshold_minor,
-                                .target_percent = aid->target_percent,
-                                .target_max_percent = aid->target_max_percent,
-                                .ddol_size = aid->ddol_size,
-                                .online_pin = aid->online_pin };
-
-  copy (rules.aid, aid->aid, aid->aid_size);
-  copy (rules.version, aid->version, sizeof rules.version);
-  copy (rules.tac_default, aid->action_default, EMV_CODES_SIZE);
-  copy (rules.tac_online, aid->action_online, EMV_CODES_SIZE);
-  copy (rules.tac_denial, aid->action_denial, EMV_CODES_SIZE);
-  copy (rules.ddol, aid->ddol, aid->ddol_size);
-  return rules;
-}
-
-static EmvKey
-key_of (const AcquirerEmvKey *from)
-{
-  EmvKey key = { .index = from->index,
-                 .expiry = from->expiry,
-                 .modulus_size = from->modulus_size,
-                 .exponent_size = from->exponent_size };
-
-  copy (key.rid, from->rid, EMV_RID_SIZE);
-  copy (key.modulus, from->modulus, from->modulus_size);
-  copy (key.exponent, from->exponent, from->exponent_size);
-  return key;
-}
-
 static gboolean
 load (CheckoutEmvTerminal *self, Vault *vault, GError **error)
 {
   g_autoptr (GArray) aids = sync_download_aids (vault, error);
-  g_autoptr (GArray) keys = aids != NULL ? sync_download_keys (vault, error) : NULL;
 
-  if (keys == NULL)
+  self->values.keys = aids != NULL ? sync_download_keys (vault, error) : NULL;
+  if (self->values.keys == NULL)
     return FALSE;
   for (guint i = 0; i < aids->len; i++)
-    {
-      EmvApplicationRules rules = rules_of (&g_array_index (aids, AcquirerEmvAid, i));
-
-      g_array_append_val (self->values.applications, rules);
-    }
-  for (guint i = 0; i < keys->len; i++)
-    {
-      EmvKey key = key_of (&g_array_index (keys, AcquirerEmvKey, i));
-
-      g_array_append_val (self->values.keys, key);
-    }
+    g_array_append_val (self->values.applications, g_array_index (aids, AcquirerEmvAid, i).rules);
   return TRUE;
 }
 
@@ -122,7 +70,8 @@ describe (EmvTerminal *self, CheckoutShop *shop, gboolean pad)
   self->capabilities[0] = CAN_CHIP | CAN_STRIPE;
   self->capabilities[1] = CAN_SIGNATURE | CAN_NO_CVM | (pin ? CAN_PIN : 0);
   self->capabilities[2] = CAN_ODA;
-  copy (self->additional, additional, sizeof additional);
+  for (gsize i = 0; i < sizeof additional; i++)
+    self->additional[i] = additional[i];
   self->type = TYPE_ATTENDED;
   self->code_tables = 0x01;
   self->country = (guint16)vault_setting_number (shop->vault, CHECKOUT_SETTING_COUNTRY,
@@ -138,7 +87,6 @@ checkout_emv_terminal_new (CheckoutShop *shop, gboolean pad, GError **error)
   g_autoptr (CheckoutEmvTerminal) self = g_new0 (CheckoutEmvTerminal, 1);
 
   self->values.applications = g_array_new (FALSE, FALSE, sizeof (EmvApplicationRules));
-  self->values.keys = g_array_new (FALSE, FALSE, sizeof (EmvKey));
   describe (&self->values, shop, pad);
   return load (self, shop->vault, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -149,7 +97,7 @@ checkout_emv_terminal_free (CheckoutEmvTerminal *self)
   if (self == NULL)
     return;
   g_array_unref (self->values.applications);
-  g_array_unref (self->values.keys);
+  g_clear_pointer (&self->values.keys, g_array_unref);
   g_free (self);
 }
 

@@ -109,33 +109,34 @@ tell_aid (CliContext *context,
           const AcquirerEmvAid *aid,
           const char *currency)
 {
-  g_autofree char *name = base_bytes_to_hex (BASE_SPAN (aid->aid, aid->aid_size));
-  g_autofree char *floor = cli_output_money (aid->floor_minor, currency);
+  g_autofree char *name = base_bytes_to_hex (BASE_SPAN (aid->rules.aid, aid->rules.aid_size));
+  g_autofree char *floor = cli_output_money (aid->rules.floor_minor, currency);
   g_autofree char *label = g_strconcat ("  ", name, NULL);
   /* Translators: of a chip application; the first is an amount, the others percentages. */
-  g_autofree char *line = g_strdup_printf (
-      _ ("floor limit %s · %u %% to %u %% at random go online · %s"), floor, aid->target_percent,
-      aid->target_max_percent, aid->partial ? _ ("longer names too") : _ ("this name only"));
+  g_autofree char *line
+      = g_strdup_printf (_ ("floor limit %s · %u %% to %u %% at random go online · %s"), floor,
+                         aid->rules.target_percent, aid->rules.target_max_percent,
+                         aid->rules.partial ? _ ("longer names too") : _ ("this name only"));
 
   cli_output_row (context, LABEL_COLUMNS + 10, label, line);
   json_builder_begin_object (builder);
   cli_output_text_member (builder, "aid", name);
-  cli_output_flag_member (builder, "partial", aid->partial);
-  hex_member (builder, "version", aid->version, sizeof aid->version);
-  hex_member (builder, "tac_default", aid->action_default, sizeof aid->action_default);
-  hex_member (builder, "tac_online", aid->action_online, sizeof aid->action_online);
-  hex_member (builder, "tac_denial", aid->action_denial, sizeof aid->action_denial);
-  hex_member (builder, "ddol", aid->ddol, aid->ddol_size);
-  cli_output_number_member (builder, "floor_minor", aid->floor_minor);
-  cli_output_number_member (builder, "threshold_minor", aid->threshold_minor);
-  cli_output_number_member (builder, "target_percent", aid->target_percent);
-  cli_output_number_member (builder, "target_max_percent", aid->target_max_percent);
-  cli_output_flag_member (builder, "online_pin", aid->online_pin);
+  cli_output_flag_member (builder, "partial", aid->rules.partial);
+  hex_member (builder, "version", aid->rules.version, sizeof aid->rules.version);
+  hex_member (builder, "tac_default", aid->rules.tac_default, sizeof aid->rules.tac_default);
+  hex_member (builder, "tac_online", aid->rules.tac_online, sizeof aid->rules.tac_online);
+  hex_member (builder, "tac_denial", aid->rules.tac_denial, sizeof aid->rules.tac_denial);
+  hex_member (builder, "ddol", aid->rules.ddol, aid->rules.ddol_size);
+  cli_output_number_member (builder, "floor_minor", aid->rules.floor_minor);
+  cli_output_number_member (builder, "threshold_minor", aid->rules.threshold_minor);
+  cli_output_number_member (builder, "target_percent", aid->rules.target_percent);
+  cli_output_number_member (builder, "target_max_percent", aid->rules.target_max_percent);
+  cli_output_flag_member (builder, "online_pin", aid->rules.online_pin);
   json_builder_end_object (builder);
 }
 
 static void
-tell_ca_key (CliContext *context, JsonBuilder *builder, const AcquirerEmvKey *key)
+tell_ca_key (CliContext *context, JsonBuilder *builder, const EmvKey *key)
 {
   g_autofree char *rid = base_bytes_to_hex (BASE_SPAN (key->rid, sizeof key->rid));
   g_autofree char *label = g_strdup_printf ("  %s #%02X", rid, key->index);
@@ -170,7 +171,7 @@ tell_entries (CliContext *context,
     if (kind == SYNC_DOWNLOAD_AIDS)
       tell_aid (context, builder, &g_array_index (entries, AcquirerEmvAid, i), shop->currency);
     else
-      tell_ca_key (context, builder, &g_array_index (entries, AcquirerEmvKey, i));
+      tell_ca_key (context, builder, &g_array_index (entries, EmvKey, i));
   return entries != NULL;
 }
 

@@ -171,11 +171,11 @@ sync_download_keys (Vault *vault, GError **error)
 {
   g_autoptr (GError) broken = NULL;
   g_autoptr (SyncDownloaded) set = sync_download_read (vault, SYNC_DOWNLOAD_CA_KEYS, &broken);
-  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (AcquirerEmvKey));
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (EmvKey));
 
   for (guint i = 0; set != NULL && broken == NULL && i < set->pieces->len; i++)
     {
-      AcquirerEmvKey key;
+      EmvKey key;
 
       if (acquirer_emv_read_key (base_bytes_span (set->pieces->pdata[i]), &key, &broken))
         g_array_append_val (keys, key);
@@ -283,7 +283,7 @@ check_piece (SyncDownloadKind kind, BaseSpan tlv, const AcquirerEmvName *wanted,
 {
   AcquirerEmvName name;
   AcquirerEmvAid aid;
-  AcquirerEmvKey key;
+  EmvKey key;
 
   if (kind == SYNC_DOWNLOAD_CA_KEYS)
     {

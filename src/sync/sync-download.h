@@ -67,7 +67,7 @@ typedef struct
 /* NULL without an error: nothing was ever loaded. VAULT_ERROR_CHANGED for what can't be read. */
 SyncDownloaded *sync_download_read (Vault *vault, SyncDownloadKind kind, GError **error);
 void sync_downloaded_free (SyncDownloaded *self);
-/* For whoever runs a chip's transaction: values (AcquirerEmvAid, AcquirerEmvKey), as they were
+/* For whoever runs a chip's transaction: values (AcquirerEmvAid, EmvKey), as they were
  * loaded last; empty where nothing was. NULL with an error. */
 GArray *sync_download_aids (Vault *vault, GError **error);
 GArray *sync_download_keys (Vault *vault, GError **error);

@@ -30,20 +30,20 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   BaseSpan bytes = BASE_SPAN (data, size);
   AcquirerEmvAid aid;
-  AcquirerEmvKey key;
+  EmvKey key;
   AcquirerEmvName name;
 
   if (acquirer_emv_read_aid (bytes, &aid, NULL))
     {
       acquirer_emv_aid_name (&aid, &name);
-      g_assert (aid.aid_size <= ACQUIRER_EMV_AID_MAX && aid.ddol_size <= ACQUIRER_EMV_DDOL_MAX);
-      g_assert (aid.target_percent <= aid.target_max_percent);
+      g_assert (aid.rules.aid_size <= EMV_AID_MAX && aid.rules.ddol_size <= EMV_DOL_MAX);
+      g_assert (aid.rules.target_percent <= aid.rules.target_max_percent);
     }
   if (acquirer_emv_read_key (bytes, &key, NULL))
     {
       acquirer_emv_key_name (&key, &name);
-      g_assert (key.modulus_size <= ACQUIRER_EMV_MODULUS_MAX);
-      g_assert (key.exponent_size <= ACQUIRER_EMV_EXPONENT_MAX);
+      g_assert (key.modulus_size <= EMV_MODULUS_MAX);
+      g_assert (key.exponent_size <= EMV_EXPONENT_MAX);
     }
   check_names (bytes, FALSE);
   check_names (bytes, TRUE);

@@ -71,40 +71,18 @@ logged_cb (gpointer ctx, BaseSpan digits)
 static void
 take_rules (GArray *applications, BaseSpan tlv)
 {
-  AcquirerEmvAid from;
-  EmvApplicationRules rules = { .floor_minor = 0 };
+  AcquirerEmvAid aid;
 
-  g_assert_true (acquirer_emv_read_aid (tlv, &from, NULL));
-  rules.aid_size = from.aid_size;
-  memcpy (rules.aid, from.aid, sizeof rules.aid);
-  rules.partial = from.partial;
-  memcpy (rules.version, from.version, sizeof rules.version);
-  memcpy (rules.tac_default, from.action_default, sizeof rules.tac_default);
-  memcpy (rules.tac_online, from.action_online, sizeof rules.tac_online);
-  memcpy (rules.tac_denial, from.action_denial, sizeof rules.tac_denial);
-  rules.floor_minor = from.floor_minor;
-  rules.threshold_minor = from.threshold_minor;
-  rules.target_percent = from.target_percent;
-  rules.target_max_percent = from.target_max_percent;
-  memcpy (rules.ddol, from.ddol, sizeof rules.ddol);
-  rules.ddol_size = from.ddol_size;
-  g_array_append_val (applications, rules);
+  g_assert_true (acquirer_emv_read_aid (tlv, &aid, NULL));
+  g_array_append_val (applications, aid.rules);
 }
 
 static void
 take_key (GArray *keys, BaseSpan tlv)
 {
-  AcquirerEmvKey from;
-  EmvKey key = { .index = 0 };
+  EmvKey key;
 
-  g_assert_true (acquirer_emv_read_key (tlv, &from, NULL));
-  memcpy (key.rid, from.rid, sizeof key.rid);
-  key.index = from.index;
-  key.expiry = from.expiry;
-  memcpy (key.modulus, from.modulus, from.modulus_size);
-  key.modulus_size = from.modulus_size;
-  memcpy (key.exponent, from.exponent, from.exponent_size);
-  key.exponent_size = from.exponent_size;
+  g_assert_true (acquirer_emv_read_key (tlv, &key, NULL));
   g_array_append_val (keys, key);
 }
 

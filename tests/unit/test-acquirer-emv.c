@@ -46,17 +46,17 @@ test_aid (void)
 
   g_assert_true (acquirer_emv_read_aid (base_bytes_span (tlv), &aid, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (aid.aid_size, ==, 7);
-  g_assert_false (aid.partial);
-  g_assert_cmpint (aid.floor_minor, ==, 20000);
-  g_assert_cmpint (aid.threshold_minor, ==, 10000);
-  g_assert_cmpuint (aid.target_percent, ==, 10);
-  g_assert_cmpuint (aid.target_max_percent, ==, 50);
+  g_assert_cmpuint (aid.rules.aid_size, ==, 7);
+  g_assert_false (aid.rules.partial);
+  g_assert_cmpint (aid.rules.floor_minor, ==, 20000);
+  g_assert_cmpint (aid.rules.threshold_minor, ==, 10000);
+  g_assert_cmpuint (aid.rules.target_percent, ==, 10);
+  g_assert_cmpuint (aid.rules.target_max_percent, ==, 50);
   g_assert_cmpint (aid.ecash_minor, ==, 100000);
   g_assert_cmpint (aid.contactless_verify_minor, ==, 30000);
-  g_assert_cmpuint (aid.ddol_size, ==, 3);
-  g_assert_cmphex (aid.action_default[0], ==, 0xD8);
-  g_assert_cmphex (aid.action_denial[1], ==, 0x10);
+  g_assert_cmpuint (aid.rules.ddol_size, ==, 3);
+  g_assert_cmphex (aid.rules.tac_default[0], ==, 0xD8);
+  g_assert_cmphex (aid.rules.tac_denial[1], ==, 0x10);
 }
 
 static void
@@ -72,7 +72,7 @@ test_keys (void)
     {
       g_autoptr (GBytes) tlv = entry ("ca-keys", keys[i].name);
       GError *error = NULL;
-      AcquirerEmvKey key;
+      EmvKey key;
 
       acquirer_emv_read_key (base_bytes_span (tlv), &key, &error);
       g_assert_no_error (error);
@@ -90,7 +90,7 @@ test_changed_key (void)
 {
   g_autoptr (GBytes) tlv = entry ("ca-keys", "01");
   gsize size = g_bytes_get_size (tlv);
-  AcquirerEmvKey good, key;
+  EmvKey good, key;
 
   g_assert_true (acquirer_emv_read_key (base_bytes_span (tlv), &good, NULL));
   for (gsize i = 0; i < size; i++)
@@ -167,7 +167,7 @@ test_wrong_keys (void)
       g_autofree char *changed = g_strjoin (wrong_keys[i].to, halves[0], halves[1], NULL);
       g_autoptr (GBytes) tlv = base_bytes_from_hex (changed, NULL);
       g_autoptr (GError) error = NULL;
-      AcquirerEmvKey key;
+      EmvKey key;
 
       g_assert_nonnull (halves[1]);
       g_assert_false (acquirer_emv_read_key (base_bytes_span (tlv), &key, &error));
@@ -185,7 +185,7 @@ test_expiry (void)
   g_auto (GStrv) halves = g_strsplit (hex, "DF050420351231", 2);
   g_autofree char *changed = g_strjoin ("DF05083230333531323331", halves[0], halves[1], NULL);
   g_autoptr (GBytes) tlv = base_bytes_from_hex (changed, NULL);
-  AcquirerEmvKey key;
+  EmvKey key;
 
   g_assert_true (acquirer_emv_read_key (base_bytes_span (tlv), &key, NULL));
   g_assert_cmpuint (key.expiry, ==, 20351231);
@@ -250,7 +250,7 @@ test_own_name (void)
   g_autoptr (GBytes) list = base_bytes_from_hex (NAME "9F220102", NULL);
   g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (AcquirerEmvName));
   AcquirerEmvName name;
-  AcquirerEmvKey key;
+  EmvKey key;
 
   g_assert_true (acquirer_emv_read_key (base_bytes_span (tlv), &key, NULL));
   g_assert_true (acquirer_emv_read_names (base_bytes_span (list), TRUE, names, NULL));

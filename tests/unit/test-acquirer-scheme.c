@@ -31,7 +31,7 @@ test_shipped (void)
       g_assert_cmpstr (scheme->id, ==, ids[i]);
       for (guint j = 0; j < scheme->aids->len; j++)
         {
-          const AcquirerEmvAid *aid = &g_array_index (scheme->aids, AcquirerEmvAid, j);
+          const EmvApplicationRules *aid = &g_array_index (scheme->aids, EmvApplicationRules, j);
 
           g_assert_cmpint (aid->floor_minor, ==, 0); /* nothing is approved offline */
           g_assert_true (aid->partial);
@@ -39,7 +39,7 @@ test_shipped (void)
         }
       for (guint j = 0; j < scheme->keys->len; j++)
         g_assert_false (
-            acquirer_emv_key_has_ended (&g_array_index (scheme->keys, AcquirerEmvKey, j), TODAY));
+            acquirer_emv_key_has_ended (&g_array_index (scheme->keys, EmvKey, j), TODAY));
     }
   lacking = acquirer_scheme_without_keys (schemes, NULL, TODAY);
   g_assert_cmpuint (lacking->len, ==, schemes->len); /* none could be verified: none ships */

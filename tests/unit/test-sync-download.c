@@ -56,7 +56,7 @@ test_all (ShopTesting *shop, gconstpointer dialect)
   keys = sync_download_keys (shop->shop->vault, NULL);
   g_assert_cmpuint (aids->len, ==, 3);
   g_assert_cmpuint (keys->len, ==, 4);
-  g_assert_cmpuint (g_array_index (keys, AcquirerEmvKey, 3).modulus_size, ==, 248);
+  g_assert_cmpuint (g_array_index (keys, EmvKey, 3).modulus_size, ==, 248);
 }
 
 /* Nothing of the new set before the host's word about its end. */
