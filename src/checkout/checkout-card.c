@@ -9,10 +9,6 @@
 #include "vault-trace.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
-
-#define SHOWN_FIRST 6
-#define SHOWN_LAST 4
 
 /* A request as it will be sent and as it is sealed: the same bytes. */
 typedef struct
@@ -595,18 +591,6 @@ may_begin (CheckoutCard *self, gboolean *out_done, GError **error)
   return FALSE;
 }
 
-/* First six and last four digits; NULL when that would be all of it. */
-static char *
-mask (const char *pan)
-{
-  gsize size = strlen (pan);
-  char *masked = size > SHOWN_FIRST + SHOWN_LAST ? g_strdup (pan) : NULL;
-
-  for (gsize i = SHOWN_FIRST; masked != NULL && i < size - SHOWN_LAST; i++)
-    masked[i] = '*';
-  return masked;
-}
-
 static gboolean
 take_turn_and_pay (CheckoutCard *self,
                    const AcquirerEntry *entry,
@@ -654,7 +638,7 @@ checkout_card_ask (CheckoutCard *self,
   if (!may_begin (self, &done, error))
     return done;
   if (self->payment->masked_pan == NULL && entry->pan != NULL)
-    self->payment->masked_pan = mask (entry->pan);
+    self->payment->masked_pan = checkout_emv_mask (entry->pan);
   return ask_with (self, entry, report, error);
 }
 
@@ -721,17 +705,15 @@ ask_chip_card (CheckoutCard *self, CheckoutChipCard *chip, SyncReport *report, G
   return done;
 }
 
-/* For support. Whatever became of the payment is on the disk already, and stays if this fails. */
-static void
-keep_trace (CheckoutCard *self, const CheckoutChipCard *chip)
+void
+checkout_card_keep_trace (CheckoutShop *shop, gint64 sale_id, guint position, char *trace)
 {
-  g_autofree char *text = checkout_chip_trace (chip);
   g_autoptr (GError) error = NULL;
 
-  if (text != NULL && self->sale->id != 0
-      && !vault_trace_keep (self->shop->vault, self->sale->id, self->payment->position, text,
-                            &error))
+  if (trace != NULL && sale_id != 0
+      && !vault_trace_keep (shop->vault, sale_id, position, trace, &error))
     g_debug ("The trace of a chip's transaction isn't kept: %s", error->message);
+  g_free (trace);
 }
 
 static gboolean
@@ -739,8 +721,12 @@ pay_by_chip (CheckoutCard *self, ChipReader *reader, SyncReport *report, GError 
 {
   g_autoptr (CheckoutChipCard) chip = checkout_chip_new (self, reader);
   gboolean done = ask_chip_card (self, chip, report, error);
+  char *trace = checkout_chip_trace (chip);
 
-  keep_trace (self, chip);
+  if (self->out_trace != NULL)
+    *self->out_trace = trace;
+  else
+    checkout_card_keep_trace (self->shop, self->sale->id, self->payment->position, trace);
   return done;
 }
 

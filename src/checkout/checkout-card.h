@@ -90,6 +90,9 @@ typedef struct
    * CHECKOUT_CARD_NOBODY: nobody can be asked, and the first that needs no word is taken. */
   int (*choose) (const char *const *names, guint count, gpointer data);
   gpointer data;
+  /* Gets what is to be kept of a chip's transaction, for checkout_card_keep_trace() once whoever
+   * waits has been told the outcome; NULL: it is kept before run() returns. */
+  char **out_trace;
 } CheckoutCard;
 
 /* TRUE: the payment's state tells the outcome. FALSE: a fault before anything was sent, and nothing
@@ -97,6 +100,9 @@ typedef struct
  * `sending` in the database until the next turn on the line or the next start makes it unknown and
  * reverses it. Either way payment->state is as the database has it. */
 gboolean checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error);
+
+/* For support: what becomes of the payment doesn't hang on it. `trace` may be NULL; frees it. */
+void checkout_card_keep_trace (CheckoutShop *shop, gint64 sale_id, guint position, char *trace);
 
 /* The same from the card on: what was read of it is in `entry`, borrowed. For a chip, and for a
  * profile whose card data the till makes itself, to which a stripe reader's ciphertext is of no

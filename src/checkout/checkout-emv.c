@@ -160,17 +160,24 @@ track_of (BaseSpan packed)
 }
 
 char *
+checkout_emv_mask (const char *digits)
+{
+  gsize size = strlen (digits);
+  char *masked = size > SHOWN_FIRST + SHOWN_LAST ? g_strdup (digits) : NULL;
+
+  for (gsize i = SHOWN_FIRST; masked != NULL && i < size - SHOWN_LAST; i++)
+    masked[i] = '*';
+  return masked;
+}
+
+char *
 checkout_emv_masked_number (const EmvData *data)
 {
   char *digits = digits_of (emv_data_get (data, 0x5A), DIGITS_MAX);
-  gsize size = strlen (digits);
+  char *masked = checkout_emv_mask (digits);
 
-  for (gsize i = SHOWN_FIRST; size > SHOWN_FIRST + SHOWN_LAST && i < size - SHOWN_LAST; i++)
-    digits[i] = '*';
-  if (size > SHOWN_FIRST + SHOWN_LAST)
-    return digits;
   base_secret_free_text (digits);
-  return NULL;
+  return masked;
 }
 
 /* Which objects the acquirer gets. Those with the card's number only where it alone can read them;

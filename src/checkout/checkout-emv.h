@@ -45,7 +45,9 @@ gboolean checkout_emv_block (CheckoutShop *shop,
                              CheckoutEmvBlock *out_block,
                              GError **error);
 void checkout_emv_block_clear (CheckoutEmvBlock *self);
-/* First six and last four digits; yours; NULL when there is no number. */
+/* First six and last four of these digits; yours; NULL when that would be all of them. */
+char *checkout_emv_mask (const char *digits);
+/* The same of the card's number; NULL when there is none. */
 char *checkout_emv_masked_number (const EmvData *data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutEmvTerminal, checkout_emv_terminal_free)

@@ -93,6 +93,10 @@ static void
 card_job (GTask *task, gpointer data)
 {
   Job *job = data;
+  CheckoutShop *shop = job->shop; /* the job is the main thread's again once it has returned */
+  char *trace = NULL;
+  gint64 sale_id;
+  guint position;
   CheckoutCard card = {
     .shop = job->shop,
     .sale = job->sale,
@@ -102,16 +106,22 @@ card_job (GTask *task, gpointer data)
     .notify = on_card_state_cb,
     .choose = on_choose_cb,
     .data = job,
+    .out_trace = &trace,
   };
   g_auto (SyncReport) report = { 0 };
   GError *error = NULL;
+  gboolean done;
 
   sync_report_init (&report);
   job->touched_sales = g_array_ref (report.sales);
-  if (checkout_card_run (&card, &report, &error))
+  done = checkout_card_run (&card, &report, &error);
+  sale_id = job->sale->id;
+  position = job->payment->position;
+  if (done)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
+  checkout_card_keep_trace (shop, sale_id, position, trace); /* nobody waits for it */
 }
 
 static void
