@@ -6,6 +6,7 @@
 #include "cli-commands.h"
 #include "cli-shop.h"
 
+#include "acquirer-scheme.h"
 #include "sync-download.h"
 
 #include <glib/gi18n.h>
@@ -175,6 +176,32 @@ tell_entries (CliContext *context,
   return entries != NULL;
 }
 
+/* Whose cards can't be authenticated without the acquirer's word, for want of a key. */
+static gboolean
+tell_lacking (CliContext *context, JsonBuilder *builder, CheckoutShop *shop, GError **error)
+{
+  g_autoptr (GPtrArray) schemes = acquirer_scheme_load (error);
+  g_autoptr (GArray) loaded = schemes != NULL ? sync_download_keys (shop->vault, error) : NULL;
+  g_autoptr (GPtrArray) lacking = NULL;
+
+  if (loaded == NULL)
+    return FALSE;
+  lacking = acquirer_scheme_without_keys (schemes, loaded, today ());
+  json_builder_set_member_name (builder, "lacking");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < lacking->len; i++)
+    {
+      const AcquirerScheme *scheme = lacking->pdata[i];
+      g_autofree char *label = g_strconcat ("  ", scheme->name, NULL);
+
+      cli_output_row (context, LABEL_COLUMNS + 10, label,
+                      _ ("no key: its cards can't be authenticated offline"));
+      json_builder_add_string_value (builder, scheme->id);
+    }
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
 static gboolean
 tell_kind (CliContext *context,
            JsonBuilder *builder,
@@ -206,6 +233,8 @@ tell_kind (CliContext *context,
   else if (set != NULL)
     told = tell_entries (context, builder, shop, kind, error);
   json_builder_end_array (builder);
+  if (told && kind == SYNC_DOWNLOAD_CA_KEYS)
+    told = tell_lacking (context, builder, shop, error);
   json_builder_end_object (builder);
   return told;
 }

@@ -21,6 +21,7 @@ test_download (gconstpointer dialect)
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "acquirer parameters");
   g_assert_cmpstr (cli_scene_text (&scene, "parameters.entries.0.value"), ==, "60");
+  g_assert_cmpstr (cli_scene_text (&scene, "ca-keys.lacking.0"), ==, "visa"); /* no scheme's came */
   g_assert_cmpstr (cli_scene_text (&scene, "aids.entries.1.aid"), ==, "F054494C4C0102");
   g_assert_cmpint (cli_scene_number (&scene, "aids.entries.1.floor_minor"), ==, 10000);
   g_assert_cmpint (cli_scene_number (&scene, "ca-keys.entries.3.bits"), ==, 1984);
