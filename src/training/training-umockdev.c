@@ -25,11 +25,20 @@ typedef struct
   gsize moved;
 } Transfer;
 
+/* The way from umockdev's thread to a node. The open files of programs and the handler that serves
+ * them outlive the node or end while it is freed, so each of them holds this instead. Counted. */
+typedef struct
+{
+  GMutex lock;            /* taken before the device's */
+  TrainingUmockdev *node; /* NULL: freed */
+} Door;
+
 struct _TrainingUmockdev
 {
   UMockdevTestbed *testbed;
   TrainingDevice *device;
   UMockdevIoctlBase *handler;
+  Door *door;
   guint port;
   GBytes *descriptors;
   const char *driver;
@@ -43,7 +52,6 @@ struct _TrainingUmockdev
   gboolean flowing; /* the pty lets poll() say "ready" */
   gboolean pumping, pump_again;
   UMockdevIoctlClient *claimer; /* compared only */
-  GPtrArray *clients;           /* open files of programs, not owned */
   GQueue flying;
   GQueue done;
 };
@@ -372,16 +380,40 @@ handle (TrainingUmockdev *self,
     }
 }
 
+/* Both locks are held from here to leave(); NULL, and none held: the node is gone. */
+static TrainingUmockdev *
+enter (Door *door)
+{
+  TrainingUmockdev *self;
+
+  g_mutex_lock (&door->lock);
+  self = door->node;
+  if (self != NULL)
+    training_device_lock (self->device);
+  else
+    g_mutex_unlock (&door->lock);
+  return self;
+}
+
+static void
+leave (Door *door)
+{
+  training_device_unlock (door->node->device);
+  g_mutex_unlock (&door->lock);
+}
+
 static gboolean
 on_handler_ioctl_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data)
 {
-  TrainingUmockdev *self = data;
+  TrainingUmockdev *self = enter (data);
   UMockdevIoctlData *argument = umockdev_ioctl_client_get_arg (client);
-  long result;
+  long result = -ENODEV;
 
-  training_device_lock (self->device);
-  result = handle (self, client, umockdev_ioctl_client_get_request (client), argument);
-  training_device_unlock (self->device);
+  if (self != NULL)
+    {
+      result = handle (self, client, umockdev_ioctl_client_get_request (client), argument);
+      leave (data);
+    }
   umockdev_ioctl_client_complete (client, result < 0 ? -1 : result, result < 0 ? (int)-result : 0);
   return TRUE;
 }
@@ -405,13 +437,8 @@ drop_transfers (GQueue *queue, UMockdevIoctlClient *client)
  * the kernel's own. umockdev sends no signal for it; the client object of an open file just ends.
  */
 static void
-on_client_gone_cb (gpointer data, GObject *where_it_was)
+forget_client (TrainingUmockdev *self, UMockdevIoctlClient *client)
 {
-  TrainingUmockdev *self = data;
-  UMockdevIoctlClient *client = (UMockdevIoctlClient *)(void *)where_it_was;
-
-  training_device_lock (self->device);
-  g_ptr_array_remove_fast (self->clients, client);
   drop_transfers (&self->flying, client);
   drop_transfers (&self->done, client);
   if (self->claimer == client)
@@ -420,29 +447,61 @@ on_client_gone_cb (gpointer data, GObject *where_it_was)
       self->claimer = NULL;
     }
   update_poll (self);
-  training_device_unlock (self->device);
+}
+
+static void
+clear_door (gpointer data)
+{
+  Door *door = data;
+
+  g_mutex_clear (&door->lock);
+}
+
+static void
+on_client_gone_cb (gpointer data, GObject *where_it_was)
+{
+  TrainingUmockdev *self = enter (data);
+
+  if (self != NULL)
+    {
+      forget_client (self, (UMockdevIoctlClient *)(void *)where_it_was);
+      leave (data);
+    }
+  g_atomic_rc_box_release_full (data, clear_door);
 }
 
 static void
 on_handler_client_cb (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data)
 {
-  TrainingUmockdev *self = data;
-
-  training_device_lock (self->device);
-  g_ptr_array_add (self->clients, client);
-  g_object_weak_ref (G_OBJECT (client), on_client_gone_cb, self);
-  training_device_unlock (self->device);
+  g_object_weak_ref (G_OBJECT (client), on_client_gone_cb, g_atomic_rc_box_acquire (data));
 }
 
 static void
-forget_clients (TrainingUmockdev *self)
+on_handler_gone_cb (gpointer data, GClosure *closure)
 {
-  training_device_lock (self->device);
-  for (guint i = 0; i < self->clients->len; i++)
-    g_object_weak_unref (G_OBJECT (g_ptr_array_index (self->clients, i)), on_client_gone_cb, self);
-  g_ptr_array_set_size (self->clients, 0);
-  training_device_unlock (self->device);
-  g_ptr_array_unref (self->clients);
+  g_atomic_rc_box_release_full (data, clear_door);
+}
+
+static void
+connect_handler (TrainingUmockdev *self)
+{
+  self->door = g_atomic_rc_box_new0 (Door);
+  g_mutex_init (&self->door->lock);
+  self->door->node = self;
+  self->handler = umockdev_ioctl_base_new ();
+  g_signal_connect_data (self->handler, "handle-ioctl", G_CALLBACK (on_handler_ioctl_cb),
+                         g_atomic_rc_box_acquire (self->door), on_handler_gone_cb, G_CONNECT_AFTER);
+  g_signal_connect_data (self->handler, "client-connected", G_CALLBACK (on_handler_client_cb),
+                         g_atomic_rc_box_acquire (self->door), on_handler_gone_cb, 0);
+}
+
+static void
+close_door (TrainingUmockdev *self)
+{
+  g_mutex_lock (&self->door->lock);
+  self->door->node = NULL;
+  g_mutex_unlock (&self->door->lock);
+  g_atomic_rc_box_release_full (self->door, clear_door);
 }
 
 TrainingUmockdev *
@@ -455,12 +514,9 @@ training_umockdev_new (UMockdevTestbed *testbed, TrainingDevice *device, guint p
   self->port = port;
   self->events = TRUE;
   self->master = self->slave = -1;
-  self->clients = g_ptr_array_new ();
   g_queue_init (&self->flying);
   g_queue_init (&self->done);
-  self->handler = umockdev_ioctl_base_new ();
-  g_object_connect (self->handler, "signal-after::handle-ioctl", on_handler_ioctl_cb, self,
-                    "signal::client-connected", on_handler_client_cb, self, NULL);
+  connect_handler (self);
   return self;
 }
 
@@ -470,7 +526,7 @@ training_umockdev_free (TrainingUmockdev *self)
   if (self == NULL)
     return;
   training_umockdev_unplug (self);
-  forget_clients (self);
+  close_door (self);
   g_object_unref (self->handler);
   g_queue_clear_full (&self->done, (GDestroyNotify)free_transfer);
   g_clear_pointer (&self->descriptors, g_bytes_unref);
