@@ -16,10 +16,9 @@ static const guint8 ddol[DDOL_SIZE] = { 0x9F, 0x37, 0x04 }; /* the unpredictable
 static gboolean
 refuse (GError **error, const char *group, const char *name)
 {
-  g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_FIELD,
-               _ ("The card schemes that come with the program can't be read: [%s] %s"), group,
-               name);
-  return FALSE;
+  return acquirer_error_set (
+      error, ACQUIRER_ERROR_FIELD,
+      _ ("The card schemes that come with the program can't be read: [%s] %s"), group, name);
 }
 
 static void
