@@ -306,10 +306,11 @@ get_data (TrainingChip *self, const ChipCommand *command, GByteArray *out)
   guint16 counter = tag == 0x9F36 ? chip_use (self)->counter : chip_use (self)->last_online;
   const guint8 bytes[] = { (guint8)(counter >> 8), (guint8)(counter & 0xFF) };
   guint8 tries = (guint8)self->memory.pin_tries;
-  BaseSpan value = object (self, tag);
+  BaseSpan value;
 
   if (self->stage == CHIP_STAGE_NONE)
     return SW_CONDITIONS;
+  value = object (self, tag);
   if (tag == 0x9F36 || tag == 0x9F13)
     value = BASE_SPAN (bytes, sizeof bytes);
   else if (tag == 0x9F17)
