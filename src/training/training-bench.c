@@ -231,15 +231,6 @@ training_bench_tear_at (TrainingBench *self, guint command)
 }
 
 void
-training_bench_set_pin (TrainingBench *self, const char *digits)
-{
-  TrainingDevice *device = lock_ccid (self);
-
-  training_ccid_set_pin (self->ccid, digits);
-  training_device_unlock (device);
-}
-
-void
 training_bench_set_paper (TrainingBench *self, gboolean loaded)
 {
   TrainingDevice *device = lock_printer (self);

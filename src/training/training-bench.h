@@ -59,8 +59,6 @@ gboolean training_bench_has_card (TrainingBench *self);
 gboolean training_bench_set_chip (TrainingBench *self, const char *kind, GError **error);
 /* Torn out at the n-th command from now. */
 void training_bench_tear_at (TrainingBench *self, guint command);
-/* What is typed into the chip reader's pad: digits; NULL: the cancel key; "": nobody types. */
-void training_bench_set_pin (TrainingBench *self, const char *digits);
 
 void training_bench_set_paper (TrainingBench *self, gboolean loaded);
 void training_bench_set_cover (TrainingBench *self, gboolean open);

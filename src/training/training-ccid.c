@@ -23,7 +23,6 @@
 #define ERROR_SLOT 5
 #define ERROR_VOLTAGE 7
 #define ERROR_LEVEL 8
-#define PPS 0xFF
 #define PIN_APDU 15 /* where the command begins in PC_to_RDR_Secure's data */
 
 typedef struct
@@ -47,7 +46,7 @@ struct _TrainingCcid
   gint64 removed_us; /* when the card that presents itself was taken out */
   guint idle_polls;  /* since it was powered off */
   gboolean was_powered;
-  guint cold, warm, aborts, messages, delay_ms;
+  guint cold, warm, aborts, delay_ms;
   char *pin;
 };
 
@@ -403,7 +402,6 @@ do_secure (TrainingCcid *self, const CcidMessage *host)
 static void
 do_message (TrainingCcid *self, const CcidMessage *host)
 {
-  self->messages++;
   if (host->slot >= slot_count (self))
     {
       fail (self, host, CCID_SLOT_STATUS, ERROR_SLOT);
@@ -683,18 +681,6 @@ training_ccid_set_pin (TrainingCcid *self, const char *digits)
   self->pin = g_strdup (digits);
 }
 
-TrainingT0 *
-training_ccid_t0 (TrainingCcid *self, guint slot)
-{
-  return &self->slots[slot].t0;
-}
-
-TrainingT1 *
-training_ccid_t1 (TrainingCcid *self, guint slot)
-{
-  return &self->slots[slot].t1;
-}
-
 guint8
 training_ccid_fidi (const TrainingCcid *self, guint slot)
 {
@@ -717,12 +703,6 @@ guint
 training_ccid_aborts (const TrainingCcid *self)
 {
   return self->aborts;
-}
-
-guint
-training_ccid_messages (const TrainingCcid *self)
-{
-  return self->messages;
 }
 
 void

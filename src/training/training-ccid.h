@@ -40,17 +40,13 @@ gboolean training_ccid_is_armed (const TrainingCcid *self);
 void training_ccid_tear_at (TrainingCcid *self, guint command);
 /* What is typed into the pad, digits; NULL: the cancel key; "": nobody types. */
 void training_ccid_set_pin (TrainingCcid *self, const char *digits);
-/* For T=0's portions and T=1's faults, before the card is powered or between commands. */
-TrainingT0 *training_ccid_t0 (TrainingCcid *self, guint slot);
-TrainingT1 *training_ccid_t1 (TrainingCcid *self, guint slot);
 /* What the host told it: of PC_to_RDR_SetParameters, 0 where it never came; and whether a PPS
  * came, with its PPS1. */
 guint8 training_ccid_fidi (const TrainingCcid *self, guint slot);
 guint8 training_ccid_pps (const TrainingCcid *self, guint slot);
-/* How often: cold, warm resets; ABORT requests; messages of the host. */
+/* How often: cold, warm resets; ABORT requests. */
 guint training_ccid_resets (const TrainingCcid *self, gboolean warm);
 guint training_ccid_aborts (const TrainingCcid *self);
-guint training_ccid_messages (const TrainingCcid *self);
 /* The next answers of the card take so long, without a word. */
 void training_ccid_set_delay (TrainingCcid *self, guint delay_ms);
 

@@ -41,7 +41,7 @@ typedef enum
   TRAINING_CHIP_WRONG_DYNAMIC_SIGNATURE = 1 << 3,
   TRAINING_CHIP_WRONG_COMBINED_SIGNATURE = 1 << 4,
   TRAINING_CHIP_WRONG_CRYPTOGRAM = 1 << 5,
-  TRAINING_CHIP_WRONG_RECORD = 1 << 6, /* 5F28 isn't what was signed */
+  TRAINING_CHIP_WRONG_RECORD = 1 << 6, /* 5F25 isn't what was signed */
 } TrainingChipWrong;
 
 typedef enum

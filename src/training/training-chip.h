@@ -55,7 +55,7 @@ void training_chip_tear_at (TrainingChip *self, guint command, gboolean after);
 TrainingChipEnd training_chip_end (TrainingChip *self);
 /* Commands since it was put in. */
 guint training_chip_commands (const TrainingChip *self);
-/* As VERIFY with this PIN (4 … 12 digits): what a reader's own pad sends. Static. */
+/* What VERIFY has to bring for this PIN: a format 2 block. FALSE: it isn't 4 … 12 digits. */
 gboolean training_chip_pin_block (const char *pin, guint8 out_block[8]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TrainingChip, training_chip_free)

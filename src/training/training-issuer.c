@@ -36,8 +36,9 @@ training_issuer_script_key (BaseSpan digits, guint8 sequence)
   return derive (TRAINING_ISSUER_SCRIPT_KEY, digits, sequence);
 }
 
-gboolean
-training_issuer_data (BaseSpan objects, BaseWriter *out)
+/* One after another. */
+static gboolean
+put_parts (BaseSpan objects, BaseWriter *out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
@@ -59,7 +60,7 @@ training_issuer_cryptogram (const BaseSecret *card_key, BaseSpan objects, guint8
   BaseSpan counter;
 
   base_writer_init (&text, TRAINING_ISSUER_DATA_MAX);
-  if (!training_issuer_data (objects, &text) || !emv_tlv_find (objects, TAG_COUNTER, &counter))
+  if (!put_parts (objects, &text) || !emv_tlv_find (objects, TAG_COUNTER, &counter))
     return FALSE;
   by[0] = counter.data[0];
   by[1] = counter.data[1];

@@ -24,10 +24,9 @@
 
 G_BEGIN_DECLS
 
-#define TRAINING_ISSUER_KEY                                                                        \
-  "9E15204313F7318ACB79B90BD986AD29" /* its master key for cryptograms                             \
-                                      */
-#define TRAINING_ISSUER_SCRIPT_KEY "4664942FE615FB02E5D57F292AA2B3B6" /* …and for scripts */
+/* Its master keys: for cryptograms, and for scripts. */
+#define TRAINING_ISSUER_KEY "9E15204313F7318ACB79B90BD986AD29"
+#define TRAINING_ISSUER_SCRIPT_KEY "4664942FE615FB02E5D57F292AA2B3B6"
 #define TRAINING_ISSUER_DATA_MAX 128
 #define TRAINING_ISSUER_COMMAND_MAX 64
 #define TRAINING_ISSUER_CODE_SIZE 8
@@ -43,10 +42,8 @@ typedef struct
 BaseSecret *training_issuer_card_key (BaseSpan digits, guint8 sequence);
 BaseSecret *training_issuer_script_key (BaseSpan digits, guint8 sequence);
 
-/* Puts the values of those tags, found among `objects` (BER-TLV, one level), one after another.
- * FALSE: one is missing, or has not its size. */
-gboolean training_issuer_data (BaseSpan objects, BaseWriter *out);
-/* The cryptogram over them. */
+/* The cryptogram over the values of those tags, found among `objects` (BER-TLV, one level). FALSE:
+ * one is missing, or has not its size. */
 gboolean training_issuer_cryptogram (const BaseSecret *card_key, BaseSpan objects, guint8 out[8]);
 /* The eight bytes at the end of a script's command (Book 2, 9.2.1, format 1): under the session key
  * of the script key by `cryptogram`, that of the first GENERATE AC, over CLA INS P1 P2 and Lc

@@ -44,16 +44,6 @@ typedef struct
   guint bit;
 } Connection;
 
-const char *
-chaos_line_name (ChaosLine line)
-{
-  static const char *const names[CHAOS_LINE_COUNT]
-      = { "good",         "refused", "silent",          "no-tls",        "reset-request",
-          "reset-answer", "hung",    "flipped-request", "flipped-answer" };
-
-  return names[line];
-}
-
 static int
 make_socket (guint16 port, struct sockaddr_in *out_address)
 {

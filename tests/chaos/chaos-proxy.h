@@ -39,7 +39,6 @@ void chaos_proxy_trouble (ChaosProxy *self, guint chance, guint32 seed);
 void chaos_proxy_plug (ChaosProxy *self, gboolean in);
 /* How often each of them has come to pass; CHAOS_LINE_COUNT numbers. */
 void chaos_proxy_hits (ChaosProxy *self, guint *out_hits);
-const char *chaos_line_name (ChaosLine line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChaosProxy, chaos_proxy_free)
 
