@@ -44,18 +44,9 @@ exchange (Exchange *self, BaseSpan tpdu)
 }
 
 static ChipOutcome
-ask_again (Exchange *self, const guint8 header[HEADER_SIZE], guint8 size)
+ask_for (Exchange *self, const guint8 header[HEADER_SIZE], guint8 size)
 {
   const guint8 tpdu[] = { header[0], header[1], header[2], header[3], size };
-
-  return exchange (self, BASE_SPAN (tpdu, sizeof tpdu));
-}
-
-/* GET RESPONSE has the class of its command (annex A), logical channel aside. */
-static ChipOutcome
-fetch (Exchange *self, guint8 cla)
-{
-  const guint8 tpdu[] = { cla & 0x03, INS_GET_RESPONSE, 0, 0, self->sw2 };
 
   return exchange (self, BASE_SPAN (tpdu, sizeof tpdu));
 }
@@ -65,24 +56,23 @@ fetch (Exchange *self, guint8 cla)
 static ChipOutcome
 settle (Exchange *self, const guint8 *command, gboolean wants_data)
 {
+  /* Of the command's class, its logical channel alone (annex A). */
+  const guint8 get[HEADER_SIZE] = { command[0] & 0x03, INS_GET_RESPONSE, 0, 0 };
   ChipOutcome outcome = CHIP_DONE;
   guint8 warning[2] = { 0, 0 };
 
   for (guint i = 0; outcome == CHIP_DONE && i < ROUNDS_MAX; i++)
     {
-      const guint8 get[HEADER_SIZE] = { command[0] & 0x03, INS_GET_RESPONSE, 0, 0 };
-
       if (self->sw1 == SW1_MORE)
-        outcome = fetch (self, command[0]);
+        outcome = ask_for (self, get, self->sw2);
       else if (self->sw1 == SW1_WRONG_LENGTH)
-        outcome = ask_again (self, i == 0 ? command : get, self->sw2);
+        outcome = ask_for (self, i == 0 ? command : get, self->sw2);
       else if ((self->sw1 == SW1_WARNING_SAME || self->sw1 == SW1_WARNING_CHANGED) && wants_data
                && self->size == 0 && warning[0] == 0)
         {
           warning[0] = self->sw1;
           warning[1] = self->sw2;
-          self->sw2 = 0;
-          outcome = fetch (self, command[0]);
+          outcome = ask_for (self, get, 0);
         }
       else
         break;
@@ -104,7 +94,7 @@ chip_t0_transmit (const ChipLine *line,
   Exchange self = { .line = line, .answer = answer };
   guint8 tpdu[SHORT_MAX] = { 0 };
   gsize data, size = command.size;
-  gboolean wants_data;
+  gboolean is_case_4;
   ChipOutcome outcome;
 
   *out_size = 0;
@@ -115,16 +105,15 @@ chip_t0_transmit (const ChipLine *line,
   data = command.size > HEADER_SIZE + 1 ? command.data[HEADER_SIZE] : 0;
   if (data > 0 && command.size != HEADER_SIZE + 1 + data && command.size != HEADER_SIZE + 2 + data)
     return CHIP_REFUSED;
-  wants_data
-      = command.size == HEADER_SIZE + 1 || (data > 0 && command.size == HEADER_SIZE + 2 + data);
-  if (data > 0 && wants_data)
-    size--; /* case 4: Le stays behind */
+  is_case_4 = data > 0 && command.size == HEADER_SIZE + 2 + data;
+  if (is_case_4)
+    size--; /* Le stays behind */
   if (command.size == HEADER_SIZE)
     size++; /* case 1: P3 is 00 */
   outcome = exchange (&self, BASE_SPAN (tpdu, size));
   base_secret_wipe (tpdu, sizeof tpdu);
   if (outcome == CHIP_DONE)
-    outcome = settle (&self, command.data, data > 0 && wants_data);
+    outcome = settle (&self, command.data, is_case_4);
   if (outcome != CHIP_DONE)
     return outcome;
   answer[self.size] = self.sw1;
