@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ccid-descriptor.h"
 
+#include "ccid-message.h"
 #include "device-error.h"
 
 #include <glib/gi18n.h>
@@ -11,7 +12,6 @@
 #define LEVEL_TPDU 0x10000
 #define LEVEL_SHORT 0x20000
 #define LEVEL_EXTENDED 0x40000
-#define HEADER_SIZE 10
 #define IFSD_MAX 254
 #define MESSAGE_MAX 65556 /* an extended command with its header */
 
@@ -104,7 +104,7 @@ ccid_descriptor_read (const UsbInterface *interface, CcidDescriptor *out, GError
     return refuse (error, DEVICE_ERROR_REFUSED,
                    _ ("This chip reader only passes on single characters. Use one that works with "
                       "whole commands"));
-  if (out->slots > CCID_SLOTS_MAX || out->message_max <= HEADER_SIZE
+  if (out->slots > CCID_SLOTS_MAX || out->message_max <= CCID_HEADER_SIZE
       || out->message_max > MESSAGE_MAX || (out->protocols == 0 && out->level == CCID_LEVEL_TPDU))
     return refuse (error, DEVICE_ERROR_DATA,
                    _ ("The chip reader says things of itself that can't be"));

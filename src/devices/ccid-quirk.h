@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Readers that aren't what they say: one row each, found by vendor, product
- * and firmware. Facts from the
- * field (payments.md 2.4); no other file knows a reader by its number.
+ * Readers that aren't what they say: one row each, found by vendor, product and firmware. Facts
+ * from the field; no other file knows a reader by its number.
  */
 #pragma once
 

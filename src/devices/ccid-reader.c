@@ -15,7 +15,6 @@
 #define SLOW_FACTOR 3
 #define STALE_MAX 10
 #define EXTENSIONS_MAX 600 /* of one message: a card that asks for more time for ever is mute */
-#define ATR_MAX 33
 #define PACKET_DEFAULT 64
 #define EMPTY_MAX 16 /* packets without a byte before a message, as some send them */
 #define ABORT_MS 1000
@@ -139,12 +138,6 @@ const CcidDescriptor *
 ccid_reader_descriptor (const CcidReader *self)
 {
   return &self->descriptor;
-}
-
-guint
-ccid_reader_quirks (const CcidReader *self)
-{
-  return self->quirks;
 }
 
 void
@@ -381,7 +374,7 @@ ccid_reader_power_on (CcidReader *self, guint8 voltage, guint8 *atr, gsize *out_
   *out_size = 0;
   if (outcome != CHIP_DONE)
     return outcome;
-  if (answer.message.data.size > ATR_MAX)
+  if (answer.message.data.size > CHIP_ATR_MAX)
     return CHIP_FAULT;
   for (gsize i = 0; i < answer.message.data.size; i++)
     atr[i] = answer.message.data.data[i];

@@ -8,12 +8,11 @@
 #pragma once
 
 #include "ccid-quirk.h"
+#include "chip-atr.h"
 #include "chip-line.h"
 #include "device-list.h"
 
 G_BEGIN_DECLS
-
-#define CCID_ANSWER_MAX 65546 /* data of an extended answer */
 
 typedef struct _CcidReader CcidReader;
 
@@ -21,7 +20,6 @@ typedef struct _CcidReader CcidReader;
 CcidReader *ccid_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error);
 void ccid_reader_free (CcidReader *self);
 const CcidDescriptor *ccid_reader_descriptor (const CcidReader *self);
-guint ccid_reader_quirks (const CcidReader *self);
 
 /* Which slot the next calls are about, 0 …; 0 at first. */
 void ccid_reader_use_slot (CcidReader *self, guint slot);
@@ -31,7 +29,7 @@ ChipOutcome ccid_reader_status (CcidReader *self, gboolean *out_present);
 ChipOutcome ccid_reader_wait_change (CcidReader *self, guint timeout_ms);
 
 /* `voltage`: 0 as the reader likes, 1 5 V, 2 3 V, 3 1.8 V. Powering on again without power_off is a
- * warm reset. `atr` has 33 bytes. */
+ * warm reset. `atr` has CHIP_ATR_MAX bytes. */
 ChipOutcome ccid_reader_power_on (CcidReader *self, guint8 voltage, guint8 *atr, gsize *out_size);
 ChipOutcome ccid_reader_power_off (CcidReader *self);
 /* The protocol data of PC_to_RDR_SetParameters: five bytes of T=0, seven of T=1. */

@@ -9,7 +9,6 @@
 #define TS_INVERSE 0x3F
 #define SIZE_MIN 2
 #define SPECIFIC_IMPLICIT 0x10
-#define FIDI_SLOWEST 0x11
 #define FIDI_FASTEST 0x13
 #define IFSC_MIN 0x10
 #define IFSC_MAX 0xFE
@@ -203,8 +202,7 @@ find_fault (const ChipAtr *self, gboolean warm)
     return _ ("The chip speaks no protocol that payment cards speak");
   if (!warm && (!self->has_tb1 || self->tb1 != 0))
     return _ ("The chip asks for a programming voltage");
-  if (!self->specific && self->fidi != CHIP_FIDI_DEFAULT
-      && (self->fidi < FIDI_SLOWEST || self->fidi > FIDI_FASTEST))
+  if (!self->specific && (self->fidi < CHIP_FIDI_DEFAULT || self->fidi > FIDI_FASTEST))
     return _ ("The chip asks for a speed that no payment card may");
   if (self->protocol == 0 && self->wi != CHIP_WI_DEFAULT)
     return _ ("The chip wants to be waited for in a way that no payment card may");

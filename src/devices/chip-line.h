@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-#define CHIP_BLOCK_MAX 271  /* bytes of a TPDU or of a T=1 block with its frame */
-#define CHIP_ANSWER_MAX 258 /* data and SW1 SW2 of a short command */
+#define CHIP_BLOCK_MAX 271   /* bytes of a TPDU or of a T=1 block with its frame */
+#define CHIP_COMMAND_MAX 261 /* a short command with its data and Le */
+#define CHIP_ANSWER_MAX 258  /* data and SW1 SW2 of its answer */
 
 typedef enum
 {

@@ -2,6 +2,7 @@
 #include "chip-reader.h"
 
 #include "base-secret.h"
+#include "ccid-message.h"
 #include "ccid-reader.h"
 #include "chip-pcsc.h"
 #include "chip-t0.h"
@@ -11,7 +12,6 @@
 #include <glib/gi18n.h>
 
 #define SLICE_MS 250
-#define EXTENDED_CHUNK_HEADER 10
 #define CHAINS_MAX 64
 #define BLOCK_MS_UNKNOWN 30000
 #define BLOCK_MS_MIN 3000
@@ -394,7 +394,7 @@ static ChipOutcome
 transmit_whole (ChipReader *self, BaseSpan command, BaseWriter *answer)
 {
   const CcidDescriptor *reader = ccid_reader_descriptor (self->ccid);
-  gsize room = reader->message_max - EXTENDED_CHUNK_HEADER, sent = 0;
+  gsize room = reader->message_max - CCID_HEADER_SIZE, sent = 0;
   guint16 level = LEVEL_WHOLE;
 
   for (guint i = 0; i < CHAINS_MAX; i++)

@@ -13,7 +13,6 @@
 
 G_BEGIN_DECLS
 
-#define CHIP_COMMAND_MAX 261
 #define CHIP_PIN_SECONDS 25 /* and a little: less than one USB transfer may take */
 
 typedef enum

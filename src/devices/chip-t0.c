@@ -4,7 +4,6 @@
 #include "base-secret.h"
 
 #define HEADER_SIZE 4
-#define SHORT_MAX 261
 #define SW_SIZE 2
 #define SW1_MORE 0x61
 #define SW1_WRONG_LENGTH 0x6C
@@ -92,13 +91,13 @@ chip_t0_transmit (const ChipLine *line,
                   gsize *out_size)
 {
   Exchange self = { .line = line, .answer = answer };
-  guint8 tpdu[SHORT_MAX] = { 0 };
+  guint8 tpdu[CHIP_COMMAND_MAX] = { 0 };
   gsize data, size = command.size;
   gboolean is_case_4;
   ChipOutcome outcome;
 
   *out_size = 0;
-  if (command.size < HEADER_SIZE || command.size > SHORT_MAX)
+  if (command.size < HEADER_SIZE || command.size > CHIP_COMMAND_MAX)
     return CHIP_REFUSED;
   for (gsize i = 0; i < command.size; i++)
     tpdu[i] = command.data[i];

@@ -5,7 +5,6 @@
 
 #define NAD 0x00
 #define PROLOGUE 3
-#define INFORMATION_MAX 254
 #define ROUNDS_MAX 1000 /* of one command: a card that keeps us busy for ever is mute */
 
 /* The second byte of a block, PCB. */
@@ -22,7 +21,6 @@
 #define S_IFS_REQUEST 0xC1
 #define S_IFS_RESPONSE 0xE1
 #define S_ABORT_REQUEST 0xC2
-#define S_ABORT_RESPONSE 0xE2
 #define S_WTX_REQUEST 0xC3
 #define S_WTX_RESPONSE 0xE3
 
@@ -294,7 +292,7 @@ take_wish (Session *self)
   switch (self->in.bytes[1])
     {
     case S_IFS_REQUEST:
-      if (data.size != 1 || data.data[0] < 1 || data.data[0] > INFORMATION_MAX)
+      if (data.size != 1 || data.data[0] < 1 || data.data[0] > CHIP_T1_IFSD_MAX)
         return ask_again (self, R_OTHER);
       self->state->ifsc = data.data[0];
       make (self, S_IFS_RESPONSE, data);
@@ -353,7 +351,7 @@ chip_t1_transmit (ChipT1 *self,
   gboolean over = FALSE;
 
   *out_size = 0;
-  if (command.size == 0 || command.size > CHIP_T1_COMMAND_MAX)
+  if (command.size == 0 || command.size > CHIP_COMMAND_MAX)
     return CHIP_REFUSED;
   if (self->dead)
     return CHIP_MUTE;

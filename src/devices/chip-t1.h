@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 
 #define CHIP_T1_RETRIES 3
 #define CHIP_T1_RESYNCHS 3
-#define CHIP_T1_COMMAND_MAX 261
 #define CHIP_T1_IFSD_MAX 254
 
 typedef struct

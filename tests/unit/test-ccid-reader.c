@@ -21,7 +21,7 @@ test_status (void)
   ChipTesting testing;
   CcidReader *reader;
   gboolean present;
-  guint8 atr[33];
+  guint8 atr[CHIP_ATR_MAX];
   gsize size;
 
   chip_testing_init (&testing, "tpdu", NULL);
@@ -52,7 +52,7 @@ test_late (gconstpointer data)
   ChipTesting testing;
   CcidReader *reader;
   g_auto (BaseWriter) answer = { 0 };
-  guint8 atr[33], chain;
+  guint8 atr[CHIP_ATR_MAX], chain;
   gsize size;
 
   chip_testing_init (&testing, model, CHIP_TESTING_T0);
