@@ -7,86 +7,46 @@
 
 /* ---- Transcripts: blocks without their check byte, which is added ---- */
 
+#define COMMAND "00B2010C00"
+
 typedef struct
 {
   const char *name;
-  const char *command;
-  const char *lines[24]; /* what we send, what comes; "!": with a wrong check byte */
-  const char *answer;    /* "" for another outcome than DONE */
   ChipOutcome outcome;
+  const char *answer;    /* "" for another outcome than DONE */
+  const char *lines[16]; /* what comes for COMMAND, what we then send, …; "!": with a wrong check */
 } Case;
 
 static const Case cases[] = {
-  { "plain", "00B2010C00", { "00000500B2010C00", "000004AABB9000" }, "AABB9000", CHIP_DONE },
+  { "plain", CHIP_DONE, "AABB9000", { "000004AABB9000" } },
   { "long-answer",
-    "00B2010C00",
-    { "00000500B2010C00", "002002AABB", "009000", "006002CCDD", "008000", "0000029000" },
+    CHIP_DONE,
     "AABBCCDD9000",
-    CHIP_DONE },
-  { "time",
-    "00B2010C00",
-    { "00000500B2010C00", "00C30105", "00E30105", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "size",
-    "00B2010C00",
-    { "00000500B2010C00", "00C10110", "00E10110", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "spoilt-answer",
-    "00B2010C00",
-    { "00000500B2010C00", "!0000029000", "008100", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "lost-answer",
-    "00B2010C00",
-    { "00000500B2010C00", "mute", "008200", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "late-answer",
-    "00B2010C00",
-    { "00000500B2010C00", "late", "008200", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "spoilt-command",
-    "00B2010C00",
-    { "00000500B2010C00", "008100", "00000500B2010C00", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "address",
-    "00B2010C00",
-    { "00000500B2010C00", "2100029000", "008200", "0000029000" },
-    "9000",
-    CHIP_DONE },
-  { "number",
-    "00B2010C00",
-    { "00000500B2010C00", "0040029000", "008200", "0000029000" },
-    "9000",
-    CHIP_DONE },
+    { "002002AABB", "009000", "006002CCDD", "008000", "0000029000" } },
+  { "time", CHIP_DONE, "9000", { "00C30105", "00E30105", "0000029000" } },
+  { "size", CHIP_DONE, "9000", { "00C10110", "00E10110", "0000029000" } },
+  { "spoilt-answer", CHIP_DONE, "9000", { "!0000029000", "008100", "0000029000" } },
+  { "lost-answer", CHIP_DONE, "9000", { "mute", "008200", "0000029000" } },
+  { "late-answer", CHIP_DONE, "9000", { "late", "008200", "0000029000" } },
+  { "spoilt-command", CHIP_DONE, "9000", { "008100", "000005" COMMAND, "0000029000" } },
+  { "address", CHIP_DONE, "9000", { "2100029000", "008200", "0000029000" } },
+  { "number", CHIP_DONE, "9000", { "0040029000", "008200", "0000029000" } },
   /* The card has it, and says only that: it is asked for its answer, not told again. */
-  { "acknowledged",
-    "00B2010C00",
-    { "00000500B2010C00", "009000", "008000", "0000029000" },
-    "9000",
-    CHIP_DONE },
+  { "acknowledged", CHIP_DONE, "9000", { "009000", "008000", "0000029000" } },
   /* Both begin anew, but what the card may have carried out isn't sent again. */
   { "resynch",
-    "00B2010C00",
-    { "00000500B2010C00", "mute", "008200", "mute", "008200", "mute", "008200", "mute", "00C000",
-      "00E000" },
+    CHIP_MUTE,
     "",
-    CHIP_MUTE },
+    { "mute", "008200", "mute", "008200", "mute", "008200", "mute", "00C000", "00E000" } },
   { "dead",
-    "00B2010C00",
-    { "00000500B2010C00", "mute", "008200", "mute", "008200", "mute", "008200", "mute", "00C000",
-      "mute", "00C000", "mute", "00C000", "mute" },
+    CHIP_MUTE,
     "",
-    CHIP_MUTE },
-  { "aborted", "00B2010C00", { "00000500B2010C00", "00C200" }, "", CHIP_MUTE },
-  { "removed", "00B2010C00", { "00000500B2010C00", "removed" }, "", CHIP_NO_CARD },
-  { "gone", "00B2010C00", { "00000500B2010C00", "002002AABB", "009000", "gone" }, "", CHIP_GONE },
-  { "one-byte", "00B2010C00", { "00000500B2010C00", "00000190" }, "", CHIP_MUTE },
-  { "empty", "", { NULL }, "", CHIP_REFUSED },
+    { "mute", "008200", "mute", "008200", "mute", "008200", "mute", "00C000", "mute", "00C000",
+      "mute", "00C000", "mute" } },
+  { "aborted", CHIP_MUTE, "", { "00C200" } },
+  { "removed", CHIP_NO_CARD, "", { "removed" } },
+  { "gone", CHIP_GONE, "", { "002002AABB", "009000", "gone" } },
+  { "one-byte", CHIP_MUTE, "", { "00000190" } },
 };
 
 /* With its check byte. Yours. */
@@ -119,17 +79,18 @@ static void
 test_case (gconstpointer data)
 {
   const Case *what = data;
-  g_auto (GStrv) lines = g_new0 (char *, G_N_ELEMENTS (what->lines) + 1);
+  g_auto (GStrv) lines = g_new0 (char *, G_N_ELEMENTS (what->lines) + 2);
   ChipTestingPart part = { .lines = (const char *const *)lines };
   const ChipLine line = chip_testing_line (&part);
-  g_autoptr (GBytes) command = base_bytes_from_hex (what->command, NULL);
+  g_autoptr (GBytes) command = base_bytes_from_hex (COMMAND, NULL);
   ChipT1 state = make_state (CHIP_TESTING_T1);
   guint8 answer[CHIP_ANSWER_MAX];
   g_autofree char *got = NULL;
   gsize size;
 
+  lines[0] = complete ("000005" COMMAND);
   for (guint i = 0; i < G_N_ELEMENTS (what->lines) && what->lines[i] != NULL; i++)
-    lines[i] = complete (what->lines[i]);
+    lines[1 + i] = complete (what->lines[i]);
   g_assert_cmpstr (
       chip_line_word (chip_t1_transmit (&state, &line, base_bytes_span (command), answer, &size)),
       ==, chip_line_word (what->outcome));
@@ -138,6 +99,25 @@ test_case (gconstpointer data)
   chip_testing_part_over (&part);
   g_assert_cmpint (state.dead, ==,
                    strcmp (what->name, "dead") == 0 || strcmp (what->name, "aborted") == 0);
+}
+
+/* Nothing at all is sent of a command that can't be one. */
+static void
+test_refused (void)
+{
+  static const guint8 command[CHIP_COMMAND_MAX + 1] = { 0 };
+  ChipTestingPart part = { .lines = (const char *const[]){ NULL } };
+  const ChipLine line = chip_testing_line (&part);
+  ChipT1 state = make_state (CHIP_TESTING_T1);
+  guint8 answer[CHIP_ANSWER_MAX];
+  gsize size;
+
+  g_assert_cmpint (chip_t1_transmit (&state, &line, BASE_SPAN (command, 0), answer, &size), ==,
+                   CHIP_REFUSED);
+  g_assert_cmpint (
+      chip_t1_transmit (&state, &line, BASE_SPAN (command, sizeof command), answer, &size), ==,
+      CHIP_REFUSED);
+  g_assert_cmpuint (size, ==, 0);
 }
 
 /* ---- Against the emulated card ---- */
@@ -196,7 +176,7 @@ static ChipOutcome
 ask (Pair *pair, guint in, guint out, gsize *out_size)
 {
   const ChipLine line = { exchange, pair };
-  guint8 command[261] = { 0x00, in > 0 ? 0xCA : 0xB2, (guint8)out, 0x0C, (guint8)in };
+  guint8 command[CHIP_COMMAND_MAX] = { 0x00, in > 0 ? 0xCA : 0xB2, (guint8)out, 0x0C, (guint8)in };
   guint8 answer[CHIP_ANSWER_MAX];
   ChipOutcome outcome
       = chip_t1_transmit (&pair->state, &line, BASE_SPAN (command, 5 + in), answer, out_size);
@@ -359,6 +339,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/chip/t1/refused", test_refused);
   g_test_add_data_func ("/chip/t1/sizes/lrc", GINT_TO_POINTER (FALSE), test_sizes);
   g_test_add_data_func ("/chip/t1/sizes/crc", GINT_TO_POINTER (TRUE), test_sizes);
   g_test_add_data_func ("/chip/t1/faults/lrc", GINT_TO_POINTER (FALSE), test_faults);
