@@ -44,15 +44,6 @@ struct _CcidReader
   gsize buffer_size;
 };
 
-static const UsbInterface *
-find_interface (const DeviceEntry *entry)
-{
-  for (guint i = 0; i < entry->usb->interface_count; i++)
-    if (entry->usb->interfaces[i].number == entry->interface)
-      return &entry->usb->interfaces[i];
-  return NULL;
-}
-
 static gboolean
 take_endpoints (CcidReader *self, const UsbInterface *interface)
 {
@@ -74,7 +65,7 @@ take_endpoints (CcidReader *self, const UsbInterface *interface)
 static CcidReader *
 make (const DeviceEntry *entry, GError **error)
 {
-  const UsbInterface *interface = find_interface (entry);
+  const UsbInterface *interface = device_entry_find_interface (entry);
   g_autoptr (CcidReader) self = g_new0 (CcidReader, 1);
 
   if (interface == NULL || !take_endpoints (self, interface))

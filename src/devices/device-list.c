@@ -51,6 +51,15 @@ device_entry_unref (DeviceEntry *self)
   g_free (self);
 }
 
+const UsbInterface *
+device_entry_find_interface (const DeviceEntry *self)
+{
+  for (guint i = 0; i < self->usb->interface_count; i++)
+    if (self->usb->interfaces[i].number == self->interface)
+      return &self->usb->interfaces[i];
+  return NULL;
+}
+
 const char *
 device_role_word (DeviceRole role)
 {

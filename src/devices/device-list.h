@@ -46,6 +46,8 @@ typedef struct
 
 DeviceEntry *device_entry_ref (DeviceEntry *self);
 void device_entry_unref (DeviceEntry *self);
+/* Its interface among the device's; NULL when there is none of that number. */
+const UsbInterface *device_entry_find_interface (const DeviceEntry *self);
 /* "printer", "stripe", "chip", "refused" / "ready", "busy", "no-access", "refused", "fault": fixed
  * words. */
 const char *device_role_word (DeviceRole role);

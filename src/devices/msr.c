@@ -83,19 +83,10 @@ msr_outcome_word (MsrOutcome outcome)
   g_assert_not_reached ();
 }
 
-static const UsbInterface *
-find_interface (const DeviceEntry *entry)
-{
-  for (guint i = 0; i < entry->usb->interface_count; i++)
-    if (entry->usb->interfaces[i].number == entry->interface)
-      return &entry->usb->interfaces[i];
-  return NULL;
-}
-
 Msr *
 msr_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
 {
-  const UsbInterface *interface = find_interface (entry);
+  const UsbInterface *interface = device_entry_find_interface (entry);
   const UsbEndpoint *endpoint
       = interface != NULL ? usb_interface_find_endpoint (interface, HID_INTERRUPT, TRUE) : NULL;
   UsbOutcome outcome;

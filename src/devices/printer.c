@@ -108,15 +108,6 @@ cause_for (UsbOutcome outcome)
   g_assert_not_reached ();
 }
 
-static const UsbInterface *
-find_interface (const DeviceEntry *entry)
-{
-  for (guint i = 0; i < entry->usb->interface_count; i++)
-    if (entry->usb->interfaces[i].number == entry->interface)
-      return &entry->usb->interfaces[i];
-  return NULL;
-}
-
 /* Many printers stall this, answer rubbish, or lie about its length: none of that matters. */
 static void
 read_id (Printer *self)
@@ -146,7 +137,7 @@ choose_profile (Printer *self, const DeviceEntry *entry, PrinterProfile *profile
 Printer *
 printer_open (UsbBus *bus, const DeviceEntry *entry, PrinterProfile *profile, GError **error)
 {
-  const UsbInterface *interface = find_interface (entry);
+  const UsbInterface *interface = device_entry_find_interface (entry);
   const UsbEndpoint *out
       = interface != NULL ? usb_interface_find_endpoint (interface, BULK, FALSE) : NULL;
   const UsbEndpoint *in
