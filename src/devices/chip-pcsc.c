@@ -204,7 +204,10 @@ chip_pcsc_power_on (ChipPcsc *self, guint8 *atr, gsize *out_size)
   if (code == SCARD_S_SUCCESS)
     code = SCardStatus (self->card, NULL, &names, &state, &protocol, bytes, &size);
   if (code != SCARD_S_SUCCESS)
-    return outcome_for (code);
+    {
+      chip_pcsc_power_off (self);
+      return outcome_for (code);
+    }
   if (size > CHIP_ATR_MAX)
     return CHIP_MUTE;
   for (DWORD i = 0; i < size; i++)

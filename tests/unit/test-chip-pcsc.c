@@ -25,7 +25,8 @@ static struct
   TrainingT0 t0;
   guint contexts, handles, cold, warm;
   guint32 channel;
-  LONG next; /* what the next command ends with, where it isn't good */
+  LONG next;       /* what the next command ends with, where it isn't good */
+  LONG next_reset; /* likewise the next reset of a card that has power */
 } service;
 
 LONG
@@ -109,6 +110,11 @@ SCardReconnect (SCARDHANDLE handle,
                 DWORD initialization,
                 LPDWORD protocol)
 {
+  LONG next = service.next_reset;
+
+  service.next_reset = SCARD_S_SUCCESS;
+  if (next != SCARD_S_SUCCESS)
+    return next;
   return reset (initialization == SCARD_RESET_CARD, protocol);
 }
 
@@ -297,6 +303,25 @@ test_warm (void)
   daemon_clear (&testing);
 }
 
+/* A chip whose reset fails is let go, for others and for its next try, which is cold again. */
+static void
+test_let_go (void)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+  ChipAtr atr;
+
+  daemon_init (&testing, CHIP_TESTING_T0);
+  reader = chip_reader_open (training_usb_bus_bus (testing.bus), testing.entry, NULL);
+  service.next_reset = SCARD_F_COMM_ERROR;
+  g_assert_cmpint (chip_reader_power_on (reader, &atr, NULL), ==, CHIP_MUTE);
+  g_assert_cmpuint (service.handles, ==, 0);
+  g_assert_cmpint (chip_reader_power_on (reader, &atr, NULL), ==, CHIP_DONE);
+  g_assert_cmpuint (service.warm, ==, 0);
+  chip_reader_free (reader);
+  daemon_clear (&testing);
+}
+
 static void
 test_which (void)
 {
@@ -326,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/chip/pcsc/commands/t1", CHIP_TESTING_T1, test_commands);
   g_test_add_func ("/chip/pcsc/faults", test_faults);
   g_test_add_func ("/chip/pcsc/warm", test_warm);
+  g_test_add_func ("/chip/pcsc/let-go", test_let_go);
   g_test_add_func ("/chip/pcsc/which", test_which);
   return g_test_run ();
 }
