@@ -53,14 +53,16 @@ is_hashed (const Block *block, const BaseSpan *more, guint count)
                            BASE_SPAN (block->bytes + block->size - TAIL, HASH_SIZE));
 }
 
-/* Month and year, packed; good to the end of that month. */
+/* Month and year, packed; good to the end of that month. Years from 50 on are of the last century
+ * (Book 4, 6.7.3). */
 static gboolean
 is_over (const guint8 month_year[2], guint32 today)
 {
   guint month = (guint)(month_year[0] >> 4) * 10 + (month_year[0] & 0x0F);
   guint year = (guint)(month_year[1] >> 4) * 10 + (month_year[1] & 0x0F);
 
-  return month < 1 || month > 12 || (2000 + year) * 100 + month < today / 100;
+  year += year >= 50 ? 1900 : 2000;
+  return month < 1 || month > 12 || year * 100 + month < today / 100;
 }
 
 /* Where the next key's description stands in a certificate. */

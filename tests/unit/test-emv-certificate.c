@@ -68,6 +68,11 @@ static const Row issuers[] = {
     "000001"
     "0101",
     NUMBER, 20251101, FALSE },
+  { "0262000000"
+    "1299"
+    "000001"
+    "0101",
+    NUMBER, 20261123, FALSE }, /* of the last century */
   /* of another kind, with another hash, for another kind of key */
   { "0462000000"
     "1235"
