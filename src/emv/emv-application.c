@@ -51,8 +51,7 @@ emv_application_initiate (EmvKernel *self)
   g_auto (EmvResponse) response = { 0 };
   EmvLink link;
 
-  if (!emv_dol_fill (emv_data_get (self->data, TAG_PDOL), self->data, &self->pdol)
-      || self->pdol.size > EMV_LIST_MAX)
+  if (!emv_dol_fill (emv_data_get (self->data, TAG_PDOL), self->data, &self->pdol))
     return emv_kernel_end (self, "card-error");
   link = emv_card_get_processing_options (&self->transport, emv_list_span (&self->pdol), &response);
   if (link != EMV_LINK_DONE)

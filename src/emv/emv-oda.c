@@ -17,7 +17,6 @@
 #define TAG_SIGNATURE 0x9F4B
 #define TAG_CID 0x9F27
 #define CRYPTOGRAM_SIZE 8
-#define RID_SIZE EMV_RID_SIZE
 
 static EmvOda
 choose (const EmvKernel *self)
@@ -98,9 +97,9 @@ recover_issuer (EmvKernel *self, EmvPublicKey *out_issuer)
   const EmvKey *key;
   EmvPublicKey authority = { 0 };
 
-  if (index.size != 1 || self->application.aid_size < RID_SIZE)
+  if (index.size != 1 || self->application.aid_size < EMV_RID_SIZE)
     return FALSE;
-  key = emv_terminal_key (self->terminal, BASE_SPAN (self->application.aid, RID_SIZE),
+  key = emv_terminal_key (self->terminal, BASE_SPAN (self->application.aid, EMV_RID_SIZE),
                           index.data[0]);
   if (key == NULL || self->sale.date > key->expiry)
     {
@@ -152,9 +151,8 @@ check_dynamic (EmvKernel *self, BaseSpan answer, BaseSpan list)
   BaseSpan value, block;
   gsize size;
 
-  if (emv_tlv_find (answer, 0x80, &value))
-    block = value;
-  else if (!emv_tlv_find (answer, 0x77, &value) || !emv_tlv_find (value, TAG_SIGNATURE, &block))
+  if (!emv_tlv_find (answer, 0x80, &block)
+      && (!emv_tlv_find (answer, 0x77, &value) || !emv_tlv_find (value, TAG_SIGNATURE, &block)))
     return FALSE;
   return emv_certificate_open (&self->card_key, block, FORMAT_DYNAMIC, list, dynamic, &size)
          && keep_dynamic_number (self, BASE_SPAN (dynamic, size));

@@ -63,12 +63,23 @@ emv_tlv_next (BaseReader *reader, EmvTlv *out_object)
   return emv_tlv_read (reader, out_object) ? EMV_TLV_OBJECT : EMV_TLV_BAD;
 }
 
+/* Highest first; returns how many. */
+static gsize
+tag_bytes (guint32 tag, guint8 out_bytes[TAG_BYTES_MAX])
+{
+  gsize size = tag > 0xFFFF ? 3 : tag > 0xFF ? 2 : 1;
+
+  for (gsize i = 0; i < size; i++)
+    out_bytes[i] = (guint8)(tag >> 8 * (size - 1 - i));
+  return size;
+}
+
 gboolean
 emv_tlv_is_constructed (guint32 tag)
 {
   guint8 bytes[TAG_BYTES_MAX];
 
-  (void)emv_tlv_tag_bytes (tag, bytes);
+  (void)tag_bytes (tag, bytes);
   return (bytes[0] & 0x20) != 0;
 }
 
@@ -101,23 +112,13 @@ emv_tlv_is_readable (BaseSpan objects)
   return step == EMV_TLV_END;
 }
 
-gsize
-emv_tlv_tag_bytes (guint32 tag, guint8 out_bytes[TAG_BYTES_MAX])
-{
-  gsize size = tag > 0xFFFF ? 3 : tag > 0xFF ? 2 : 1;
-
-  for (gsize i = 0; i < size; i++)
-    out_bytes[i] = (guint8)(tag >> 8 * (size - 1 - i));
-  return size;
-}
-
 gboolean
 emv_tlv_put (BaseWriter *writer, guint32 tag, BaseSpan value)
 {
   guint8 bytes[TAG_BYTES_MAX];
 
   g_return_val_if_fail (tag > 0 && tag <= 0xFFFFFF && value.size <= G_MAXUINT16, FALSE);
-  (void)base_writer_put (writer, BASE_SPAN (bytes, emv_tlv_tag_bytes (tag, bytes)));
+  (void)base_writer_put (writer, BASE_SPAN (bytes, tag_bytes (tag, bytes)));
   if (value.size > 0xFF)
     (void)base_writer_u8 (writer, 0x82);
   else if (value.size > 0x7F)

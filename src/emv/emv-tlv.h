@@ -42,7 +42,5 @@ gboolean emv_tlv_is_readable (BaseSpan objects);
 
 /* At most 65535 bytes of value. FALSE, as with every writer, when there is no room. */
 gboolean emv_tlv_put (BaseWriter *writer, guint32 tag, BaseSpan value);
-/* The tag's bytes, highest first; returns how many, 1 … 3. */
-gsize emv_tlv_tag_bytes (guint32 tag, guint8 out_bytes[3]);
 
 G_END_DECLS

@@ -123,7 +123,7 @@ hide_number (char *hex, gsize size)
   else
     hide (hex, digits <= SHOWN_FIRST + SHOWN_LAST ? 0 : SHOWN_FIRST,
           digits <= SHOWN_FIRST + SHOWN_LAST ? digits : digits - SHOWN_LAST);
-  hide (hex, MIN (digits, size), size);
+  hide (hex, digits, size);
 }
 
 /* `hex` is the text of `whole`; `part` lies in it. */

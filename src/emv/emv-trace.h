@@ -3,7 +3,7 @@
  * The record of one transaction: its phases, each command and answer, and the objects at its end.
  * Kept in memory and, by the caller's wish, as text that can be shown to anybody: card numbers are
  * masked to six and four digits wherever they stand (5A, 57, 9F6B, 56, 9F1F, 9F20, DOLs that ask
- * for them, records), PIN blocks are left out. So what is written holds no card data (rule 5).
+ * for them, records), PIN blocks are left out. So what is written holds no card data.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ EmvTrace *emv_trace_new (void);
 void emv_trace_free (EmvTrace *self);
 void emv_trace_phase (EmvTrace *self, const char *name);
 void emv_trace_exchange (EmvTrace *self, BaseSpan command, const EmvResponse *response);
-/* A word of the kernel's about what it did with it: "TVR 8000000000", "CVM 1F0302". */
+/* A word of the kernel's about why it ended or what it lacked: "card-removed", "no CA key". */
 void emv_trace_note (EmvTrace *self, const char *word);
 /* Lines of ASCII, masked: "# phase", "> 00A40400…", "< 6F… 9000", "= word", and the objects at the
  * end "@ 9F02 000000012500". Yours. */
