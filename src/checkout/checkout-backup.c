@@ -148,12 +148,17 @@ take (CheckoutShop *shop,
       GError **error)
 {
   g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
+  g_autofree char *terminal = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (theirs == NULL || !check_line (shop, theirs, error) || !take_name (shop, theirs, error)
       || !vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
                                error))
     return FALSE;
-  sync_takeover_tell_all (shop->line, /* cancellable= */ NULL); /* at once, where there is a line */
+  terminal = vault_setting_text (theirs, SYNC_SETTING_TERMINAL, /* error= */ NULL);
+  if (!sync_takeover_tell (shop->line, terminal, /* cancellable= */ NULL, &why))
+    g_debug ("The acquirer is told later that %s was taken over: %s", terminal,
+             why != NULL ? why->message : "no reason");
   return TRUE;
 }
 

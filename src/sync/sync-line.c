@@ -21,11 +21,11 @@ struct _SyncLine
   AcquirerProfile *profile;
   CryptoTlsIdentity *identity;
   AcquirerLink *link;
-  SyncCertificates certificates; /* as they were when the line was made */
-  gboolean has_key;              /* the MAC key for ever, or the master key */
-  gboolean signs_in;             /* this acquirer gives working keys */
-  gint64 enquired_us;            /* monotonic; 0: never */
-  gboolean needs_sign_in;        /* with the turn */
+  SyncCertificates certificates;      /* as they were when the line was made */
+  gboolean has_key;                   /* the MAC key for ever, or the master key */
+  gboolean signs_in;                  /* this acquirer gives working keys */
+  gint64 asked_us[SYNC_ERRAND_COUNT]; /* monotonic; 0: never */
+  gboolean needs_sign_in;             /* with the turn */
   char *host, *terminal, *merchant, *serial;
   char *voice, *voice_merchant; /* of the terminal that is spoken for; NULL: of our own */
   guint16 port;
@@ -619,15 +619,15 @@ sync_line_exchange_many (SyncLine *self,
 }
 
 gboolean
-sync_line_may_enquire (SyncLine *self, guint every_s)
+sync_line_may_ask (SyncLine *self, SyncErrand errand, guint every_s)
 {
-  gint64 now_us = g_get_monotonic_time ();
+  gint64 now_us = g_get_monotonic_time (), *asked_us = &self->asked_us[errand];
   gboolean may;
 
   g_mutex_lock (&self->state);
-  may = self->enquired_us == 0 || now_us - self->enquired_us >= every_s * G_USEC_PER_SEC;
+  may = *asked_us == 0 || now_us - *asked_us >= every_s * G_USEC_PER_SEC;
   if (may)
-    self->enquired_us = now_us;
+    *asked_us = now_us;
   g_mutex_unlock (&self->state);
   return may;
 }

@@ -157,9 +157,17 @@ void sync_line_exchange_many (SyncLine *self,
                               GCancellable *cancellable,
                               AcquirerResult *results);
 
-/* Whether the host may be asked for its sums again, which is then noted: an answer that doesn't
- * come must not hold up payments again and again. From any thread. */
-gboolean sync_line_may_enquire (SyncLine *self, guint every_s);
+/* What the drainer asks of the host beside the queue. */
+typedef enum
+{
+  SYNC_ERRAND_SUMS,
+  SYNC_ERRAND_TAKEOVER,
+  SYNC_ERRAND_COUNT,
+} SyncErrand;
+
+/* Whether the host may be asked for it again, which is then noted: an answer that doesn't come must
+ * not hold up payments again and again. From any thread. */
+gboolean sync_line_may_ask (SyncLine *self, SyncErrand errand, guint every_s);
 
 /* The word for the screen (app-words.c, checkout-words.c) when nothing left, by the error of
  * connecting or of the sign-in before it. */

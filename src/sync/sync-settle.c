@@ -754,7 +754,7 @@ sync_settle_enquire_if_due (SyncLine *line, GCancellable *cancellable)
   if (acquirer_profile_flow (sync_line_profile (line), ACQUIRER_FLOW_TOTALS) == NULL
       || !vault_batch_view (sync_line_vault (line), &view, NULL) || view.settling
       || (view.asked_us != 0 && !view.moved && view.agreed) || sync_line_payment_waits (line)
-      || !sync_line_may_enquire (line, SYNC_SETTLE_ENQUIRY_EVERY_S))
+      || !sync_line_may_ask (line, SYNC_ERRAND_SUMS, SYNC_SETTLE_ENQUIRY_EVERY_S))
     return;
   yielding = sync_line_take_yielding_turn (line);
   if (cancellable != NULL)

@@ -2,6 +2,7 @@
 #include "sync-takeover.h"
 
 #include "sync-sign-in.h"
+#include "vault-epoch.h"
 
 #include <glib/gi18n.h>
 
@@ -74,6 +75,12 @@ sync_takeover_tell (SyncLine *line, const char *terminal, GCancellable *cancella
 
   if (sync_takeover_is_told (line, terminal))
     return TRUE;
+  if (vault_epoch_quarantine (sync_line_vault (line)) != NULL)
+    {
+      g_set_error_literal (error, SYNC_ERROR, SYNC_ERROR_HELD,
+                           _ ("Nothing is sent before somebody decided about these books"));
+      return FALSE;
+    }
   sync_line_take_turn (line, FALSE);
   told = sign_in_as (line, terminal, cancellable, error);
   sync_line_speak_for (line, /* terminal= */ NULL);
@@ -85,11 +92,18 @@ void
 sync_takeover_tell_all (SyncLine *line, GCancellable *cancellable)
 {
   g_auto (GStrv) terminals = sync_line_taken (sync_line_vault (line));
+  guint asked = 0;
 
   for (guint i = 0; terminals[i] != NULL; i++)
     {
       g_autoptr (GError) why = NULL;
 
+      if (sync_takeover_is_told (line, terminals[i]))
+        continue;
+      if (sync_line_payment_waits (line)
+          || (asked++ == 0
+              && !sync_line_may_ask (line, SYNC_ERRAND_TAKEOVER, SYNC_TAKEOVER_EVERY_S)))
+        return;
       if (!sync_takeover_tell (line, terminals[i], cancellable, &why))
         g_debug ("The acquirer doesn't know yet that %s was taken over: %s", terminals[i],
                  why != NULL ? why->message : "no reason");

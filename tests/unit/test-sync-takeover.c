@@ -6,6 +6,7 @@
 #include "sync-takeover.h"
 
 #include "shop-testing.h"
+#include "vault-epoch.h"
 
 #define OTHER "TILL0002"
 
@@ -86,6 +87,39 @@ test_without_line (ShopTesting *shop, gconstpointer data)
   g_assert_cmpstr (sync_line_voice (line, &(const char *){ NULL }), ==, sync_line_terminal (line));
 }
 
+/* The drainer's tries: the first at once, and then none for a while, whatever has come meanwhile.
+ */
+static void
+test_not_at_once_again (ShopTesting *shop, gconstpointer data)
+{
+  SyncLine *line = shop->shop->line;
+
+  take_over (shop, "2");
+  sync_takeover_tell_all (line, NULL);
+  g_assert_true (sync_takeover_is_told (line, OTHER));
+  take_over (shop, "3");
+  sync_takeover_tell_all (line, NULL);
+  g_assert_false (sync_takeover_is_told (line, OTHER));
+  g_assert_false (sync_line_may_ask (line, SYNC_ERRAND_TAKEOVER, SYNC_TAKEOVER_EVERY_S));
+  g_assert_true (sync_line_may_ask (line, SYNC_ERRAND_TAKEOVER, 0));
+  g_assert_true (sync_takeover_tell (line, OTHER, NULL, NULL)); /* who is asked does it now */
+}
+
+/* From books that were put back nothing goes out, and this neither. */
+static void
+test_quarantined (ShopTesting *shop, gconstpointer data)
+{
+  SyncLine *line = shop->shop->line;
+  g_autoptr (GError) error = NULL;
+
+  take_over (shop, "2");
+  g_assert_true (vault_epoch_begin (shop->shop->vault, VAULT_QUARANTINE_ROLLBACK, NULL));
+  g_assert_false (sync_takeover_tell (line, OTHER, NULL, &error));
+  g_assert_error (error, SYNC_ERROR, SYNC_ERROR_HELD);
+  sync_takeover_tell_all (line, NULL);
+  g_assert_false (sync_takeover_is_told (line, OTHER));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +129,8 @@ main (int argc, char **argv)
   g_test_add ("/sync/takeover/told-once", ShopTesting, NULL, set_up, test_told_once, tear_down);
   g_test_add ("/sync/takeover/without-line", ShopTesting, NULL, set_up, test_without_line,
               tear_down);
+  g_test_add ("/sync/takeover/not-at-once-again", ShopTesting, NULL, set_up, test_not_at_once_again,
+              tear_down);
+  g_test_add ("/sync/takeover/quarantined", ShopTesting, NULL, set_up, test_quarantined, tear_down);
   return g_test_run ();
 }
