@@ -490,18 +490,21 @@ sync_queue_renew (SyncLine *line, SyncItem *item, GError **error)
 {
   g_autoptr (Iso8583Message) again = NULL;
   g_autoptr (GBytes) request = NULL;
-  guint32 batch, stan;
+  VaultChange change = { .sale = item->sale,
+                         .payment = item->payment,
+                         .record = item->record,
+                         .terminal = item->record->terminal };
 
-  vault_take_identity (sync_line_vault (line), &batch, &stan);
-  again = acquirer_message_again (sync_line_profile (line), item->request, batch, stan);
+  vault_take_identity (sync_line_vault (line), &change.batch, &change.stan);
+  again
+      = acquirer_message_again (sync_line_profile (line), item->request, change.batch, change.stan);
   request = iso8583_pack (sync_line_profile (line), again, error);
-  return request != NULL
-         && vault_renew (sync_line_vault (line), item->record, item->sale, item->payment,
-                         base_bytes_span (request), batch, stan, error);
+  change.message = base_bytes_span (request);
+  return request != NULL && vault_renew (sync_line_vault (line), &change, error);
 }
 
-/* Books that were put back and never compared. Not at once: a host that says so for ever must not
- * use up the numbers. */
+/* Books that were put back and never compared. Not at once, and later each time: a host that says
+ * so for ever must not use up the numbers. */
 static gboolean
 renew_later (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {

@@ -457,56 +457,45 @@ is_outcome_missing (const VaultRecord *record)
 }
 
 static gboolean
-renew (Vault *self,
-       VaultRecord *record,
-       VaultRecord *next,
-       BaseSpan message,
-       VaultSale *sale,
-       const VaultPayment *payment,
-       GError **error)
+renew (Vault *self, const VaultChange *change, VaultRecord *next, GError **error)
 {
+  const VaultPayment *payment = change->payment;
+  VaultRecord *record = change->record;
   g_autofree char *detail = g_strdup_printf (
       VAULT_MOVED_RECEIPT "%" G_GINT64_FORMAT " payment %u %s, record %" G_GINT64_FORMAT
                           ": %06u/%06u is another payment's, %06u/%06u",
-      sale->id, payment->position, payment->uuid, record->id, record->batch, record->stan,
+      change->sale->id, payment->position, payment->uuid, record->id, record->batch, record->stan,
       next->batch, next->stan);
 
   record->counts = 0;
   return vault_record_move (self, record, VAULT_RECORD_DONE, "identity-reused", error)
-         && vault_record_open (self, next, message, error)
+         && vault_record_open (self, next, change->message, error)
          && (record->klass == VAULT_CLASS_NOTICE
-             || vault_payment_write (self, sale, payment, payment->state, error))
+             || vault_payment_write (self, change->sale, payment, payment->state, error))
          && vault_journal_append (self, "till", "identity-renewed", detail, error);
 }
 
 gboolean
-vault_renew (Vault *self,
-             VaultRecord *record,
-             VaultSale *sale,
-             VaultPayment *payment,
-             BaseSpan message,
-             guint32 batch,
-             guint32 stan,
-             GError **error)
+vault_renew (Vault *self, const VaultChange *change, GError **error)
 {
-  VaultChange change = {
-    .sale = sale, .payment = payment, .terminal = record->terminal, .batch = batch, .stan = stan
-  };
-  g_autoptr (VaultRecord) next = new_record (&change, record->klass, VAULT_RECORD_WAITING);
+  VaultPayment *payment = change->payment;
+  VaultRecord *record = change->record;
+  g_autoptr (VaultRecord) next = new_record (change, record->klass, VAULT_RECORD_WAITING);
   VaultRecord kept;
   guint32 batch_before = payment->batch, stan_before = payment->stan;
   gboolean good;
 
   next->amount_minor = record->amount_minor;
   next->created_us = record->created_us;
+  next->tries = record->tries;
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   if (record->klass != VAULT_CLASS_NOTICE)
     {
-      payment->batch = batch;
-      payment->stan = stan;
+      payment->batch = change->batch;
+      payment->stan = change->stan;
     }
-  good = renew (self, record, next, message, sale, payment, error);
+  good = renew (self, change, next, error);
   good = vault_commit_and_unlock (self, good, error);
   if (!good)
     {

@@ -64,18 +64,12 @@ typedef struct
 } VaultMoved;
 gboolean vault_apply_read_detail (const char *detail, VaultMoved *out_moved);
 
-/* The identity of this open request or notice is another payment's at the host, so nothing was ever
- * done under it: it is done, and a new one waits with `message` under `batch` and `stan`, as old as
- * the first. The payment stays in its state and follows, and so does `record`, which is then the
- * new one without its message. One commit, in the journal. */
-gboolean vault_renew (Vault *self,
-                      VaultRecord *record,
-                      VaultSale *sale,
-                      VaultPayment *payment,
-                      BaseSpan message,
-                      guint32 batch,
-                      guint32 stan,
-                      GError **error);
+/* The identity of the change's open request or notice is another payment's at the host, so nothing
+ * was ever done under it: it is done, and a new one waits with the change's message and identity,
+ * as old and as often tried as the first. The payment stays in its state and follows, and so does
+ * the record, which is then the new one without its message. One commit, in the journal. Of the
+ * change sale, payment, record, message, terminal, batch and STAN count. */
+gboolean vault_renew (Vault *self, const VaultChange *change, GError **error);
 
 /* A restored copy: a manager asked the host about a payment that was under way, and says that it is
  * charged and its goods left. `id` is its record, or its reversal's, set aside as outcome-missing;

@@ -235,6 +235,7 @@ write_record (Vault *self, const Item *item, gint64 sale, GError **error)
   const char *reason = online ? VAULT_REASON_OUTCOME_MISSING : item->record->reason;
 
   record.sale_id = sale;
+  record.tries = 0;
   record.reason = NULL;
   if (online)
     record.state = VAULT_RECORD_ATTENTION;

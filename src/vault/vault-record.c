@@ -177,12 +177,13 @@ vault_record_open (Vault *self, VaultRecord *record, BaseSpan message, GError **
   vault_books_note_record (self, record->id, sealed);
   return vault_db_run (
       self->db, error,
-      "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?, ?, 0, 0)",
+      "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, ?, ?, 0, 0)",
       "ittiit"
-      "iiiiib",
+      "iiiiiib",
       record->id, vault_life_class_name (record->klass), state_names[record->state],
       record->sale_id, (gint64)record->position, record->terminal, (gint64)record->batch,
-      (gint64)record->stan, record->amount_minor, record->created_us, record->identity, sealed);
+      (gint64)record->stan, record->amount_minor, record->created_us, (gint64)record->tries,
+      record->identity, sealed);
 }
 
 VaultRecord *

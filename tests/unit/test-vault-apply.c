@@ -606,6 +606,36 @@ test_confirms_what_was_to_be_reversed (VaultTesting *self, gconstpointer data)
       vault_testing_number (self, "SELECT count (*) FROM record WHERE state <> 'done'"), ==, 0);
 }
 
+/* Under a new identity it is as old as before and has been tried as often, or a host that refuses
+ * each would never be waited for longer. */
+static void
+test_a_renewed_one_goes_on (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
+  g_autoptr (VaultRecord) record
+      = vault_queue_find (self->vault, sale->id, 1, VAULT_CLASS_DEFERRED, NULL);
+  VaultChange change = vault_testing_change (self, sale, payment, VAULT_EVENT_DEFERRED);
+  gint64 created_us = record->created_us;
+  guint32 stan = record->stan;
+
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (vault_queue_defer (self->vault, record, /* next_us= */ 0, "unanswered", NULL));
+  g_clear_pointer (&record, vault_record_free);
+  record = vault_queue_find (self->vault, sale->id, 1, VAULT_CLASS_DEFERRED, NULL);
+  change.record = record;
+  g_assert_true (vault_renew (self->vault, &change, NULL));
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_STORED);
+  g_assert_cmpuint (payment->stan, !=, stan);
+  g_assert_cmpuint (record->tries, ==, 3);
+  g_clear_pointer (&record, vault_record_free);
+  record = vault_queue_find (self->vault, sale->id, 1, VAULT_CLASS_DEFERRED, NULL);
+  g_assert_cmpuint (record->stan, ==, payment->stan);
+  g_assert_cmpuint (record->tries, ==, 3);
+  g_assert_cmpint (record->created_us, ==, created_us);
+  check_memory_is_disk (self, sale);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -626,6 +656,7 @@ main (int argc, char **argv)
   ADD ("payments-have-a-maximum", test_payments_have_a_maximum);
   ADD ("confirms-what-was-charged", test_confirms_what_was_charged);
   ADD ("confirms-what-was-to-be-reversed", test_confirms_what_was_to_be_reversed);
+  ADD ("a-renewed-one-goes-on", test_a_renewed_one_goes_on);
   ADD ("one-sync-a-commit", test_one_sync_a_commit);
   ADD_WITH ("failed-commit/once", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ONCE);
   ADD_WITH ("failed-commit/for-good", test_a_failed_commit_changes_nothing, VAULT_TESTING_FAIL_ON);
