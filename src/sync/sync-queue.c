@@ -573,15 +573,11 @@ write_answers (SyncLine *line,
   for (guint i = 0; i < count; i++)
     if (!is_answered (line, &items[i], &results[i], &verdict))
       continue;
-    else if (verdict == ACQUIRER_VERDICT_REUSED)
+    else if (verdict == ACQUIRER_VERDICT_REUSED || items[i].record->klass == VAULT_CLASS_NOTICE)
       {
-        if (!renew_later (line, &items[i], report, error))
-          return SYNC_FAULT;
-        answered++;
-      }
-    else if (items[i].record->klass == VAULT_CLASS_NOTICE)
-      {
-        if (!close_notice (line, &items[i], verdict, report, error))
+        if (!(verdict == ACQUIRER_VERDICT_REUSED
+                  ? renew_later (line, &items[i], report, error)
+                  : close_notice (line, &items[i], verdict, report, error)))
           return SYNC_FAULT;
         answered++;
       }
