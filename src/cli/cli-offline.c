@@ -78,8 +78,8 @@ switch_to (CheckoutShop *shop, gboolean on, GError **error)
     }
   return (!on || set_limits (shop, error))
          && vault_setting_set_number (shop->vault, CHECKOUT_SETTING_OFFLINE, on, error)
-         && vault_journal_add (shop->vault, shop->cashier != NULL ? shop->cashier : "till-cli",
-                               "offline-cards", on ? "on" : "off", error);
+         && vault_journal_add (shop->vault, checkout_shop_operator (shop), "offline-cards",
+                               on ? "on" : "off", error);
 }
 
 CliExit

@@ -332,8 +332,9 @@ decide (CliContext *context, gboolean charged)
         _ ("The acquirer must know first that this till has taken over (%s). Try "
            "again when it can be reached"),
         error->message);
-  if (!(charged ? vault_confirm_charged (shop->vault, (gint64)id, shop->cashier, &error)
-                : vault_queue_retry (shop->vault, (gint64)id, shop->cashier, &error)))
+  if (!(charged
+            ? vault_confirm_charged (shop->vault, (gint64)id, checkout_shop_operator (shop), &error)
+            : vault_queue_retry (shop->vault, (gint64)id, checkout_shop_operator (shop), &error)))
     {
       if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
         return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
@@ -575,8 +576,7 @@ cli_queue_release (CliContext *context)
                           builder, &exit_code))
     return exit_code;
   if (!vault_queue_stats (shop->vault, &stats, &error)
-      || !vault_epoch_release (shop->vault, shop->cashier != NULL ? shop->cashier : "till", leave,
-                               &error))
+      || !vault_epoch_release (shop->vault, checkout_shop_operator (shop), leave, &error))
     return cli_output_fail (context, error);
   cli_output_line (context,
                    ngettext ("Released: %u record waits, and may be sent.",

@@ -230,12 +230,6 @@ tell_closed (CliContext *context, CheckoutShop *shop, const VaultShift *shift, g
   return CLI_EXIT_DONE;
 }
 
-static const char *
-operator_of (const CheckoutShop *shop)
-{
-  return shop->cashier != NULL ? shop->cashier : "till-cli";
-}
-
 static CliExit
 close_shift (CliContext *context, CheckoutShop *shop)
 {
@@ -243,7 +237,7 @@ close_shift (CliContext *context, CheckoutShop *shop)
   g_autoptr (GError) error = NULL;
   gint64 last = 0;
 
-  if (vault_closing_make (shop->vault, operator_of (shop), shift, &error))
+  if (vault_closing_make (shop->vault, checkout_shop_operator (shop), shift, &error))
     {
       checkout_marks_hasten (shop->marks);
       return tell_closed (context, shop, shift, 0);
@@ -267,7 +261,7 @@ print_again (CliContext *context, CheckoutShop *shop, gint64 number)
   g_autoptr (GError) error = NULL;
 
   if (vault_closing_load (shop->vault, number, shift, &error)
-      && vault_closing_print (shop->vault, number, operator_of (shop), &error))
+      && vault_closing_print (shop->vault, number, checkout_shop_operator (shop), &error))
     return tell_closed (context, shop, shift, 1);
   if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
     return cli_output_say (context, CLI_EXIT_NO, _ ("There is no Z report %" PRId64), number);

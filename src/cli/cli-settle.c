@@ -376,7 +376,8 @@ cli_settle_run (CliContext *context)
 
   if (shop == NULL)
     return code;
-  outcome = sync_settle_run (shop->line, shop->cashier, /* cancellable= */ NULL, &report, &error);
+  outcome = sync_settle_run (shop->line, checkout_shop_operator (shop), /* cancellable= */ NULL,
+                             &report, &error);
   checkout_marks_hasten (shop->marks);
   return tell (context, shop, outcome, &report, error);
 }

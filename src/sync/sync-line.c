@@ -222,8 +222,16 @@ sync_line_add_taken (Vault *vault, const char *terminal, GError **error)
   g_autofree char *text
       = g_strdup_printf ("%s%s%s ", before, before[0] != '\0' ? " " : "", terminal);
 
-  return g_strv_contains ((const char *const *)known, terminal)
-         || vault_setting_set_text (vault, SYNC_SETTING_TAKEN, text, error);
+  if (g_strv_contains ((const char *const *)known, terminal))
+    return TRUE;
+  if (g_strv_length (known) >= SYNC_TAKEN_MAX)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   _ ("This till has taken over %d others, and takes over no more"),
+                   SYNC_TAKEN_MAX);
+      return FALSE;
+    }
+  return vault_setting_set_text (vault, SYNC_SETTING_TAKEN, text, error);
 }
 
 /* An answer that is still on its way to the other one couldn't be told from a forged one: another

@@ -122,7 +122,7 @@ char *sync_line_taken_name (const char *terminal, const char *setting);
 
 /* The terminals whose queues were taken in, NULL-ended. Yours to free. */
 char **sync_line_taken (Vault *vault);
-/* Adds one, once. */
+/* Adds one, once. VAULT_ERROR_STATE: there are SYNC_TAKEN_MAX already. */
 gboolean sync_line_add_taken (Vault *vault, const char *terminal, GError **error);
 
 /* With the turn taken, before a sign-in: its own MAC, where it has one, is made with the master

@@ -120,6 +120,27 @@ test_quarantined (ShopTesting *shop, gconstpointer data)
   g_assert_false (sync_takeover_is_told (line, OTHER));
 }
 
+static void
+test_most (ShopTesting *shop, gconstpointer data)
+{
+  Vault *vault = shop->shop->vault;
+  g_auto (GStrv) taken = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i <= SYNC_TAKEN_MAX; i++)
+    {
+      g_autofree char *terminal = g_strdup_printf ("OLD%05u", i);
+
+      g_assert_true (sync_line_add_taken (vault, terminal, NULL));
+    }
+  g_assert_false (sync_line_add_taken (vault, OTHER, &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_assert_true (sync_line_add_taken (vault, "OLD00001", NULL)); /* it is one of them */
+  taken = sync_line_taken (vault);
+  g_assert_cmpuint (g_strv_length (taken), ==, SYNC_TAKEN_MAX);
+  g_assert_cmpstr (taken[SYNC_TAKEN_MAX - 1], ==, "OLD00064");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,6 +152,7 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/sync/takeover/not-at-once-again", ShopTesting, NULL, set_up, test_not_at_once_again,
               tear_down);
+  g_test_add ("/sync/takeover/most", ShopTesting, NULL, set_up, test_most, tear_down);
   g_test_add ("/sync/takeover/quarantined", ShopTesting, NULL, set_up, test_quarantined, tear_down);
   return g_test_run ();
 }
