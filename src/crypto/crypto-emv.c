@@ -2,11 +2,11 @@
 #include "crypto-emv.h"
 
 #include "crypto-des.h"
+#include "crypto-mac.h"
 
 #define NUMBER_DIGITS 16
 #define LEFT 0xF0
 #define RIGHT 0x0F
-#define PADDING 0x80
 
 static void
 set_odd_parity (guint8 *bytes, gsize size)
@@ -84,25 +84,23 @@ crypto_emv_session_key (const BaseSecret *card, const guint8 by[CRYPTO_EMV_BLOCK
   return derive (card, left, right);
 }
 
+/* The retail MAC fills up with zeros: what comes before them is ours. */
 void
 crypto_emv_mac (const BaseSecret *session, BaseSpan data, guint8 out[CRYPTO_EMV_BLOCK_SIZE])
 {
-  BaseSpan key = base_secret_span (session);
-  gsize size = (data.size / CRYPTO_EMV_BLOCK_SIZE + 1) * CRYPTO_EMV_BLOCK_SIZE;
-  guint8 *text = g_malloc0 (size), last[CRYPTO_EMV_BLOCK_SIZE];
+  static const guint8 padding = 0x80;
+  g_autoptr (GByteArray) text = g_byte_array_sized_new ((guint)data.size + 1);
+  g_autoptr (GBytes) code = NULL;
+  const guint8 *bytes;
 
-  for (gsize i = 0; i < data.size; i++)
-    text[i] = data.data[i];
-  text[data.size] = PADDING;
-  crypto_des_encrypt (BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE), BASE_SPAN (text, size), text);
-  for (gsize i = 0; i < sizeof last; i++)
-    last[i] = text[size - sizeof last + i];
-  crypto_des_decrypt (BASE_SPAN (key.data + CRYPTO_DES_SINGLE_SIZE, CRYPTO_DES_SINGLE_SIZE),
-                      BASE_SPAN (last, sizeof last), last);
-  crypto_des_encrypt (BASE_SPAN (key.data, CRYPTO_DES_SINGLE_SIZE), BASE_SPAN (last, sizeof last),
-                      out);
-  base_secret_wipe (text, size);
-  g_free (text);
+  if (data.size > 0)
+    g_byte_array_append (text, data.data, (guint)data.size);
+  g_byte_array_append (text, &padding, 1);
+  code = crypto_mac_compute ("x9.19", session, BASE_SPAN (text->data, text->len), NULL);
+  bytes = g_bytes_get_data (code, NULL);
+  for (gsize i = 0; i < CRYPTO_EMV_BLOCK_SIZE; i++)
+    out[i] = bytes[i];
+  base_secret_wipe (text->data, text->len);
 }
 
 void

@@ -38,17 +38,3 @@ ccid_message_read (BaseSpan bytes, CcidAnswer *out)
   return (out->message.type & 0xF0) == 0x80 && (specific.data[0] & 0x03) != 0x03
          && specific.data[0] >> 6 != 0x03;
 }
-
-/* Two bits a slot: present, changed. */
-gboolean
-ccid_message_slot_changed (BaseSpan bytes, guint8 slot, gboolean *out_present)
-{
-  gsize at = 1 + slot / 4u;
-  guint bits;
-
-  if (bytes.size <= at || bytes.data[0] != CCID_SLOT_CHANGE)
-    return FALSE;
-  bits = (guint)bytes.data[at] >> 2 * (slot % 4u);
-  *out_present = (bits & 1) != 0;
-  return (bits & 2) != 0;
-}

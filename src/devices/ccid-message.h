@@ -26,7 +26,6 @@ typedef enum
   CCID_PARAMETERS = 0x82,
   CCID_ESCAPE_ANSWER = 0x83,
   CCID_SLOT_CHANGE = 0x50, /* on the interrupt endpoint, without a header */
-  CCID_HARDWARE_ERROR = 0x51,
 } CcidType;
 
 typedef enum
@@ -65,7 +64,5 @@ gboolean ccid_message_write (const CcidMessage *self, BaseWriter *writer);
 /* A whole answer; what stands behind its data is left alone. FALSE: too short, a length that
  * doesn't fit, or no answer. */
 gboolean ccid_message_read (BaseSpan bytes, CcidAnswer *out_answer);
-/* Of a slot-change message: TRUE when it says something about this slot. */
-gboolean ccid_message_slot_changed (BaseSpan bytes, guint8 slot, gboolean *out_present);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 #define INS_GET_PROCESSING_OPTIONS 0xA8
 #define INS_INTERNAL_AUTHENTICATE 0x88
 #define INS_EXTERNAL_AUTHENTICATE 0x82
-#define INS_GET_CHALLENGE 0x84
 #define INS_GENERATE_AC 0xAE
 #define TAG_COMMAND_TEMPLATE 0x83
 #define COMBINED 0x10
@@ -127,13 +126,6 @@ EmvLink
 emv_card_external_authenticate (const EmvTransport *self, BaseSpan data, EmvResponse *out_response)
 {
   return send_command (self, make (CLA_ISO, INS_EXTERNAL_AUTHENTICATE, 0, 0, data, FALSE),
-                       out_response);
-}
-
-EmvLink
-emv_card_get_challenge (const EmvTransport *self, EmvResponse *out_response)
-{
-  return send_command (self, make (CLA_ISO, INS_GET_CHALLENGE, 0, 0, BASE_SPAN (NULL, 0), TRUE),
                        out_response);
 }
 

@@ -67,7 +67,6 @@ EmvLink
 emv_card_internal_authenticate (const EmvTransport *self, BaseSpan list, EmvResponse *out_response);
 EmvLink
 emv_card_external_authenticate (const EmvTransport *self, BaseSpan data, EmvResponse *out_response);
-EmvLink emv_card_get_challenge (const EmvTransport *self, EmvResponse *out_response);
 /* `combined` asks for a signature too (CDA). */
 EmvLink emv_card_generate_ac (const EmvTransport *self,
                               EmvCryptogram kind,

@@ -26,12 +26,9 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   CcidAnswer answer;
-  gboolean present;
 
   read_descriptor (BASE_SPAN (data, size));
   if (ccid_message_read (BASE_SPAN (data, size), &answer))
     g_assert (answer.message.data.size + CCID_HEADER_SIZE <= size);
-  for (guint slot = 0; slot < CCID_SLOTS_MAX; slot++)
-    (void)ccid_message_slot_changed (BASE_SPAN (data, size), (guint8)slot, &present);
   return 0;
 }

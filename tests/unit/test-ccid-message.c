@@ -88,22 +88,6 @@ test_bad (void)
     }
 }
 
-static void
-test_change (void)
-{
-  gboolean present = FALSE;
-
-  g_assert_true (ccid_message_slot_changed (BASE_SPAN ("\x50\x03", 2), 0, &present));
-  g_assert_true (present);
-  g_assert_true (ccid_message_slot_changed (BASE_SPAN ("\x50\x02", 2), 0, &present));
-  g_assert_false (present);
-  g_assert_false (ccid_message_slot_changed (BASE_SPAN ("\x50\x03", 2), 1, &present));
-  g_assert_true (ccid_message_slot_changed (BASE_SPAN ("\x50\x00\x03", 3), 4, &present));
-  g_assert_false (ccid_message_slot_changed (BASE_SPAN ("\x50\x03", 2), 4, &present));
-  g_assert_false (ccid_message_slot_changed (BASE_SPAN ("\x51\x03", 2), 0, &present));
-  g_assert_false (ccid_message_slot_changed (BASE_SPAN ("", 0), 0, &present));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -111,6 +95,5 @@ main (int argc, char **argv)
   g_test_add_func ("/ccid/message/write", test_write);
   g_test_add_func ("/ccid/message/read", test_read);
   g_test_add_func ("/ccid/message/bad", test_bad);
-  g_test_add_func ("/ccid/message/change", test_change);
   return g_test_run ();
 }

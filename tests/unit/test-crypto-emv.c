@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Keys and codes of a chip. That the last step is algorithm 3 is checked against the retail MAC
- * that is proven by ISO 9797-1's own example; the values of the rest were computed with the openssl
- * command from the standard's formulas.
+ * Keys and codes of a chip: the values were computed with the openssl command from the standard's
+ * formulas.
  */
 #include "crypto-emv.h"
-#include "crypto-mac.h"
 
 static char *
 hex (BaseSpan span)
@@ -40,20 +38,22 @@ test_session_key (void)
   g_assert_cmpstr (text, ==, "848C35717F66D40944F9286FF19ABFFD");
 }
 
-/* Algorithm 3 with padding method 2 is the retail MAC over data that were filled up before. */
+/* One block and two, filled up by hand; des-ede of openssl's with equal halves is what chains. */
 static void
 test_mac (void)
 {
+  static const guint8 data[] = { 0x00, 0x00, 0x00, 0x01, 0x25, 0x00, 0x11, 0x22 };
   g_autoptr (BaseSecret) key = base_secret_new_from_hex ("0123456789ABCDEFFEDCBA9876543210");
-  g_autoptr (GBytes) filled = base_bytes_from_hex ("00000001250080000000000000000000", NULL);
-  g_autoptr (GBytes) proven = crypto_mac_compute ("x9.19", key, base_bytes_span (filled), NULL);
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
   guint8 out[CRYPTO_EMV_BLOCK_SIZE];
 
-  crypto_emv_mac (key, BASE_SPAN (base_bytes_span (filled).data, 6), out);
-  filled = (g_bytes_unref (filled), base_bytes_from_hex ("0000000125008000", NULL));
-  g_bytes_unref (proven);
-  proven = crypto_mac_compute ("x9.19", key, base_bytes_span (filled), NULL);
-  g_assert_true (base_bytes_equal (BASE_SPAN (out, sizeof out), base_bytes_span (proven)));
+  crypto_emv_mac (key, BASE_SPAN (data, 6), out);
+  one = hex (BASE_SPAN (out, sizeof out));
+  g_assert_cmpstr (one, ==, "4C206EFF44D373C4");
+  crypto_emv_mac (key, BASE_SPAN (data, 8), out);
+  two = hex (BASE_SPAN (out, sizeof out));
+  g_assert_cmpstr (two, ==, "0BA1496A466A5F2E");
 }
 
 static void

@@ -33,13 +33,6 @@ get_data (const EmvTransport *transport, BaseSpan data, EmvResponse *out)
   return emv_card_get_data (transport, (guint16)(data.data[0] << 8 | data.data[1]), out);
 }
 
-static EmvLink
-get_challenge (const EmvTransport *transport, BaseSpan data, EmvResponse *out)
-{
-  (void)data;
-  return emv_card_get_challenge (transport, out);
-}
-
 /* The first byte is the kind, the second says whether a signature is wanted. */
 static EmvLink
 generate_ac (const EmvTransport *transport, BaseSpan data, EmvResponse *out)
@@ -54,7 +47,6 @@ static const Row rows[] = {
   { read_record, "0101", "00B2010C00" },
   { read_record, "1E05", "00B205F400" },
   { get_data, "9F36", "80CA9F3600" },
-  { get_challenge, "", "0084000000" },
   { emv_card_get_processing_options, "", "80A8000002830000" },
   { emv_card_get_processing_options, "AABB", "80A80000048302AABB00" },
   { emv_card_internal_authenticate, "1A2B3C4D", "00880000041A2B3C4D00" },
@@ -122,12 +114,13 @@ test_gone (void)
   EmvTest test;
 
   emv_testing_init (&test);
-  emv_testing_start (&test, "0084000000>- 0084000000>!");
-  g_assert_cmpint (emv_card_get_challenge (&test.kernel->transport, &response), ==,
+  emv_testing_start (&test, "80CA9F3600>- 80CA9F3600>!");
+  g_assert_cmpint (emv_card_get_data (&test.kernel->transport, 0x9F36, &response), ==,
                    EMV_LINK_REMOVED);
   g_assert_cmpuint (response.size, ==, 0);
   g_assert_cmphex (response.status, ==, 0);
-  g_assert_cmpint (emv_card_get_challenge (&test.kernel->transport, &response), ==, EMV_LINK_FAULT);
+  g_assert_cmpint (emv_card_get_data (&test.kernel->transport, 0x9F36, &response), ==,
+                   EMV_LINK_FAULT);
   emv_response_clear (&response);
   g_assert_cmpmem (&response, sizeof response, &nothing, sizeof nothing);
   emv_testing_clear (&test);
