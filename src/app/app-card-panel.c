@@ -57,13 +57,25 @@ set_tone (AppCardPanel *self, AppTone tone)
   gtk_widget_add_css_class (GTK_WIDGET (self), self->tone_class);
 }
 
+/* A chip is in the reader: nobody has to look for the way in any more. */
+static gboolean
+has_chip (TillPayment *payment)
+{
+  static const char *const asked[] = { "leave-in", "choose", "pin", "pin-last", NULL };
+  const char *reason = till_payment_reason (payment);
+
+  return till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD && reason != NULL
+         && g_strv_contains (asked, reason);
+}
+
 static void
 show_running (AppCardPanel *self, TillPayment *payment)
 {
   gboolean running = till_payment_is_running (payment);
 
   gtk_widget_set_visible (self->drawing,
-                          till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD);
+                          till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD
+                              && !has_chip (payment));
   gtk_widget_set_visible (GTK_WIDGET (self->elapsed), running);
   if (!running)
     return;
@@ -161,7 +173,8 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
     return;
   words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
                            till_payment_sent (payment), TRUE);
-  title = g_strdup_printf ("%s %s", words.shape, words.word);
+  title = g_strdup_printf ("%s %s", words.shape,
+                           has_chip (payment) ? _ ("The card is in the reader") : words.word);
   reason = detail_words (self, payment);
   card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);

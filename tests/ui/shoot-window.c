@@ -130,6 +130,26 @@ shoot_paying (Shoot *shoot)
   take (shoot, "a-between");
 }
 
+/* A chip with several applications; what it says then is its own affair. */
+static void
+shoot_chip (Shoot *shoot)
+{
+  ui_driver_scan (shoot->till, "6900000000045", 3);
+  wait_sum (shoot, "15.80");
+  ui_driver_key (shoot->till, XK_F12, 100);
+  ui_driver_type (shoot->till, "*");
+  ui_driver_wait_words (shoot->till, say ("Waiting for the card"));
+  act_on_bench (shoot, ATSPI_ROLE_PUSH_BUTTON, "Chip card, several applications");
+  ui_driver_wait_words (shoot->till,
+                        say ("The card can pay in several ways. Let the cardholder choose."));
+  take (shoot, "a1-chip-choice");
+  ui_driver_type (shoot->till, "1");
+  g_usleep (6 * SETTLE_MS * 1000);
+  take (shoot, "a2-chip");
+  ui_driver_key (shoot->till, XK_Return, 500);
+  act_on_bench (shoot, ATSPI_ROLE_PUSH_BUTTON, "Take the chip card out");
+}
+
 static void
 shoot_offline (Shoot *shoot)
 {
@@ -292,6 +312,7 @@ main (int argc, char **argv)
   shoot_bench (&shoot);
   shoot_selling (&shoot);
   shoot_paying (&shoot);
+  shoot_chip (&shoot);
   shoot_offline (&shoot);
   shoot_unknown (&shoot);
   shoot_office (&shoot);
