@@ -244,6 +244,8 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
     case TILL_PAYMENT_STATE_APPROVED:
       if (approved_by == TILL_APPROVED_BY_CHIP && !sent)
         return _ ("The card's chip approved it. It is sent when the line is back.");
+      if (approved_by == TILL_APPROVED_BY_CHIP)
+        return _ ("The card's chip approved it, and the bank has been told.");
       if (approved_by == TILL_APPROVED_BY_ACQUIRER && !sent)
         return _ ("The bank approved the pre-authorisation. It is told of the completion when the "
                   "line is back.");
