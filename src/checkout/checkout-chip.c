@@ -2,6 +2,7 @@
 #include "checkout-chip.h"
 
 #include "base-secret.h"
+#include "vault-trace.h"
 
 #include <string.h>
 
@@ -335,6 +336,8 @@ checkout_chip_wants_signature (const CheckoutChipCard *self)
 {
   return self->kernel != NULL && emv_kernel_wants_signature (self->kernel);
 }
+
+G_STATIC_ASSERT (EMV_TRACE_TEXT_MAX <= VAULT_TRACE_TEXT_MAX);
 
 char *
 checkout_chip_trace (const CheckoutChipCard *self)

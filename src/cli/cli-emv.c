@@ -8,6 +8,7 @@
 #include "cli-shop.h"
 #include "cli-tlv.h"
 
+#include "emv-trace.h"
 #include "vault-trace.h"
 
 #include <glib/gi18n.h>
@@ -213,6 +214,16 @@ tell_word (Telling *self, const char *kind, const char *mark, const char *word, 
   json_builder_end_object (self->builder);
 }
 
+/* A word of the kernel's is as it is, but for the one that is none about the card. */
+static void
+tell_note (Telling *self, const char *word)
+{
+  tell_word (self, "note", "= ", word,
+             g_str_equal (word, EMV_TRACE_CUT)
+                 ? _ ("Left out here: the conversation is longer than is kept")
+                 : word);
+}
+
 /* ---- The text's lines ---- */
 
 /* From the first object on, another list. */
@@ -261,7 +272,7 @@ tell_line (Telling *self, const char *line)
       tell_response (self, rest);
       break;
     case '=':
-      tell_word (self, "note", "= ", rest, rest);
+      tell_note (self, rest);
       break;
     case '@':
       tell_object (self, rest);

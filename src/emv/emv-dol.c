@@ -4,8 +4,8 @@
 #include "emv-tag.h"
 #include "emv-tlv.h"
 
-static gboolean
-next_wish (BaseReader *reader, guint32 *out_tag, guint8 *out_size)
+gboolean
+emv_dol_next (BaseReader *reader, guint32 *out_tag, guint8 *out_size)
 {
   return emv_tlv_read_tag (reader, out_tag) && base_reader_u8 (reader, out_size);
 }
@@ -53,7 +53,7 @@ emv_dol_fill (BaseSpan dol, const EmvData *data, EmvList *out_list)
       guint32 tag;
       guint8 size;
 
-      if (!next_wish (&reader, &tag, &size) || size > EMV_LIST_MAX - out_list->size)
+      if (!emv_dol_next (&reader, &tag, &size) || size > EMV_LIST_MAX - out_list->size)
         return FALSE;
       value = emv_tlv_is_constructed (tag) ? BASE_SPAN (NULL, 0) : emv_data_get (data, tag);
       if (value.data == NULL)
@@ -72,7 +72,7 @@ emv_dol_asks_for (BaseSpan dol, guint32 wanted)
   guint8 size;
 
   base_reader_init (&reader, dol);
-  while (next_wish (&reader, &tag, &size))
+  while (emv_dol_next (&reader, &tag, &size))
     if (tag == wanted)
       return TRUE;
   return FALSE;

@@ -23,6 +23,8 @@ typedef struct
  * on the left with zeros (n), on the right with F nibbles (cn), else with zeros. FALSE: the list
  * can't be read, or asks for more than fits. */
 gboolean emv_dol_fill (BaseSpan dol, const EmvData *data, EmvList *out_list);
+/* The next wish of a list; FALSE at its end, and where it can't be read. */
+gboolean emv_dol_next (BaseReader *reader, guint32 *out_tag, guint8 *out_size);
 /* FALSE also for a list that can't be read up to there. */
 gboolean emv_dol_asks_for (BaseSpan dol, guint32 tag);
 void emv_list_clear (EmvList *self);

@@ -64,6 +64,7 @@ typedef struct
   guint8 aid[EMV_AID_MAX];
   gsize aid_size;
   char name[EMV_NAME_MAX + 1]; /* for people: the preferred one where its letters can be shown */
+  gboolean named;              /* by the card; else `name` is the identifier */
   guint8 priority;             /* 1 highest … 15; 0: none given */
   gboolean confirm;            /* not without the cardholder's word */
 } EmvCandidate;

@@ -47,8 +47,19 @@ take_name (EmvCandidate *self, BaseSpan bytes, guint table)
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     if (!g_unichar_isprint (g_utf8_get_char (at)))
       return FALSE;
-  g_strlcpy (self->name, g_strstrip (text), sizeof self->name);
-  return self->name[0] != '\0';
+  if (*g_strstrip (text) == '\0')
+    return FALSE;
+  g_strlcpy (self->name, text, sizeof self->name);
+  return TRUE;
+}
+
+static gboolean
+take_preferred (const EmvKernel *kernel, EmvCandidate *self, BaseSpan objects, BaseSpan table)
+{
+  BaseSpan name;
+
+  return can_show (kernel->terminal, table) && emv_tlv_find (objects, TAG_PREFERRED, &name)
+         && take_name (self, name, table.data[0]);
 }
 
 /* The preferred name where its letters can be shown, else the label (always ASCII), else the
@@ -59,10 +70,9 @@ name_candidate (const EmvKernel *kernel, EmvCandidate *self, BaseSpan objects, B
   BaseSpan name;
   g_autofree char *hex = NULL;
 
-  if (can_show (kernel->terminal, table) && emv_tlv_find (objects, TAG_PREFERRED, &name)
-      && take_name (self, name, table.data[0]))
-    return;
-  if (emv_tlv_find (objects, TAG_LABEL, &name) && take_name (self, name, 1))
+  self->named = take_preferred (kernel, self, objects, table)
+                || (emv_tlv_find (objects, TAG_LABEL, &name) && take_name (self, name, 1));
+  if (self->named)
     return;
   hex = base_bytes_to_hex (BASE_SPAN (self->aid, self->aid_size));
   g_strlcpy (self->name, hex, sizeof self->name);
@@ -310,6 +320,19 @@ take_control (EmvKernel *self, BaseSpan answer)
   return step == EMV_TLV_END;
 }
 
+/* What the application says of itself once it is selected may be more than the list did: its
+ * preferred name, or any at all (Book 4, 11.3). */
+static void
+name_selected (EmvKernel *self, BaseSpan issuer)
+{
+  BaseSpan table;
+
+  if (!emv_tlv_find (issuer, TAG_CODE_TABLE, &table))
+    table = BASE_SPAN (NULL, 0);
+  if (!take_preferred (self, &self->application, issuer, table) && !self->application.named)
+    name_candidate (self, &self->application, issuer, table);
+}
+
 static void
 apply_rules (EmvKernel *self)
 {
@@ -339,6 +362,7 @@ open_chosen (EmvKernel *self)
   if (response.status != EMV_STATUS_GOOD || self->rules == NULL
       || !take_control (self, emv_response_span (&response)))
     return EMV_STEP_AGAIN;
+  name_selected (self, control_of (emv_response_span (&response)));
   apply_rules (self);
   self->selected = TRUE;
   return EMV_STEP_ON;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emv-trace.h"
 
+#include "emv-dol.h"
 #include "emv-tag.h"
 #include "emv-tlv.h"
 
@@ -15,6 +16,13 @@
 #define STATUS_SIZE 2
 #define TAG_PAN 0x5A
 #define TAG_TRACK2 0x57
+#define TAG_CDOL1 0x8C
+#define TAG_CDOL2 0x8D
+#define TAG_DDOL 0x9F49
+#define GENERATE_AC 0xAE
+#define INTERNAL_AUTHENTICATE 0x88
+#define HEADER_SIZE 5 /* of a command, with the length of its data */
+#define SEPARATOR 'D' /* between a track's number and the rest of it */
 
 typedef enum
 {
@@ -37,7 +45,17 @@ struct _EmvTrace
   guint count;
   BaseSecret *bytes;
   gsize used;
+  gboolean full; /* something had no room any more */
 };
+
+/* What is known while the text is written. */
+typedef struct
+{
+  GString *text;
+  const EmvData *data;
+  const char *digits; /* the card's number; "" when it didn't tell */
+  guint cryptograms;  /* asked for so far */
+} Writing;
 
 EmvTrace *
 emv_trace_new (void)
@@ -72,7 +90,8 @@ add (EmvTrace *self, StepKind kind, BaseSpan first, BaseSpan second)
 {
   gsize size = first.size + second.size;
 
-  if (self->count == EMV_TRACE_STEPS_MAX || size > BYTES_MAX - self->used)
+  self->full = self->full || self->count == EMV_TRACE_STEPS_MAX || size > BYTES_MAX - self->used;
+  if (self->full)
     return;
   self->steps[self->count++] = (Step){ .kind = kind, .offset = self->used, .size = size };
   keep (self, first);
@@ -152,6 +171,7 @@ hide_objects (BaseSpan whole, char *hex, BaseSpan part, guint depth)
     }
 }
 
+/* Where a track goes on behind its number nobody says how far. */
 static void
 hide_wherever (char *hex, const char *digits)
 {
@@ -160,7 +180,47 @@ hide_wherever (char *hex, const char *digits)
   if (count < DIGITS_MIN)
     return;
   for (char *at = strstr (hex, digits); at != NULL; at = strstr (at + count, digits))
-    hide_number (at, count);
+    {
+      hide_number (at, count);
+      if (at[count] == SEPARATOR)
+        hide (at, count, strlen (at));
+    }
+}
+
+/* The list that a command's data were made by; empty: by none that may ask for a card's number. */
+static BaseSpan
+list_behind (Writing *self, BaseSpan command)
+{
+  guint8 instruction = command.size > HEADER_SIZE ? command.data[1] : 0;
+
+  if (instruction == INTERNAL_AUTHENTICATE)
+    return emv_data_get (self->data, TAG_DDOL);
+  if (instruction == GENERATE_AC)
+    return emv_data_get (self->data, self->cryptograms++ == 0 ? TAG_CDOL1 : TAG_CDOL2);
+  return BASE_SPAN (NULL, 0);
+}
+
+/* A list may ask for less of a number than there is, and what is left of it has other ends. */
+static void
+hide_listed (const Writing *self, BaseSpan list, gsize size, char *hex)
+{
+  BaseReader reader;
+  gsize at = HEADER_SIZE;
+  guint32 wanted;
+  guint8 length;
+
+  base_reader_init (&reader, list);
+  while (emv_dol_next (&reader, &wanted, &length) && length <= size - at)
+    {
+      const EmvTag *tag = emv_tag_find (wanted);
+      gboolean number = wanted == TAG_PAN || wanted == TAG_TRACK2;
+
+      if (number && emv_data_get (self->data, wanted).size == length)
+        hide_number (hex + 2 * at, 2 * (gsize)length);
+      else if (tag != NULL && tag->card_number)
+        hide (hex, 2 * at, 2 * (at + length));
+      at += length;
+    }
 }
 
 /* The digits up to the first that is none. */
@@ -201,24 +261,43 @@ write_bytes (GString *text, BaseSpan bytes, BaseSpan objects, const char *digits
 }
 
 static void
-write_step (GString *text, const EmvTrace *self, const Step *step, const char *digits)
+write_command (Writing *self, BaseSpan command)
 {
-  static const char marks[] = { '#', '>', '<', '=' };
-  BaseSpan bytes = BASE_SPAN (base_secret_span (self->bytes).data + step->offset, step->size);
-  BaseSpan objects = BASE_SPAN (NULL, 0);
+  BaseSpan list = list_behind (self, command);
+  char *hex = base_bytes_to_hex (command);
 
-  g_string_append_printf (text, "%c ", marks[step->kind]);
-  if (step->kind == STEP_RESPONSE)
-    objects = BASE_SPAN (bytes.data, bytes.size - STATUS_SIZE);
-  if (step->kind == STEP_COMMAND || step->kind == STEP_RESPONSE)
-    write_bytes (text, bytes, objects, digits);
-  else
-    g_string_append_len (text, (const char *)bytes.data, (gssize)bytes.size);
-  g_string_append_c (text, '\n');
+  hide_listed (self, list, command.size, hex);
+  hide_wherever (hex, self->digits);
+  g_string_append (self->text, hex);
+  base_secret_free_text (hex);
 }
 
 static void
-write_object (GString *text, const EmvObject *object, const char *digits)
+write_step (Writing *self, const EmvTrace *trace, const Step *step)
+{
+  static const char marks[] = { '#', '>', '<', '=' };
+  BaseSpan bytes = BASE_SPAN (base_secret_span (trace->bytes).data + step->offset, step->size);
+
+  g_string_append_printf (self->text, "%c ", marks[step->kind]);
+  switch (step->kind)
+    {
+    case STEP_COMMAND:
+      write_command (self, bytes);
+      break;
+    case STEP_RESPONSE:
+      write_bytes (self->text, bytes, BASE_SPAN (bytes.data, bytes.size - STATUS_SIZE),
+                   self->digits);
+      break;
+    case STEP_PHASE:
+    case STEP_NOTE:
+      g_string_append_len (self->text, (const char *)bytes.data, (gssize)bytes.size);
+      break;
+    }
+  g_string_append_c (self->text, '\n');
+}
+
+static void
+write_object (const Writing *self, const EmvObject *object)
 {
   char *hex = base_bytes_to_hex (object->value);
   const EmvTag *tag = emv_tag_find (object->tag);
@@ -227,28 +306,49 @@ write_object (GString *text, const EmvObject *object, const char *digits)
     hide_number (hex, strlen (hex));
   else if (tag != NULL && tag->card_number)
     hide (hex, 0, strlen (hex));
-  hide_wherever (hex, digits);
-  g_string_append_printf (text, "@ %02X %s\n", object->tag, hex);
+  hide_wherever (hex, self->digits);
+  g_string_append_printf (self->text, "@ %02X %s\n", object->tag, hex);
   base_secret_free_text (hex);
+}
+
+/* Whole lines of its beginning and of its end, where the last cryptogram and the objects are. */
+static void
+bound (GString *text)
+{
+  static const char cut[] = "= " EMV_TRACE_CUT "\n";
+  const gsize half = (EMV_TRACE_TEXT_MAX - sizeof cut) / 2;
+  gsize from = half, to = text->len - half;
+
+  if (text->len <= EMV_TRACE_TEXT_MAX)
+    return;
+  while (from > 0 && text->str[from - 1] != '\n')
+    from--;
+  while (to < text->len && text->str[to - 1] != '\n')
+    to++;
+  g_string_erase (text, (gssize)from, (gssize)(to - from));
+  g_string_insert (text, (gssize)from, cut);
 }
 
 char *
 emv_trace_to_text (const EmvTrace *self, const EmvData *data)
 {
-  GString *text = g_string_new (NULL);
   char digits[DIGITS_MAX + 1];
+  Writing writing = { .text = g_string_new (NULL), .data = data, .digits = digits };
 
   read_number (data, digits);
   for (guint i = 0; i < self->count; i++)
-    write_step (text, self, &self->steps[i], digits);
+    write_step (&writing, self, &self->steps[i]);
+  if (self->full)
+    g_string_append (writing.text, "= " EMV_TRACE_CUT "\n");
   for (guint i = 0; i < emv_data_count (data); i++)
     {
       EmvObject object = emv_data_at (data, i);
 
-      write_object (text, &object, digits);
+      write_object (&writing, &object);
     }
   base_secret_wipe (digits, sizeof digits);
-  return g_string_free (text, FALSE);
+  bound (writing.text);
+  return g_string_free (writing.text, FALSE);
 }
 
 /* The first number on any level. */

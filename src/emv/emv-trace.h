@@ -13,6 +13,8 @@
 G_BEGIN_DECLS
 
 #define EMV_TRACE_STEPS_MAX 512
+#define EMV_TRACE_TEXT_MAX 65536 /* bytes of to_text() */
+#define EMV_TRACE_CUT "cut"      /* the note that stands where something was left out */
 
 typedef struct _EmvTrace EmvTrace;
 
@@ -23,7 +25,8 @@ void emv_trace_exchange (EmvTrace *self, BaseSpan command, const EmvResponse *re
 /* A word of the kernel's about why it ended or what it lacked: "card-removed", "no CA key". */
 void emv_trace_note (EmvTrace *self, const char *word);
 /* Lines of ASCII, masked: "# phase", "> 00A40400…", "< 6F… 9000", "= word", and the objects at the
- * end "@ 9F02 000000012500". Yours. */
+ * end "@ 9F02 000000012500". Of what is longer than EMV_TRACE_TEXT_MAX the middle is left out, and
+ * of more than EMV_TRACE_STEPS_MAX steps the end; "= cut" stands there instead. Yours. */
 char *emv_trace_to_text (const EmvTrace *self, const EmvData *data);
 /* Objects alone, in hexadecimal digits with '*' for what is not shown. Yours. What can't be read
  * as objects is left as it is: don't show it. */

@@ -122,6 +122,22 @@ put_control (GByteArray *out, BaseSpan name, const GByteArray *issuer)
   training_chip_put (out, 0x6F, array_span (control));
 }
 
+/* What the directory says of the whole card is what the first application that knows it says: the
+ * languages, and the code table in which preferred names are written (EMV 4.4 Book 1, 12.2.2). */
+static void
+put_of_card (const TrainingChip *self, GByteArray *out, guint32 tag)
+{
+  for (guint i = 0; i < self->file->application_count; i++)
+    {
+      BaseSpan value = training_chip_certificate_object (self->applications[i].objects, tag);
+
+      if (value.data == NULL)
+        continue;
+      training_chip_put (out, tag, value);
+      return;
+    }
+}
+
 static guint16
 select_directory (TrainingChip *self, GByteArray *out)
 {
@@ -129,12 +145,8 @@ select_directory (TrainingChip *self, GByteArray *out)
   g_autoptr (GByteArray) issuer = g_byte_array_new ();
 
   training_chip_put (issuer, 0x88, BASE_SPAN (&sfi, 1));
-  if (self->file->application_count > 0)
-    {
-      static const guint32 tags[] = { 0x5F2D, 0x9F11 };
-
-      put_objects (issuer, self->applications[0].objects, tags, G_N_ELEMENTS (tags));
-    }
+  put_of_card (self, issuer, 0x5F2D);
+  put_of_card (self, issuer, 0x9F11);
   put_control (out, BASE_SPAN_STR (directory_name), issuer);
   self->directory = TRUE;
   return SW_GOOD;

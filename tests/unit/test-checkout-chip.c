@@ -57,7 +57,9 @@ choose_cb (const char *const *names, guint count, gpointer data)
   Test *test = data;
 
   test->choices = count;
-  g_assert_cmpstr (names[0], ==, "TILL DEBIT");
+  g_assert_cmpstr (names[0], ==,
+                   "TILL D\xC3\x89"
+                   "BIT");
   return test->choice;
 }
 

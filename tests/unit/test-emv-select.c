@@ -299,6 +299,68 @@ test_rules (void)
   emv_testing_clear (&test);
 }
 
+/* The name on the receipt is what the application itself prefers, where its letters can be shown.
+ */
+static void
+test_name (void)
+{
+  static const struct
+  {
+    const char *listed, *opened, *name;
+  } names[] = {
+    { "A",
+      FIRST "6F188407F054494C4C0102A50D500141"
+            "9F110101"
+            "9F1203436166"
+            "9000 ",
+      "Caf" },
+    /* Cyrillic can't be shown here */
+    { "A",
+      FIRST "6F188407F054494C4C0102A50D500142"
+            "9F110105"
+            "9F1203436166"
+            "9000 ",
+      "A" },
+    { "A",
+      FIRST "6F148407F054494C4C0102A509500142"
+            "9F1203436166"
+            "9000 ",
+      "A" },
+    { "A",
+      FIRST "6F188407F054494C4C0102A50D500142"
+            "9F110101"
+            "9F1203202020"
+            "9000 ",
+      "A" },
+    { NULL,
+      FIRST "6F0E8407F054494C4C0102A503500142"
+            "9000 ",
+      "B" },
+    { NULL,
+      FIRST "6F0B8407F054494C4C0102A500"
+            "9000 ",
+      "F054494C4C0102" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      EmvTest test;
+      EmvCandidate *candidate;
+
+      emv_testing_init (&test);
+      emv_testing_start (&test, names[i].opened);
+      add_candidates (test.kernel, 1, 0);
+      candidate = &test.kernel->candidates[0];
+      candidate->named = names[i].listed != NULL;
+      g_strlcpy (candidate->name, candidate->named ? names[i].listed : "F054494C4C0102",
+                 sizeof candidate->name);
+      g_test_message ("row %u", i);
+      g_assert_cmpint (emv_select_application (test.kernel), ==, EMV_STEP_ON);
+      g_assert_cmpstr (emv_kernel_application (test.kernel)->name, ==, names[i].name);
+      emv_testing_clear (&test);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,6 +368,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emv/select/candidates", test_candidates);
   g_test_add_func ("/emv/select/bounds", test_bounds);
   g_test_add_func ("/emv/select/application", test_application);
+  g_test_add_func ("/emv/select/name", test_name);
   g_test_add_func ("/emv/select/rules", test_rules);
   return g_test_run ();
 }
