@@ -3,9 +3,12 @@
 
 #include "vault-books.h"
 #include "vault-journal.h"
+#include "vault-record.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
+
+#define RECALL_PAGE 64 /* records of one commit */
 
 static gboolean
 read_stepping (Vault *self, VaultBatch *out_batch, GError **error)
@@ -91,6 +94,41 @@ count_rows (Vault *self, gint64 id, VaultBatchSums *out_sums, GError **error)
   return TRUE;
 }
 
+/* What was accepted while it was being settled counts in it after all, for that came to nothing.
+ * One whose seal doesn't open stays where it is. */
+static gboolean
+recall_page (Vault *self, gint64 id, GArray *rows, GError **error)
+{
+  g_autofree char *detail
+      = g_strdup_printf ("batch %" G_GINT64_FORMAT ": records %u", id, rows->len);
+  gboolean good = TRUE;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  for (guint i = 0; good && i < rows->len; i++)
+    good = vault_record_recount (self, g_array_index (rows, VaultBatchRow, i).record, id, error);
+  self->heads.batch.known = FALSE;
+  return vault_commit_and_unlock (
+      self, good && vault_journal_append (self, "till", "settle-recall", detail, error), error);
+}
+
+static gboolean
+recall (Vault *self, gint64 id, GError **error)
+{
+  gint64 after = 0;
+
+  for (;;)
+    {
+      g_autoptr (GArray) rows = vault_batch_rows (self, id + 1, after, RECALL_PAGE, error);
+
+      if (rows == NULL || (rows->len > 0 && !recall_page (self, id, rows, error)))
+        return FALSE;
+      if (rows->len == 0)
+        return TRUE;
+      after = g_array_index (rows, VaultBatchRow, rows->len - 1).record;
+    }
+}
+
 gboolean
 vault_batch_count (Vault *self, const char *who, VaultBatch *out_batch, GError **error)
 {
@@ -98,7 +136,9 @@ vault_batch_count (Vault *self, const char *who, VaultBatch *out_batch, GError *
   VaultBatchSums sums;
   gboolean good;
 
-  if (!read_stepping (self, &batch, error) || !count_rows (self, batch.id, &sums, error)
+  if (!read_stepping (self, &batch, error)
+      || (batch.state == VAULT_BATCH_OPEN && !recall (self, batch.id, error))
+      || !count_rows (self, batch.id, &sums, error)
       || !begin (self, 1u << VAULT_BATCH_OPEN, &batch, error))
     return FALSE;
   batch.till = sums;
@@ -134,7 +174,7 @@ vault_batch_reopen (Vault *self, const char *reason, GError **error)
                        " WHERE id = ?",
                        "i", batch.id)
          && write_journal (self, &batch, "till", "settle-refused", reason, error);
-  return vault_commit_and_unlock (self, good, error);
+  return vault_commit_and_unlock (self, good, error) && recall (self, batch.id, error);
 }
 
 static gboolean
@@ -216,13 +256,22 @@ use_next_number (Vault *self, const VaultBatch *batch, GError **error)
                        (gint64)MIN (batch->number + 1, VAULT_BATCH_NUMBER_MAX));
 }
 
-/* The next one is open in the same commit; of a till that was taken over there is none. */
+/* The next one is open in the same commit; of a till that was taken over only if something counts
+ * in it already. */
 static gboolean
 open_next (Vault *self, const VaultBatch *batch, GError **error)
 {
-  if (batch->id >= VAULT_BATCH_TAKEN_FIRST)
+  gint64 early = 0;
+
+  if (batch->id < VAULT_BATCH_TAKEN_FIRST)
+    self->heads.batch = (VaultBatchHead){ .id = batch->id + 1 };
+  else if (!vault_db_number (self->db, 0, &early, error,
+                             "SELECT EXISTS (SELECT 1 FROM record INDEXED BY record_done"
+                             " WHERE state = 'done' AND settled = ? AND counts <> 0)",
+                             "i", batch->id + 1))
+    return FALSE;
+  else if (early == 0)
     return TRUE;
-  self->heads.batch = (VaultBatchHead){ .id = batch->id + 1, .known = TRUE };
   return vault_db_run (self->db, error,
                        "INSERT INTO batch (id, state, opened_us) VALUES (?, 'open', ?)", "ii",
                        batch->id + 1, g_get_real_time ())

@@ -135,20 +135,29 @@ open_taken (Vault *self, gint64 id, GError **error)
          && vault_books_note_batch (self, id, error);
 }
 
-/* The open one of a terminal that was taken over; 0: see the error. */
+/* Whose sums don't stand yet: while a batch is being settled, the next one, which is opened when
+ * that is closed. 0: see the error. */
+static gint64
+counting (Vault *self, gint64 id, VaultBatch *out_batch, GError **error)
+{
+  if (!vault_batch_read (self, id, out_batch, error))
+    return 0;
+  return out_batch->state == VAULT_BATCH_OPEN ? id : id + 1;
+}
+
+/* The same of a terminal that was taken over. */
 static gint64
 need_taken (Vault *self, const char *terminal, GError **error)
 {
-  gint64 id = 0, open = 0;
+  gint64 id = 0, next;
+  VaultBatch newest = { .state = VAULT_BATCH_SETTLED };
 
-  if (!find_taken (self, terminal, &id, error)
-      || !vault_db_number (self->db, 0, &open, error,
-                           "SELECT state = 'open' FROM batch WHERE id = ?", "i", id))
+  if (!find_taken (self, terminal, &id, error))
     return 0;
-  if (open != 0)
-    return id;
-  id = id == 0 ? taken_first (terminal) : id + 1;
-  return open_taken (self, id, error) ? id : 0;
+  next = id == 0 ? taken_first (terminal) : counting (self, id, &newest, error);
+  if (next == 0 || newest.state != VAULT_BATCH_SETTLED)
+    return next;
+  return open_taken (self, next, error) ? next : 0;
 }
 
 gboolean
@@ -192,12 +201,17 @@ vault_batch_take (Vault *self,
                   GError **error)
 {
   VaultBatchHead *head = &self->heads.batch;
+  VaultBatch own;
+  gint64 id;
 
-  if (counts != 0 && self->terminal != NULL && g_strcmp0 (terminal, self->terminal) != 0)
+  if (counts == 0)
+    return head->id;
+  if (self->terminal != NULL && g_strcmp0 (terminal, self->terminal) != 0)
     return need_taken (self, terminal, error);
-  if (counts != 0 && head->known && !add (&head->sums, counts < 0, amount_minor))
+  id = counting (self, head->id, &own, error);
+  if (id == head->id && head->known && !add (&head->sums, counts < 0, amount_minor))
     head->known = FALSE;
-  return head->id;
+  return id;
 }
 
 gboolean

@@ -10,7 +10,10 @@
  * Settling goes through states, each one commit, and nothing is sent before its commit: open →
  * counted → (agreed, or uploading → uploaded) → settled, when the next batch is opened. Killed
  * anywhere, it is taken up again where it was (sync-settle.h). While a batch is being settled
- * nothing else counts: no payment is sent (sync-queue.h).
+ * nothing else counts in it: no payment is sent (sync-queue.h), and what is accepted all the same
+ * (a copy that was put back hears from the host what its own end had sent; somebody confirms a
+ * charge) counts in the next one, which begins when this one is settled. Where the host refuses to
+ * settle, that counts in this one again.
  *
  * Records that came from another till (vault-handover.h) count in that terminal's batch and never
  * in ours; its row lies above VAULT_BATCH_TAKEN_FIRST and is settled in that one's voice. Sums are

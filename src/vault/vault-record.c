@@ -323,6 +323,29 @@ vault_record_move (Vault *self,
   return FALSE;
 }
 
+gboolean
+vault_record_recount (Vault *self, gint64 id, gint64 batch, GError **error)
+{
+  static const guint8 erased[] = { 0 };
+  g_autoptr (GError) why = NULL;
+  g_autoptr (VaultRecord) record = vault_record_read (self, id, /* message= */ TRUE, &why);
+  g_autoptr (GBytes) sealed = NULL;
+
+  if (g_error_matches (why, VAULT_ERROR, VAULT_ERROR_CHANGED))
+    return TRUE;
+  if (record == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  record->settled = batch;
+  sealed = seal (self, record, BASE_SPAN (erased, 1));
+  vault_books_note_record (self, id, sealed);
+  return vault_db_run (self->db, error,
+                       "UPDATE record SET sealed = ?, settled = ? WHERE id = ? AND state = 'done'",
+                       "bii", sealed, batch, id);
+}
+
 /* The numbers first: a query doesn't stay open while its rows are changed. */
 static GArray *
 find_restarts (Vault *self, GError **error)

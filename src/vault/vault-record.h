@@ -135,12 +135,15 @@ gboolean vault_record_find (Vault *self,
                             gboolean reversal,
                             VaultRecord **out_record,
                             GError **error);
-/* A record that is done counts in the open batch as its `counts` says. */
+/* A record that is done counts in the open batch as its `counts` says; while that is being settled,
+ * in the next. */
 gboolean vault_record_move (Vault *self,
                             const VaultRecord *record,
                             VaultRecordState state,
                             const char *reason,
                             GError **error);
+/* One that is done counts in another batch. One whose seal doesn't open is left as it is. */
+gboolean vault_record_recount (Vault *self, gint64 id, gint64 batch, GError **error);
 /* Books that turn out to be an older copy: what their start found under way and owes a reversal may
  * have been finished by the newer ones. Those reversals are set aside as outcome-missing, but for
  * what somebody took back. */

@@ -8,6 +8,7 @@
 
 #include "shop-testing.h"
 #include "sync-queue.h"
+#include "vault-batch.h"
 #include "vault-epoch.h"
 
 static void
@@ -103,6 +104,30 @@ test_closes (ShopTesting *shop, gconstpointer data)
   g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 1);
   payment = unknown->payments->pdata[0];
   g_assert_cmpuint (shop_testing_effects (shop, payment, "charge"), ==, 0);
+}
+
+/* Books of the middle of a settlement: what their end sent after it counts in the next batch, as it
+ * does at the host. */
+static void
+test_while_settling (ShopTesting *shop, gconstpointer data)
+{
+  Vault *vault = shop->shop->vault;
+  g_autoptr (VaultSale) sale = NULL;
+  g_auto (SyncCompareReport) report = { 0 };
+  VaultBatch batch;
+
+  shop_testing_cut_line (shop);
+  sale = store (shop, 1200);
+  shop_testing_change_host (shop, NULL);
+  g_assert_true (vault_batch_count (vault, "Li", &batch, NULL));
+  g_assert_true (vault_epoch_begin (vault, VAULT_QUARANTINE_RESTORED, NULL));
+  send_by_another (shop, sale);
+  g_assert_cmpint (compare (shop, &report, NULL), ==, SYNC_COMPARE_DONE);
+  g_assert_cmpuint (report.approved, ==, 1);
+  g_assert_true (vault_batch_close (vault, &(VaultBatchEnd){ 0 }, NULL));
+  g_assert_true (vault_batch_current (vault, &batch, NULL));
+  g_assert_cmpint (batch.id, ==, 2);
+  g_assert_cmpint (batch.till.debit_minor, ==, 1200);
 }
 
 static void
@@ -212,6 +237,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("closes", test_closes);
+  ADD ("while-settling", test_while_settling);
   ADD ("another-payment", test_another_payment);
   ADD ("another-payment-sent", test_another_payment_sent);
   ADD ("pages", test_pages);

@@ -26,6 +26,15 @@ current (VaultTesting *self)
   return batch;
 }
 
+static gboolean
+is_sound (VaultTesting *self)
+{
+  g_autoptr (GArray) sales = NULL, batches = NULL;
+
+  g_assert_true (vault_journal_verify_books (self->vault, &sales, &batches, NULL));
+  return batches->len == 0;
+}
+
 static void
 test_agreed (VaultTesting *self, gconstpointer data)
 {
@@ -76,6 +85,82 @@ test_refused (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (current (self).till.debit_minor, ==, 1000);
   g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
   g_assert_cmpint (batch.till.debit_minor, ==, 1000);
+}
+
+/* A stored sale that is known to be approved while the batch is being settled, as a copy that was
+ * put back hears it: its sums stand, so it counts in the next one. */
+static void
+test_early (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (3);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
+  VaultBatchEnd end = { 0 };
+  VaultBatch batch;
+
+  pay (self, 1);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  vault_testing_move (self, sale, payment, VAULT_EVENT_KNOWN_APPROVED);
+  g_assert_cmpint (current (self).till.debit_minor, ==, 500);
+  vault_testing_reopen (self);
+  g_assert_true (vault_batch_close (self->vault, &end, NULL));
+  g_assert_cmpint (current (self).id, ==, 2);
+  g_assert_cmpint (current (self).till.debit_minor, ==, 1500);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  g_assert_cmpint (batch.till.debit_minor, ==, 1500);
+  g_assert_true (is_sound (self));
+}
+
+/* The host refuses to settle: it has it in the batch that stays open, and so have we. */
+static void
+test_early_refused (VaultTesting *self, gconstpointer data)
+{
+  VaultBatch batch;
+  GArray *bad = NULL;
+  guint checked;
+
+  pay (self, 1);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  for (guint i = 0; i < 70; i++) /* more than one commit takes */
+    pay (self, 1);
+  g_assert_true (vault_batch_reopen (self->vault, "40", NULL));
+  g_assert_cmpuint (current (self).till.debit_count, ==, 71);
+  vault_testing_reopen (self);
+  g_assert_cmpuint (current (self).till.debit_count, ==, 71);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  g_assert_cmpuint (batch.till.debit_count, ==, 71);
+  g_assert_true (is_sound (self));
+  g_assert_true (vault_queue_verify (self->vault, &checked, &bad, NULL));
+  g_assert_cmpuint (bad->len, ==, 0);
+  g_array_unref (bad);
+}
+
+/* The same in the batch of a till that was taken over, which is opened by what counts in it. */
+static void
+test_early_taken (VaultTesting *self, gconstpointer data)
+{
+  VaultBatchEnd end = { 0 };
+  VaultBatch batch;
+  gint64 id, next;
+
+  vault_batch_set_terminal (self->vault, "elsewher");
+  pay (self, 1);
+  g_assert_true (vault_batch_taken (self->vault, "00000001", &id, NULL));
+  vault_batch_step_on (self->vault, id);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  pay (self, 3);
+  g_assert_true (vault_batch_taken (self->vault, "00000001", &next, NULL));
+  g_assert_cmpint (next, ==, id);
+  g_assert_true (vault_batch_close (self->vault, &end, NULL));
+  g_assert_true (vault_batch_taken (self->vault, "00000001", &next, NULL));
+  g_assert_cmpint (next, ==, id + 1);
+  vault_batch_step_on (self->vault, next);
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  g_assert_cmpint (batch.till.debit_minor, ==, 1500);
+  g_assert_true (vault_batch_close (self->vault, &end, NULL));
+  g_assert_true (vault_batch_taken (self->vault, "00000001", &id, NULL));
+  g_assert_cmpint (next, ==, id);
+  vault_batch_step_on (self->vault, 0);
+  g_assert_true (is_sound (self));
 }
 
 /* Settled with differences. The last is a row that only the acquirer has. */
@@ -131,15 +216,6 @@ test_differing (VaultTesting *self, gconstpointer data)
   g_assert_cmpuint (last->stan, ==, 77);
   g_assert_true (last->credit);
   g_assert_cmpint (last->host_minor, ==, 900);
-}
-
-static gboolean
-is_sound (VaultTesting *self)
-{
-  g_autoptr (GArray) sales = NULL, batches = NULL;
-
-  g_assert_true (vault_journal_verify_books (self->vault, &sales, &batches, NULL));
-  return batches->len == 0;
 }
 
 static void
@@ -210,6 +286,9 @@ main (int argc, char **argv)
   vault_testing_disk_install ();
   ADD ("/vault/batch/step/agreed", test_agreed);
   ADD ("/vault/batch/step/refused", test_refused);
+  ADD ("/vault/batch/step/early", test_early);
+  ADD ("/vault/batch/step/early-refused", test_early_refused);
+  ADD ("/vault/batch/step/early-taken", test_early_taken);
   ADD ("/vault/batch/step/differing", test_differing);
   ADD ("/vault/batch/step/changed", test_changed);
   ADD ("/vault/batch/step/failing-disk", test_failing_disk);
