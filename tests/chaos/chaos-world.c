@@ -62,7 +62,7 @@ static void
 make_keys_cheap (void)
 {
   const char *before = g_getenv ("LD_PRELOAD");
-  g_autofree char *shim = built ("chaos", "libkey-shim.so");
+  g_autofree char *shim = built ("support", "libkey-shim.so");
   g_autofree char *both
       = before != NULL && before[0] != '\0' ? g_strconcat (before, ":", shim, NULL) : NULL;
 

@@ -999,7 +999,7 @@ ltl drains { (<> back) -> (<> [] QUIET) }
 #endif
 
 #ifdef TABLE_FROM_FILE
-/* For the many changed tables of `check-model every-mutant`: the arrays as numbers, so that one verifier does for all. */
+/* For the many changed tables of check-model: the arrays as numbers, so that one verifier does for all. */
 c_code {
   static void
   read_array (FILE *file, unsigned char *array, size_t size)

@@ -143,15 +143,22 @@ add_row (gpointer data, int count, char **values, char **names)
   return 0;
 }
 
+static void
+add_rows (sqlite3 *db, const char *sql, GString *text)
+{
+  char *why = NULL;
+
+  if (sqlite3_exec (db, sql, add_row, text, &why) != SQLITE_OK)
+    g_error ("%s: %s", sql, why);
+}
+
 char *
 vault_testing_text (VaultTesting *self, const char *sql)
 {
   GString *text = g_string_new (NULL);
   sqlite3 *db = look (self);
-  char *why = NULL;
 
-  if (sqlite3_exec (db, sql, add_row, text, &why) != SQLITE_OK)
-    g_error ("%s: %s", sql, why);
+  add_rows (db, sql, text);
   sqlite3_close (db);
   if (text->len > 0)
     g_string_truncate (text, text->len - 1);
@@ -185,13 +192,14 @@ vault_testing_dump (VaultTesting *self)
     "SELECT id, sale, position, hex (sealed) FROM chip_trace",
   };
   GString *text = g_string_new (NULL);
+  sqlite3 *db = look (self);
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     {
-      g_autofree char *rows = vault_testing_text (self, tables[i]);
-
-      g_string_append_printf (text, "-- %s\n%s\n", tables[i], rows);
+      g_string_append_printf (text, "-- %s\n", tables[i]);
+      add_rows (db, tables[i], text);
     }
+  sqlite3_close (db);
   return g_string_free (text, FALSE);
 }
 

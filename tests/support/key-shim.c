@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Preloaded into every till of a chaos world: a passphrase is stretched at once. Half of the work
- * of a short life would be scrypt, which has tests of its own and nothing to do with money. A shop
- * that is made with this one opens with this one only.
+ * Preloaded into the tests and the programs that they start: a passphrase is stretched at once.
+ * Most of the work of a short test would be scrypt, which has tests of its own and nothing to do
+ * with money. A shop that is made with this one opens with this one only.
  */
 #include <stddef.h>
 #include <stdint.h>
