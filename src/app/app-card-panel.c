@@ -57,17 +57,6 @@ set_tone (AppCardPanel *self, AppTone tone)
   gtk_widget_add_css_class (GTK_WIDGET (self), self->tone_class);
 }
 
-/* A chip is in the reader: nobody has to look for the way in any more. */
-static gboolean
-has_chip (TillPayment *payment)
-{
-  static const char *const asked[] = { "leave-in", "choose", "pin", "pin-last", NULL };
-  const char *reason = till_payment_reason (payment);
-
-  return till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD && reason != NULL
-         && g_strv_contains (asked, reason);
-}
-
 static void
 show_running (AppCardPanel *self, TillPayment *payment)
 {
@@ -75,7 +64,7 @@ show_running (AppCardPanel *self, TillPayment *payment)
 
   gtk_widget_set_visible (self->drawing,
                           till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD
-                              && !has_chip (payment));
+                              && !app_words_has_chip (payment));
   gtk_widget_set_visible (GTK_WIDGET (self->elapsed), running);
   if (!running)
     return;
@@ -99,13 +88,6 @@ detail_words (AppCardPanel *self, TillPayment *payment)
   reason = app_words_payment_reason (payment);
   figure = app_words_limit (till_payment_reason (payment), &limits);
   return figure != NULL ? g_strdup_printf ("%s\n%s", reason, figure) : g_steal_pointer (&reason);
-}
-
-static const char *
-state_sentence (TillPayment *payment)
-{
-  return app_words_state_sentence (till_payment_state (payment), till_payment_approved_by (payment),
-                                   till_payment_sent (payment));
 }
 
 static void
@@ -171,17 +153,15 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   follow_payment (self, payment);
   if (payment == NULL)
     return;
-  words = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
-                           till_payment_sent (payment), TRUE);
-  title = g_strdup_printf ("%s %s", words.shape,
-                           has_chip (payment) ? _ ("The card is in the reader") : words.word);
+  words = app_words_payment (payment);
+  title = g_strdup_printf ("%s %s", words.shape, words.word);
   reason = detail_words (self, payment);
   card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);
   gtk_label_set_text (self->title, g_strchug (title));
   /* While a card is read, what the reader wants stands instead of what was asked for first. */
   asks = till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD && reason != NULL;
-  gtk_label_set_text (self->sentence, asks ? reason : state_sentence (payment));
+  gtk_label_set_text (self->sentence, asks ? reason : app_words_payment_sentence (payment));
   gtk_label_set_text (self->detail, reason != NULL && !asks ? reason : card);
   gtk_widget_set_visible (GTK_WIDGET (self->detail), (reason != NULL && !asks) || *card != '\0');
   show_running (self, payment);

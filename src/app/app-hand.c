@@ -145,6 +145,15 @@ type_by_hand (AppHand *self, gunichar character)
   return app_lane_type (self->lane, character) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
+/* The cardholder has to choose, and 1 … 9 are the choices. */
+static gboolean
+is_choosing (AppHand *self)
+{
+  TillPayment *payment = app_lane_payment (self->lane);
+
+  return is_page (self, "pay") && payment != NULL && till_payment_choices (payment) != NULL;
+}
+
 static void
 type_held (AppHand *self)
 {
@@ -154,6 +163,12 @@ type_held (AppHand *self)
   for (guint i = 0; i < count; i++)
     held[i] = self->held[i];
   drop_held (self);
+  if (is_choosing (self))
+    {
+      if (count == 1 && held[0] != '0') /* several that came so fast are no hand's */
+        till_payment_choose (app_lane_payment (self->lane), held[0] - '1');
+      return;
+    }
   for (guint i = 0; i < count; i++)
     if (type_by_hand (self, (guchar)held[i]) == GDK_EVENT_PROPAGATE && is_page (self, "sell"))
       append_to_line (self, (guchar)held[i]);
@@ -170,18 +185,21 @@ on_held_cb (gpointer data)
 }
 
 /* A code's first digits are shown a moment later, when they were a hand's: a scan that has drawn
- * nothing before its Enter need not wait for the next frame's turn to draw its line. */
+ * nothing before its Enter need not wait for the next frame's turn to draw its line. And a scan's
+ * first digit must not choose what a card pays by. */
 static gboolean
 hold_back (AppHand *self, gunichar character)
 {
-  if (character > 0x7f || !g_ascii_isdigit ((char)character) || !is_page (self, "sell")
-      || app_lane_mode (self->lane) != APP_MODE_ITEM || app_input_is_composing (self->input)
+  gboolean codes = is_page (self, "sell") && app_lane_mode (self->lane) == APP_MODE_ITEM
+                   && !app_input_is_composing (self->input);
+
+  if (character > 0x7f || !g_ascii_isdigit ((char)character) || (!codes && !is_choosing (self))
       || self->held_count == G_N_ELEMENTS (self->held))
     return FALSE;
   self->held[self->held_count++] = (char)character;
   g_clear_handle_id (&self->hold_id, g_source_remove);
-  self->hold_id
-      = g_timeout_add_full (G_PRIORITY_LOW, APP_HAND_HOLD_MS, on_held_cb, self, /* notify= */ NULL);
+  self->hold_id = g_timeout_add_full (G_PRIORITY_LOW, codes ? APP_HAND_HOLD_MS : APP_HAND_CHOICE_MS,
+                                      on_held_cb, self, /* notify= */ NULL);
   return TRUE;
 }
 
@@ -339,19 +357,6 @@ types_into_field (AppHand *self)
   return !is_page (self, "sell") && !is_page (self, "pay") && GTK_IS_EDITABLE (focus_of (self));
 }
 
-/* While the cardholder has to choose, 1 … 9 are the choices. */
-static gboolean
-take_choice (AppHand *self, gunichar character)
-{
-  TillPayment *payment = app_lane_payment (self->lane);
-
-  if (payment == NULL || till_payment_choices (payment) == NULL || character < '1'
-      || character > '9')
-    return GDK_EVENT_PROPAGATE;
-  till_payment_choose (payment, (int)(character - '1'));
-  return GDK_EVENT_STOP;
-}
-
 static gboolean
 on_key_pressed_cb (GtkEventControllerKey *controller,
                    guint keyval,
@@ -372,8 +377,6 @@ on_key_pressed_cb (GtkEventControllerKey *controller,
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter
       || tab_ends)
     return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
-  if (take_choice (self, character))
-    return GDK_EVENT_STOP;
   if (types_into_field (self))
     return keyval == GDK_KEY_Escape || (keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F12)
                ? take_command (self, keyval)

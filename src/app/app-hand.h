@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 #define APP_HAND_MONEY_WAIT_MS 80  /* "+" and "*" on the pay page */
 #define APP_HAND_HOLD_MS 60        /* a digit that may be a scan's first */
+#define APP_HAND_CHOICE_MS 200     /* the same while a chip's application is chosen: no hurry */
 #define APP_HAND_BURST_WAIT_MS 300 /* a scan that sends no Enter */
 
 typedef struct _AppHand AppHand;

@@ -61,9 +61,7 @@ static void
 show_payment (AppTenderRow *self)
 {
   TillPayment *payment = self->payment;
-  AppStateWords words
-      = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
-                         till_payment_sent (payment), till_payment_is_card (payment));
+  AppStateWords words = app_words_payment (payment);
   g_autofree char *card = app_format_card (till_payment_masked_pan (payment));
   g_autofree char *name = till_payment_is_card (payment)
                               ? g_strdup_printf ("%s %s", _ ("Card"), card)

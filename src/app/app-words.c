@@ -49,6 +49,12 @@ static const Words payment_reasons[] = {
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
   { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
+  { "card-torn",
+    N_ ("The card was taken out too early. Leave it in next time, or take another tender.") },
+  { "reader-torn",
+    N_ ("The reader failed before the card was done. Plug it in again, or take cash.") },
+  { "cancelling", N_ ("It is being cancelled. If the reader still asks for the PIN, press its "
+                      "cancel key.") },
   { "leave-in", N_ ("The chip is being read. Leave the card in the reader.") },
   { "choose", N_ ("The card can pay in several ways. Let the cardholder choose.") },
   { "pin", N_ ("The cardholder types the PIN into the reader. Look away.") },
@@ -268,6 +274,59 @@ app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gb
   return "";
 }
 
+/* What the reader wants while it is armed; NULL: any card. */
+static const char *
+asked_for (TillPayment *payment)
+{
+  return till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD
+             ? till_payment_reason (payment)
+             : NULL;
+}
+
+gboolean
+app_words_has_chip (TillPayment *payment)
+{
+  static const char *const asked[] = { "leave-in", "choose", "pin", "pin-last", NULL };
+  const char *reason = asked_for (payment);
+
+  return reason != NULL && g_strv_contains (asked, reason);
+}
+
+AppStateWords
+app_words_payment (TillPayment *payment)
+{
+  AppStateWords words
+      = app_words_state (till_payment_state (payment), till_payment_approved_by (payment),
+                         till_payment_sent (payment), till_payment_is_card (payment));
+
+  if (app_words_has_chip (payment))
+    words.word = _ ("The card is in the reader");
+  else if (g_strcmp0 (asked_for (payment), "cancelling") == 0)
+    words.word = _ ("Cancelling");
+  return words;
+}
+
+/* The bank had approved, and the card or its reader ended it all the same. */
+static gboolean
+is_taken_back (TillPayment *payment)
+{
+  static const char *const reasons[] = { "card-refused", "card-torn", "reader-torn", NULL };
+
+  return till_payment_state (payment) == TILL_PAYMENT_STATE_DECLINED
+         && till_payment_response (payment) != NULL && till_payment_reason (payment) != NULL
+         && g_strv_contains (reasons, till_payment_reason (payment));
+}
+
+const char *
+app_words_payment_sentence (TillPayment *payment)
+{
+  if (is_taken_back (payment))
+    return _ ("The bank had said yes: the charge is being taken back. The customer pays nothing "
+              "with this card.");
+  return app_words_state_sentence (till_payment_state (payment), till_payment_approved_by (payment),
+                                   till_payment_sent (payment));
+}
+
 AppStateWords
 app_words_record_state (const TillQueueRowData *data)
 {
@@ -352,7 +411,8 @@ app_words_payment_reason (TillPayment *payment)
     return g_strdup (_ ("No line to the bank"));
   if (till_payment_answer (payment) != NULL)
     return g_strdup (till_payment_answer (payment));
-  return app_words_reason (till_payment_reason (payment), till_payment_response (payment));
+  return app_words_reason (till_payment_reason (payment),
+                           is_taken_back (payment) ? NULL : till_payment_response (payment));
 }
 
 char *

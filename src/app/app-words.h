@@ -41,6 +41,12 @@ AppStateWords app_words_state (TillPaymentState state,
 /* What this state means for the shop, in a sentence. */
 const char *
 app_words_state_sentence (TillPaymentState state, TillApprovedBy approved_by, gboolean sent);
+/* The same of a payment, and what its reader wants while it is armed: one place for panel and row.
+ */
+AppStateWords app_words_payment (TillPayment *payment);
+const char *app_words_payment_sentence (TillPayment *payment);
+/* A chip is in the reader: nobody has to look for the way in any more. */
+gboolean app_words_has_chip (TillPayment *payment);
 /* The same of a record and its payment: money that goes back, and what is only held, have words of
  * their own. */
 AppStateWords app_words_record_state (const TillQueueRowData *data);

@@ -2,6 +2,7 @@
 #include "checkout-card.h"
 
 #include "checkout-chip.h"
+#include "checkout-deferral.h"
 #include "checkout-words.h"
 #include "sync-sign-in.h"
 #include "vault-batch.h"
@@ -53,63 +54,6 @@ end_with (CheckoutCard *self, VaultEvent event, const char *reason, GError **err
   VaultChange change = change_for (self, event, reason);
 
   return vault_apply (self->shop->vault, &change, 1, error);
-}
-
-/* A limit that makes no sense allows nothing. */
-static gint64
-limit (Vault *vault, const char *name, gint64 otherwise, gint64 most)
-{
-  gint64 value = vault_setting_number (vault, name, otherwise);
-
-  return value >= 0 && value <= most ? value : 0;
-}
-
-static gboolean
-may_defer (CheckoutShop *shop)
-{
-  const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
-
-  return profile != NULL && acquirer_profile_deferred (profile)
-         && acquirer_profile_card_data (profile) == ACQUIRER_CARD_DATA_ACQUIRER
-         && vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
-}
-
-gint64
-checkout_card_limit_count (Vault *vault)
-{
-  return limit (vault, CHECKOUT_SETTING_OFFLINE_COUNT, 0, G_MAXINT);
-}
-
-gint64
-checkout_card_limit_hours (Vault *vault)
-{
-  return limit (vault, CHECKOUT_SETTING_OFFLINE_HOURS, SYNC_OFFLINE_HOURS, SYNC_OFFLINE_HOURS_MAX);
-}
-
-const char *
-checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor)
-{
-  Vault *vault = shop->vault;
-  VaultQueueStats stats;
-  gint64 hours = checkout_card_limit_hours (vault);
-
-  *out_left_minor = 0;
-  if (!may_defer (shop) || !vault_queue_stats (vault, &stats, NULL))
-    return "offline-off";
-  if (g_strcmp0 (vault_epoch_quarantine (vault), VAULT_QUARANTINE_HANDED) == 0)
-    return "handed-over"; /* nobody would send it any more */
-  *out_left_minor
-      = limit (vault, CHECKOUT_SETTING_OFFLINE_SUM, 0, BASE_MONEY_MAX_MINOR) - stats.stored_minor;
-  if (amount_minor > limit (vault, CHECKOUT_SETTING_OFFLINE_SALE, 0, BASE_MONEY_MAX_MINOR))
-    return "limit-sale";
-  if (amount_minor > *out_left_minor)
-    return "limit-sum";
-  if (stats.stored >= checkout_card_limit_count (vault))
-    return "limit-count";
-  if (stats.oldest_stored_us != 0
-      && g_get_real_time () - stats.oldest_stored_us > hours * 3600 * G_USEC_PER_SEC)
-    return "limit-age";
-  return NULL;
 }
 
 AcquirerFlowKind
@@ -258,7 +202,7 @@ store_or_refuse (CheckoutCard *self, const AcquirerEntry *entry, const char *rea
   const char *refusal
       = self->sale->kind != VAULT_SALE_SALE
             ? "offline-off" /* nothing to store: refused for the reason why it can't be asked */
-            : checkout_card_deferral (self->shop, self->payment->amount_minor, &left);
+            : checkout_deferral_refusal (self->shop, self->payment->amount_minor, &left);
   guint count = 0;
 
   if (committed)
@@ -369,14 +313,18 @@ tell_chip (CheckoutCard *self,
 
 /* What the acquirer and the chip have said of the payment. */
 static VaultChange
-judge_answer (CheckoutCard *self, AcquirerVerdict verdict, CheckoutChipSays chip)
+judge_answer (CheckoutCard *self,
+              AcquirerVerdict verdict,
+              CheckoutChipSays chip,
+              const CheckoutChipLeft *left)
 {
   switch (verdict)
     {
     case ACQUIRER_VERDICT_APPROVED:
       return chip == CHECKOUT_CHIP_APPROVES
                  ? change_for (self, VAULT_EVENT_ANSWER_APPROVED, /* reason= */ NULL)
-                 : change_for (self, VAULT_EVENT_APPROVED_CARD_REFUSED, "card-refused");
+                 : change_for (self, VAULT_EVENT_APPROVED_CARD_REFUSED,
+                               left->reason != NULL ? left->reason : "card-refused");
     case ACQUIRER_VERDICT_MALFORMED:
       return change_for (self, VAULT_EVENT_ANSWER_DECLINED, "malformed");
     case ACQUIRER_VERDICT_DECLINED:
@@ -435,7 +383,7 @@ take_answer (CheckoutCard *self,
     return go_unknown (self, request, /* why= */ NULL, report, error);
   sync_queue_note_answer (self->payment, answer);
   chip = tell_chip (self, answer, verdict == ACQUIRER_VERDICT_APPROVED, code, &left);
-  change = judge_answer (self, verdict, chip);
+  change = judge_answer (self, verdict, chip, &left);
   owe_scripts (self, &left.scripts, &notice, &change);
   if (change.event == VAULT_EVENT_APPROVED_CARD_REFUSED)
     return owe_reversal (self, request, &change, "card-refused", report, error);
@@ -591,6 +539,19 @@ may_begin (CheckoutCard *self, gboolean *out_done, GError **error)
   return FALSE;
 }
 
+/* A chip that wants the acquirer asked is told that nobody will. */
+static gboolean
+give_up (CheckoutCard *self, GError **error)
+{
+  static const CheckoutChipNews news = { .outcome = CHECKOUT_CHIP_LOST };
+  CheckoutChipLeft left;
+  gboolean done = end_with (self, VAULT_EVENT_CANCELLED, "cancelled", error);
+
+  (void)ask_chip (self, &news, &left);
+  return done;
+}
+
+/* Here a wish to cancel is heard for the last time. */
 static gboolean
 take_turn_and_pay (CheckoutCard *self,
                    const AcquirerEntry *entry,
@@ -599,6 +560,8 @@ take_turn_and_pay (CheckoutCard *self,
 {
   gboolean done;
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return give_up (self, error);
   tell (self, TILL_PAYMENT_STATE_SENDING, NULL);
   sync_line_take_turn (self->shop->line, TRUE);
   done = pay_with (self, entry, report, error);

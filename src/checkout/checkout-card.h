@@ -55,6 +55,9 @@ typedef struct
    * kind is ACQUIRER_ENTRY_CHIP where there are any. The acquirer is told by a notice that is owed
    * from the commit of the answer on, where its profile has the flow. */
   AcquirerEntry scripts;
+  /* REFUSES: a fixed word where the card didn't say so itself, but was torn out or lost; else NULL.
+   */
+  const char *reason;
 } CheckoutChipLeft;
 
 /* Where the kernel that speaks to the chip plugs in. */
@@ -129,15 +132,6 @@ AcquirerOriginal checkout_card_original (const VaultPayment *paid,
                                          char date[CHECKOUT_CARD_DATE_SIZE]);
 /* One whose payments have ended without effect is closed, so that it waits for nobody. */
 void checkout_card_close_empty (CheckoutShop *shop, VaultSale *sale);
-
-/* How many sales may be stored at once, and for how many hours the oldest of them may wait before
- * no more are: 0 where the setting makes no sense. */
-gint64 checkout_card_limit_count (Vault *vault);
-gint64 checkout_card_limit_hours (Vault *vault);
-/* NULL when a deferred sale of this amount is allowed now, else the reason word; out_left_minor is
- * what the sum limit leaves. */
-const char *
-checkout_card_deferral (CheckoutShop *shop, gint64 amount_minor, gint64 *out_left_minor);
 
 /* The word for why nothing can be asked when the queue before it is stuck. With the turn taken. */
 const char *checkout_card_stuck (CheckoutShop *shop);

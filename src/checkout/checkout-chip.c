@@ -19,6 +19,7 @@ struct _CheckoutChipCard
   CheckoutChip seam;
   char *masked_pan;
   ChipOutcome outcome; /* of the last exchange */
+  EmvPhase phase;
 };
 
 CheckoutChipCard *
@@ -55,6 +56,21 @@ tell (CheckoutChipCard *self, const char *reason)
 
 /* ---- What the kernel asks of us ---- */
 
+static void
+phase_cb (gpointer ctx, EmvPhase phase)
+{
+  CheckoutChipCard *self = ctx;
+
+  self->phase = phase;
+}
+
+/* Until the card was asked for a cryptogram nobody has promised anything. */
+static gboolean
+is_given_up (const CheckoutChipCard *self)
+{
+  return self->phase <= EMV_PHASE_FIRST && g_cancellable_is_cancelled (self->card->cancellable);
+}
+
 static EmvLink
 transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
 {
@@ -64,6 +80,8 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
 
   out_response->size = 0;
   out_response->status = 0;
+  if (is_given_up (self))
+    return EMV_LINK_GIVEN_UP;
   self->outcome = chip_reader_transmit (self->reader, command, answer, &size);
   if (self->outcome != CHIP_DONE)
     return self->outcome == CHIP_GONE || self->outcome == CHIP_FAULT ? EMV_LINK_FAULT
@@ -237,6 +255,17 @@ leave (CheckoutChipCard *self, BaseSpan scripts, CheckoutEmvBlock *block, Acquir
   return TRUE;
 }
 
+/* Why there was no second cryptogram, where it isn't the card's own will. */
+static const char *
+second_reason (const CheckoutChipCard *self)
+{
+  const char *reason = emv_kernel_reason (self->kernel);
+
+  if (g_strcmp0 (reason, "card-removed") == 0)
+    return "card-torn";
+  return g_strcmp0 (reason, "reader-fault") == 0 ? "reader-torn" : NULL;
+}
+
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
@@ -245,6 +274,7 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
   EmvSays says = emv_kernel_finish (self->kernel, &online);
   BaseSpan scripts = emv_kernel_script_results (self->kernel);
 
+  out_left->reason = second_reason (self);
   if (scripts.size > 0)
     (void)leave (self, scripts, &self->scripts, &out_left->scripts);
   if (says != EMV_SAYS_APPROVES)
@@ -277,6 +307,7 @@ make_kernel (CheckoutChipCard *self)
       = { .choose = choose_cb,
           .verify_pin = chip_reader_has_pad (self->reader) ? verify_pin_cb : NULL,
           .logged_minor = logged_cb,
+          .phase = phase_cb,
           .ctx = self };
 
   sale.force_online = self->card->sale->kind != VAULT_SALE_SALE;

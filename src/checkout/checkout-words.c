@@ -89,6 +89,12 @@ static const struct
   { "retry", N_ ("Taken back into the queue, to be sent") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "card-refused", N_ ("The card itself refuses the payment") },
+  { "card-torn",
+    N_ ("The card was taken out too early; the bank had approved, and the charge is taken back") },
+  { "reader-torn", N_ ("The reader failed before the card was done; the bank had approved, and the "
+                       "charge is taken back") },
+  { "cancelling", N_ ("It is being cancelled: if the reader still asks for the PIN, press its "
+                      "cancel key") },
   { "leave-in", N_ ("The card's chip is being read: leave the card in the reader") },
   { "choose", N_ ("The card holds several applications: choose one") },
   { "pin", N_ ("The cardholder types the PIN into the reader") },

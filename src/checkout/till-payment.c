@@ -198,6 +198,8 @@ till_payment_set_masked_pan (TillPayment *self, const char *masked_pan)
 void
 till_payment_set_progress (TillPayment *self, TillPaymentState state, const char *reason)
 {
+  if (state == TILL_PAYMENT_STATE_WAITING_CARD && g_cancellable_is_cancelled (self->cancellable))
+    reason = "cancelling"; /* whatever the reader wants */
   if (g_strcmp0 (self->reason, reason) != 0)
     {
       g_free (self->reason);
@@ -327,12 +329,6 @@ till_payment_is_running (TillPayment *self)
          || self->state == TILL_PAYMENT_STATE_SENDING;
 }
 
-void
-till_payment_cancel (TillPayment *self)
-{
-  g_cancellable_cancel (self->cancellable);
-}
-
 const char *const *
 till_payment_choices (TillPayment *self)
 {
@@ -365,6 +361,15 @@ till_payment_choose (TillPayment *self, int index)
     return;
   set_choices (self, NULL);
   decide (self, index);
+}
+
+void
+till_payment_cancel (TillPayment *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  till_payment_choose (self, -1);
+  if (self->state == TILL_PAYMENT_STATE_WAITING_CARD)
+    till_payment_set_progress (self, self->state, self->reason);
 }
 
 typedef struct

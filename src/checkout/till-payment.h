@@ -13,10 +13,12 @@
  * taken in yet), "no-reader", "reader-refused", "swipe-failed", "cancelled", "profile" (this
  * acquirer's profile can't take such a card), "disk-full".
  *
- * Of a chip, while it is read: "leave-in", "choose" (see `choices`), "pin", "pin-last" (try),
- * "use-stripe". Why there is none: "card-removed", "card-error", "card-blocked",
- * "application-blocked", "no-application" (none that is taken), "no-applications" (none were
- * downloaded), "not-accepted", "chip-unreadable", "reader-fault", "reader-busy", "card-refused".
+ * While a card is waited for or read: "leave-in", "choose" (see `choices`), "pin", "pin-last"
+ * (try), "use-stripe", "cancelling" (it was cancelled, and ends at the next step). Why there is
+ * none: "card-removed", "card-error", "card-blocked", "application-blocked", "no-application" (none
+ * that is taken), "no-applications" (none were downloaded), "not-accepted", "chip-unreadable",
+ * "reader-fault", "reader-busy", "card-refused". Where the bank had approved and the charge is
+ * taken back: "card-refused", "card-torn" (taken out too early), "reader-torn".
  */
 #pragma once
 
@@ -51,8 +53,8 @@ gboolean till_payment_is_running (TillPayment *self);
 const char *const *till_payment_choices (TillPayment *self);
 /* Which of them; -1: none, the payment is given up. */
 void till_payment_choose (TillPayment *self, int index);
-/* Asks for the card no longer. Once the acquirer is being asked it has no effect: the outcome
- * comes. */
+/* Asks for the card no longer, and reads its chip no further. Once a chip was asked for its
+ * cryptogram and approved, or the acquirer is being asked, it has no effect: the outcome comes. */
 void till_payment_cancel (TillPayment *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
  */
 #include "till-station-private.h"
 
+#include "checkout-deferral.h"
 #include "checkout-print.h"
 #include "checkout-words.h"
 #include "sync-download.h"
@@ -73,16 +74,16 @@ look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 static void
 look_at_limits (CheckoutShop *shop, TillStationStatus *status)
 {
-  gint64 count = checkout_card_limit_count (shop->vault);
+  gint64 count = checkout_deferral_count (shop->vault);
 
   status->offline_cards = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE, 0) != 0;
   status->offline_limit_sale_minor
       = vault_setting_number (shop->vault, CHECKOUT_SETTING_OFFLINE_SALE, 0);
-  (void)checkout_card_deferral (shop, 0, &status->offline_left_minor);
+  (void)checkout_deferral_refusal (shop, 0, &status->offline_left_minor);
   status->offline_left_minor = MAX (0, status->offline_left_minor);
   status->offline_left_count = (guint)MAX (0, count - status->queue.stored);
   status->offline_limit_count = (guint)count;
-  status->offline_limit_hours = (guint)checkout_card_limit_hours (shop->vault);
+  status->offline_limit_hours = (guint)checkout_deferral_hours (shop->vault);
 }
 
 static guint

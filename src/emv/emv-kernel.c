@@ -63,8 +63,18 @@ emv_kernel_end (EmvKernel *self, const char *reason)
 EmvStep
 emv_kernel_end_link (EmvKernel *self, EmvLink link)
 {
-  g_assert (link != EMV_LINK_DONE);
-  return emv_kernel_end (self, link == EMV_LINK_REMOVED ? "card-removed" : "reader-fault");
+  switch (link)
+    {
+    case EMV_LINK_REMOVED:
+      return emv_kernel_end (self, "card-removed");
+    case EMV_LINK_FAULT:
+      return emv_kernel_end (self, "reader-fault");
+    case EMV_LINK_GIVEN_UP:
+      return emv_kernel_end (self, "cancelled");
+    case EMV_LINK_DONE:
+      break;
+    }
+  g_assert_not_reached ();
 }
 
 /* ---- What the terminal says of itself and the sale ---- */

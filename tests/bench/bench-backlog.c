@@ -12,7 +12,7 @@
  */
 #include "bench-stored.h"
 
-#include "checkout-card.h"
+#include "checkout-deferral.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ look (CheckoutShop *shop)
   g_assert_true (vault_queue_stats (shop->vault, &stats, NULL));
   g_assert_true (vault_print_stats (shop->vault, &waiting, &attention, NULL));
   (void)vault_sale_count_parked (shop->vault);
-  (void)checkout_card_deferral (shop, 0, &left);
+  (void)checkout_deferral_refusal (shop, 0, &left);
   return stats;
 }
 

@@ -242,6 +242,34 @@ test_office (Fixture *fixture, gconstpointer data)
   wait_total (fixture, "2.00"); /* the sale that was begun is still there */
 }
 
+/* Which application a chip pays by is chosen by one key of a hand, never by a code's first digit;
+ * and it is said in words how far the chip is. */
+static void
+test_chip (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_scan (fixture->till, MILK, 5);
+  wait_total (fixture, "15.80");
+  start_card (fixture);
+  swipe (fixture, "Chip card, several applications");
+  ui_driver_wait_words (fixture->till, "The card can pay in several ways");
+  ui_driver_wait_words (fixture->till, "The card is in the reader, Card"); /* the tender's row */
+  ui_driver_scan (fixture->till, "1" WATER, 5);
+  ui_driver_type (fixture->till, "0");
+  g_usleep (400 * 1000);
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL DEBIT"));
+  ui_driver_key (fixture->till, XK_Delete, 0);
+  ui_driver_wait_words (fixture->till, "Cancelled here. The card was not charged.");
+  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL DEBIT"));
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take the chip card out");
+  g_usleep (600 * 1000); /* a button that is pressed so takes its time */
+  ui_driver_type (fixture->till, "*");
+  ui_driver_wait_words (fixture->till, "Waiting for the card");
+  swipe (fixture, "Chip card, several applications");
+  ui_driver_wait_words (fixture->till, "The card can pay in several ways");
+  ui_driver_type (fixture->till, "1");
+  ui_driver_wait_words (fixture->till, "6200 00** **** 0138");
+}
+
 /* Nobody knows whether the card was charged: the till says so, takes it back, and says that too. */
 static void
 test_lost_answer (Fixture *fixture, gconstpointer data)
@@ -321,6 +349,7 @@ main (int argc, char **argv)
     g_test_add ("/ui/window/search-and-park", Fixture, NULL, set_up, test_search_and_park,
                 tear_down);
   g_test_add ("/ui/window/lost-answer", Fixture, NULL, set_up, test_lost_answer, tear_down);
+  g_test_add ("/ui/window/chip", Fixture, NULL, set_up, test_chip, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   g_test_add ("/ui/window/office", Fixture, NULL, set_up, test_office, tear_down);
   g_test_add ("/ui/window/close", Fixture, NULL, set_up, test_close, tear_down);

@@ -156,31 +156,6 @@ test_held_up (Test *test, gconstpointer fault)
   assert_offline (test, 100, VAULT_STATE_STORED, "settling");
 }
 
-/* What can't be meant allows nothing. */
-static void
-test_senseless_limits (Test *test, gconstpointer fault)
-{
-  static const char *const names[] = { CHECKOUT_SETTING_OFFLINE_SALE, CHECKOUT_SETTING_OFFLINE_SUM,
-                                       CHECKOUT_SETTING_OFFLINE_COUNT };
-  static const gint64 values[] = { -1, G_MININT64, G_MAXINT64 };
-  gint64 left;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      gint64 before = vault_setting_number (test->shop.shop->vault, names[i], 0);
-
-      for (gsize j = 0; j < G_N_ELEMENTS (values); j++)
-        {
-          set_limit (test, names[i], values[j]);
-          g_assert_nonnull (checkout_card_deferral (test->shop.shop, 100, &left));
-        }
-      set_limit (test, names[i], before);
-    }
-  g_assert_null (checkout_card_deferral (test->shop.shop, 100, &left));
-  set_limit (test, CHECKOUT_SETTING_OFFLINE_HOURS, G_MAXINT64);
-  g_assert_null (checkout_card_deferral (test->shop.shop, 100, &left));
-}
-
 /* What another till goes on with is no place to leave a sale in. */
 static void
 test_handed_over (Test *test, gconstpointer fault)
@@ -325,7 +300,6 @@ main (int argc, char **argv)
   ADD ("limits", NULL, test_limits);
   ADD ("certificate-ended", NULL, test_certificate_ended);
   ADD ("held-up", NULL, test_held_up);
-  ADD ("senseless-limits", NULL, test_senseless_limits);
   ADD ("handed-over", NULL, test_handed_over);
   ADD ("refused-before-the-card", NULL, test_refused_before_the_card);
   ADD ("profile-refused", NULL, test_profile_refused);

@@ -13,6 +13,7 @@
 #define SMALL 1000
 #define TRIES 20
 #define COMMANDS_BEFORE_THE_CRYPTOGRAM 3
+#define COMMANDS_MAX 40
 #define STRIPE                                                                                     \
   "%B4761739001010119^TEST/CARD^30122010000000000000?;4761739001010119=30122010000000000000?"
 
@@ -22,6 +23,8 @@ typedef struct
   GString *told;
   int choice;
   guint choices;
+  GCancellable *cancellable; /* of the next payment */
+  const char *cancel_at;     /* when this was told; NULL: it isn't cancelled */
 } Test;
 
 static void
@@ -29,6 +32,7 @@ set_up (Test *test, gconstpointer dialect)
 {
   shop_testing_set_up_for (&test->shop, dialect, /* fault= */ NULL);
   test->told = g_string_new (NULL);
+  test->cancellable = g_cancellable_new ();
 }
 
 static void
@@ -36,6 +40,7 @@ tear_down (Test *test, gconstpointer dialect)
 {
   shop_testing_tear_down (&test->shop);
   g_string_free (test->told, TRUE);
+  g_object_unref (test->cancellable);
 }
 
 /* The cashier does what is asked for. */
@@ -47,6 +52,9 @@ on_told_cb (TillPaymentState state, const char *reason, gpointer data)
 
   if (reason != NULL)
     g_string_append_printf (test->told, "%s ", reason);
+  if (test->cancel_at != NULL
+      && g_strcmp0 (state == TILL_PAYMENT_STATE_SENDING ? "sending" : reason, test->cancel_at) == 0)
+    g_cancellable_cancel (test->cancellable);
   if (g_strcmp0 (reason, "use-stripe") == 0)
     g_assert_true (training_bench_set_cards (test->shop.shop->bench, cards, NULL));
 }
@@ -70,6 +78,7 @@ pay (Test *test, VaultSale *sale, gboolean chooses)
     .shop = test->shop.shop,
     .sale = sale,
     .payment = vault_payment_new (VAULT_TENDER_CARD, shop_cart_totals (sale->cart)->total_minor),
+    .cancellable = test->cancellable,
     .notify = on_told_cb,
     .choose = chooses ? choose_cb : NULL,
     .data = test,
@@ -212,6 +221,54 @@ test_torn (Test *test, gconstpointer dialect)
     }
 }
 
+/* The bank has approved, and the card doesn't hear it any more: told by its own name, and reversed.
+ */
+static void
+test_torn_late (Test *test, gconstpointer dialect)
+{
+  VaultPayment *payment = NULL;
+
+  shop_testing_give_chip (&test->shop, "always-online");
+  for (guint n = COMMANDS_BEFORE_THE_CRYPTOGRAM; n < COMMANDS_MAX; n++)
+    {
+      g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+
+      training_bench_tear_at (test->shop.shop->bench, n);
+      payment = pay (test, sale, FALSE);
+      if (g_strcmp0 (payment->reason, "card-removed") == 0)
+        continue;
+      g_assert_cmpstr (payment->reason, ==, "card-torn");
+      g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
+      g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "charge"), ==, 1);
+      g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "reversal"), ==, 1);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+/* Until the card was asked for its cryptogram a wish to cancel is heard at its next command; once
+ * the bank is being asked, its answer comes. */
+static void
+test_cancelled (Test *test, gconstpointer dialect)
+{
+  static const char *const places[] = { "leave-in", "choose", "sending" };
+
+  shop_testing_give_chip (&test->shop, "applications");
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+      VaultPayment *payment;
+
+      g_cancellable_reset (test->cancellable);
+      test->cancel_at = places[i];
+      payment = pay (test, sale, TRUE);
+      if (g_str_equal (places[i], "sending"))
+        g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+      else
+        assert_nothing_sent (payment, VAULT_STATE_CANCELLED, "cancelled");
+    }
+}
+
 static void
 test_nothing_downloaded (Test *test, gconstpointer dialect)
 {
@@ -286,6 +343,9 @@ main (int argc, char **argv)
   ADD ("no-fallback", "sandbox", test_no_fallback);
   ADD ("no-fallback-unionpay", "unionpay", test_no_fallback);
   ADD ("torn", "sandbox", test_torn);
+  ADD ("torn-late", "sandbox", test_torn_late);
+  ADD ("torn-late-unionpay", "unionpay", test_torn_late);
+  ADD ("cancelled", "sandbox", test_cancelled);
   ADD ("nothing-downloaded", "sandbox", test_nothing_downloaded);
   ADD ("choice", "sandbox", test_choice);
   ADD ("trace", "sandbox", test_trace);

@@ -54,6 +54,24 @@ test_follows (void)
   g_assert_false (till_payment_is_running (payment));
 }
 
+/* That it is being cancelled is said at once, and stays said until the bank is asked after all. */
+static void
+test_cancelling (void)
+{
+  g_autoptr (VaultPayment) kept = card (VAULT_STATE_NONE);
+  g_autoptr (TillPayment) payment = till_payment_new (kept, /* shop= */ NULL);
+
+  till_payment_set_progress (payment, TILL_PAYMENT_STATE_WAITING_CARD, "leave-in");
+  till_payment_cancel (payment);
+  g_assert_cmpstr (till_payment_reason (payment), ==, "cancelling");
+  till_payment_set_progress (payment, TILL_PAYMENT_STATE_WAITING_CARD, "pin");
+  g_assert_cmpstr (till_payment_reason (payment), ==, "cancelling");
+  till_payment_set_progress (payment, TILL_PAYMENT_STATE_SENDING, NULL);
+  g_assert_null (till_payment_reason (payment));
+  till_payment_cancel (payment);
+  g_assert_null (till_payment_reason (payment));
+}
+
 typedef struct
 {
   TillPayment *payment;
@@ -180,6 +198,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/till/payment/choices", test_choices);
+  g_test_add_func ("/till/payment/cancelling", test_cancelling);
   g_test_add_func ("/till/payment/follows", test_follows);
   g_test_add_func ("/till/payment/who-approved", test_who_approved);
   g_test_add_func ("/till/payment/cash-and-cancel", test_cash_and_cancel);
