@@ -1,20 +1,14 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Each secret has pages of its own, so that locking and MADV_DONTDUMP cover it and nothing else.
- * Locking may be refused (RLIMIT_MEMLOCK): the till still works, since a refusal there must not
- * stop a sale.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base-secret.h"
 
+#include "base-locked.h"
+
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 struct _BaseSecret
 {
   gsize size;
-  gsize mapped;
   guint8 *bytes;
 };
 
@@ -28,18 +22,13 @@ base_secret_wipe (gpointer bytes, gsize size)
 BaseSecret *
 base_secret_new (gsize size)
 {
-  gsize page = (gsize)sysconf (_SC_PAGESIZE);
   BaseSecret *self = g_new0 (BaseSecret, 1);
 
   g_assert (size > 0 && size <= BASE_SECRET_SIZE_MAX);
   self->size = size;
-  self->mapped = (size + page - 1) / page * page;
-  self->bytes
-      = mmap (NULL, self->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (self->bytes == MAP_FAILED)
+  self->bytes = base_locked_take (size);
+  if (self->bytes == NULL)
     g_error ("Out of memory for a secret");
-  (void)mlock (self->bytes, self->mapped);
-  (void)madvise (self->bytes, self->mapped, MADV_DONTDUMP);
   return self;
 }
 
@@ -87,9 +76,18 @@ base_secret_free (BaseSecret *self)
 {
   if (self == NULL)
     return;
-  base_secret_wipe (self->bytes, self->mapped);
-  munmap (self->bytes, self->mapped);
+  base_locked_give_back (self->bytes);
   g_free (self);
+}
+
+void
+base_secret_resize (BaseSecret *self, gsize size)
+{
+  g_assert (size > 0 && size <= BASE_SECRET_SIZE_MAX);
+  self->bytes = base_locked_resize (self->bytes, size);
+  if (self->bytes == NULL)
+    g_error ("Out of memory for a secret");
+  self->size = size;
 }
 
 BaseSpan

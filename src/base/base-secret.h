@@ -23,6 +23,9 @@ BaseSecret *base_secret_new_from (BaseSpan span);
 BaseSecret *base_secret_new_from_hex (const char *hex);
 BaseSecret *base_secret_copy (const BaseSecret *self);
 void base_secret_free (BaseSecret *self);
+/* So many bytes from now on: what it holds stays, what is added is zero. Spans and bytes that were
+ * borrowed before are good no longer. */
+void base_secret_resize (BaseSecret *self, gsize size);
 BaseSpan base_secret_span (const BaseSecret *self);
 /* For filling one; as many bytes as it was made with. */
 guint8 *base_secret_bytes (BaseSecret *self);

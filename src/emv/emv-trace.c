@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BYTES_MAX BASE_SECRET_SIZE_MAX
+#define BYTES_AT_FIRST 4096 /* most transactions say less */
 #define SHOWN_FIRST 6
 #define SHOWN_LAST 4
 #define DIGITS_MIN 8 /* of a card number */
@@ -62,7 +63,7 @@ emv_trace_new (void)
 {
   EmvTrace *self = g_new0 (EmvTrace, 1);
 
-  self->bytes = base_secret_new (BYTES_MAX);
+  self->bytes = base_secret_new (BYTES_AT_FIRST);
   return self;
 }
 
@@ -84,6 +85,17 @@ keep (EmvTrace *self, BaseSpan span)
     bytes[self->used++] = span.data[i];
 }
 
+static void
+make_room (EmvTrace *self, gsize size)
+{
+  gsize room = base_secret_size (self->bytes);
+
+  while (room - self->used < size)
+    room = MIN (2 * room, BYTES_MAX);
+  if (room > base_secret_size (self->bytes))
+    base_secret_resize (self->bytes, room);
+}
+
 /* A card that never ends fills the trace, and no more. */
 static void
 add (EmvTrace *self, StepKind kind, BaseSpan first, BaseSpan second)
@@ -93,6 +105,7 @@ add (EmvTrace *self, StepKind kind, BaseSpan first, BaseSpan second)
   self->full = self->full || self->count == EMV_TRACE_STEPS_MAX || size > BYTES_MAX - self->used;
   if (self->full)
     return;
+  make_room (self, size);
   self->steps[self->count++] = (Step){ .kind = kind, .offset = self->used, .size = size };
   keep (self, first);
   keep (self, second);

@@ -12,7 +12,7 @@
 
 #include "base-data.h"
 #include "crypto-digest.h"
-#include "crypto-memory.h"
+#include "base-locked.h"
 #include "vault-key.h"
 
 #include <glib/gstdio.h>
@@ -223,7 +223,7 @@ make_key_search (Shop *self)
   g_autoptr (GBytes) mac = NULL;
 
   g_assert_no_error (error);
-  if (CRYPTO_MEMORY_WATCHED)
+  if (BASE_LOCKED_WATCHED)
     return search;
   seal = crypto_derive (key, "till record seal");
   chain = crypto_derive (key, "till journal chain");
@@ -251,7 +251,7 @@ search_core (Shop *self, Search *cards, Search *keys, int pid)
   GError *error = NULL;
   guint found;
 
-  if (gcore == NULL || CRYPTO_MEMORY_WATCHED)
+  if (gcore == NULL || BASE_LOCKED_WATCHED)
     {
       g_test_message ("No gdb here, or a sanitizer's memory: it was searched without gdb");
       return;

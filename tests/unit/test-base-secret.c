@@ -16,6 +16,19 @@ test_holds_and_copies (void)
 }
 
 static void
+test_resizes (void)
+{
+  g_autoptr (BaseSecret) secret = base_secret_new_from (BASE_SPAN ("secret", 6));
+
+  base_secret_resize (secret, BASE_SECRET_SIZE_MAX);
+  g_assert_cmpmem (base_secret_bytes (secret), 6, "secret", 6);
+  for (gsize i = 6; i < BASE_SECRET_SIZE_MAX; i++)
+    g_assert_cmpuint (base_secret_bytes (secret)[i], ==, 0);
+  base_secret_resize (secret, 3);
+  g_assert_true (base_bytes_equal (base_secret_span (secret), BASE_SPAN ("sec", 3)));
+}
+
+static void
 test_wipes (void)
 {
   char buffer[] = "4761739001010119";
@@ -53,6 +66,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/secret/holds-and-copies", test_holds_and_copies);
+  g_test_add_func ("/base/secret/resizes", test_resizes);
   g_test_add_func ("/base/secret/wipes", test_wipes);
   g_test_add_func ("/base/secret/hardening-forbids-core-files", test_hardening_forbids_core_files);
   g_test_add_func ("/base/secret/from-hex", test_from_hex);
