@@ -301,13 +301,14 @@ cli_queue_show (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
-/* What the old till still knows, and sends, is certain only when the acquirer turns it away. */
+/* What the old till still knows, and sends, is certain only when the acquirer turns it away. From
+ * quarantined books it isn't told: there its records wait until they were released. */
 static gboolean
 may_decide (const CheckoutShop *shop, gint64 id, GError **error)
 {
   g_autoptr (VaultRecord) record = vault_queue_load (shop->vault, id, /* error= */ NULL);
 
-  return record == NULL || shop->line == NULL || vault_epoch_quarantine (shop->vault) != NULL
+  return record == NULL || shop->line == NULL
          || sync_takeover_tell (shop->line, record->terminal, /* cancellable= */ NULL, error);
 }
 

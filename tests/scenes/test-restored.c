@@ -4,9 +4,11 @@
  * a sale, a void, a hold, a completion or its void), a refund, a chip's advice, a stored sale. The
  * books that were lost had sent it, or they had not. It is compared where the acquirer can tell,
  * released, and sent: in the acquirer's ledger it is there once. Then the batch is settled, which
- * names what only the lost books knew.
+ * names what only the lost books knew. In the books of a till that took over another's queue, the
+ * other's records wait until the acquirer turns that one away.
  */
 #include "desk.h"
+#include "vault-epoch.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -300,6 +302,69 @@ restore (Desk *desk, const Kind *kind, gboolean known)
   desk_verify (desk, head);
 }
 
+/* ---- books of an heir ---- */
+
+#define HEIR "T1000001"
+#define FORMER "TEST0001" /* the terminal of shops for tests */
+
+/* As an import leaves it: the former till's keys, and the epoch after its last. */
+static void
+take_over (Desk *desk)
+{
+  Vault *vault = desk->shop.shop->vault;
+  g_autoptr (BaseSecret) key = vault_setting (vault, SYNC_SETTING_MASTER_KEY, NULL);
+  g_autofree char *merchant = vault_setting_text (vault, SYNC_SETTING_MERCHANT, NULL);
+  g_autofree char *key_name = sync_line_taken_name (FORMER, SYNC_SETTING_MASTER_KEY);
+  g_autofree char *merchant_name = sync_line_taken_name (FORMER, SYNC_SETTING_MERCHANT);
+  g_autofree char *epoch_name = sync_line_taken_name (FORMER, SYNC_TAKEN_EPOCH);
+  const VaultSetting settings[] = { { key_name, base_secret_span (key) },
+                                    { merchant_name, BASE_SPAN_STR (merchant) },
+                                    { epoch_name, BASE_SPAN_STR ("9") },
+                                    { SYNC_SETTING_TERMINAL, BASE_SPAN_STR (HEIR) } };
+
+  g_assert_true (sync_line_add_taken (vault, FORMER, NULL));
+  g_assert_true (vault_setting_set_all (vault, settings, G_N_ELEMENTS (settings), NULL));
+}
+
+static void
+refuse (Desk *desk, gint64 id, const char *words)
+{
+  g_autoptr (VaultRecord) record = NULL;
+
+  desk_run (desk, words);
+  g_assert_cmpint (desk->cli.exit_code, ==, 1);
+  g_assert_nonnull (strstr (desk->cli.err, "that this till has taken over"));
+  record = vault_queue_load (desk->shop.shop->vault, id, NULL);
+  g_assert_cmpint (record->state, ==, VAULT_RECORD_ATTENTION);
+}
+
+static void
+test_heir (Desk *desk, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = make_stored (desk);
+  g_autoptr (VaultRecord) record
+      = vault_queue_find (desk->shop.shop->vault, sale->id, 1, VAULT_CLASS_DEFERRED, NULL);
+  g_autofree char *retry = g_strdup_printf ("queue retry %" G_GINT64_FORMAT, record->id);
+  g_autofree char *charged
+      = g_strdup_printf ("queue resolve %" G_GINT64_FORMAT " --charged", record->id);
+
+  g_assert_true (vault_queue_set_aside (desk->shop.shop->vault, record->id,
+                                        VAULT_REASON_OUTCOME_MISSING, NULL));
+  take_over (desk);
+  shop_testing_change_host (&desk->shop, NULL);
+  g_assert_true (vault_epoch_begin (desk->shop.shop->vault, VAULT_QUARANTINE_ROLLBACK, NULL));
+  refuse (desk, record->id, retry);
+  refuse (desk, record->id, charged);
+  g_assert_cmpuint (desk_ledger (desk, "charge"), ==, 0);
+  desk_run (desk, "queue release --unasked");
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  desk_run (desk, retry); /* tells the acquirer first */
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  desk_run (desk, "queue send");
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  g_assert_cmpuint (desk_ledger (desk, "charge"), ==, 1);
+}
+
 typedef struct
 {
   const char *dialect;
@@ -341,5 +406,8 @@ main (int argc, char **argv)
       add (argv[1], &kinds[i], TRUE);
       add (argv[1], &kinds[i], FALSE);
     }
+  if (g_str_equal (argv[1], "sandbox")) /* the other keeps no books that an heir could be told of */
+    g_test_add ("/scene/restored/sandbox/heir", Desk, argv[1], desk_set_up, test_heir,
+                desk_tear_down);
   return g_test_run ();
 }
