@@ -8,8 +8,12 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 
+/* Until a request counts as unanswered. Short where the host keeps answers back; else a busy
+ * machine has as long as it needs. */
 #define ANSWER_MS 300
+#define ANSWER_BUSY_MS 5000
 
 static const char *
 same (const char *text)
@@ -17,8 +21,20 @@ same (const char *text)
   return text;
 }
 
+/* `fault` as on till-acquirer's command line. */
+static int
+answer_ms (const char *fault)
+{
+  static const char *const kept_back[] = { "drop", "late", "delay" };
+
+  for (gsize i = 0; fault != NULL && i < G_N_ELEMENTS (kept_back); i++)
+    if (strstr (fault, kept_back[i]) != NULL)
+      return ANSWER_MS;
+  return ANSWER_BUSY_MS;
+}
+
 static void
-write_profile (ShopTesting *self)
+write_profile (ShopTesting *self, const char *fault)
 {
   g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", self->dialect);
   g_autofree char *path
@@ -26,7 +42,7 @@ write_profile (ShopTesting *self)
   g_autoptr (GKeyFile) profile = g_key_file_new ();
 
   g_assert_true (g_key_file_load_from_file (profile, path, G_KEY_FILE_NONE, NULL));
-  g_key_file_set_integer (profile, "profile", "answer_ms", ANSWER_MS);
+  g_key_file_set_integer (profile, "profile", "answer_ms", answer_ms (fault));
   self->profile = g_build_filename (self->dir, "fast.ini", NULL);
   g_assert_true (g_key_file_save_to_file (profile, self->profile, NULL));
 }
@@ -76,6 +92,22 @@ give_keys (ShopTesting *self)
   self->shop->line = sync_line_new (self->shop->vault, NULL);
 }
 
+/* What the line takes up when it is opened again. */
+static void
+wait_for_answers (ShopTesting *self, const char *fault)
+{
+  Vault *vault = self->shop->vault;
+  g_autofree char *text = vault_setting_text (vault, SYNC_SETTING_PROFILE, NULL);
+  g_autoptr (GKeyFile) profile = g_key_file_new ();
+  g_autofree char *changed = NULL;
+
+  g_assert_true (
+      g_key_file_load_from_data (profile, text, (gsize)-1, G_KEY_FILE_KEEP_COMMENTS, NULL));
+  g_key_file_set_integer (profile, "profile", "answer_ms", answer_ms (fault));
+  changed = g_key_file_to_data (profile, NULL, NULL);
+  g_assert_true (vault_setting_set_text (vault, SYNC_SETTING_PROFILE, changed, NULL));
+}
+
 static void
 point_line (ShopTesting *self, guint16 port)
 {
@@ -107,7 +139,7 @@ shop_testing_set_up_for (ShopTesting *self, const char *profile, const char *fau
   self->dir = g_dir_make_tmp ("till-shop-XXXXXX", NULL);
   self->dialect = profile;
   self->host = sandbox_process_new_for (profile, fault, 1);
-  write_profile (self);
+  write_profile (self, fault);
   shop = g_build_filename (self->dir, "shop", NULL);
   tls = g_build_filename (sandbox_process_dir (self->host), "tls", NULL);
   setup.profile = self->profile;
@@ -180,6 +212,7 @@ void
 shop_testing_change_host (ShopTesting *self, const char *fault)
 {
   sandbox_process_restart (self->host, SIGTERM, fault);
+  wait_for_answers (self, fault);
   point_line (self, sandbox_process_port (self->host));
 }
 
