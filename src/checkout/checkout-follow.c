@@ -259,6 +259,20 @@ checkout_follow_read (CheckoutFollow *self, CheckoutFollowState *out_state)
     out_state->since_us = out_state->behind = 0; /* it is being written at this moment */
 }
 
+CheckoutFollowKnows
+checkout_follow_knows (CheckoutFollow *self, gint64 entry)
+{
+  CheckoutFollowKnows knows = CHECKOUT_FOLLOW_WRITING;
+
+  g_mutex_lock (&self->mutex);
+  if (self->reached >= entry)
+    knows = CHECKOUT_FOLLOW_HAS;
+  else if (self->reason[0] != '\0')
+    knows = CHECKOUT_FOLLOW_LACKS;
+  g_mutex_unlock (&self->mutex);
+  return knows;
+}
+
 /* The copy first: a folder that can't be written to is none. */
 static gboolean
 set_folder (Vault *vault, const BaseSecret *key, const char *folder, GError **error)

@@ -17,11 +17,12 @@
 G_BEGIN_DECLS
 
 #define CHECKOUT_SETTING_FOLLOW "copy.folder"
-#define CHECKOUT_FOLLOW_STOP_MS 3000  /* for what is left to be written at the end */
-#define CHECKOUT_FOLLOW_RETRY_MS 5000 /* after a failure */
-#define CHECKOUT_FOLLOW_GATHER_MS 20  /* commits that come together are written together */
-#define CHECKOUT_FOLLOW_QUIET_MS 2000 /* before requests that are done are swept out */
-#define CHECKOUT_FOLLOW_REASON_MAX 24 /* bytes of the word, with its end */
+#define CHECKOUT_FOLLOW_STOP_MS 3000     /* for what is left to be written at the end */
+#define CHECKOUT_FOLLOW_RETRY_MS 5000    /* after a failure */
+#define CHECKOUT_FOLLOW_GATHER_MS 20     /* commits that come together are written together */
+#define CHECKOUT_FOLLOW_QUIET_MS 2000    /* before requests that are done are swept out */
+#define CHECKOUT_FOLLOW_PATIENCE_MS 5000 /* of who must know that the copy has something */
+#define CHECKOUT_FOLLOW_REASON_MAX 24    /* bytes of the word, with its end */
 
 typedef struct _CheckoutFollow CheckoutFollow;
 
@@ -36,11 +37,21 @@ typedef struct
   char reason[CHECKOUT_FOLLOW_REASON_MAX];
 } CheckoutFollowState;
 
+/* What the copy knows of one entry of the journal. */
+typedef enum
+{
+  CHECKOUT_FOLLOW_HAS,     /* on its disk */
+  CHECKOUT_FOLLOW_WRITING, /* it is on its way: ask again in a moment */
+  CHECKOUT_FOLLOW_LACKS,   /* it can't be written to, and wasn't since */
+} CheckoutFollowKnows;
+
 /* For the folder's owner. NULL: the shop has no second folder. `vault` must outlive it. */
 CheckoutFollow *checkout_follow_start (Vault *vault, const BaseSecret *key);
 void checkout_follow_stop (CheckoutFollow *self);
 /* From any thread; waits for nobody. */
 void checkout_follow_read (CheckoutFollow *self, CheckoutFollowState *out_state);
+/* From any thread; waits for nobody. */
+CheckoutFollowKnows checkout_follow_knows (CheckoutFollow *self, gint64 entry);
 /* Where the copy is; as long as `self`. */
 const char *checkout_follow_folder (const CheckoutFollow *self);
 /* The word for what following failed with. */

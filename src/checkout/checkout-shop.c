@@ -485,6 +485,18 @@ checkout_shop_copy (CheckoutShop *self, char **out_folder, CheckoutFollowState *
   return there;
 }
 
+CheckoutFollowKnows
+checkout_shop_copy_knows (CheckoutShop *self, gint64 entry)
+{
+  CheckoutFollowKnows knows = CHECKOUT_FOLLOW_HAS;
+
+  g_mutex_lock (&self->follow_mutex);
+  if (self->follow != NULL)
+    knows = checkout_follow_knows (self->follow, entry);
+  g_mutex_unlock (&self->follow_mutex);
+  return knows;
+}
+
 /* The one before is stopped first: two would be woken by one commit, and it may be the same folder.
  */
 gboolean

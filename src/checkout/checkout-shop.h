@@ -68,6 +68,9 @@ void checkout_shop_free (CheckoutShop *self);
 /* How the copy in the second folder stands, and where it is (yours); FALSE: there is none. From any
  * thread; waits for nobody. */
 gboolean checkout_shop_copy (CheckoutShop *self, char **out_folder, CheckoutFollowState *out_state);
+/* Whether the copy has this entry of the journal; where there is no copy, nobody lacks it. From any
+ * thread; waits for nobody. */
+CheckoutFollowKnows checkout_shop_copy_knows (CheckoutShop *self, gint64 entry);
 /* Lets the copy follow into this folder from now on, while the shop is open. Waits for both disks,
  * holding up no sale; on failure the folder stays as it was. */
 gboolean

@@ -65,6 +65,9 @@ static const struct
     N_ ("The bank wants the till to sign in again; nothing was charged: try once more") },
   { "restart", N_ ("The till stopped before the bank's answer was written down") },
   { "decided", N_ ("Its outcome is missing: a manager decided to reverse it") },
+  { "withdrawn-here",
+    N_ ("Withdrawn here; the copy in the second folder doesn't know it yet. If this till died now, "
+        "the one that takes over would still send the sale") },
   { "reversal-owed",
     N_ ("An earlier card sale must be reversed first, and the bank can't be reached") },
   { "quarantined", N_ ("An older copy of this shop's data was put back: nothing is sent before a "

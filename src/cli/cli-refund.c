@@ -56,6 +56,9 @@ judge (CliContext *context, const TillRefundWish *wish, const CliSold *sold, con
                            wish->receipt_no, checkout_words_reason (refusal, cli_shop_translate));
   if (sold->fault != NULL)
     return cli_output_fail (context, sold->fault);
+  if (sold->note != NULL)
+    return cli_output_say (context, CLI_EXIT_DONE, "%s",
+                           checkout_words_reason (sold->note, cli_shop_translate));
   if (g_str_equal (till_sale_kind (sold->sale), "sale") || till_sale_is_paid (sold->sale))
     return CLI_EXIT_DONE;
   if (wish->is_void)

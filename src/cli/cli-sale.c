@@ -403,6 +403,12 @@ cli_sale_build (JsonBuilder *builder, CliSeller *seller, const CliSold *sold)
   cli_output_text_member (builder, "reason_text",
                           checkout_words_reason (sold->print_reason, cli_shop_translate));
   json_builder_end_object (builder);
+  if (sold->note != NULL)
+    {
+      cli_output_text_member (builder, "note", sold->note);
+      cli_output_text_member (builder, "note_text",
+                              checkout_words_reason (sold->note, cli_shop_translate));
+    }
   if (sold->fault != NULL)
     cli_output_text_member (builder, "error", sold->fault->message);
   json_builder_end_object (builder);

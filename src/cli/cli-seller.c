@@ -364,7 +364,7 @@ cli_seller_refund (CliSeller *self,
 
   till_refund_async (self->station, wish, cli_wait_ready_cb, &result);
   (void)till_refund_finish (self->station, cli_wait_for (&result), &sold.sale, out_refusal,
-                            &sold.fault);
+                            &sold.note, &sold.fault);
   if (sold.sale != NULL
       && (till_sale_is_paid (sold.sale) || g_str_equal (till_sale_kind (sold.sale), "sale")))
     wait_for_print (self, &sold);

@@ -28,6 +28,7 @@ typedef struct
   char *unweighed_code; /* sold by weight, and none was said: nothing was sold */
   gint64 short_minor;   /* the tenders can't pay it: nothing was sold */
   GError *fault;        /* a payment broke off by a fault; the sale tells how far it got */
+  const char *note;     /* a word for checkout_words_reason(), to be told with it; may be NULL */
   const char
       *print_state;   /* "printed", "sent", "waiting", "printing", "attention", "skipped", "none" */
   char *print_reason; /* may be NULL */

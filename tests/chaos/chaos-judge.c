@@ -637,8 +637,9 @@ judge_told (Case *self, const ChaosAsked *asked)
   else if (g_str_equal (told, "approved")) /* by the acquirer, or by the chip */
     kept = is_state (account, "approved chip-sent completed-sent");
   else if (g_str_equal (told, "cancelled") && self->takes_over)
-    /* The copy had it before it was withdrawn: nobody has charged it, or will by himself. */
-    kept = is_state (account, "cancelled declined")
+    /* The copy had it before it was withdrawn: nobody has charged it, or will by himself, unless he
+     * was told that the copy might. */
+    kept = is_state (account, asked->warned ? "cancelled declined approved" : "cancelled declined")
            || (verdict->aside > 0 && is_state (account, "stored stored-sending"));
   else
     kept = is_state (account, told);

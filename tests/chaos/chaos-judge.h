@@ -20,6 +20,7 @@ typedef struct
   gboolean hold;      /* it is a hold, or about one */
   gboolean forgotten; /* asked of books that were put back to an older copy since */
   gboolean withdrawn; /* of a sale: it was asked to be voided, and may be cancelled by that */
+  gboolean warned;    /* told that a sale is withdrawn, and that its copy may not know it */
 } ChaosAsked;
 
 /* What the shop-subject printed at the end. */

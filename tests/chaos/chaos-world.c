@@ -223,8 +223,12 @@ ask (ChaosWorld *self, const char *how, const ChaosAsked *wish)
   chaos_world_note (self, "  %s: %s", command, answer != NULL ? answer : "(dead)");
   if (answer != NULL
       && (g_str_has_prefix (answer, "sold ") || g_str_has_prefix (answer, "gave ")
-          || g_str_has_prefix (answer, "withdrew ") || g_str_has_prefix (answer, "held ")))
-    asked->told = g_strdup (strchr (answer, ' ') + 1);
+          || g_str_has_prefix (answer, "withdrew ") || g_str_has_prefix (answer, "withdrew-here ")
+          || g_str_has_prefix (answer, "held ")))
+    {
+      asked->told = g_strdup (strchr (answer, ' ') + 1);
+      asked->warned = g_str_has_prefix (answer, "withdrew-here ");
+    }
   else if (answer != NULL && !g_str_has_prefix (answer, "refused ")
            && !g_str_has_prefix (answer, "not "))
     chaos_world_blame (self, "“%s” was answered by “%s”", command, answer);

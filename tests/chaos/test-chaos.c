@@ -294,6 +294,29 @@ test_back_papers (void)
     }
 }
 
+/* ---- books that were handed over ---- */
+
+/* Withdrawn at the first till, and sent by the heir: only who was told that his copy may not know
+ * it has been told the truth. */
+static void
+test_withdrawn_papers (void)
+{
+  for (guint warned = 0; warned <= 1; warned++)
+    {
+      Papers papers = { .batches = "", .asked = g_ptr_array_new_with_free_func (chaos_asked_free) };
+      g_auto (ChaosVerdict) verdict = { 0 };
+
+      papers.ledger = g_strdup (LINE ("charge", OWN ("1"), "1200", "11"));
+      papers.books = g_strdup ("payment 11 card approved 1200");
+      papers.former = "payment 11 card cancelled 1200";
+      add_asked (&papers, 1200, TRUE, g_strdup ("11 card cancelled -"));
+      ((ChaosAsked *)papers.asked->pdata[0])->warned = warned != 0;
+      judge_papers (&papers, "", &verdict);
+      g_test_message ("%s", verdict.findings->str);
+      g_assert_cmpuint (verdict.lost, ==, 1 - warned);
+    }
+}
+
 /* ---- books that were put back ---- */
 
 /* Nothing of what was asked for after the copy is in the books: a sale in cash, one that the
@@ -562,6 +585,7 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/chaos/judge/papers", test_papers);
   g_test_add_func ("/chaos/judge/back-papers", test_back_papers);
+  g_test_add_func ("/chaos/judge/withdrawn-papers", test_withdrawn_papers);
   g_test_add_func ("/chaos/judge/past-papers", test_past_papers);
   g_test_add_func ("/chaos/judge/former-papers", test_former_papers);
   g_test_add_func ("/chaos/judge/hold-papers", test_hold_papers);

@@ -12,7 +12,8 @@
  *
  *   void AMOUNT · refund AMOUNT · part AMOUNT · cashback AMOUNT: gives back the sale of that
  * amount, whole, whole, its first line, in cash: "gave UUID TENDER STATE REASON", "withdrew …" of a
- *   stored sale, "not REASON", or "refused CODE sentence"
+ *   stored sale ("withdrew-here …": the copy doesn't know it), "not REASON", or "refused CODE
+ * sentence"
  *
  *   hold AMOUNT · complete AMOUNT (nine tenths of the hold of that amount) · release AMOUNT ·
  *   uncomplete AMOUNT (of a completed hold of that amount): "held UUID TENDER STATE REASON", "not
@@ -55,6 +56,7 @@
 #define ROWS_MAX 10000
 #define DRAIN_ROUNDS_MAX 50
 #define BACKGROUND_REST_US 20000
+#define LOOK_US 5000
 #define FIELD_AMOUNT 4
 #define FIELD_STAN 11
 
@@ -282,11 +284,28 @@ find_receipt (Subject *self, VaultSaleKind kind, gint64 amount_minor)
   return 0;
 }
 
+/* As till-refund.c waits before it says that something was withdrawn. */
+static gboolean
+copy_knows (Subject *self)
+{
+  gint64 until_us = g_get_monotonic_time () + CHECKOUT_FOLLOW_PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+  gint64 entry = vault_journal_head (self->shop->vault);
+  CheckoutFollowKnows knows;
+
+  while ((knows = checkout_shop_copy_knows (self->shop, entry)) == CHECKOUT_FOLLOW_WRITING
+         && g_get_monotonic_time () < until_us)
+    g_usleep (LOOK_US);
+  return knows == CHECKOUT_FOLLOW_HAS;
+}
+
 static void
 say_given (Subject *self, const VaultSale *sale)
 {
-  say_payment (self, vault_sale_kind_is_back (sale->kind) ? "gave" : "withdrew",
-               sale->payments->pdata[sale->payments->len - 1]);
+  const char *word = vault_sale_kind_is_back (sale->kind) ? "gave"
+                     : copy_knows (self)                  ? "withdrew"
+                                                          : "withdrew-here";
+
+  say_payment (self, word, sale->payments->pdata[sale->payments->len - 1]);
 }
 
 static void

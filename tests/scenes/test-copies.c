@@ -409,11 +409,46 @@ test_take_in (void)
   end (&scene);
 }
 
+/* Withdrawn with the copy there, and with the stick away: who is told “cancelled” without a warning
+ * is charged by nobody, whatever then becomes of this till. */
+static void
+test_withdrawn (void)
+{
+  for (guint away = 0; away <= 1; away++)
+    {
+      Scene scene;
+      g_autofree char *pocket = NULL;
+
+      begin (&scene, 1);
+      pocket = g_build_filename (scene.subject.dir, "pocket", NULL);
+      subject_stop_host (&scene.subject, SIGTERM);
+      {
+        g_autofree char *opened = subject_open (&scene.subject);
+
+        g_assert_cmpstr (opened, ==, "opened");
+        g_assert_true (ask (&scene, "card 1200"));
+      }
+      g_assert_cmpint (subject_close (&scene.subject), ==, 0);
+      if (away)
+        g_assert_cmpint (g_rename (scene.stick, pocket), ==, 0);
+      must (&scene, scene.subject.shop, "void 1");
+      g_assert_cmpint (strstr (scene.out, "\"state\" : \"cancelled\"") != NULL, ==, TRUE);
+      g_assert_cmpint (strstr (scene.out, "\"note\" : \"withdrawn-here\"") != NULL, ==, away);
+      g_assert_cmpint (strstr (scene.err, "doesn't know it yet") != NULL, ==, away);
+      if (away)
+        g_assert_cmpint (g_rename (pocket, scene.stick), ==, 0);
+      take_in (&scene);
+      g_assert_cmpuint (subject_ledger_count (&scene.subject, "charge", NULL), ==, away);
+      end (&scene);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scene/copies/take-in", test_take_in);
+  g_test_add_func ("/scene/copies/withdrawn", test_withdrawn);
   g_test_add_func ("/scene/copies/kills", test_kills);
   return g_test_run ();
 }

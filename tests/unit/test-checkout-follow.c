@@ -220,6 +220,47 @@ test_hanging (Test *test, gconstpointer data)
   wait_for_records (test, 51); /* the thread that was left behind comes to its end */
 }
 
+static CheckoutFollowKnows
+wait_to_know (CheckoutFollow *follow, gint64 entry)
+{
+  CheckoutFollowKnows knows = CHECKOUT_FOLLOW_WRITING;
+
+  for (guint waited = 0; waited < PATIENCE_MS && knows == CHECKOUT_FOLLOW_WRITING; waited += 10)
+    {
+      knows = checkout_follow_knows (follow, entry);
+      g_usleep (STEP_US);
+    }
+  return knows;
+}
+
+/* What the copy has it has on its disk; one that hangs says nothing, one that is away lacks it. */
+static void
+test_knows (Test *test, gconstpointer data)
+{
+  g_autofree char *away = g_strconcat (test->stick, "-away", NULL);
+  CheckoutFollow *follow = checkout_follow_start (test->vault, test->key);
+  gint64 entry;
+
+  store (test);
+  entry = vault_journal_head (test->vault);
+  g_assert_cmpint (wait_to_know (follow, entry), ==, CHECKOUT_FOLLOW_HAS);
+  g_assert_cmpint (check (test).records, ==, 1);
+  g_atomic_int_set (&hangs, 1);
+  store (test);
+  g_usleep (10 * STEP_US);
+  g_assert_cmpint (checkout_follow_knows (follow, entry), ==, CHECKOUT_FOLLOW_HAS);
+  entry = vault_journal_head (test->vault);
+  g_assert_cmpint (checkout_follow_knows (follow, entry), ==, CHECKOUT_FOLLOW_WRITING);
+  g_atomic_int_set (&hangs, 0);
+  g_assert_cmpint (wait_to_know (follow, entry), ==, CHECKOUT_FOLLOW_HAS);
+  g_assert_cmpint (g_rename (test->stick, away), ==, 0);
+  store (test);
+  g_assert_cmpint (wait_to_know (follow, vault_journal_head (test->vault)), ==,
+                   CHECKOUT_FOLLOW_LACKS);
+  checkout_follow_stop (follow);
+  g_assert_cmpint (g_rename (away, test->stick), ==, 0);
+}
+
 static void
 test_off (Test *test, gconstpointer data)
 {
@@ -264,6 +305,7 @@ main (int argc, char **argv)
   g_test_add ("/checkout/follow/" name, Test, NULL, set_up, function, tear_down)
   ADD ("follows", test_follows);
   ADD ("away", test_away);
+  ADD ("knows", test_knows);
   ADD ("hanging", test_hanging);
   ADD ("off", test_off);
   ADD ("bad-folder", test_bad_folder);

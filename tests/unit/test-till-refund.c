@@ -5,6 +5,9 @@
 #include "till-refund.h"
 
 #include "scene.h"
+#include "till-office.h"
+
+#include <glib/gstdio.h>
 
 typedef struct
 {
@@ -27,19 +30,26 @@ tear_down (Test *test, gconstpointer data)
 }
 
 static TillSale *
-give_back (Test *test, TillRefundWish wish, const char *why)
+give_back_noted (Test *test, TillRefundWish wish, const char *why, const char *noted)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  const char *refusal = NULL;
+  const char *refusal = NULL, *note = NULL;
   TillSale *made = NULL;
 
   till_refund_async (test->scene.station, &wish, scene_done_cb, &result);
   scene_answer (&result);
-  till_refund_finish (test->scene.station, result, &made, &refusal, &error);
+  till_refund_finish (test->scene.station, result, &made, &refusal, &note, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (refusal, ==, why);
+  g_assert_cmpstr (note, ==, noted);
   return made;
+}
+
+static TillSale *
+give_back (Test *test, TillRefundWish wish, const char *why)
+{
+  return give_back_noted (test, wish, why, NULL);
 }
 
 static void
@@ -80,6 +90,52 @@ test_card (Test *test, gconstpointer data)
   g_assert_cmpuint (scene_ledger_count (&test->scene, "void"), ==, 1);
 }
 
+static void
+follow (Test *test, const char *folder)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TillFollowed followed = { 0 };
+
+  till_office_follow_async (test->scene.station, folder, "training", scene_done_cb, &result);
+  g_assert_true (
+      till_office_follow_finish (test->scene.station, scene_answer (&result), &followed, &error));
+  g_assert_no_error (error);
+  g_assert_null (followed.refused);
+}
+
+static void
+withdraw (Test *test, const char *noted)
+{
+  g_autoptr (TillSale) sale = scene_sale (&test->scene, scene_first_code (&test->scene));
+  g_autoptr (TillSale) made = NULL;
+  TillRefundWish wish = { .is_void = TRUE };
+  guint count;
+
+  scene_pay_card (&test->scene, sale,
+                  till_bench_cards (till_station_bench (test->scene.station), &count)[0].id);
+  wish.receipt_no = till_sale_receipt_no (sale);
+  made = give_back_noted (test, wish, NULL, noted);
+  g_assert_cmpstr (till_sale_state_name (made), ==, "cancelled");
+}
+
+/* Told without a note where there is no copy, or when it has heard of it; with one, and soon, when
+ * it can't. */
+static void
+test_withdrawn (Test *test, gconstpointer data)
+{
+  g_autofree char *stick = g_dir_make_tmp ("till-stick-XXXXXX", NULL);
+  g_autofree char *away = g_strconcat (stick, "-away", NULL);
+
+  g_object_set (test->scene.bench, "line-up", FALSE, NULL);
+  withdraw (test, NULL);
+  follow (test, stick);
+  withdraw (test, NULL);
+  g_assert_cmpint (g_rename (stick, away), ==, 0);
+  withdraw (test, "withdrawn-here");
+  g_assert_cmpint (g_rename (away, stick), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,5 +144,6 @@ main (int argc, char **argv)
   g_test_add ("/till/refund/" name, Test, NULL, set_up, function, tear_down)
   ADD ("cash", test_cash);
   ADD ("card", test_card);
+  ADD ("withdrawn", test_withdrawn);
   return g_test_run ();
 }
