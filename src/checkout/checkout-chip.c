@@ -2,6 +2,7 @@
 #include "checkout-chip.h"
 
 #include "base-secret.h"
+#include "checkout-pin-pad.h"
 #include "vault-trace.h"
 
 #include <string.h>
@@ -299,20 +300,56 @@ take_first (CheckoutChipCard *self, EmvSays says, GError **error)
 }
 
 static EmvKernel *
-make_kernel (CheckoutChipCard *self)
+make_kernel (CheckoutChipCard *self, gboolean pad)
 {
-  EmvSale sale
-      = checkout_emv_sale (self->card->shop, ABS (self->card->payment->amount_minor), KIND_SALE);
-  const EmvHolder holder
-      = { .choose = choose_cb,
-          .verify_pin = chip_reader_has_pad (self->reader) ? verify_pin_cb : NULL,
-          .logged_minor = logged_cb,
-          .phase = phase_cb,
-          .ctx = self };
+  const CheckoutCard *card = self->card;
+  EmvSale sale = checkout_emv_sale (
+      card->shop, card->payment != NULL ? ABS (card->payment->amount_minor) : 0, KIND_SALE);
+  const EmvHolder holder = { .choose = choose_cb,
+                             .verify_pin = pad ? verify_pin_cb : NULL,
+                             .logged_minor = logged_cb,
+                             .phase = phase_cb,
+                             .ctx = self };
 
-  sale.force_online = self->card->sale->kind != VAULT_SALE_SALE;
+  sale.force_online = card->sale != NULL && card->sale->kind != VAULT_SALE_SALE;
   return emv_kernel_new (&self->terminal->values, &sale, (EmvTransport){ transmit_cb, self },
                          &holder);
+}
+
+/* A kernel, with a card that was reset; none with *out_reason. FALSE: a fault of the vault. */
+static gboolean
+begin (CheckoutChipCard *self,
+       gboolean pad,
+       CheckoutChipRead *out_read,
+       const char **out_reason,
+       GError **error)
+{
+  self->terminal = checkout_emv_terminal_new (self->card->shop, pad, error);
+  if (self->terminal == NULL)
+    return FALSE;
+  if (self->terminal->values.applications->len == 0)
+    return give_up (CHECKOUT_CHIP_UNUSABLE, "no-applications", out_read, out_reason);
+  tell (self, "leave-in");
+  if (reset (self, out_read, out_reason))
+    self->kernel = make_kernel (self, pad);
+  return TRUE;
+}
+
+gboolean
+checkout_chip_try_pin (CheckoutChipCard *self,
+                       EmvPin *out_pin,
+                       guint16 *out_status,
+                       const char **out_reason,
+                       GError **error)
+{
+  CheckoutChipRead ignored;
+
+  *out_reason = NULL;
+  if (!begin (self, /* pad= */ TRUE, &ignored, out_reason, error))
+    return FALSE;
+  if (self->kernel != NULL && !emv_kernel_try_pin (self->kernel, out_pin, out_status))
+    *out_reason = emv_kernel_reason (self->kernel);
+  return TRUE;
 }
 
 gboolean
@@ -321,18 +358,13 @@ checkout_chip_read (CheckoutChipCard *self,
                     const char **out_reason,
                     GError **error)
 {
+  gboolean pad = checkout_pin_pad_is_proven (self->card->shop, self->reader);
   EmvSays says;
 
-  self->terminal
-      = checkout_emv_terminal_new (self->card->shop, chip_reader_has_pad (self->reader), error);
-  if (self->terminal == NULL)
+  if (!begin (self, pad, out_read, out_reason, error))
     return FALSE;
-  if (self->terminal->values.applications->len == 0)
-    return give_up (CHECKOUT_CHIP_UNUSABLE, "no-applications", out_read, out_reason);
-  tell (self, "leave-in");
-  if (!reset (self, out_read, out_reason))
+  if (self->kernel == NULL)
     return TRUE;
-  self->kernel = make_kernel (self);
   says = emv_kernel_run (self->kernel);
   if (says == EMV_SAYS_ENDED)
     {

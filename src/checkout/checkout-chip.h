@@ -35,6 +35,14 @@ gboolean checkout_chip_read (CheckoutChipCard *self,
                              CheckoutChipRead *out_read,
                              const char **out_reason,
                              GError **error);
+/* Instead of read(), of a card without sale and payment: resets it, and has its PIN typed into the
+ * reader's pad once. *out_reason is a fixed word where it didn't come to that, else NULL. FALSE: a
+ * fault of the vault. */
+gboolean checkout_chip_try_pin (CheckoutChipCard *self,
+                                EmvPin *out_pin,
+                                guint16 *out_status,
+                                const char **out_reason,
+                                GError **error);
 /* After READ: what to ask with, and whom to ask again. Borrowed. */
 const AcquirerEntry *checkout_chip_entry (const CheckoutChipCard *self);
 const CheckoutChip *checkout_chip_seam (const CheckoutChipCard *self);

@@ -65,10 +65,9 @@ static void
 describe (EmvTerminal *self, CheckoutShop *shop, gboolean pad)
 {
   static const guint8 additional[] = { 0x60, 0x00, 0xF0, 0xE0, 0x01 };
-  gboolean pin = pad && vault_setting_number (shop->vault, CHECKOUT_SETTING_PIN_PAD, 0) != 0;
 
   self->capabilities[0] = CAN_CHIP | CAN_STRIPE;
-  self->capabilities[1] = CAN_SIGNATURE | CAN_NO_CVM | (pin ? CAN_PIN : 0);
+  self->capabilities[1] = CAN_SIGNATURE | CAN_NO_CVM | (pad ? CAN_PIN : 0);
   self->capabilities[2] = CAN_ODA;
   for (gsize i = 0; i < sizeof additional; i++)
     self->additional[i] = additional[i];

@@ -12,16 +12,14 @@
 G_BEGIN_DECLS
 
 #define CHECKOUT_SETTING_COUNTRY "shop.country" /* ISO 3166-1 number; else the currency's */
-/* "1": a manager has tried the reader's PIN pad, and lets it be used. */
-#define CHECKOUT_SETTING_PIN_PAD "reader.pin-pad"
 
 typedef struct
 {
   EmvTerminal values;
 } CheckoutEmvTerminal;
 
-/* `pad`: the reader at hand has one. Without applications nothing can be taken: the acquirer's are
- * downloaded (`acquirer download`). NULL with an error of the vault. */
+/* `pad`: a PIN may be typed into the reader at hand. Without applications nothing can be taken: the
+ * acquirer's are downloaded (`acquirer download`). NULL with an error of the vault. */
 CheckoutEmvTerminal *checkout_emv_terminal_new (CheckoutShop *shop, gboolean pad, GError **error);
 void checkout_emv_terminal_free (CheckoutEmvTerminal *self);
 

@@ -103,6 +103,14 @@ static const struct
   { "pin", N_ ("The cardholder types the PIN into the reader") },
   { "pin-last", N_ ("The cardholder types the PIN into the reader: it is the last try before the "
                     "card locks it") },
+  { "pin-test", N_ ("Put a card whose PIN you know into the reader, and then type its PIN there") },
+  { "pin-wrong", N_ ("The card says that this PIN is wrong") },
+  { "pin-blocked", N_ ("The card takes no PIN any more: it was wrong too often") },
+  { "pin-refused", N_ ("The card doesn't check a PIN that is typed into a pad") },
+  { "pin-not-typed", N_ ("No PIN was typed into the reader in time") },
+  { "pin-cancelled", N_ ("The PIN was cancelled on the reader") },
+  { "pin-pad-broken", N_ ("The reader's PIN pad doesn't do what it is told") },
+  { "no-pin-pad", N_ ("This reader has no PIN pad of its own that Till can use") },
   { "use-stripe", N_ ("The chip can't be used: take the card out and swipe its stripe") },
   { "card-removed", N_ ("The card was taken out too early, and nothing was charged: put it in "
                         "again and leave it in") },

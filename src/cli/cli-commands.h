@@ -59,6 +59,8 @@ CliExit cli_ceremony_run (CliContext *context);
 CliExit cli_self_test_run (CliContext *context);
 CliExit cli_devices_run (CliContext *context);
 CliExit cli_devices_print_test (CliContext *context);
+CliExit cli_pin_pad_test (CliContext *context);
+CliExit cli_pin_pad_off (CliContext *context);
 CliExit cli_iso8583_decode (CliContext *context);
 CliExit cli_iso8583_encode (CliContext *context);
 CliExit cli_decode_escpos (CliContext *context);

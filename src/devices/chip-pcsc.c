@@ -15,6 +15,8 @@ set_busy (GError **error)
 #ifdef HAVE_PCSC
 
 #  include "base-secret.h"
+#  include "ccid-quirk.h"
+#  include "chip-pin.h"
 #  include "chip-t0.h"
 
 #  include <reader.h>
@@ -24,6 +26,12 @@ set_busy (GError **error)
 #  define READERS_MAX 8192             /* bytes of all names */
 #  define CHANNEL_USB 0x00200000u      /* of SCARD_ATTR_CHANNEL_ID; then bus and address */
 #  define CODE(code) ((guint32)(code)) /* LONG is wider here, and its codes are 32 bits */
+#  define FEATURES_MAX 256
+#  define FEATURE_SIZE 4       /* of a control code in the list of features, big-endian */
+#  define FEATURE_VERIFY 0x06  /* FEATURE_VERIFY_PIN_DIRECT */
+#  define FEATURE_DISPLAY 0x0A /* FEATURE_IFD_PIN_PROPERTIES: wLcdLayout first */
+#  define PROPERTIES_SIZE 4
+#  define STATUS_BAD_ORDER 0x6B80 /* of the driver, part 10, 2.5.2 */
 #  define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
 struct _ChipPcsc
@@ -35,6 +43,8 @@ struct _ChipPcsc
   SCARDHANDLE card;
   gboolean connected;
   DWORD protocol;
+  guint32 verify; /* control code of its pad; 0: none */
+  gboolean display;
 };
 
 static ChipOutcome
@@ -122,13 +132,115 @@ find_reader (ChipPcsc *self, const UsbDevice *usb)
   return self->reader != NULL;
 }
 
+/* ---- Its pad ---- */
+
+/* What the driver can do besides, as tag, length and a control code each (part 10, 2.2). 0: not
+ * that. */
+static guint32
+find_feature (BaseSpan list, guint8 wanted)
+{
+  BaseReader reader;
+  guint8 tag, size;
+  guint32 code;
+  BaseSpan value;
+
+  base_reader_init (&reader, list);
+  while (base_reader_u8 (&reader, &tag) && base_reader_u8 (&reader, &size)
+         && base_reader_take (&reader, size, &value))
+    {
+      BaseReader inner;
+
+      base_reader_init (&inner, value);
+      if (tag == wanted && size == FEATURE_SIZE && base_reader_u32be (&inner, &code))
+        return code;
+    }
+  return 0;
+}
+
+/* A driver that doesn't say has no display. */
+static gboolean
+has_display (SCARDHANDLE handle, guint32 code)
+{
+  guint8 properties[PROPERTIES_SIZE];
+  DWORD size = 0;
+
+  return code != 0
+         && SCardControl (handle, code, NULL, 0, properties, sizeof properties, &size)
+                == SCARD_S_SUCCESS
+         && size == sizeof properties && (properties[0] != 0 || properties[1] != 0);
+}
+
+static void
+look_for_pad (ChipPcsc *self, const UsbDevice *usb)
+{
+  CcidDescriptor ignored = { 0 };
+  guint8 bytes[FEATURES_MAX];
+  DWORD protocol, size = 0;
+  SCARDHANDLE handle;
+
+  if ((ccid_quirk_apply (usb, &ignored) & CCID_QUIRK_NO_PIN_PAD) != 0
+      || SCardConnect (self->context, self->reader, SCARD_SHARE_DIRECT, 0, &handle, &protocol)
+             != SCARD_S_SUCCESS)
+    return;
+  if (SCardControl (handle, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0, bytes, sizeof bytes, &size)
+          == SCARD_S_SUCCESS
+      && size <= sizeof bytes)
+    {
+      self->verify = find_feature (BASE_SPAN (bytes, size), FEATURE_VERIFY);
+      self->display = has_display (handle, find_feature (BASE_SPAN (bytes, size), FEATURE_DISPLAY));
+    }
+  (void)SCardDisconnect (handle, SCARD_LEAVE_CARD);
+}
+
+gboolean
+chip_pcsc_has_pad (const ChipPcsc *self)
+{
+  return self->verify != 0;
+}
+
+static ChipOutcome
+order_pin (ChipPcsc *self, gboolean display, guint16 *out_status)
+{
+  const ChipPinOrder order = { .display = display };
+  guint8 block[CHIP_PIN_ORDER_MAX], answer[CHIP_ANSWER_MAX];
+  gsize size = chip_pin_write_pcsc (&order, block);
+  DWORD got = 0;
+  LONG code
+      = SCardControl (self->card, self->verify, block, (DWORD)size, answer, sizeof answer, &got);
+
+  if (code != SCARD_S_SUCCESS)
+    return outcome_for (code);
+  if (got != 2)
+    return CHIP_REFUSED;
+  *out_status = (guint16)(answer[0] << 8 | answer[1]);
+  return *out_status == STATUS_BAD_ORDER ? CHIP_REFUSED : CHIP_DONE;
+}
+
+/* A pad whose display isn't what its driver says refuses the order before anybody typed: then once
+ * more the other way. */
+ChipOutcome
+chip_pcsc_verify (ChipPcsc *self, guint16 *out_status)
+{
+  ChipOutcome outcome;
+
+  if (!self->connected)
+    return CHIP_MUTE;
+  outcome = order_pin (self, self->display, out_status);
+  if (outcome == CHIP_REFUSED)
+    outcome = order_pin (self, !self->display, out_status);
+  return outcome;
+}
+
 ChipPcsc *
 chip_pcsc_open (const DeviceEntry *entry, GError **error)
 {
   g_autoptr (ChipPcsc) self = g_new0 (ChipPcsc, 1);
 
   if (find_reader (self, entry->usb))
-    return g_steal_pointer (&self);
+    {
+      look_for_pad (self, entry->usb);
+      return g_steal_pointer (&self);
+    }
   set_busy (error);
   return NULL;
 }
@@ -311,6 +423,18 @@ chip_pcsc_transmit (ChipPcsc *self,
                     BaseSpan command,
                     guint8 answer[CHIP_ANSWER_MAX],
                     gsize *out_size)
+{
+  g_assert_not_reached ();
+}
+
+gboolean
+chip_pcsc_has_pad (const ChipPcsc *self)
+{
+  g_assert_not_reached ();
+}
+
+ChipOutcome
+chip_pcsc_verify (ChipPcsc *self, guint16 *out_status)
 {
   g_assert_not_reached ();
 }

@@ -31,6 +31,13 @@ ChipOutcome chip_pcsc_transmit (ChipPcsc *self,
                                 guint8 answer[CHIP_ANSWER_MAX],
                                 gsize *out_size);
 
+/* Whether its driver offers a pad of its own for verifying a PIN (PC/SC part 10,
+ * FEATURE_VERIFY_PIN_DIRECT), and it isn't known for one that it hasn't. */
+gboolean chip_pcsc_has_pad (const ChipPcsc *self);
+/* A PIN typed there, and VERIFY's status: the card's, or the pad's own. REFUSED: the pad didn't
+ * take the order. */
+ChipOutcome chip_pcsc_verify (ChipPcsc *self, guint16 *out_status);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChipPcsc, chip_pcsc_free)
 
 G_END_DECLS

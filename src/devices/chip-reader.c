@@ -19,12 +19,9 @@
 #define VOLTAGE_MAX 3
 #define PPS_MAX 4
 #define PIN_VERIFY 1
-#define PIN_COMMAND_SIZE 13
 #define PIN_MS ((CHIP_PIN_SECONDS + 4) * 1000u)
 #define ERROR_PIN_TIMEOUT 0xF0
 #define ERROR_PIN_CANCELLED 0xEF
-#define STATUS_PIN_TIMEOUT 0x6400
-#define STATUS_PIN_CANCELLED 0x6401
 #define LEVEL_WHOLE 0x00
 #define LEVEL_BEGINS 0x01
 #define LEVEL_ENDS 0x02
@@ -33,6 +30,7 @@
 
 struct _ChipReader
 {
+  char *identity;
   CcidReader *ccid;
   ChipPcsc *pcsc; /* one of the two */
   ChipAtr atr;
@@ -42,6 +40,19 @@ struct _ChipReader
   gboolean powered;
   guint8 voltage; /* at which the card answered; 0: the reader's choice, or not known yet */
 };
+
+/* A serial is the device's own text: what isn't printed ends no line. */
+static char *
+name_reader (const ChipReader *self, const DeviceEntry *entry)
+{
+  char *name = g_strdup_printf ("%04x:%04x %s %s", entry->usb->vendor, entry->usb->product,
+                                chip_reader_way (self), entry->identity);
+
+  for (char *byte = name; *byte != '\0'; byte++)
+    if (g_ascii_iscntrl (*byte))
+      *byte = '?';
+  return name;
+}
 
 ChipReader *
 chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
@@ -54,7 +65,10 @@ chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
   if (g_error_matches (fault, DEVICE_ERROR, DEVICE_ERROR_BUSY))
     self->pcsc = chip_pcsc_open (entry, NULL);
   if (self->ccid != NULL || self->pcsc != NULL)
-    return g_steal_pointer (&self);
+    {
+      self->identity = name_reader (self, entry);
+      return g_steal_pointer (&self);
+    }
   g_propagate_error (error, g_steal_pointer (&fault));
   return NULL;
 }
@@ -67,6 +81,7 @@ chip_reader_free (ChipReader *self)
   chip_reader_power_off (self);
   ccid_reader_free (self->ccid);
   chip_pcsc_free (self->pcsc);
+  g_free (self->identity);
   g_free (self);
 }
 
@@ -76,10 +91,17 @@ chip_reader_way (const ChipReader *self)
   return self->pcsc != NULL ? "pcsc" : "usb";
 }
 
+const char *
+chip_reader_identity (const ChipReader *self)
+{
+  return self->identity;
+}
+
 gboolean
 chip_reader_has_pad (const ChipReader *self)
 {
-  return self->pcsc == NULL && (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
+  return self->pcsc != NULL ? chip_pcsc_has_pad (self->pcsc)
+                            : (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
 }
 
 /* ---- Whether there is a card ---- */
@@ -491,37 +513,6 @@ passes_blocks (const ChipReader *self)
   return ccid_reader_descriptor (self->ccid)->level == CCID_LEVEL_TPDU && self->protocol == 1;
 }
 
-/* PC_to_RDR_Secure's data for a plain-text PIN (CCID 1.1, 6.1.11.2): what is typed goes into a
- * block of format 2, which the reader puts into VERIFY. Digits 4 to 12, ended by its OK key. */
-static gsize
-write_pin_block (guint8 out[32], const guint8 prologue[3])
-{
-  static const guint8 verify[]
-      = { 0x00, 0x20, 0x00, 0x80, 0x08, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
-  const guint8 head[] = { 0x00, /* verification */
-                          CHIP_PIN_SECONDS,
-                          0x89, /* system units of bytes, offset 1, left-justified BCD */
-                          0x47, /* length of 4 bits, block of 7 bytes */
-                          0x04, /* the length's place: bit 4 */
-                          0x0C,
-                          0x04, /* at most 12, at least 4 digits */
-                          0x02, /* ended by OK */
-                          0x01, /* one message on its display */
-                          0x09,
-                          0x04, /* in English (US) */
-                          0x00,
-                          prologue[0],
-                          prologue[1],
-                          prologue[2] };
-  gsize size = 0;
-
-  for (gsize i = 0; i < sizeof head; i++)
-    out[size++] = head[i];
-  for (gsize i = 0; i < sizeof verify; i++)
-    out[size++] = verify[i];
-  return size;
-}
-
 static ChipPin
 pin_outcome (guint8 error)
 {
@@ -536,15 +527,6 @@ pin_outcome (guint8 error)
     }
 }
 
-/* Some readers tell by a status of their own that nothing was typed. */
-static ChipPin
-pin_by_status (guint16 status)
-{
-  return status == STATUS_PIN_TIMEOUT     ? CHIP_PIN_TIMED_OUT
-         : status == STATUS_PIN_CANCELLED ? CHIP_PIN_CANCELLED
-                                          : CHIP_PIN_SENT;
-}
-
 /* The status of VERIFY out of what the reader gave; FALSE: there is none. */
 static gboolean
 read_status (ChipReader *self, BaseSpan got, guint16 *out_status)
@@ -557,29 +539,65 @@ read_status (ChipReader *self, BaseSpan got, guint16 *out_status)
   return TRUE;
 }
 
-ChipPin
-chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+/* One order to the pad over USB, and its error where it didn't carry it out. */
+static ChipOutcome
+order_pin (ChipReader *self, ChipPinOrder order, guint16 *out_status, guint8 *out_error)
 {
   g_auto (BaseWriter) writer = { 0 };
-  guint8 prologue[3] = { 0, 0, 0 }, block[32], error;
+  guint8 block[CHIP_PIN_ORDER_MAX];
+  ChipOutcome outcome;
   BaseSpan got;
   gsize size;
 
+  if (passes_blocks (self))
+    chip_t1_begin_foreign (&self->t1, CHIP_PIN_COMMAND_SIZE, order.prologue);
+  size = chip_pin_write_ccid (&order, block);
+  base_writer_init (&writer, CHIP_ANSWER_MAX);
+  outcome = ccid_reader_secure (self->ccid, BASE_SPAN (block, size), PIN_MS, &writer);
+  *out_error = ccid_reader_error (self->ccid);
+  got = base_writer_span (&writer);
+  if (passes_blocks (self) && got.size <= 2)
+    chip_t1_cancel_foreign (&self->t1); /* the card wasn't asked */
+  return outcome == CHIP_DONE && !read_status (self, got, out_status) ? CHIP_MUTE : outcome;
+}
+
+/* A pad whose display isn't what it says refuses the order before anybody typed: then once more the
+ * other way. */
+static ChipPin
+verify_by_usb (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+{
+  ChipPinOrder order = { .display = ccid_reader_descriptor (self->ccid)->lcd != 0 };
+  guint8 error;
+
+  *out_outcome = order_pin (self, order, out_status, &error);
+  if (*out_outcome == CHIP_FAULT && chip_pin_is_about_display (error))
+    {
+      order.display = !order.display;
+      *out_outcome = order_pin (self, order, out_status, &error);
+    }
+  if (*out_outcome == CHIP_DONE)
+    return chip_pin_by_status (*out_status);
+  *out_outcome = look_again (self, *out_outcome);
+  return pin_outcome (error);
+}
+
+static ChipPin
+verify_by_pcsc (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+{
+  *out_outcome = chip_pcsc_verify (self->pcsc, out_status);
+  if (*out_outcome == CHIP_DONE)
+    return chip_pin_by_status (*out_status);
+  *out_outcome = look_again (self, *out_outcome);
+  return CHIP_PIN_NONE;
+}
+
+ChipPin
+chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome)
+{
   *out_status = 0;
   *out_outcome = CHIP_REFUSED;
   if (!chip_reader_has_pad (self) || !self->powered)
     return CHIP_PIN_NONE;
-  if (passes_blocks (self))
-    chip_t1_begin_foreign (&self->t1, PIN_COMMAND_SIZE, prologue);
-  size = write_pin_block (block, prologue);
-  base_writer_init (&writer, CHIP_ANSWER_MAX);
-  *out_outcome = ccid_reader_secure (self->ccid, BASE_SPAN (block, size), PIN_MS, &writer);
-  error = ccid_reader_error (self->ccid);
-  got = base_writer_span (&writer);
-  if (passes_blocks (self) && got.size <= 2)
-    chip_t1_cancel_foreign (&self->t1); /* the card wasn't asked */
-  if (*out_outcome == CHIP_DONE && read_status (self, got, out_status))
-    return pin_by_status (*out_status);
-  *out_outcome = *out_outcome == CHIP_DONE ? CHIP_MUTE : look_again (self, *out_outcome);
-  return pin_outcome (error);
+  return self->pcsc != NULL ? verify_by_pcsc (self, out_status, out_outcome)
+                            : verify_by_usb (self, out_status, out_outcome);
 }

@@ -9,19 +9,10 @@
 
 #include "chip-atr.h"
 #include "chip-line.h"
+#include "chip-pin.h"
 #include "device-list.h"
 
 G_BEGIN_DECLS
-
-#define CHIP_PIN_SECONDS 25 /* and a little: less than one USB transfer may take */
-
-typedef enum
-{
-  CHIP_PIN_SENT,      /* the card has answered */
-  CHIP_PIN_TIMED_OUT, /* nobody typed */
-  CHIP_PIN_CANCELLED, /* the pad's own key */
-  CHIP_PIN_NONE,      /* no pad, or it doesn't work */
-} ChipPin;
 
 typedef struct _ChipReader ChipReader;
 
@@ -31,6 +22,9 @@ ChipReader *chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **er
 void chip_reader_free (ChipReader *self);
 /* "usb" or "pcsc". */
 const char *chip_reader_way (const ChipReader *self);
+/* Which one it is, for what is remembered about it: "076b:3031 usb SERIAL", with bus and port where
+ * the device has no serial of its own. Of one line. */
+const char *chip_reader_identity (const ChipReader *self);
 /* Announces a pad that can verify a PIN. Whether it is used is the manager's decision. */
 gboolean chip_reader_has_pad (const ChipReader *self);
 
@@ -49,8 +43,8 @@ ChipOutcome chip_reader_transmit (ChipReader *self,
                                   BaseSpan command,
                                   guint8 answer[CHIP_ANSWER_MAX],
                                   gsize *out_size);
-/* A plain-text PIN (format 2 of ISO 9564), typed into the reader's pad and sent by it with VERIFY
- * (EMV 4.4 Book 3, 6.5.12). The till never sees it. */
+/* A plain-text PIN, typed into the reader's pad and sent by it with VERIFY (chip-pin.h). The till
+ * never sees it. */
 ChipPin chip_reader_verify_pin (ChipReader *self, guint16 *out_status, ChipOutcome *out_outcome);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChipReader, chip_reader_free)

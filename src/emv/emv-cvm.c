@@ -12,6 +12,7 @@
 #define AMOUNTS_SIZE 8
 #define TRY_NEXT 0x40
 #define METHOD 0x3F
+#define STATUS_NO_TRIES 0x6983
 
 /* Methods (Book 3, C3). */
 #define METHOD_FAIL 0x00
@@ -173,7 +174,7 @@ take_status (EmvKernel *self, guint16 status, guint *tries, Result *out_result)
       *tries = status & 0x000F;
       return FALSE;
     }
-  if ((status & 0xFFF0) == 0x63C0 || status == 0x6983 || status == 0x6984)
+  if ((status & 0xFFF0) == 0x63C0 || status == STATUS_NO_TRIES || status == 0x6984)
     emv_kernel_raise (self, EMV_TVR_PIN_TRIES_OVER);
   return TRUE;
 }
@@ -208,6 +209,21 @@ ask_pin (EmvKernel *self, Result *out_result)
           return emv_kernel_end (self, "card-removed");
         }
     }
+}
+
+EmvStep
+emv_cvm_try_pin (EmvKernel *self, EmvPin *out_pin, guint16 *out_status)
+{
+  guint tries;
+  EmvStep step = read_tries (self, &tries);
+
+  if (step != EMV_STEP_ON)
+    return step;
+  *out_pin = EMV_PIN_CHECKED;
+  *out_status = STATUS_NO_TRIES;
+  if (tries != 0)
+    *out_pin = self->holder.verify_pin (self->holder.ctx, tries, out_status);
+  return *out_pin == EMV_PIN_REMOVED ? emv_kernel_end (self, "card-removed") : EMV_STEP_ON;
 }
 
 static EmvStep

@@ -127,6 +127,8 @@ EmvStep emv_oda_authenticate (EmvKernel *self); /* SDA, DDA; of CDA all but the 
 gboolean emv_oda_check_combined (EmvKernel *self, BaseSpan answer, gboolean second);
 EmvStep emv_restrictions_check (EmvKernel *self);
 EmvStep emv_cvm_verify (EmvKernel *self);
+/* The PIN alone, once, whatever the card's list says. *out_pin is what became of it. */
+EmvStep emv_cvm_try_pin (EmvKernel *self, EmvPin *out_pin, guint16 *out_status);
 EmvStep emv_risk_manage (EmvKernel *self);
 /* Which cryptogram to ask for: `unable`: no line (any more). Pure but for 8A where it is offline.
  */

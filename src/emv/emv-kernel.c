@@ -326,6 +326,19 @@ emv_kernel_run (EmvKernel *self)
   return says;
 }
 
+gboolean
+emv_kernel_try_pin (EmvKernel *self, EmvPin *out_pin, guint16 *out_status)
+{
+  g_assert (self->holder.verify_pin != NULL);
+  if (open_application (self) != EMV_STEP_ON)
+    return FALSE;
+  enter (self, EMV_PHASE_READ);
+  if (emv_application_read (self) != EMV_STEP_ON)
+    return FALSE;
+  enter (self, EMV_PHASE_VERIFY);
+  return emv_cvm_try_pin (self, out_pin, out_status) == EMV_STEP_ON;
+}
+
 static EmvCryptogram
 second_kind (EmvKernel *self, const EmvOnline *online)
 {

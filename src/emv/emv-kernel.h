@@ -125,6 +125,11 @@ EmvKernel *emv_kernel_new (const EmvTerminal *terminal,
 void emv_kernel_free (EmvKernel *self);
 /* To the first GENERATE AC's answer; once. */
 EmvSays emv_kernel_run (EmvKernel *self);
+/* Instead of run(), to try a PIN pad with a card whose PIN is known: its application is opened and
+ * read, and its PIN asked for once, whatever its list of methods says; no cryptogram. FALSE: the
+ * card couldn't be used so far, or was taken out (emv_kernel_reason). Where the card said that no
+ * try is left (*out_status 6983), nobody was asked. The holder must have verify_pin. */
+gboolean emv_kernel_try_pin (EmvKernel *self, EmvPin *out_pin, guint16 *out_status);
 /* The rest, after run() said ASKS; once. APPROVES or REFUSES; ENDED: the card gave no second
  * cryptogram. */
 EmvSays emv_kernel_finish (EmvKernel *self, const EmvOnline *online);

@@ -54,6 +54,7 @@ typedef struct
   char *chip;
   char *chip_reader;
   char *chip_memory;
+  char *pin;
   char *script;
   int speed;
   char **command;
@@ -484,6 +485,13 @@ make_reader (Bench *bench, const Options *options, GError **error)
   return TRUE;
 }
 
+/* As training_ccid_set_pin() wants it. */
+static const char *
+typed_pin (const char *option)
+{
+  return option == NULL ? "" : g_str_equal (option, "cancel") ? NULL : option;
+}
+
 static gboolean
 make_ccid (Bench *bench, const Options *options, GError **error)
 {
@@ -505,6 +513,7 @@ make_ccid (Bench *bench, const Options *options, GError **error)
           && !training_chip_keep (bench->chip, options->chip_memory, error)))
     return FALSE;
   bench->ccid = training_ccid_new (model);
+  training_ccid_set_pin (bench->ccid, typed_pin (options->pin));
   end = training_chip_end (bench->chip);
   /* As with swipes. */
   if (!script_has (bench, TRAINING_SCRIPT_INSERT, TRAINING_SCRIPT_INSERT))
@@ -641,6 +650,9 @@ parse (Options *options, int *argc, char ***argv, GError **error)
       "MODEL" },
     { "chip-memory", 0, 0, G_OPTION_ARG_FILENAME, &options->chip_memory,
       "Where the card's counters are kept from one run to the next", "FILE" },
+    { "pin", 0, 0, G_OPTION_ARG_STRING, &options->pin,
+      "What is typed into the reader's pad: digits, or cancel; nothing without this option",
+      "DIGITS" },
     { "script", 0, 0, G_OPTION_ARG_FILENAME, &options->script,
       "What happens to the devices, and when", "FILE" },
     { "speed", 0, 0, G_OPTION_ARG_INT, &options->speed,
@@ -685,6 +697,7 @@ clear_options (Options *options)
   g_free (options->chip);
   g_free (options->chip_reader);
   g_free (options->chip_memory);
+  g_free (options->pin);
   g_free (options->script);
   g_strfreev (options->command);
 }

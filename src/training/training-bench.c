@@ -222,6 +222,15 @@ training_bench_set_chip (TrainingBench *self, const char *kind, GError **error)
 }
 
 void
+training_bench_set_pin (TrainingBench *self, const char *digits)
+{
+  TrainingDevice *device = lock_ccid (self);
+
+  training_ccid_set_pin (self->ccid, digits);
+  training_device_unlock (device);
+}
+
+void
 training_bench_tear_at (TrainingBench *self, guint command)
 {
   TrainingDevice *device = lock_ccid (self);

@@ -57,6 +57,9 @@ void training_bench_remove_card (TrainingBench *self);
 gboolean training_bench_has_card (TrainingBench *self);
 /* Such a card presents itself as soon as a payment waits for a chip. NULL: none does any more. */
 gboolean training_bench_set_chip (TrainingBench *self, const char *kind, GError **error);
+/* What is typed into the chip reader's pad: digits; NULL: its cancel key; "" (at first): nothing.
+ */
+void training_bench_set_pin (TrainingBench *self, const char *digits);
 /* Torn out at the n-th command from now. */
 void training_bench_tear_at (TrainingBench *self, guint command);
 

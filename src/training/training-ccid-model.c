@@ -20,6 +20,7 @@
 #define IFSD 254
 #define VOLTAGES_ALL 7
 #define PACKET 64
+#define LCD 0x0210 /* two lines of sixteen */
 
 #define GOOD(the_name, the_level, the_features)                                                    \
   .name = (the_name), .level = (the_level), .features = (the_features)
@@ -35,6 +36,8 @@ static const TrainingCcidModel models[] = {
   { SHORT ("iccd"), .protocol = 1 },
   { TPDU ("pad"), .pin = 1 },
   { SHORT ("short-pad"), .pin = 1 },
+  { SHORT ("other-pad"), .pin = 1, .serial = "TRAINING4" },
+  { SHORT ("display-pad"), .pin = 1, .lcd = LCD },
   { SHORT ("two-slots"), .slots = 2 },
   { TPDU ("polled"), .no_interrupt = TRUE },
   { TPDU ("voltages"), .voltages = 7, .card_voltage = 3 },
@@ -50,6 +53,8 @@ static const TrainingCcidModel models[] = {
     .never_chains = TRUE },
   { SHORT ("lying-pad"), .vendor = 0x25DD, .product = 0x3111, .pin = 3, .no_pad = TRUE },
   { SHORT ("dead-pad"), .pin = 1, .no_pad = TRUE },
+  { TPDU ("lying-display"), .pin = 1, .lcd = LCD, .other_display = TRUE },
+  { SHORT ("hidden-display"), .pin = 1, .other_display = TRUE },
   { TPDU ("slow"), .first_ms = 3500 },
   { TPDU ("behind"), .extra_last = TRUE },
   { TPDU ("vendor-class"), .class_code = CCID_CLASS_VENDOR },
@@ -127,6 +132,8 @@ training_ccid_model_describe (const TrainingCcidModel *self, guint8 out[CCID_DES
   put_u32 (out, 40, self->features | self->level);
   put_u32 (out, 44, self->message_max);
   out[48] = out[49] = 0xFF;
+  out[50] = (guint8)self->lcd;
+  out[51] = (guint8)(self->lcd >> 8);
   out[52] = self->pin;
   out[53] = 1;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;        /* "tpdu", "short", … */
+  const char *serial;      /* NULL: one for all */
   guint16 vendor, product; /* 0: none that anybody knows */
   guint16 release;         /* of its firmware; 0: 1.00 */
   guint8 class_code;       /* 0: CCID's */
@@ -32,14 +33,16 @@ typedef struct
   gboolean chains;       /* chains its answers although it announces short commands */
   gboolean never_chains; /* takes no chained commands although it announces extended ones */
   gboolean no_pad;       /* announces a PIN pad and hasn't got one */
-  guint stale;           /* sends so many old answers before each true one */
-  guint empty;           /* …empty packets */
-  guint padding;         /* …bytes behind each answer, longer than it announced */
-  guint extensions;      /* asks so often for more time before a card's answer */
-  guint parity;          /* so many blocks of the card arrive garbled, after each power on */
-  guint first_ms;        /* how long its first answer takes */
-  gboolean mute;         /* cards answer to reset and then no more */
-  guint8 card_voltage;   /* the only one (1 … 3) at which its card answers; 0: any */
+  guint16 lcd;           /* lines and columns of its pad's display, as it announces them */
+  gboolean other_display; /* …wrongly: it has one where it announces none, or the other way round */
+  guint stale;            /* sends so many old answers before each true one */
+  guint empty;            /* …empty packets */
+  guint padding;          /* …bytes behind each answer, longer than it announced */
+  guint extensions;       /* asks so often for more time before a card's answer */
+  guint parity;           /* so many blocks of the card arrive garbled, after each power on */
+  guint first_ms;         /* how long its first answer takes */
+  gboolean mute;          /* cards answer to reset and then no more */
+  guint8 card_voltage;    /* the only one (1 … 3) at which its card answers; 0: any */
 } TrainingCcidModel;
 
 /* NULL: no such. */

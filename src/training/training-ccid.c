@@ -23,7 +23,9 @@
 #define ERROR_SLOT 5
 #define ERROR_VOLTAGE 7
 #define ERROR_LEVEL 8
-#define PIN_APDU 15 /* where the command begins in PC_to_RDR_Secure's data */
+#define SERIAL "TRAINING3"
+#define PIN_MESSAGES 8 /* bNumberMessage in PC_to_RDR_Secure's data */
+#define PIN_APDU 15    /* where the command begins in PC_to_RDR_Secure's data */
 
 typedef struct
 {
@@ -372,6 +374,15 @@ send_pin (TrainingCcid *self, const CcidMessage *host, TrainingCcidSlot *slot, G
   run_block (self, host, slot, BASE_SPAN (command->data, command->len));
 }
 
+/* One with a display insists on a message, one without refuses any. */
+static gboolean
+takes_messages (const TrainingCcid *self, const CcidMessage *host)
+{
+  gboolean display = (self->model.lcd != 0) != self->model.other_display;
+
+  return host->data.data[PIN_MESSAGES] == (display ? 1 : 0);
+}
+
 static void
 do_secure (TrainingCcid *self, const CcidMessage *host)
 {
@@ -382,12 +393,14 @@ do_secure (TrainingCcid *self, const CcidMessage *host)
     fail (self, host, CCID_DATA_BLOCK, 0);
   else if (!slot->present || !slot->powered)
     fail (self, host, CCID_DATA_BLOCK, ERROR_MUTE);
+  else if (host->data.size < PIN_APDU + 5)
+    fail (self, host, CCID_DATA_BLOCK, ERROR_LENGTH);
+  else if (!takes_messages (self, host))
+    fail (self, host, CCID_DATA_BLOCK, CCID_HEADER_SIZE + PIN_MESSAGES);
   else if (self->pin == NULL)
     fail (self, host, CCID_DATA_BLOCK, ERROR_PIN_CANCELLED);
   else if (self->pin[0] == '\0')
     fail (self, host, CCID_DATA_BLOCK, ERROR_PIN_TIMEOUT);
-  else if (host->data.size < PIN_APDU + 5)
-    fail (self, host, CCID_DATA_BLOCK, ERROR_LENGTH);
   else
     {
       g_byte_array_append (command, host->data.data + PIN_APDU,
@@ -608,7 +621,7 @@ make_info (const TrainingCcidModel *model)
   info->address = 129;
   info->maker = g_strdup ("Till");
   info->model = g_strdup ("Chip reader (training)");
-  info->serial = g_strdup ("TRAINING3");
+  info->serial = g_strdup (model->serial != NULL ? model->serial : SERIAL);
   info->interface_count = model->first_interface + 1;
   for (guint i = 0; i < model->first_interface; i++)
     info->interfaces[i] = (UsbInterface){ .number = (guint8)i,

@@ -27,6 +27,10 @@ static struct
   guint32 channel;
   LONG next;       /* what the next command ends with, where it isn't good */
   LONG next_reset; /* likewise the next reset of a card that has power */
+  gboolean pad, display, announces_display;
+  const char *digits; /* typed there; NULL: its cancel key, "": nobody */
+  guint orders;
+  LONG next_order;
 } service;
 
 LONG
@@ -206,6 +210,83 @@ SCardTransmit (SCARDHANDLE handle,
   return SCARD_S_SUCCESS;
 }
 
+/* ---- Its pad ---- */
+
+#  define CODE_VERIFY 0x42000D06
+#  define CODE_PROPERTIES 0x42000D0A
+
+static LONG
+give (const guint8 *bytes, gsize size, LPVOID out, DWORD room, LPDWORD out_size)
+{
+  g_assert_cmpuint (size, <=, room);
+  memcpy (out, bytes, size);
+  *out_size = size;
+  return SCARD_S_SUCCESS;
+}
+
+static LONG
+give_status (guint16 status, LPVOID out, DWORD room, LPDWORD out_size)
+{
+  const guint8 bytes[] = { (guint8)(status >> 8), (guint8)status };
+
+  return give (bytes, sizeof bytes, out, room, out_size);
+}
+
+/* The structure of part 10, byte by byte; the digits are the driver's affair. */
+static LONG
+carry_out (const guint8 *order, gsize size, LPVOID out, DWORD room, LPDWORD out_size)
+{
+  static const guint8 head[]
+      = { 25,   25,   0x89, 0x47, 0x04, 0x0C, 0x04, 0x02, 0xAA, 0x09, 0x04, 0x00,
+          0x00, 0x00, 0x00, 13,   0x00, 0x00, 0x00, 0x00, 0x20, 0x00, 0x80, 0x08 };
+  g_autoptr (GByteArray) command = g_byte_array_new ();
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+
+  service.orders++;
+  g_assert_cmpuint (size, ==, sizeof head + 8);
+  for (gsize i = 0; i < sizeof head; i++)
+    if (head[i] != 0xAA)
+      g_assert_cmphex (order[i], ==, head[i]);
+  if (service.next_order != SCARD_S_SUCCESS)
+    return service.next_order;
+  if ((order[8] == 1) != service.display)
+    return give_status (0x6B80, out, room, out_size);
+  if (service.digits == NULL || service.digits[0] == '\0')
+    return give_status (service.digits == NULL ? 0x6401 : 0x6400, out, room, out_size);
+  g_byte_array_append (command, order + 19, 13);
+  command->data[5] = (guint8)(0x20 | strlen (service.digits));
+  for (guint i = 0; i < 2; i++)
+    command->data[6 + i]
+        = (guint8)((service.digits[2 * i] - '0') << 4 | (service.digits[2 * i + 1] - '0'));
+  g_assert_true (service.card.end.transmit (service.card.end.ctx,
+                                            BASE_SPAN (command->data, command->len), answer));
+  return give (answer->data, answer->len, out, room, out_size);
+}
+
+LONG
+SCardControl (SCARDHANDLE handle,
+              DWORD code,
+              LPCVOID in,
+              DWORD in_size,
+              LPVOID out,
+              DWORD room,
+              LPDWORD out_size)
+{
+  static const guint8 features[] = { 0x12, 4,    0x42, 0,    0x0D, 0x12, 0x06, 4,    0x42,
+                                     0,    0x0D, 0x06, 0x0A, 4,    0x42, 0,    0x0D, 0x0A };
+  const guint8 properties[]
+      = { service.announces_display ? 0x10 : 0, service.announces_display ? 0x02 : 0, 7, 0 };
+
+  if (code == CM_IOCTL_GET_FEATURE_REQUEST)
+    return give (features, service.pad ? sizeof features : 6, out, room, out_size);
+  g_assert_true (service.pad);
+  if (code == CODE_PROPERTIES)
+    return give (properties, sizeof properties, out, room, out_size);
+  g_assert_cmphex (code, ==, CODE_VERIFY);
+  g_assert_cmpint (handle, ==, 3);
+  return carry_out (in, in_size, out, room, out_size);
+}
+
 /* ---- The tests ---- */
 
 static void
@@ -343,10 +424,80 @@ test_which (void)
   daemon_clear (&testing);
 }
 
+typedef struct
+{
+  const char *digits;
+  gboolean display, announces;
+  LONG next;
+  ChipPin pin;
+  guint16 status;
+  guint orders;
+} Pin;
+
+static const Pin pins[] = {
+  { "1234", FALSE, FALSE, SCARD_S_SUCCESS, CHIP_PIN_SENT, 0x9000, 1 },
+  { "1234", TRUE, TRUE, SCARD_S_SUCCESS, CHIP_PIN_SENT, 0x9000, 1 },
+  { "1234", FALSE, TRUE, SCARD_S_SUCCESS, CHIP_PIN_SENT, 0x9000, 2 },
+  { "1234", TRUE, FALSE, SCARD_S_SUCCESS, CHIP_PIN_SENT, 0x9000, 2 },
+  { "4321", FALSE, FALSE, SCARD_S_SUCCESS, CHIP_PIN_SENT, 0x63C2, 1 },
+  { "", FALSE, FALSE, SCARD_S_SUCCESS, CHIP_PIN_TIMED_OUT, 0x6400, 1 },
+  { NULL, FALSE, FALSE, SCARD_S_SUCCESS, CHIP_PIN_CANCELLED, 0x6401, 1 },
+  { "1234", FALSE, FALSE, SCARD_E_UNSUPPORTED_FEATURE, CHIP_PIN_NONE, 0, 1 },
+  { "1234", FALSE, FALSE, SCARD_E_READER_UNAVAILABLE, CHIP_PIN_NONE, 0, 1 },
+};
+
+static void
+test_pad (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pins); i++)
+    {
+      ChipTesting testing;
+      ChipReader *reader;
+      ChipOutcome outcome;
+      guint16 status;
+
+      daemon_init (&testing, CHIP_TESTING_T0);
+      service.pad = TRUE;
+      service.display = pins[i].display;
+      service.announces_display = pins[i].announces;
+      service.digits = pins[i].digits;
+      reader = chip_testing_open (&testing);
+      g_assert_true (chip_reader_has_pad (reader));
+      g_assert_nonnull (strstr (chip_reader_identity (reader), " pcsc "));
+      service.next_order = pins[i].next;
+      g_assert_cmpint (chip_reader_verify_pin (reader, &status, &outcome), ==, pins[i].pin);
+      g_assert_cmphex (status, ==, pins[i].status);
+      g_assert_cmpuint (service.orders, ==, pins[i].orders);
+      if (pins[i].next == SCARD_E_READER_UNAVAILABLE)
+        g_assert_cmpint (outcome, ==, CHIP_GONE);
+      chip_reader_free (reader);
+      daemon_clear (&testing);
+    }
+}
+
+/* One that is known for a pad that isn't safe keeps none, whatever its driver says. */
+static void
+test_known_liar (void)
+{
+  ChipTesting testing;
+  ChipPcsc *pcsc;
+
+  daemon_init (&testing, CHIP_TESTING_T0);
+  service.pad = TRUE;
+  testing.entry->usb->vendor = 0x25DD;
+  testing.entry->usb->product = 0x3111;
+  pcsc = chip_pcsc_open (testing.entry, NULL);
+  g_assert_false (chip_pcsc_has_pad (pcsc));
+  chip_pcsc_free (pcsc);
+  daemon_clear (&testing);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chip/pcsc/pad", test_pad);
+  g_test_add_func ("/chip/pcsc/known-liar", test_known_liar);
   g_test_add_data_func ("/chip/pcsc/commands/t0", CHIP_TESTING_T0, test_commands);
   g_test_add_data_func ("/chip/pcsc/commands/t1", CHIP_TESTING_T1, test_commands);
   g_test_add_func ("/chip/pcsc/faults", test_faults);

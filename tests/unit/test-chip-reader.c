@@ -322,6 +322,11 @@ static const Pin pins[] = {
   { "pad", CHIP_TESTING_T1, "123456789012", CHIP_PIN_SENT, 0x63C2 },
   { "pad", CHIP_TESTING_T0, "", CHIP_PIN_TIMED_OUT, 0 },
   { "pad", CHIP_TESTING_T1, NULL, CHIP_PIN_CANCELLED, 0 },
+  { "display-pad", CHIP_TESTING_T1, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "lying-display", CHIP_TESTING_T0, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "lying-display", CHIP_TESTING_T1, "1234", CHIP_PIN_SENT, 0x9000 },
+  { "lying-display", CHIP_TESTING_T1, NULL, CHIP_PIN_CANCELLED, 0 },
+  { "hidden-display", CHIP_TESTING_T0, "12345", CHIP_PIN_SENT, 0x63C2 },
   { "dead-pad", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
   { "lying-pad", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
   { "tpdu", CHIP_TESTING_T0, "1234", CHIP_PIN_NONE, 0 },
@@ -375,6 +380,25 @@ test_pin_torn (void)
   chip_testing_clear (&testing);
 }
 
+/* What is remembered about a reader is about this one, and about the way to it. */
+static void
+test_identity (void)
+{
+  ChipTesting testing;
+  ChipReader *reader;
+  g_autofree char *wanted = NULL;
+
+  chip_testing_init (&testing, "pad", CHIP_TESTING_T0);
+  g_free (testing.entry->identity);
+  testing.entry->identity = g_strdup ("A\nB\x01");
+  wanted = g_strdup_printf ("%04x:%04x usb A?B?", testing.entry->usb->vendor,
+                            testing.entry->usb->product);
+  reader = chip_testing_open (&testing);
+  g_assert_cmpstr (chip_reader_identity (reader), ==, wanted);
+  chip_reader_free (reader);
+  chip_testing_clear (&testing);
+}
+
 static void
 add_commands (void)
 {
@@ -406,5 +430,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chip/reader/slots", test_slots);
   g_test_add_func ("/chip/reader/pin", test_pin);
   g_test_add_func ("/chip/reader/pin-torn", test_pin_torn);
+  g_test_add_func ("/chip/reader/identity", test_identity);
   return g_test_run ();
 }
