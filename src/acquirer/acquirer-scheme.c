@@ -9,9 +9,6 @@
 
 #define DATA_FILE "emv/schemes.ini"
 #define DATA_MAX 65536
-#define DDOL_SIZE 3
-
-static const guint8 ddol[DDOL_SIZE] = { 0x9F, 0x37, 0x04 }; /* the unpredictable number */
 
 static gboolean
 refuse (GError **error, const char *group, const char *name)
@@ -28,7 +25,6 @@ scheme_free (gpointer data)
 
   g_free (self->id);
   g_free (self->name);
-  g_array_unref (self->aids);
   g_array_unref (self->keys);
   g_free (self);
 }
@@ -45,59 +41,6 @@ read_bytes (GKeyFile *file, const char *group, const char *name, gsize size, gui
   for (gsize i = 0; i < size; i++)
     out[i] = base_bytes_span (bytes).data[i];
   return TRUE;
-}
-
-/* What all applications of a scheme have in common: always online, no key needed for that. */
-static gboolean
-read_rules (GKeyFile *file, const char *group, EmvApplicationRules *out_rules, GError **error)
-{
-  const struct
-  {
-    const char *name;
-    gsize size;
-    guint8 *out;
-  } rules[] = {
-    { "version", sizeof out_rules->version, out_rules->version },
-    { "tac-default", EMV_CODES_SIZE, out_rules->tac_default },
-    { "tac-online", EMV_CODES_SIZE, out_rules->tac_online },
-    { "tac-denial", EMV_CODES_SIZE, out_rules->tac_denial },
-  };
-
-  *out_rules = (EmvApplicationRules){ .partial = TRUE, .ddol_size = DDOL_SIZE };
-  for (guint i = 0; i < DDOL_SIZE; i++)
-    out_rules->ddol[i] = ddol[i];
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    if (!read_bytes (file, group, rules[i].name, rules[i].size, rules[i].out))
-      return refuse (error, group, rules[i].name);
-  return TRUE;
-}
-
-/* Each name begins with the scheme's number. */
-static gboolean
-read_aids (GKeyFile *file, AcquirerScheme *self, GError **error)
-{
-  g_autofree char *text = g_key_file_get_string (file, self->id, "aids", NULL);
-  g_auto (GStrv) words = g_strsplit (text != NULL ? text : "", " ", -1);
-  EmvApplicationRules aid;
-
-  if (!read_rules (file, self->id, &aid, error))
-    return FALSE;
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      g_autoptr (GBytes) name = base_bytes_from_hex (words[i], NULL);
-      BaseSpan span = name != NULL ? base_bytes_span (name) : BASE_SPAN (NULL, 0);
-
-      if (span.size < ACQUIRER_EMV_AID_MIN || span.size > EMV_AID_MAX
-          || !base_bytes_equal (BASE_SPAN (span.data, EMV_RID_SIZE),
-                                BASE_SPAN (self->rid, sizeof self->rid))
-          || self->aids->len == ACQUIRER_SCHEME_AIDS_MAX)
-        return refuse (error, self->id, "aids");
-      aid.aid_size = span.size;
-      for (gsize j = 0; j < span.size; j++)
-        aid.aid[j] = span.data[j];
-      g_array_append_val (self->aids, aid);
-    }
-  return self->aids->len > 0 || refuse (error, self->id, "aids");
 }
 
 static gboolean
@@ -122,8 +65,7 @@ read_key (GKeyFile *file, AcquirerScheme *self, const char *name, GError **error
 static gboolean
 read_names (GKeyFile *file, AcquirerScheme *self, GError **error)
 {
-  static const char *const known[]
-      = { "name", "rid", "aids", "version", "tac-default", "tac-online", "tac-denial", NULL };
+  static const char *const known[] = { "name", "rid", NULL };
   g_auto (GStrv) names = g_key_file_get_keys (file, self->id, NULL, NULL);
 
   for (guint i = 0; names[i] != NULL; i++)
@@ -147,7 +89,7 @@ read_scheme (GKeyFile *file, AcquirerScheme *self, GError **error)
     return refuse (error, self->id, "name");
   if (!read_bytes (file, self->id, "rid", sizeof self->rid, self->rid))
     return refuse (error, self->id, "rid");
-  return read_aids (file, self, error) && read_names (file, self, error);
+  return read_names (file, self, error);
 }
 
 GPtrArray *
@@ -165,7 +107,6 @@ acquirer_scheme_from_text (const char *text, GError **error)
       AcquirerScheme *scheme = g_new0 (AcquirerScheme, 1);
 
       scheme->id = g_strdup (groups[i]);
-      scheme->aids = g_array_new (FALSE, TRUE, sizeof (EmvApplicationRules));
       scheme->keys = g_array_new (FALSE, TRUE, sizeof (EmvKey));
       g_ptr_array_add (schemes, scheme);
       if (schemes->len > ACQUIRER_SCHEMES_MAX)

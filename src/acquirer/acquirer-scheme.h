@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The card schemes as they come with the program (data/emv/schemes.ini): their names, the
- * applications under their number with careful rules, and the public keys that are shipped, each
- * checked against its check value whenever it is read. An acquirer's downloads go before all of it.
+ * The card schemes as they come with the program (data/emv/schemes.ini): their names and numbers,
+ * and the public keys that are shipped, each checked against its check value whenever it is read;
+ * there is none today. Applications and their rules come from the acquirer alone.
  * Whoever runs the shop is told from here which schemes have no key: their cards can't be
  * authenticated offline. Pure but for the reading of that file; values, freed by the caller.
  */
@@ -15,7 +15,6 @@
 G_BEGIN_DECLS
 
 #define ACQUIRER_SCHEMES_MAX 16
-#define ACQUIRER_SCHEME_AIDS_MAX 8 /* of one scheme */
 #define ACQUIRER_SCHEME_KEYS_MAX 8 /* of one scheme */
 
 typedef struct
@@ -23,7 +22,6 @@ typedef struct
   char *id;   /* "visa": for machines */
   char *name; /* in the user's language where it has another name there */
   guint8 rid[EMV_RID_SIZE];
-  GArray *aids; /* EmvApplicationRules; each is also meant as the beginning of a longer name */
   GArray *keys; /* EmvKey; may be empty */
 } AcquirerScheme;
 

@@ -141,12 +141,14 @@ tell_ca_key (CliContext *context, JsonBuilder *builder, const EmvKey *key)
 {
   g_autofree char *rid = base_bytes_to_hex (BASE_SPAN (key->rid, sizeof key->rid));
   g_autofree char *label = g_strdup_printf ("  %s #%02X", rid, key->index);
-  gboolean ended = acquirer_emv_key_has_ended (key, today ());
+  SyncCertificateState state = sync_download_key_state (key, g_get_real_time () / G_USEC_PER_SEC);
   g_autofree char *until = g_strdup_printf ("%04u-%02u-%02u", key->expiry / 10000,
                                             key->expiry / 100 % 100, key->expiry % 100);
   g_autofree char *line
       = g_strdup_printf (_ ("%u bits · until %s · %s"), (guint)key->modulus_size * 8, until,
-                         ended ? _ ("has ended") : _ ("good"));
+                         state == SYNC_CERTIFICATE_ENDED  ? _ ("has ended")
+                         : state == SYNC_CERTIFICATE_SOON ? _ ("ends soon")
+                                                          : _ ("good"));
 
   cli_output_row (context, LABEL_COLUMNS + 10, label, line);
   json_builder_begin_object (builder);
@@ -154,7 +156,8 @@ tell_ca_key (CliContext *context, JsonBuilder *builder, const EmvKey *key)
   cli_output_number_member (builder, "index", key->index);
   cli_output_number_member (builder, "bits", (gint64)key->modulus_size * 8);
   cli_output_text_member (builder, "until", until);
-  cli_output_flag_member (builder, "ended", ended);
+  cli_output_flag_member (builder, "ended", state == SYNC_CERTIFICATE_ENDED);
+  cli_output_text_member (builder, "state", sync_certificates_state_word (state));
   json_builder_end_object (builder);
 }
 

@@ -9,6 +9,7 @@
 #include "cli-shop.h"
 
 #include "crypto-error.h"
+#include "sync-download.h"
 #include "sync-keys.h"
 
 #include "base-data.h"
@@ -80,6 +81,34 @@ days_until (gint64 unix_s)
                      : -1 - (-1 - left_s) / SYNC_CERTIFICATES_DAY_S;
 }
 
+/* Cards that hang on such a key can't be authenticated offline any more. */
+static void
+warn_of_ca_keys (const CliContext *context, CheckoutShop *shop)
+{
+  g_autoptr (GArray) keys = sync_download_keys (shop->vault, /* error= */ NULL);
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    {
+      const EmvKey *key = &g_array_index (keys, EmvKey, i);
+      SyncCertificateState state = sync_download_key_state (key, now_s ());
+      g_autofree char *rid = base_bytes_to_hex (BASE_SPAN (key->rid, sizeof key->rid));
+      g_autofree char *name = g_strdup_printf ("%s #%02X", rid, key->index);
+      g_autofree char *day = g_strdup_printf ("%04u-%02u-%02u", key->expiry / 10000,
+                                              key->expiry / 100 % 100, key->expiry % 100);
+
+      if (state == SYNC_CERTIFICATE_ENDED)
+        cli_output_line (context,
+                         _ ("The CA public key %s for chip cards ended on %s: fetch the "
+                            "acquirer's new ones with till-cli acquirer download."),
+                         name, day);
+      else if (state == SYNC_CERTIFICATE_SOON)
+        cli_output_line (context,
+                         _ ("The CA public key %s for chip cards ends on %s: fetch the "
+                            "acquirer's new ones with till-cli acquirer download."),
+                         name, day);
+    }
+}
+
 void
 cli_keys_warn (const CliContext *context, CheckoutShop *shop)
 {
@@ -88,6 +117,7 @@ cli_keys_warn (const CliContext *context, CheckoutShop *shop)
   gint64 end_s;
   g_autofree char *day = NULL;
 
+  warn_of_ca_keys (context, shop);
   if (!sync_certificates_first_end (certificates, &kind, &end_s))
     return;
   day = day_of (end_s);

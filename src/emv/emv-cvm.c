@@ -290,7 +290,8 @@ apply (EmvKernel *self, Rule rule, gboolean *out_over)
     emv_kernel_raise (self, EMV_TVR_CVM_UNKNOWN);
   if (step != EMV_STEP_ON)
     return step;
-  set_results (self, rule.code, rule.condition, (guint8)result);
+  if (is_supported (self, method)) /* else it wasn't performed (Book 4, 6.3.4.5) */
+    set_results (self, rule.code, rule.condition, (guint8)result);
   *out_over = result != RESULT_FAILED || (rule.code & TRY_NEXT) == 0 || method == METHOD_FAIL;
   if (*out_over && result == RESULT_FAILED)
     emv_kernel_raise (self, EMV_TVR_CVM_FAILED);

@@ -186,6 +186,22 @@ sync_download_keys (Vault *vault, GError **error)
   return NULL;
 }
 
+SyncCertificateState
+sync_download_key_state (const EmvKey *key, gint64 now_unix_s)
+{
+  g_autoptr (GDateTime) day
+      = g_date_time_new_local ((int)(key->expiry / 10000), (int)(key->expiry / 100 % 100),
+                               (int)(key->expiry % 100), 0, 0, 0);
+  g_autoptr (GDateTime) end = day != NULL ? g_date_time_add_days (day, 1) : NULL;
+  gint64 left_s = end != NULL ? g_date_time_to_unix (end) - now_unix_s : 0;
+
+  if (left_s <= 0)
+    return SYNC_CERTIFICATE_ENDED;
+  return left_s <= (gint64)SYNC_CERTIFICATES_WARN_DAYS * SYNC_CERTIFICATES_DAY_S
+             ? SYNC_CERTIFICATE_SOON
+             : SYNC_CERTIFICATE_GOOD;
+}
+
 /* ---- Asking ---- */
 
 /* One exchange; DONE: the host agrees, and *out_data is what it sent (empty: nothing). */

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "acquirer-emv.h"
+#include "sync-certificates.h"
 #include "sync-line.h"
 
 G_BEGIN_DECLS
@@ -71,6 +72,10 @@ void sync_downloaded_free (SyncDownloaded *self);
  * loaded last; empty where nothing was. NULL with an error. */
 GArray *sync_download_aids (Vault *vault, GError **error);
 GArray *sync_download_keys (Vault *vault, GError **error);
+
+/* A CA key's state at this time: GOOD, SOON or ENDED, as a certificate's (sync-certificates.h); it
+ * is good to the end of its day here. */
+SyncCertificateState sync_download_key_state (const EmvKey *key, gint64 now_unix_s);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SyncDownloaded, sync_downloaded_free)
 

@@ -19,7 +19,7 @@
   "[application 1]\nnumber = 6200000000000161\n8E = 00000000 00000000 0100\n"
 
 /* Results of cardholder verification (9F34). */
-#define NOT_ASKED "010001" /* no pad: that method failed */
+#define NOT_ASKED "3F0001" /* no pad: none was performed */
 #define RIGHT "010002"
 #define FAILED "010001"
 

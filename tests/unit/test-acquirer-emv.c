@@ -55,7 +55,7 @@ test_aid (void)
   g_assert_cmpint (aid.ecash_minor, ==, 100000);
   g_assert_cmpint (aid.contactless_verify_minor, ==, 30000);
   g_assert_cmpuint (aid.rules.ddol_size, ==, 3);
-  g_assert_cmphex (aid.rules.tac_default[0], ==, 0xD8);
+  g_assert_cmphex (aid.rules.tac_default[0], ==, 0xDC);
   g_assert_cmphex (aid.rules.tac_denial[1], ==, 0x10);
 }
 

@@ -11,9 +11,7 @@
 #include <string.h>
 
 #define TODAY 20261123
-#define TRAINING                                                                                   \
-  "[till]\nname=Till\nrid=F054494C4C\naids=F054494C4C0101 F054494C4C\nversion=0020\n"              \
-  "tac-default=D84000A800\ntac-online=D84004F800\ntac-denial=0010000000\n"
+#define TRAINING "[till]\nname=Till\nrid=F054494C4C\n"
 
 static void
 test_shipped (void)
@@ -29,14 +27,6 @@ test_shipped (void)
       const AcquirerScheme *scheme = schemes->pdata[i];
 
       g_assert_cmpstr (scheme->id, ==, ids[i]);
-      for (guint j = 0; j < scheme->aids->len; j++)
-        {
-          const EmvApplicationRules *aid = &g_array_index (scheme->aids, EmvApplicationRules, j);
-
-          g_assert_cmpint (aid->floor_minor, ==, 0); /* nothing is approved offline */
-          g_assert_true (aid->partial);
-          g_assert_cmpuint (aid->ddol_size, ==, 3);
-        }
       for (guint j = 0; j < scheme->keys->len; j++)
         g_assert_false (
             acquirer_emv_key_has_ended (&g_array_index (scheme->keys, EmvKey, j), TODAY));
@@ -78,7 +68,6 @@ test_keys (void)
 
   g_assert_no_error (error);
   scheme = schemes->pdata[0];
-  g_assert_cmpuint (scheme->aids->len, ==, 2);
   g_assert_cmpuint (scheme->keys->len, ==, 1);
   now = acquirer_scheme_without_keys (schemes, NULL, TODAY);
   later = acquirer_scheme_without_keys (schemes, NULL, 20360101); /* it ends with 2035 */
@@ -98,14 +87,8 @@ test_wrongs (void)
   static const char *const wrongs[][2] = {
     { "name=Till\n", "" },
     { "rid=F054494C4C", "rid=F054494C" },
-    { "aids=F054494C4C0101", "aids=F054494C4D0101" }, /* another scheme's */
-    { "aids=F054494C4C0101 F054494C4C", "aids=F054" },
-    { "aids=F054494C4C0101 F054494C4C\n", "" },
-    { "version=0020", "version=20" },
-    { "tac-denial=0010000000", "tac-denial=00100000" },
-    { "tac-denial=", "tac-refusal=" },
-    { "version=0020", "version=0020\nfloor=100" }, /* nobody would heed it */
-    { "version=0020", "version=0020\nkey-1=00" },
+    { "rid=F054494C4C", "rid=F054494C4C\naids=F054494C4C0101" }, /* nobody would heed it */
+    { "rid=F054494C4C", "rid=F054494C4C\nkey-1=00" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrongs); i++)

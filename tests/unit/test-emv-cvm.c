@@ -99,15 +99,15 @@ static const Row rules[] = {
   { AMOUNTS "1F00", 5000, ALL, "1F0002", "0000000000" },
   { AMOUNTS "1E00", 5000, ALL, "1E0000", "0000000000", .signature = TRUE },
   { AMOUNTS "5E001F00", 5000, NOTHING, "1F0002", "0000000000" },
-  { AMOUNTS "1E001F00", 5000, NOTHING, "1E0001", "0000800000" }, /* no bit "next": that was it */
+  { AMOUNTS "1E001F00", 5000, NOTHING, "3F0001", "0000800000" }, /* no bit "next": that was it */
   { AMOUNTS "0000", 5000, ALL, "000001", "0000800000" },
   { AMOUNTS "40001F00", 5000, ALL, "400001", "0000800000" }, /* "fail" has no next */
   { AMOUNTS "5E031F00", 5000, NOTHING, "1F0002", "0000000000" },
   { AMOUNTS "1E03", 5000, NOTHING, "3F0001", "0000800000" }, /* no condition holds */
   /* a method that nobody knows */
-  { AMOUNTS "06001F00", 5000, ALL, "060001", "0000C00000" },
+  { AMOUNTS "06001F00", 5000, ALL, "3F0001", "0000C00000" },
   { AMOUNTS "46001F00", 5000, ALL, "1F0002", "0000400000" },
-  { AMOUNTS "4600", 5000, ALL, "460001", "0000C00000" },
+  { AMOUNTS "4600", 5000, ALL, "3F0001", "0000C00000" },
   { AMOUNTS "46031F00", 5000, ALL, "1F0002", "0000000000" },
   /* conditions: cash, none of which is a till's, and one that nobody knows */
   { AMOUNTS "1E011F00", 5000, ALL, "1F0002", "0000000000" },

@@ -104,12 +104,42 @@ test_changed (ShopTesting *shop, gconstpointer dialect)
 #define ADD(name, dialect, test)                                                                   \
   g_test_add ("/sync/download/" dialect "/" name, ShopTesting, dialect, set_up, test, tear_down)
 
+/* To the end of its day, with a warning a month before. */
+static void
+test_key_state (void)
+{
+  static const struct
+  {
+    int month, day, hour;
+    SyncCertificateState state;
+  } rows[] = {
+    { 11, 29, 12, SYNC_CERTIFICATE_GOOD },
+    { 12, 3, 0, SYNC_CERTIFICATE_SOON },
+    { 12, 31, 23, SYNC_CERTIFICATE_SOON },
+  };
+  const EmvKey key = { .expiry = 20351231 }, wrong = { .expiry = 20351331 };
+  g_autoptr (GDateTime) after = g_date_time_new_local (2036, 1, 1, 0, 0, 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GDateTime) now
+          = g_date_time_new_local (2035, rows[i].month, rows[i].day, rows[i].hour, 0, 0);
+
+      g_assert_cmpint (sync_download_key_state (&key, g_date_time_to_unix (now)), ==,
+                       rows[i].state);
+    }
+  g_assert_cmpint (sync_download_key_state (&key, g_date_time_to_unix (after)), ==,
+                   SYNC_CERTIFICATE_ENDED);
+  g_assert_cmpint (sync_download_key_state (&wrong, 0), ==, SYNC_CERTIFICATE_ENDED);
+}
+
 int
 main (int argc, char **argv)
 {
   SyncDownloadKind kind;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/download/key-state", test_key_state);
   g_assert_false (sync_download_kind_from_word ("lottery", &kind));
   ADD ("all", "sandbox", test_all);
   ADD ("all", "unionpay", test_all);

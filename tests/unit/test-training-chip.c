@@ -106,7 +106,7 @@ static const Case cases[] = {
     .pin = "0000" },
   { "pin-pad-bypassed", "pin-pad", 5000, LINE_APPROVE, ASKS, APPROVES, "0000880000", "F800",
     "010001", .pin = "" },
-  { "pin-pad-none", "pin-pad", 5000, LINE_APPROVE, ASKS, APPROVES, "0000900000", "F800", "010001" },
+  { "pin-pad-none", "pin-pad", 5000, LINE_APPROVE, ASKS, APPROVES, "0000900000", "F800", "3F0001" },
   { "wrong-issuer", "wrong-issuer", 5000, LINE_APPROVE, ASKS, APPROVES, "0400000000", "F800",
     "1F0602" },
   { "wrong-issuer-unable", "wrong-issuer", 5000, LINE_UNABLE, ASKS, REFUSES, "0400000000", "E800",
