@@ -298,12 +298,25 @@ is_awaited (Bench *bench, const TrainingScriptStep *step)
   return armed;
 }
 
+static guint
+chip_commands (Bench *bench)
+{
+  guint commands;
+
+  training_device_lock (ccid_device (bench));
+  commands = training_chip_commands (bench->chip);
+  training_device_unlock (ccid_device (bench));
+  return commands;
+}
+
 static gboolean
 is_due (Bench *bench, const TrainingScriptStep *step)
 {
   if (g_get_monotonic_time () - bench->step_us < (gint64)step->wait_ms * 1000)
     return FALSE;
   if (step->wait_bytes > 0 && bench->printer != NULL && bench->paper_written < step->wait_bytes)
+    return FALSE;
+  if (step->wait_commands > 0 && bench->ccid != NULL && chip_commands (bench) < step->wait_commands)
     return FALSE;
   if ((step->act == TRAINING_SCRIPT_SWIPE && bench->reader != NULL)
       || (step->act == TRAINING_SCRIPT_INSERT && bench->ccid != NULL))
@@ -669,15 +682,17 @@ parse (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_set_summary (
       context,
       "Runs COMMAND with emulated USB devices, which stock libusb in it sees as real ones.\n"
-      "Script lines: [500ms|2s|4096B] plug|unplug printer|stripe|chip, swipe, swipe-early, "
+      "Script lines: [500ms|2s|4096B|6C] plug|unplug printer|stripe|chip, swipe, swipe-early, "
       "paper-out, "
       "paper-in,\n"
       "cover-open, cover-closed, stall|hang|unhang epNN, busy|free printer|stripe|chip, speed N,\n"
       "insert, remove, tear N. A time "
       "counts from\n"
-      "the line before; 4096B waits until the printer has received so many bytes; swipe and "
-      "insert wait\n"
-      "for a payment; tear N pulls the chip out at the N-th command from then on.");
+      "the line before; 4096B waits until the printer has received so many bytes, 6C until the "
+      "chip "
+      "got so\n"
+      "many commands; swipe and insert wait for a payment; tear N pulls the chip out at the N-th "
+      "command from then on.");
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (options->command != NULL && options->speed >= 0)

@@ -70,6 +70,8 @@ read_when (const char *word, TrainingScriptStep *step)
     step->wait_ms = (guint)amount * 1000;
   else if (read_amount (word, "B", G_MAXINT64, &amount))
     step->wait_bytes = amount;
+  else if (read_amount (word, "C", G_MAXINT, &amount))
+    step->wait_commands = (guint)amount;
   else
     return FALSE;
   return TRUE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The script of till-usb-bench: a line each for what happens to the emulated devices. A line may
- * begin with how long to wait since the line before it ("500ms", "2s"), or with how many bytes the
- * printer must have received in all ("4096B"). Pure.
+ * begin with how long to wait since the line before it ("500ms", "2s"), with how many bytes the
+ * printer must have received in all ("4096B"), or with how many commands the chip ("6C"). Pure.
  */
 #pragma once
 
@@ -47,6 +47,7 @@ typedef struct
   guint line;
   guint wait_ms;
   guint64 wait_bytes;
+  guint wait_commands;
   TrainingScriptDevice device;
   guint number; /* endpoint, speed, command */
 } TrainingScriptStep;

@@ -248,14 +248,81 @@ test_cards (gconstpointer dialect)
   cli_scene_clear (&scene);
 }
 
+/* ---- Torn out, and the reader unplugged ---- */
+
+/* At this command of a sale; test-chip-torn does it at each, without libusb between. */
+static const struct
+{
+  const char *card, *reader, *script;
+} mishaps[] = {
+  { "cda", "tpdu", "tear 2\ninsert\n" },
+  { "cda", "short", "tear 12\ninsert\n" }, /* asked for its first cryptogram */
+  { "cda", "tpdu", "tear 14\ninsert\n" },  /* and for its second */
+  { "dda", "extended", "tear 13\ninsert\n" },
+  { "cda", "tpdu", "insert\n2C unplug chip\n" },
+  { "dda", "short", "insert\n9C unplug chip\n" },
+  { "cda", "extended", "insert\n12C unplug chip\n" },
+};
+
+static Sold *
+sell_in_trouble (CliScene *scene, guint index)
+{
+  g_autofree char *script = cli_scene_file (scene, "script.txt", mishaps[index].script);
+  g_autofree char *bench = g_strdup_printf (
+      "--chip=%s --reader=%s --chip-memory=%s/%s.mem --script=%s", mishaps[index].card,
+      mishaps[index].reader, scene->dir, mishaps[index].card, script);
+  const char *state;
+
+  cli_scene_run_on (scene, bench, ABOVE);
+  state = or_none (cli_scene_text (scene, "payments.0.state"));
+  g_test_message ("%s: %s %s", mishaps[index].script, state,
+                  or_none (cli_scene_text (scene, "payments.0.reason")));
+  if (g_str_has_prefix (mishaps[index].script, "tear"))
+    g_assert_cmpstr (state, !=, "approved");
+  return sold_new (scene, mishaps[index].script, state);
+}
+
+/* A sale that is approved has its one charge, any other none, or one that was reversed. */
+static void
+judge_mishap (GPtrArray *ledger, const Sold *sold)
+{
+  guint charges = count (ledger, sold, "charge"), reversals = count (ledger, sold, "reversal");
+
+  if (charges > 1 || charges - reversals != (g_str_equal (sold->effect, "approved") ? 1 : 0)
+      || count (ledger, sold, "advice") > 0)
+    g_error ("%s: %s, and the ledger has %u charges and %u reversals", sold->what, sold->effect,
+             charges, reversals);
+}
+
+static void
+test_mishaps (gconstpointer dialect)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (sold_free);
+  g_autoptr (GPtrArray) ledger = NULL;
+  CliScene scene;
+
+  cli_scene_open_for (&scene, dialect);
+  cli_scene_run (&scene, "acquirer download");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (mishaps); i++)
+    g_ptr_array_add (all, sell_in_trouble (&scene, i));
+  send (&scene);
+  ledger = read_ledger (&scene);
+  for (guint i = 0; i < all->len; i++)
+    judge_mishap (ledger, all->pdata[i]);
+  cli_scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
   const char *dialect = argc > 1 ? argv[1] : "sandbox";
   g_autofree char *path = g_strdup_printf ("/chip/%s", dialect);
+  g_autofree char *torn = g_strdup_printf ("/chip/%s/torn", dialect);
 
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func (path, dialect, test_cards);
+  g_test_add_data_func (torn, dialect, test_mishaps);
   return g_test_run ();
 }

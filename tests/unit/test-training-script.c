@@ -7,12 +7,12 @@ test_good (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) steps = training_script_parse (
       "# first\n500ms unplug printer\n\n2s plug printer\r\nswipe\npaper-out\n 4096B "
-      "paper-in\nstall ep01\nstall ep82\nspeed 9000\n",
+      "paper-in\nstall ep01\nstall ep82\nspeed 9000\n6C unplug chip\n",
       &error);
   const TrainingScriptStep *step;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (steps->len, ==, 8);
+  g_assert_cmpuint (steps->len, ==, 9);
   step = &g_array_index (steps, TrainingScriptStep, 0);
   g_assert_cmpint (step->act, ==, TRAINING_SCRIPT_UNPLUG);
   g_assert_cmpuint (step->wait_ms, ==, 500);
@@ -21,6 +21,7 @@ test_good (void)
   g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 1).wait_ms, ==, 2000);
   g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 4).wait_bytes, ==, 4096);
   g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 6).number, ==, 0x82);
+  g_assert_cmpuint (g_array_index (steps, TrainingScriptStep, 8).wait_commands, ==, 6);
 }
 
 static void
