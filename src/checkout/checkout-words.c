@@ -90,6 +90,7 @@ static const struct
   { "reversal-overdue", N_ ("The bank has not taken this reversal after many tries; it goes on, "
                             "but call its support") },
   { "retry", N_ ("Taken back into the queue, to be sent") },
+  { "by-hand", N_ ("The bank clears it by hand: the batch is settled without it") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "card-refused", N_ ("The card itself refuses the payment") },
   { "card-torn",

@@ -46,6 +46,7 @@ typedef enum
   TILL_SETTLE_DONE,        /* both sides stand in the report */
   TILL_SETTLE_NOT_OFFERED, /* this acquirer settles by itself */
   TILL_SETTLE_OWED,        /* a reversal or an advice has to be sent first */
+  TILL_SETTLE_ASIDE,       /* one that is set aside has to be decided about first */
   TILL_SETTLE_HELD,        /* the books are quarantined */
   TILL_SETTLE_REFUSED,     /* the acquirer doesn't settle now; the batch stays open */
   TILL_SETTLE_NO_ANSWER,   /* it is taken up again by itself */

@@ -312,8 +312,10 @@ may_decide (const CheckoutShop *shop, gint64 id, GError **error)
          || sync_takeover_tell (shop->line, record->terminal, /* cancellable= */ NULL, error);
 }
 
+typedef gboolean (*Decision) (Vault *vault, gint64 id, const char *who, GError **error);
+
 static CliExit
-decide (CliContext *context, gboolean charged)
+decide (CliContext *context, Decision decision)
 {
   const char *word = cli_output_argument (context, 0);
   g_autoptr (CheckoutShop) shop = NULL;
@@ -333,9 +335,7 @@ decide (CliContext *context, gboolean charged)
         _ ("The acquirer must know first that this till has taken over (%s). Try "
            "again when it can be reached"),
         error->message);
-  if (!(charged
-            ? vault_confirm_charged (shop->vault, (gint64)id, checkout_shop_operator (shop), &error)
-            : vault_queue_retry (shop->vault, (gint64)id, checkout_shop_operator (shop), &error)))
+  if (!decision (shop->vault, (gint64)id, checkout_shop_operator (shop), &error))
     {
       if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
         return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
@@ -356,18 +356,23 @@ decide (CliContext *context, gboolean charged)
 CliExit
 cli_queue_retry (CliContext *context)
 {
-  return decide (context, FALSE);
+  return decide (context, vault_queue_retry);
 }
 
 /* To be reversed is what comes of one that was under way and is taken back into the queue. */
 CliExit
 cli_queue_resolve (CliContext *context)
 {
-  gboolean charged = cli_arguments_has (context->arguments, "charged");
+  gboolean charged = cli_arguments_has (context->arguments, "charged"),
+           reverse = cli_arguments_has (context->arguments, "reverse"),
+           by_hand = cli_arguments_has (context->arguments, "by-hand");
 
-  if (charged == cli_arguments_has (context->arguments, "reverse"))
-    return cli_output_say (context, CLI_EXIT_USAGE, _ ("Say either --charged or --reverse"));
-  return decide (context, charged);
+  if (charged + reverse + by_hand != 1)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("Say one of --charged, --reverse and --by-hand"));
+  return decide (context, charged   ? vault_confirm_charged
+                          : reverse ? vault_queue_retry
+                                    : vault_queue_by_hand);
 }
 
 static void

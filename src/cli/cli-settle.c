@@ -7,6 +7,7 @@
 #include "base-number.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #define COLUMNS 26
 
@@ -81,6 +82,7 @@ add_waiting (JsonBuilder *builder, const SyncSettleReport *report)
   cli_output_number_member (builder, "refunds", report->refunds);
   cli_output_number_member (builder, "refunds_minor", report->refunds_minor);
   cli_output_number_member (builder, "aside", report->aside);
+  cli_output_number_member (builder, "aside_owed", report->aside_owed);
   cli_output_text_member (builder, "code", report->code);
 }
 
@@ -293,6 +295,29 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   return taken_resolved && is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 
+/* What was set aside, and the one safe thing to do about it. */
+static CliExit
+refuse_aside (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
+{
+  g_autoptr (VaultRecord) record
+      = vault_queue_load (shop->vault, report->aside_first, /* error= */ NULL);
+  gboolean missing
+      = record != NULL && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0;
+
+  if (missing)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("The batch stays open: what became of record %" PRId64 " is not known here. Ask the "
+           "bank, then say: till-cli queue resolve %" PRId64 " --charged, or --reverse"),
+        report->aside_first, report->aside_first);
+  return cli_output_say (
+      context, CLI_EXIT_NO,
+      _ ("The batch stays open: record %" PRId64 ", which goes before settling, is set aside. Send "
+         "it once more (till-cli queue retry %" PRId64 "); or, if the bank says that it clears it "
+         "by hand, settle without it: till-cli queue resolve %" PRId64 " --by-hand"),
+      report->aside_first, report->aside_first, report->aside_first);
+}
+
 static CliExit
 refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
 {
@@ -305,6 +330,8 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
   add_waiting (builder, report);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
+  if (report->reversals + report->advices == 0)
+    return refuse_aside (context, shop, report);
   if (report->reversals > 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            ngettext ("The batch stays open: %u reversal, %s, is owed and could "
@@ -334,6 +361,7 @@ tell (CliContext *context,
     case SYNC_SETTLE_DONE:
       return tell_settled (context, shop, report);
     case SYNC_SETTLE_OWED:
+    case SYNC_SETTLE_ASIDE:
       return refuse (context, shop, report);
     case SYNC_SETTLE_NOT_OFFERED:
       return cli_output_say (context, CLI_EXIT_NO,

@@ -211,7 +211,7 @@ static const Command commands[] = {
     cli_queue_resolve,
     1,
     1,
-    { "charged", "reverse" } },
+    { "charged", "reverse", "by-hand" } },
   { "queue release",
     "",
     N_ ("after an older copy or a backup was put back: let what waits be sent"),

@@ -342,6 +342,7 @@ go_on_settling (SyncLine *line, GCancellable *cancellable, GError **error)
     case SYNC_SETTLE_NOT_OFFERED:
     case SYNC_SETTLE_OWED:
     case SYNC_SETTLE_HELD:
+    case SYNC_SETTLE_ASIDE:
       break;
     }
   return SYNC_STUCK;

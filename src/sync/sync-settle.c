@@ -529,12 +529,16 @@ check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_DEFERRED, &report->later,
                             &report->later_minor, error)
       || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REFUND, &report->refunds,
-                            &report->refunds_minor, error))
+                            &report->refunds_minor, error)
+      || !vault_queue_aside_owed (sync_line_vault (line), /* terminal= */ NULL, &report->aside_owed,
+                                  &report->aside_first, error))
     return SYNC_SETTLE_FAULT;
   report->advices += completions;
   report->advices_minor += completions_minor;
   report->aside = stats.attention;
-  return report->reversals > 0 || report->advices > 0 ? SYNC_SETTLE_OWED : SYNC_SETTLE_DONE;
+  if (report->reversals > 0 || report->advices > 0)
+    return SYNC_SETTLE_OWED;
+  return report->aside_owed > 0 ? SYNC_SETTLE_ASIDE : SYNC_SETTLE_DONE;
 }
 
 /* Whether what was sent meanwhile has ended the one that had been begun. */
@@ -591,15 +595,19 @@ settle_taken_one (SyncLine *line,
   SyncSettleReport own = { 0 };
   g_auto (Settling) self = { 0 };
   VaultBatch batch;
-  gint64 id = 0;
+  gint64 id = 0, first;
+  guint aside;
 
   if (!vault_batch_taken (sync_line_vault (line), terminal, &id, &why) || id == 0
       || !vault_batch_load (sync_line_vault (line), id, &batch, &why)
+      || !vault_queue_aside_owed (sync_line_vault (line), terminal, &aside, &first, &why)
       || batch.state == VAULT_BATCH_SETTLED || report->taken_count == SYNC_SETTLE_TAKEN_MAX
       || !settling_init (&self, line, cancellable, &own, &why))
     return;
   self.taken = terminal;
   report->taken[report->taken_count++] = id;
+  if (aside > 0)
+    return;
   sync_line_speak_for (line, terminal);
   if (reach (line, cancellable, &why) == SYNC_SETTLE_DONE)
     {

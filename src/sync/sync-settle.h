@@ -23,6 +23,7 @@ typedef enum
   SYNC_SETTLE_DONE,
   SYNC_SETTLE_NOT_OFFERED, /* this acquirer has no settlement */
   SYNC_SETTLE_OWED,        /* a reversal, or an advice, couldn't be sent: see the report */
+  SYNC_SETTLE_ASIDE,       /* one of them is set aside, and nobody decided about it: likewise */
   SYNC_SETTLE_HELD,        /* the books are quarantined */
   SYNC_SETTLE_REFUSED,     /* the host said no, and has closed nothing: see the code */
   SYNC_SETTLE_NO_ANSWER,   /* it is taken up again: see the error, or the code */
@@ -41,6 +42,8 @@ typedef struct
   guint refunds;        /* that wait: they count likewise */
   gint64 refunds_minor; /* what they give back: negative */
   guint aside;          /* records that need somebody; not in this batch */
+  guint aside_owed;     /* of those, reversals and advices that nobody decided about */
+  gint64 aside_first;   /* the oldest of them; 0: none */
   /* Batches of taken over terminals that were settled, or tried, in this go. */
   guint taken_count;
   gint64 taken[SYNC_SETTLE_TAKEN_MAX];

@@ -3,8 +3,12 @@
  * Looking at the queue as a whole, however long it is: by its indexes alone (vault-schema.c), so
  * that neither time nor memory grows with what waits or was ever done.
  */
+#include "vault-journal.h"
 #include "vault-private.h"
 #include "vault-record.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
 
 /* When the oldest open record of this class and state was made; 0: there is none. */
 static gboolean
@@ -259,4 +263,65 @@ vault_queue_due_now (Vault *self, GError **error)
                     " AND state <> 'attention'",
                     ""),
       error);
+}
+
+/* ---- What keeps a batch open ---- */
+
+gboolean
+vault_queue_aside_owed (Vault *self,
+                        const char *terminal,
+                        guint *out_count,
+                        gint64 *out_first,
+                        GError **error)
+{
+  static const char which[] = " FROM record INDEXED BY record_open WHERE state <> 'done'"
+                              " AND class IN ('reversal', 'chip', 'completion')"
+                              " AND state = 'attention' AND (?1 IS NULL OR terminal = ?1)"
+                              " AND reason IS NOT '" VAULT_REASON_BY_HAND "'";
+  g_autofree char *count = g_strconcat ("SELECT count (*)", which, NULL);
+  g_autofree char *first = g_strconcat ("SELECT min (id)", which, NULL);
+  gint64 found = 0;
+  gboolean read;
+
+  vault_lock (self);
+  if (terminal == NULL)
+    terminal = self->terminal;
+  *out_first = 0;
+  read = vault_db_number (self->db, 0, &found, error, count, "t", terminal)
+         && (found == 0 || vault_db_number (self->db, 0, out_first, error, first, "t", terminal));
+  vault_unlock (self);
+  *out_count = (guint)found;
+  return read;
+}
+
+static gboolean
+may_be_cleared (const VaultRecord *record)
+{
+  return record->state == VAULT_RECORD_ATTENTION
+         && (record->klass == VAULT_CLASS_REVERSAL || record->klass == VAULT_CLASS_CHIP
+             || record->klass == VAULT_CLASS_COMPLETION)
+         && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) != 0;
+}
+
+/* The seal stays: one that doesn't open may be cleared by hand, too. */
+gboolean
+vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("record %" G_GINT64_FORMAT, id);
+  g_autoptr (VaultRecord) record = NULL;
+  gboolean good;
+
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  record = vault_record_read (self, id, /* message= */ FALSE, error);
+  good = record != NULL && may_be_cleared (record);
+  if (record != NULL && !good)
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                 _ ("Record %" PRId64 " is no reversal or advice that was set aside"), id);
+  good = good
+         && vault_db_run (self->db, error,
+                          "UPDATE record SET reason = '" VAULT_REASON_BY_HAND "' WHERE id = ?", "i",
+                          id)
+         && vault_journal_append (self, who, "queue-by-hand", detail, error);
+  return vault_commit_and_unlock (self, good, error);
 }

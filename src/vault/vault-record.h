@@ -26,6 +26,9 @@ G_BEGIN_DECLS
 #define VAULT_REASON_RESTART "restart"
 /* Of one that somebody decided to reverse, because its outcome is missing. */
 #define VAULT_REASON_DECIDED "decided"
+/* Of a reversal or an advice that stays set aside: a manager said that the acquirer clears it by
+ * hand, and that the batch is settled without it. */
+#define VAULT_REASON_BY_HAND "by-hand"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
 
@@ -111,6 +114,18 @@ gboolean vault_queue_next_us (Vault *self, gint64 *out_next_us, GError **error);
 gboolean vault_queue_due_now (Vault *self, GError **error);
 /* Takes a record back from being set aside, to be sent again. */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
+/* Reversals and advices of this terminal (NULL: of this till's own) that are set aside, and about
+ * which nobody decided: *out_first is the oldest, 0 where there is none. No batch is settled over
+ * them (payment-life.md, rule 5). */
+gboolean vault_queue_aside_owed (Vault *self,
+                                 const char *terminal,
+                                 guint *out_count,
+                                 gint64 *out_first,
+                                 GError **error);
+/* Somebody decided that the batch is settled without this one: it stays set aside, and may still be
+ * taken back into the queue. VAULT_ERROR_STATE: it isn't such a record, or what became of its
+ * request isn't known here (VAULT_REASON_OUTCOME_MISSING: say that instead). */
+gboolean vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error);
 /* The acquirer has this notice: it is done, and its bytes are erased. No payment moves. `record`
  * follows. VAULT_ERROR_STATE: it is none, or done already. */
 gboolean vault_queue_acknowledge (Vault *self, VaultRecord *record, GError **error);

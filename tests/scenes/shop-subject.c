@@ -404,7 +404,7 @@ static void
 settle (Subject *self)
 {
   static const char *const names[]
-      = { "settled", "not-offered", "owed", "held", "declined", "no-answer", "no-line" };
+      = { "settled", "not-offered", "owed", "aside", "held", "declined", "no-answer", "no-line" };
   SyncSettleReport report;
   GError *error = NULL;
   SyncSettle outcome = sync_settle_run (self->shop->line, "manager", NULL, &report, &error);

@@ -301,6 +301,38 @@ test_reversal_owed (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpint (batch (shop, 1).till.debit_minor, ==, 300);
 }
 
+/* One that the host can't read is set aside, and keeps the batch open all the same, until it goes
+ * or somebody decides to settle without it. */
+static void
+test_set_aside (ShopTesting *shop, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultRecord) reversal = NULL;
+  SyncSettleReport report;
+
+  pay (shop, 300);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint ((is_sandbox (shop) ? shop_testing_must_pay (shop, sale)
+                                      : shop_testing_must_pay_by_chip (shop, sale))
+                       ->state,
+                   ==, VAULT_STATE_UNKNOWN);
+  reversal = vault_queue_find (shop->shop->vault, sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
+  g_assert_true (vault_queue_set_aside (shop->shop->vault, reversal->id, "malformed", NULL));
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_ASIDE);
+  g_assert_cmpuint (report.aside_owed, ==, 1);
+  g_assert_cmpint (report.aside_first, ==, reversal->id);
+  g_assert_cmpint (batch (shop, 1).state, ==, VAULT_BATCH_OPEN);
+  g_assert_true (vault_queue_by_hand (shop->shop->vault, reversal->id, "Li", NULL));
+  g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_DONE);
+  g_assert_cmpint (batch (shop, 1).state, ==, VAULT_BATCH_SETTLED);
+  g_assert_cmpint (batch (shop, 1).till.debit_minor, ==, 300);
+  /* It may still go. */
+  g_assert_true (vault_queue_retry (shop->shop->vault, reversal->id, "Li", NULL));
+  g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_DONE);
+  g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
+}
+
 /* A stored payment counts in the batch in which it is answered, on both sides, although its message
  * has the older number. */
 static void
@@ -463,6 +495,7 @@ main (int argc, char **argv)
   ADD_BOTH ("another-amount", test_another_amount);
   ADD_BOTH ("many-rows", test_many_rows);
   ADD_BOTH ("reversal-owed", test_reversal_owed);
+  ADD_BOTH ("set-aside", test_set_aside);
   ADD ("deferred", "sandbox", test_deferred);
   ADD_BOTH ("taken-up-again", test_taken_up_again);
   ADD_BOTH ("lossy-upload", test_lossy_upload);

@@ -46,6 +46,38 @@ test_counts_what_waits (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (stats.oldest_us, >=, stats.oldest_stored_us);
 }
 
+/* Reversals and advices that are set aside, of one terminal, until somebody decides: stored sales
+ * and those of another till hold nothing up. */
+static void
+test_aside_owed (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) chip = vault_testing_sale (4);
+  guint count = 0;
+  gint64 first = 0;
+  g_autoptr (GError) error = NULL;
+
+  store (self, 2);
+  vault_testing_pay (self, chip, VAULT_TENDER_CARD, VAULT_EVENT_CHIP_APPROVED);
+  g_assert_true (vault_queue_set_aside (self->vault, 1, "malformed", NULL));
+  g_assert_true (vault_queue_aside_owed (self->vault, NULL, &count, &first, NULL));
+  g_assert_cmpuint (count, ==, 0);
+  g_assert_true (vault_queue_set_aside (self->vault, 3, "malformed", NULL));
+  g_assert_true (vault_queue_aside_owed (self->vault, NULL, &count, &first, NULL));
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpint (first, ==, 3);
+  g_assert_true (vault_queue_aside_owed (self->vault, "elsewher", &count, &first, NULL));
+  g_assert_cmpuint (count, ==, 0);
+  g_assert_false (vault_queue_by_hand (self->vault, 1, "Li", &error)); /* a stored sale */
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_true (vault_queue_by_hand (self->vault, 3, "Li", &error));
+  g_assert_true (vault_queue_aside_owed (self->vault, NULL, &count, &first, NULL));
+  g_assert_cmpuint (count, ==, 0);
+  g_assert_true (vault_queue_set_aside (self->vault, 3, VAULT_REASON_OUTCOME_MISSING, NULL));
+  g_assert_false (vault_queue_by_hand (self->vault, 3, "Li", &error)); /* say what became of it */
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
+}
+
 static void
 test_lists_open_and_done (VaultTesting *self, gconstpointer data)
 {
@@ -279,6 +311,7 @@ main (int argc, char **argv)
   ADD ("counts-what-waits", test_counts_what_waits);
   ADD ("counts-along", test_counts_along);
   ADD ("counts-no-refused-commit", test_counts_no_refused_commit);
+  ADD ("keeps-a-batch-open", test_aside_owed);
   ADD ("lists-open-and-done", test_lists_open_and_done);
   ADD ("many-hide-no-other", test_many_hide_no_other);
   ADD ("goes-page-by-page", test_goes_page_by_page);
