@@ -614,8 +614,10 @@ pay_by_stripe (CheckoutCard *self,
                GError **error)
 {
   AcquirerEntry entry = checkout_card_entry (swipe);
+  const CheckoutSlip slip = { .entry = fallback ? CHECKOUT_ENTRY_FALLBACK : CHECKOUT_ENTRY_STRIPE };
 
   entry.fallback = fallback;
+  self->payment->slip = checkout_slip_to_text (&slip);
   if (swipe->masked_pan[0] != '\0')
     self->payment->masked_pan = g_strdup (swipe->masked_pan);
   return take_turn_and_pay (self, &entry, report, error);

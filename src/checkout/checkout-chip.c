@@ -267,6 +267,20 @@ second_reason (const CheckoutChipCard *self)
   return g_strcmp0 (reason, "reader-fault") == 0 ? "reader-torn" : NULL;
 }
 
+/* What is in the books of it from the next commit on. */
+static void
+note_slip (CheckoutChipCard *self)
+{
+  VaultPayment *payment = self->card->payment;
+  CheckoutSlip slip;
+
+  checkout_emv_slip (self->kernel, &slip);
+  g_free (payment->slip);
+  payment->slip = checkout_slip_to_text (&slip);
+}
+
+/* The slip has the cryptogram that the acquirer has or gets: a chip that refuses to approve by
+ * itself leaves the one that is stored, and what is lost is in the books already. */
 static CheckoutChipSays
 second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
 {
@@ -276,6 +290,8 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
   BaseSpan scripts = emv_kernel_script_results (self->kernel);
 
   out_left->reason = second_reason (self);
+  if (news->outcome == CHECKOUT_CHIP_ANSWERED || says == EMV_SAYS_APPROVES)
+    note_slip (self);
   if (scripts.size > 0)
     (void)leave (self, scripts, &self->scripts, &out_left->scripts);
   if (says != EMV_SAYS_APPROVES)
@@ -295,6 +311,7 @@ take_first (CheckoutChipCard *self, EmvSays says, GError **error)
                                .second = second_cb,
                                .data = self };
   self->masked_pan = checkout_emv_masked_number (emv_kernel_data (self->kernel));
+  note_slip (self);
   return checkout_emv_block (self->card->shop, emv_kernel_data (self->kernel), BASE_SPAN (NULL, 0),
                              &self->first, error);
 }
@@ -392,12 +409,6 @@ const char *
 checkout_chip_masked_pan (const CheckoutChipCard *self)
 {
   return self->masked_pan;
-}
-
-gboolean
-checkout_chip_wants_signature (const CheckoutChipCard *self)
-{
-  return self->kernel != NULL && emv_kernel_wants_signature (self->kernel);
 }
 
 G_STATIC_ASSERT (EMV_TRACE_TEXT_MAX <= VAULT_TRACE_TEXT_MAX);

@@ -2,8 +2,9 @@
  *
  * A chip in a reader, from its reset to the entry of a request, and its last word about the answer:
  * what checkout-card asks as a CheckoutChip. Runs on the payment's worker and blocks as long as the
- * card does. What the card says is never more than what the kernel makes of it; what became of the
- * payment is the database's word.
+ * card does; what its slip says is in the payment from the first cryptogram on. What the card says
+ * is never more than what the kernel makes of it; what became of the payment is the database's
+ * word.
  */
 #pragma once
 
@@ -47,7 +48,6 @@ gboolean checkout_chip_try_pin (CheckoutChipCard *self,
 const AcquirerEntry *checkout_chip_entry (const CheckoutChipCard *self);
 const CheckoutChip *checkout_chip_seam (const CheckoutChipCard *self);
 const char *checkout_chip_masked_pan (const CheckoutChipCard *self);
-gboolean checkout_chip_wants_signature (const CheckoutChipCard *self);
 /* The transaction as text, masked; yours; NULL when no card was reset. */
 char *checkout_chip_trace (const CheckoutChipCard *self);
 

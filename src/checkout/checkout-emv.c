@@ -25,6 +25,20 @@
 #define CAN_NO_CVM 0x08
 #define CAN_ODA 0xC8 /* SDA, DDA, CDA */
 #define TAG_SCRIPTS 0xDF31
+#define TAG_NAME 0x84
+#define TAG_TVR 0x95
+#define TAG_TSI 0x9B
+#define TAG_CRYPTOGRAM 0x9F26
+#define TAG_CID 0x9F27
+#define TAG_CVM_RESULTS 0x9F34
+#define CVM_RESULTS_SIZE 3 /* method, condition, result */
+#define CVM_METHOD 0x3F
+#define CVM_PIN_AND_SIGNATURE 0x03
+#define CVM_NONE 0x1F
+#define CVM_UNKNOWN 0x00
+#define CVM_GOOD 0x02
+
+G_STATIC_ASSERT (EMV_NAME_MAX <= CHECKOUT_SLIP_NAME_MAX);
 
 /* ---- The terminal ---- */
 
@@ -287,4 +301,58 @@ checkout_emv_block_clear (CheckoutEmvBlock *self)
   base_secret_free_text (self->sequence);
   base_secret_free_text (self->track2);
   *self = (CheckoutEmvBlock){ 0 };
+}
+
+/* ---- The slip ---- */
+
+static void
+put_hex (const EmvKernel *kernel, guint32 tag, char *out, gsize size)
+{
+  g_autofree char *hex = base_bytes_to_hex (emv_data_get (emv_kernel_data (kernel), tag));
+
+  if (strlen (hex) < size)
+    g_strlcpy (out, hex, size);
+}
+
+static const char *
+kind_of (const EmvKernel *kernel)
+{
+  static const char *const kinds[] = { "AAC", "TC", "ARQC", "" };
+  BaseSpan information = emv_data_get (emv_kernel_data (kernel), TAG_CID);
+
+  return information.size == 1 ? kinds[information.data[0] >> 6] : "";
+}
+
+/* Which method it was, and how it went (EMV 4.4 Book 4, Annex A4); a signature is nobody's word yet
+ * but the kernel's. */
+static CheckoutHolder
+holder_of (const EmvKernel *kernel)
+{
+  BaseSpan results = emv_data_get (emv_kernel_data (kernel), TAG_CVM_RESULTS);
+  guint8 method = results.size == CVM_RESULTS_SIZE ? results.data[0] & CVM_METHOD : CVM_METHOD;
+
+  if (emv_kernel_wants_signature (kernel))
+    return method == CVM_PIN_AND_SIGNATURE ? CHECKOUT_HOLDER_PIN_AND_SIGNATURE
+                                           : CHECKOUT_HOLDER_SIGNATURE;
+  if (results.size != CVM_RESULTS_SIZE || results.data[2] == CVM_UNKNOWN)
+    return CHECKOUT_HOLDER_UNSAID;
+  if (results.data[2] != CVM_GOOD)
+    return CHECKOUT_HOLDER_FAILED;
+  return method == CVM_NONE ? CHECKOUT_HOLDER_NONE : CHECKOUT_HOLDER_PIN;
+}
+
+void
+checkout_emv_slip (const EmvKernel *kernel, CheckoutSlip *out_slip)
+{
+  const EmvCandidate *application = emv_kernel_application (kernel);
+
+  *out_slip = (CheckoutSlip){ .entry = CHECKOUT_ENTRY_CHIP, .holder = holder_of (kernel) };
+  if (application != NULL && application->named)
+    g_strlcpy (out_slip->application, application->name, sizeof out_slip->application);
+  put_hex (kernel, TAG_NAME, out_slip->aid, sizeof out_slip->aid);
+  put_hex (kernel, TAG_CRYPTOGRAM, out_slip->cryptogram, sizeof out_slip->cryptogram);
+  if (out_slip->cryptogram[0] != '\0')
+    g_strlcpy (out_slip->kind, kind_of (kernel), sizeof out_slip->kind);
+  put_hex (kernel, TAG_TVR, out_slip->tvr, sizeof out_slip->tvr);
+  put_hex (kernel, TAG_TSI, out_slip->tsi, sizeof out_slip->tsi);
 }

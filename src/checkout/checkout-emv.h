@@ -7,6 +7,7 @@
 #pragma once
 
 #include "checkout-shop.h"
+#include "checkout-slip.h"
 #include "emv-kernel.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,9 @@ typedef struct
   GBytes *envelope; /* the same, sealed for the acquirer, where only it may read them */
   char *pan, *expiry, *sequence, *track2; /* where the till makes its fields itself; wiped */
 } CheckoutEmvBlock;
+
+/* What the slip says of the transaction as it is now, whose application is selected. */
+void checkout_emv_slip (const EmvKernel *kernel, CheckoutSlip *out_slip);
 
 /* Of the data as they are now. FALSE with an error: the card's number can't be read, or nothing may
  * be sealed any more (SYNC_ERROR_ENDED). `scripts`: results, five bytes each; may be empty. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-receipt.h"
 
+#include "checkout-slip.h"
 #include "checkout-words.h"
 
 #define N_(text) text
-#define DETAILS_MAX 6
 
 /* Texts that the receipt borrows until it is built. */
 typedef struct
@@ -26,12 +26,33 @@ word (Builder *builder, const char *msgid)
   return builder->shop->translate (msgid);
 }
 
+/* What is there already and these fit: a card payment has four rows besides. */
+G_STATIC_ASSERT (CHECKOUT_SLIP_ROWS + 4 <= SHOP_RECEIPT_DETAILS_MAX);
+
+/* How the card was read, what its chip said, and whether the customer signs. What came to nothing
+ * is signed by nobody. */
+static guint
+add_slip (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
+{
+  char *rows[CHECKOUT_SLIP_ROWS];
+  CheckoutSlip slip;
+  guint count;
+
+  if (!checkout_slip_from_text (payment->slip, &slip))
+    return 0;
+  count = checkout_slip_rows (&slip, builder->shop->translate, rows);
+  for (guint i = 0; i < count; i++)
+    row->details[i] = keep (builder, rows[i]);
+  row->signs = checkout_slip_signs (&slip) && vault_payment_covers (payment);
+  return count;
+}
+
 /* What a card slip tells besides the amount: never an expiry date, never more of the number than
  * first 6 and last 4. */
 static void
 add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
 {
-  guint count = 0;
+  guint count = add_slip (builder, payment, row);
 
   if (payment->stan != 0)
     row->details[count++]
@@ -49,7 +70,7 @@ add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPaym
         payment->amount_minor < 0
             ? N_ ("The bank has not confirmed this refund yet; it is sent until it does.")
             : N_ ("Nobody has approved this payment yet; it is sent when the line is back."));
-  g_assert (count < DETAILS_MAX);
+  g_assert (count <= SHOP_RECEIPT_DETAILS_MAX);
 }
 
 static void

@@ -421,6 +421,9 @@ checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
     .change = translate (N_ ("Change")),
     .voided = translate (N_ ("Voided")),
     .original = translate (N_ ("Of receipt")),
+    .signature = translate (N_ ("I accept this transaction. Signature:")),
+    .merchant_copy = translate (N_ ("Merchant's copy")),
+    .customer_copy = translate (N_ ("Customer's copy")),
     .thanks = translate (N_ ("Thank you, come again")),
   };
 }

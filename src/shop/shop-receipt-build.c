@@ -5,6 +5,8 @@
  */
 #include "shop-receipt.h"
 
+#define SIGNATURE_SPACES 4 /* half lines: room for a hand */
+
 typedef struct
 {
   ShopReceipt *receipt;
@@ -151,19 +153,52 @@ add_payment (const Build *build, const ShopReceiptPayment *payment)
     }
 }
 
+/* Whose paper it is, where there are two. */
+static void
+add_whose (const Build *build, const char *label)
+{
+  if (label != NULL)
+    shop_receipt_text (build->receipt, SHOP_ALIGN_CENTRE, 1, TRUE, label);
+}
+
+/* What the customer signs stays with the merchant: who, when and how much, without the goods. */
+static void
+add_merchant_copy (const Build *build, const ShopReceiptPayment *payment)
+{
+  add_head (build);
+  add_whose (build, build->labels->merchant_copy);
+  add_payment (build, payment);
+  shop_receipt_space (build->receipt);
+  if (build->labels->signature != NULL)
+    shop_receipt_text (build->receipt, SHOP_ALIGN_LEFT, 1, FALSE, build->labels->signature);
+  for (guint i = 0; i < SIGNATURE_SPACES; i++)
+    shop_receipt_space (build->receipt);
+  shop_receipt_rule (build->receipt);
+  if (build->data->mark != NULL)
+    shop_receipt_boxed (build->receipt, build->data->mark);
+  shop_receipt_cut (build->receipt);
+}
+
+static gboolean
+add_merchant_copies (const Build *build)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < build->data->payment_count; i++)
+    if (build->data->payments[i].signs)
+      {
+        add_merchant_copy (build, &build->data->payments[i]);
+        any = TRUE;
+      }
+  return any;
+}
+
 static void
 add_foot (const Build *build)
 {
   const ShopReceiptData *data = build->data;
 
   shop_receipt_space (build->receipt);
-  if (build->labels->signature != NULL)
-    {
-      shop_receipt_text (build->receipt, SHOP_ALIGN_LEFT, 1, FALSE, build->labels->signature);
-      shop_receipt_space (build->receipt);
-      shop_receipt_space (build->receipt);
-      shop_receipt_rule (build->receipt);
-    }
   if (build->labels->thanks != NULL)
     shop_receipt_text (build->receipt, SHOP_ALIGN_CENTRE, 1, FALSE, build->labels->thanks);
   if (data->receipt_no != NULL && *data->receipt_no != '\0')
@@ -178,10 +213,14 @@ shop_receipt_build (const ShopReceiptData *data, const ShopReceiptLabels *labels
 {
   g_autoptr (ShopReceipt) receipt = shop_receipt_new ();
   Build build = { receipt, data, labels };
+  gboolean two;
 
   g_assert (data != NULL && labels != NULL && data->cart != NULL);
   g_assert (data->payment_count <= SHOP_RECEIPT_PAYMENTS_MAX);
+  two = add_merchant_copies (&build);
   add_head (&build);
+  if (two)
+    add_whose (&build, labels->customer_copy);
   for (guint i = 0; i < shop_cart_count (data->cart); i++)
     add_line (&build, shop_cart_line (data->cart, i));
   if (shop_cart_count (data->cart) > 0)

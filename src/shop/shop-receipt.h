@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 #define SHOP_RECEIPT_ROWS_MAX 4000
 #define SHOP_RECEIPT_PAYMENTS_MAX 32
+#define SHOP_RECEIPT_DETAILS_MAX 12
 
 typedef enum
 {
@@ -87,8 +88,9 @@ typedef struct
   gint64 tendered_minor; /* cash given; 0 where it means nothing */
   gint64 change_minor;
   const char *masked_pan; /* first 6, last 4 at most; may be NULL */
-  const char *
-      details[6]; /* further rows: "Terminal 00000001", "Trace 000042", "Auth 123456"; NULL-ended */
+  /* Further rows: "Terminal 00000001", "Trace 000042", "Auth 123456"; NULL-ended unless full. */
+  const char *details[SHOP_RECEIPT_DETAILS_MAX];
+  gboolean signs; /* the customer signs for it: a merchant's copy of this payment comes first */
 } ShopReceiptPayment;
 
 typedef struct
@@ -113,9 +115,11 @@ typedef struct
   const char *receipt, *original, *till, *cashier, *total, *tax, *net, *discount, *items,
       *cash_given, *change, *voided;
   const char *thanks;    /* may be NULL */
-  const char *signature; /* only where the customer is to sign: NULL leaves its space out */
+  const char *signature; /* under it, on the merchant's copy, the customer signs */
+  const char *merchant_copy, *customer_copy;
 } ShopReceiptLabels;
 
+/* The receipt; before it, cut off, a merchant's copy for each payment that the customer signs. */
 ShopReceipt *shop_receipt_build (const ShopReceiptData *data, const ShopReceiptLabels *labels);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShopReceipt, shop_receipt_free)

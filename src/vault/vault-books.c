@@ -124,6 +124,9 @@ static const struct
     " WHERE id BETWEEN ? AND ? AND (batch <> 0 OR host_date IS NOT NULL OR terminal IS NOT NULL"
     " OR original <> 0) ORDER BY id",
     VAULT_SALE_PAYMENT_KEYS },
+  { "SELECT 'slip', id, slip FROM payment WHERE id BETWEEN ? AND ? AND slip IS NOT NULL"
+    " ORDER BY id",
+    VAULT_SALE_PAYMENT_KEYS },
 };
 
 static gboolean

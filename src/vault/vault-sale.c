@@ -92,6 +92,7 @@ vault_payment_free (VaultPayment *self)
   g_free (self->response);
   g_free (self->host_date);
   g_free (self->terminal);
+  g_free (self->slip);
   g_free (self->reason);
   g_free (self);
 }
@@ -108,6 +109,7 @@ vault_payment_copy (const VaultPayment *self)
   copy->response = g_strdup (self->response);
   copy->host_date = g_strdup (self->host_date);
   copy->terminal = g_strdup (self->terminal);
+  copy->slip = g_strdup (self->slip);
   copy->reason = g_strdup (self->reason);
   return copy;
 }
@@ -253,18 +255,18 @@ insert_payment (Vault *self, const VaultSale *sale, const VaultPayment *payment,
   return vault_db_run (
       self->db, error,
       "INSERT INTO payment VALUES"
-      " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING",
       "iiittt"
       "iiiii"
       "ttttt"
-      "itti",
+      "ittit",
       payment_key (sale->id, payment->position), sale->id, (gint64)payment->position, payment->uuid,
       tenders[payment->tender], vault_life_state_name (payment->state), payment->amount_minor,
       payment->tendered_minor, payment->change_minor, payment->at_us, (gint64)payment->stan,
       payment->masked_pan, payment->auth_code, payment->reference, payment->response,
       payment->reason, (gint64)payment->batch, payment->host_date, payment->terminal,
-      (gint64)payment->original);
+      (gint64)payment->original, payment->slip);
 }
 
 static gboolean
@@ -278,14 +280,14 @@ update_payment (Vault *self,
       self->db, error,
       "UPDATE payment SET state = ?, stan = ?, masked_pan = ?, auth_code = ?, reference = ?, "
       "response = ?,"
-      " reason = ?, at_us = ?, batch = ?, host_date = ?"
+      " reason = ?, at_us = ?, batch = ?, host_date = ?, slip = ?"
       " WHERE id = ? AND state = ? AND uuid = ?",
       "tittttt"
-      "iititt",
+      "iittitt",
       vault_life_state_name (payment->state), (gint64)payment->stan, payment->masked_pan,
       payment->auth_code, payment->reference, payment->response, payment->reason, payment->at_us,
-      (gint64)payment->batch, payment->host_date, payment_key (sale->id, payment->position),
-      vault_life_state_name (before), payment->uuid);
+      (gint64)payment->batch, payment->host_date, payment->slip,
+      payment_key (sale->id, payment->position), vault_life_state_name (before), payment->uuid);
 }
 
 gboolean
@@ -452,6 +454,7 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   payment->host_date = vault_db_text (query, 15);
   payment->terminal = vault_db_text (query, 16);
   payment->original = (guint)sqlite3_column_int64 (query, 17);
+  payment->slip = vault_db_text (query, 18);
   g_ptr_array_add (sale->payments, g_steal_pointer (&payment));
   return TRUE;
 }
@@ -463,7 +466,7 @@ load_payments (Vault *self, VaultSale *sale, GError **error)
       self->db, error,
       "SELECT position, uuid, tender, state, amount_minor, tendered_minor, change_minor,"
       " at_us, stan, masked_pan, auth_code, reference, response, reason, batch, host_date,"
-      " terminal, original"
+      " terminal, original, slip"
       " FROM payment WHERE id BETWEEN ? AND ? ORDER BY id",
       "ii", payment_key (sale->id, 0), payment_key (sale->id, VAULT_SALE_PAYMENT_KEYS - 1));
   gboolean row = TRUE;

@@ -60,6 +60,8 @@ typedef struct
   char *response;      /* DE 39 */
   char *host_date;     /* DE 13, MMDD, of the answer; may be NULL */
   char *terminal;      /* of another till, from which it was taken over; NULL: ours */
+  char *slip;          /* how the card was read and what its chip said, checkout-slip.h: what is
+                          printed, and no card data; may be NULL */
   guint original; /* of what gives money back: the position of the payment, in the original sale,
                      whose money that is; 0 else */
   char *reason;   /* a word for the screen: "declined", "no-connection" …; may be NULL */

@@ -41,6 +41,7 @@
 #define PAYMENT_HOST_DATE "host_date TEXT"
 #define PAYMENT_TERMINAL "terminal TEXT"
 #define PAYMENT_ORIGINAL "original INTEGER NOT NULL DEFAULT 0"
+#define PAYMENT_SLIP "slip TEXT"
 /* What was given back of a sale; a sale itself has no page to write for it. */
 #define SALE_INDEXES                                                                               \
   "CREATE INDEX sale_original ON sale (original) WHERE original <> 0;"                             \
@@ -111,7 +112,7 @@ static const char sales_schema[]
       " tendered_minor INTEGER NOT NULL, change_minor INTEGER NOT NULL, at_us INTEGER NOT NULL,"
       " stan INTEGER NOT NULL, masked_pan TEXT, auth_code TEXT, reference TEXT, response TEXT,"
       " reason TEXT, " PAYMENT_BATCH ", " PAYMENT_HOST_DATE ", " PAYMENT_TERMINAL
-      ", " PAYMENT_ORIGINAL ") STRICT;"
+      ", " PAYMENT_ORIGINAL ", " PAYMENT_SLIP ") STRICT;"
 
       "CREATE TABLE record ("
       " id INTEGER PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, sale INTEGER NOT NULL,"
@@ -150,6 +151,8 @@ static const char *const steps[] = {
   "ALTER TABLE record ADD COLUMN " RECORD_COUNTS ";"
   "DROP INDEX record_open; DROP INDEX record_done; DROP INDEX record_later;" RECORD_INDEXES
       BATCH_TABLES CLOSING_TABLE TRACE_TABLE,
+
+  "ALTER TABLE payment ADD COLUMN " PAYMENT_SLIP ";",
 };
 
 static gboolean

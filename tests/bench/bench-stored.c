@@ -176,7 +176,7 @@ bench_stored_copy_done (const char *dir, guint count)
     " void_reason, original FROM n, sale_line WHERE sale = 1",
     "INSERT INTO payment SELECT id + (n.i - 1) * 64, n.i, position, uuid, tender, state,"
     " amount_minor, tendered_minor, change_minor, at_us, stan, masked_pan, auth_code, reference,"
-    " response, reason, batch, host_date, terminal, original FROM n, payment WHERE sale = 1",
+    " response, reason, batch, host_date, terminal, original, slip FROM n, payment WHERE sale = 1",
     "INSERT INTO record SELECT n.i, class, state, n.i, position, terminal, batch, stan,"
     " amount_minor, created_us, tries, next_us, done_us + n.i, reason, identity, sealed, settled, "
     "counts"

@@ -101,6 +101,65 @@ assert_nothing_sent (const VaultPayment *payment, VaultState state, const char *
   g_assert_cmpuint (payment->stan, ==, 0);
 }
 
+/* What the books have of it. */
+static CheckoutSlip
+kept_slip (Test *test, const VaultSale *sale)
+{
+  g_autoptr (VaultSale) kept = vault_sale_load (test->shop.shop->vault, sale->id, NULL);
+  CheckoutSlip slip = { 0 };
+
+  g_assert_cmpuint (kept->payments->len, ==, 1);
+  g_assert_true (checkout_slip_from_text (((VaultPayment *)kept->payments->pdata[0])->slip, &slip));
+  return slip;
+}
+
+static void
+assert_chip_slip (Test *test, const VaultSale *sale, const char *kind, CheckoutHolder holder)
+{
+  CheckoutSlip slip = kept_slip (test, sale);
+
+  g_assert_cmpint (slip.entry, ==, CHECKOUT_ENTRY_CHIP);
+  g_assert_cmpstr (slip.kind, ==, kind);
+  g_assert_cmpint (slip.holder, ==, holder);
+  g_assert_true (g_str_has_prefix (slip.aid, "F054494C4C01"));
+  g_assert_true (g_str_has_prefix (slip.application, "TILL"));
+  g_assert_cmpuint (strlen (slip.cryptogram), ==, 16);
+  g_assert_cmpuint (strlen (slip.tvr), ==, 10);
+  g_assert_cmpuint (strlen (slip.tsi), ==, 4);
+}
+
+/* An approved one keeps the certificate, one that nobody could be asked about the cryptogram that
+ * is to be sent, and one that the chip refuses its refusal. */
+static void
+test_slip (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) online = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) refused = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) pin = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) stored = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) small = shop_testing_sale (SMALL);
+
+  shop_testing_give_chip (&test->shop, "signature");
+  g_assert_cmpint (pay (test, online, FALSE)->state, ==, VAULT_STATE_APPROVED);
+  assert_chip_slip (test, online, "TC", CHECKOUT_HOLDER_SIGNATURE);
+  shop_testing_give_chip (&test->shop, "always-decline");
+  g_assert_cmpint (pay (test, refused, FALSE)->state, ==, VAULT_STATE_DECLINED);
+  g_assert_cmpstr (kept_slip (test, refused).kind, ==, "AAC");
+  shop_testing_give_chip (&test->shop, "pin-pad");
+  (void)pay (test, pin, FALSE);
+  assert_chip_slip (test, pin, "TC", CHECKOUT_HOLDER_FAILED);
+  shop_testing_cut_line (&test->shop);
+  g_assert_true (training_bench_set_chip (test->shop.shop->bench, "always-online", NULL));
+  g_assert_cmpint (pay (test, stored, FALSE)->state, ==, VAULT_STATE_STORED);
+  assert_chip_slip (test, stored, "ARQC", kept_slip (test, stored).holder);
+  g_assert_true (training_bench_set_chip (test->shop.shop->bench, "applications", NULL));
+  g_assert_cmpint (pay (test, small, FALSE)->state, ==, VAULT_STATE_CHIP_UNSENT);
+  assert_chip_slip (test, small, "TC", CHECKOUT_HOLDER_NONE);
+  g_assert_cmpstr (kept_slip (test, small).application, ==,
+                   "TILL D\xC3\x89"
+                   "BIT");
+}
+
 static void
 test_online (Test *test, gconstpointer dialect)
 {
@@ -177,6 +236,7 @@ test_fallback (Test *test, gconstpointer dialect)
       g_assert_cmpstr (payment->response, ==, "00");
       g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
       g_assert_cmpstr (payment->masked_pan, ==, "476173******0119");
+      g_assert_cmpint (kept_slip (test, sale).entry, ==, CHECKOUT_ENTRY_FALLBACK);
     }
 }
 
@@ -337,6 +397,7 @@ main (int argc, char **argv)
   ADD ("online-unionpay", "unionpay", test_online);
   ADD ("offline", "sandbox", test_offline);
   ADD ("offline-unionpay", "unionpay", test_offline);
+  ADD ("slip", "sandbox", test_slip);
   ADD ("refused", "sandbox", test_refused);
   ADD ("blocked", "sandbox", test_blocked);
   ADD ("fallback", "sandbox", test_fallback);

@@ -97,6 +97,63 @@ test_marks (void)
   g_assert_nonnull (strstr (both, "TRAINING · REPRINT 1"));
 }
 
+#define DEBIT                                                                                      \
+  "entry chip\napplication TILL D\xC3\x89"                                                         \
+  "BIT\naid F054494C4C010201\nkind TC\ncryptogram 0123456789ABCDEF\n"                              \
+  "tvr 0000008000\ntsi E800\nholder "
+
+/* The same rows on the first print and on a reprint, at each width of paper. */
+static void
+test_chip (void)
+{
+  static const guint widths[] = { 32, 42, 48 };
+  g_autoptr (VaultSale) sale = sale_with (VAULT_TENDER_CARD, VAULT_STATE_CHIP_UNSENT);
+  CheckoutShop shop = shop_of (FALSE);
+
+  ((VaultPayment *)sale->payments->pdata[0])->slip = g_strdup (DEBIT "none\n");
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    for (guint copy = 0; copy < 2; copy++)
+      {
+        g_autoptr (ShopReceipt) receipt = checkout_receipt_build (&shop, sale, copy);
+        g_autofree char *text = shop_receipt_to_text (receipt, widths[i]);
+
+        g_assert_nonnull (strstr (text, "\nApproved by the chip, to be sent\n"));
+        g_assert_nonnull (strstr (text, "\nCard read by its chip\n"
+                                        "TILL D\xC3\x89"
+                                        "BIT\n"
+                                        "AID F054494C4C010201\n"
+                                        "TC 0123456789ABCDEF\n"
+                                        "TVR 0000008000  TSI E800\n"
+                                        "No signature needed\n"
+                                        "Trace 000007\n"));
+        g_assert_null (strstr (text, "Signature:"));
+      }
+}
+
+/* Only what counts is signed, and what was kept by nobody of ours is left out. */
+static void
+test_signature (void)
+{
+  g_autoptr (VaultSale) sale = sale_with (VAULT_TENDER_CARD, VAULT_STATE_APPROVED);
+  VaultPayment *payment = sale->payments->pdata[0];
+  g_autofree char *both = NULL, *declined = NULL, *strange = NULL;
+
+  payment->slip = g_strdup (DEBIT "signature\n");
+  both = text_of (sale, FALSE, 0);
+  g_assert_nonnull (strstr (both, "Merchant's copy"));
+  g_assert_nonnull (strstr (both, "Signature:"));
+  g_assert_nonnull (strstr (both, "Customer's copy"));
+  g_assert_true (strstr (both, "Merchant's copy") < strstr (both, "Customer's copy"));
+  payment->state = VAULT_STATE_DECLINED;
+  declined = text_of (sale, FALSE, 0);
+  g_assert_null (strstr (declined, "Signature:"));
+  g_assert_nonnull (strstr (declined, "AID F054494C4C010201"));
+  payment->slip[0] = 'x';
+  strange = text_of (sale, FALSE, 0);
+  g_assert_null (strstr (strange, "AID"));
+  g_assert_nonnull (strstr (strange, "Trace 000007"));
+}
+
 /* As many as a sale can have, which is more than a receipt takes: the rest is left out, and nothing
  * breaks. */
 static void
@@ -123,6 +180,8 @@ main (int argc, char **argv)
   g_test_add_func ("/checkout/receipt/card", test_card);
   g_test_add_func ("/checkout/receipt/stored", test_stored);
   g_test_add_func ("/checkout/receipt/marks", test_marks);
+  g_test_add_func ("/checkout/receipt/chip", test_chip);
+  g_test_add_func ("/checkout/receipt/signature", test_signature);
   g_test_add_func ("/checkout/receipt/many-payments", test_many_payments);
   return g_test_run ();
 }

@@ -16,6 +16,9 @@ static const ShopReceiptLabels labels = {
   .change = "Change",
   .voided = "Voided",
   .thanks = "Thank you",
+  .signature = "Sign here",
+  .merchant_copy = "Merchant",
+  .customer_copy = "Customer",
 };
 
 static ShopCart *
@@ -117,6 +120,53 @@ test_stored_card_sale (void)
   g_assert_null (strstr (text, "|||"));
 }
 
+/* The merchant's copy comes first, with room to sign and without the goods; then the customer's. */
+static void
+test_signed_sale (void)
+{
+  g_autoptr (ShopCart) cart = make_cart ();
+  ShopReceiptPayment payments[] = { { .name = "Cash", .amount_minor = 146, .tendered_minor = 146 },
+                                    { .name = "Card",
+                                      .state = "Approved",
+                                      .amount_minor = 1000,
+                                      .signs = TRUE,
+                                      .details = { "AID F0", NULL } } };
+  ShopReceiptData data = { .title = "Riverside",
+                           .receipt_no = "000042",
+                           .mark = "REPRINT 1",
+                           .cart = cart,
+                           .payments = payments,
+                           .payment_count = 2 };
+  g_autoptr (ShopReceipt) receipt = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  receipt = shop_receipt_build (&data, &labels);
+  text = shop_receipt_to_text (receipt, 32);
+  parts = g_strsplit (text, "- - - - - - - - - - - - - - - - \n", 0);
+  g_assert_cmpuint (g_strv_length (parts), ==, 3);
+  g_assert_true (g_str_has_prefix (parts[0], "         [ REPRINT 1 ]"));
+  g_assert_nonnull (strstr (parts[0], "Merchant\n"));
+  g_assert_nonnull (strstr (parts[0], "000042"));
+  g_assert_nonnull (strstr (parts[0], "Card                       10.00\nApproved\nAID F0\n"));
+  g_assert_nonnull (strstr (parts[0], "Sign here\n\n\n\n\n--------------------------------\n"));
+  g_assert_true (g_str_has_suffix (parts[0], "[ REPRINT 1 ]\n"));
+  g_assert_null (strstr (parts[0], "Cash"));
+  g_assert_null (strstr (parts[0], "Customer"));
+  g_assert_nonnull (strstr (parts[1], "Customer\n"));
+  g_assert_nonnull (strstr (parts[1], "AID F0\n"));
+  g_assert_nonnull (strstr (parts[1], "Cash"));
+  g_assert_null (strstr (parts[1], "Sign here"));
+  g_assert_null (strstr (parts[1], "Merchant"));
+  payments[1].signs = FALSE;
+  shop_receipt_free (receipt);
+  g_free (text);
+  receipt = shop_receipt_build (&data, &labels);
+  text = shop_receipt_to_text (receipt, 32);
+  g_assert_null (strstr (text, "Sign here"));
+  g_assert_null (strstr (text, "Customer"));
+}
+
 static void
 test_longest_sale_fits (void)
 {
@@ -140,7 +190,9 @@ test_longest_sale_fits (void)
                                         .state = "s",
                                         .tendered_minor = 1,
                                         .masked_pan = "p",
-                                        .details = { "1", "2", "3", "4", "5", "6" } };
+                                        .details = { "1", "2", "3", "4", "5", "6", "7", "8", "9",
+                                                     "10", "11", "12" },
+                                        .signs = TRUE };
   receipt = shop_receipt_build (&data, &labels);
   g_assert_cmpuint (shop_receipt_count (receipt), >, 2 * SHOP_CART_LINES_MAX);
   g_assert_cmpuint (shop_receipt_count (receipt), <=, SHOP_RECEIPT_ROWS_MAX);
@@ -152,6 +204,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shop/receipt-build/cash-sale", test_cash_sale);
   g_test_add_func ("/shop/receipt-build/stored-card-sale", test_stored_card_sale);
+  g_test_add_func ("/shop/receipt-build/signed-sale", test_signed_sale);
   g_test_add_func ("/shop/receipt-build/longest-sale-fits", test_longest_sale_fits);
   return g_test_run ();
 }

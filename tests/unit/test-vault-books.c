@@ -57,6 +57,8 @@ static const struct
     "UPDATE payment SET terminal = NULL WHERE sale = 2", 2, 0 },
   { "UPDATE payment SET original = 1 WHERE sale = 2",
     "UPDATE payment SET original = 0 WHERE sale = 2", 2, 0 },
+  { "UPDATE payment SET slip = 'entry chip' WHERE sale = 2",
+    "UPDATE payment SET slip = NULL WHERE sale = 2", 2, 0 },
   { "UPDATE sale_line SET price_minor = 1 WHERE sale = 2 AND number = 2",
     "UPDATE sale_line SET price_minor = 500 WHERE sale = 2 AND number = 2", 2, 0 },
   { "UPDATE sale_line SET category = NULL WHERE sale = 3",

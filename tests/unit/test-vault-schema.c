@@ -21,6 +21,9 @@ static const char *const broken_steps[] = {
   "CREATE TABLE half (a INTEGER); INSERT INTO nowhere VALUES (1)",
 };
 
+/* What a payment's slip says came with the fourth. */
+#define TO_THIRD_VERSION "ALTER TABLE payment DROP COLUMN slip;"
+
 /* What the first version had where a later one has something else. */
 #define TO_FIRST_VERSION                                                                           \
   "DROP TABLE closing; DROP TABLE chip_trace; DROP INDEX record_open; DROP INDEX record_done; "    \
@@ -29,7 +32,8 @@ static const char *const broken_steps[] = {
   "DROP INDEX sale_original; DROP INDEX sale_hold; ALTER TABLE sale DROP COLUMN kind;"             \
   "ALTER TABLE sale DROP COLUMN original; ALTER TABLE sale_line DROP COLUMN original;"             \
   "ALTER TABLE payment DROP COLUMN batch; ALTER TABLE payment DROP COLUMN host_date;"              \
-  "ALTER TABLE payment DROP COLUMN terminal; ALTER TABLE payment DROP COLUMN original;"            \
+  "ALTER TABLE payment DROP COLUMN terminal; ALTER TABLE payment DROP COLUMN "                     \
+  "original;" TO_THIRD_VERSION                                                                     \
   "ALTER TABLE record DROP COLUMN settled; ALTER TABLE record DROP COLUMN counts;"                 \
   "DROP TABLE batch; DROP TABLE batch_difference; PRAGMA user_version=1"
 
@@ -115,6 +119,32 @@ test_ties_hold (VaultTesting *self, gconstpointer data)
   sale = vault_sale_load (self->vault, 1, NULL);
   g_assert_cmpint (sale->kind, ==, VAULT_SALE_SALE);
   g_assert_cmpint (sale->original, ==, 0);
+}
+
+/* One step, and one commit: a shop of yesterday opens with its sales, says nothing of how their
+ * cards were read, and writes what is read from now on. */
+static void
+test_third_version (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = vault_testing_sale (1);
+  g_autoptr (VaultSale) kept = NULL;
+  g_autoptr (GArray) sales = NULL, batches = NULL;
+  g_autofree char *copy = g_strconcat (self->path, ".before-4", NULL);
+  VaultDb *db;
+  VaultPayment *payment;
+
+  vault_testing_pay (self, sale, VAULT_TENDER_CASH, VAULT_EVENT_CASH_TAKEN);
+  g_clear_pointer (&self->vault, vault_free);
+  db = vault_db_open (self->path, VAULT_DB_READ_WRITE, NULL);
+  g_assert_true (vault_db_exec (db, TO_THIRD_VERSION "PRAGMA user_version=3", NULL));
+  vault_db_free (db);
+  vault_testing_reopen (self);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  kept = vault_sale_load (self->vault, 1, NULL);
+  payment = kept->payments->pdata[0];
+  g_assert_null (payment->slip);
+  g_assert_true (vault_journal_verify_books (self->vault, &sales, &batches, NULL));
+  g_assert_cmpuint (sales->len + batches->len, ==, 0);
 }
 
 static void
@@ -319,6 +349,7 @@ main (int argc, char **argv)
               vault_testing_tear_down)
   ADD ("makes-this-version", test_makes_this_version);
   ADD ("ties-hold", test_ties_hold);
+  ADD ("third-version", test_third_version);
   ADD ("up-to-date-needs-no-copy", test_up_to_date_needs_no_copy);
   ADD ("goes-step-by-step", test_goes_step_by_step);
   ADD ("the-copy-is-a-shop", test_the_copy_is_a_shop);

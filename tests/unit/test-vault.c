@@ -136,7 +136,7 @@ test_newer_till_is_left_alone (VaultTesting *self, gconstpointer data)
   g_clear_pointer (&self->vault, vault_free);
   vault_testing_sql (self, "PRAGMA user_version=1000");
   assert_refused (self, 0, VAULT_ERROR_CORRUPT);
-  vault_testing_sql (self, "PRAGMA user_version=3"); /* VAULT_SCHEMA_VERSION */
+  vault_testing_sql (self, "PRAGMA user_version=4"); /* VAULT_SCHEMA_VERSION */
   vault_testing_reopen (self);
 }
 
