@@ -41,7 +41,13 @@ set_class (gpointer widget, const char *name, gboolean on)
 }
 
 static gboolean
-has_stored (TillSale *sale)
+is_stored (TillPayment *payment)
+{
+  return till_payment_state (payment) == TILL_PAYMENT_STATE_STORED;
+}
+
+static gboolean
+has_payment (TillSale *sale, gboolean (*is_such) (TillPayment *payment))
 {
   GListModel *payments = till_sale_payments (sale);
 
@@ -49,7 +55,7 @@ has_stored (TillSale *sale)
     {
       g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
 
-      if (till_payment_state (payment) == TILL_PAYMENT_STATE_STORED)
+      if (is_such (payment))
         return TRUE;
     }
   return FALSE;
@@ -60,7 +66,7 @@ has_stored (TillSale *sale)
 static void
 show_sums (AppPayPage *self, TillSale *sale)
 {
-  gboolean paid = till_sale_is_paid (sale), stored = paid && has_stored (sale);
+  gboolean paid = till_sale_is_paid (sale), stored = paid && has_payment (sale, is_stored);
   gint64 change_minor = till_sale_change_minor (sale), left_minor = till_sale_left_minor (sale);
   const char *name = _ ("Left to pay");
   gint64 shown_minor = left_minor;
@@ -143,7 +149,9 @@ show_finish (AppPayPage *self, TillSale *sale)
   const char *title = _ ("Finish");
 
   if (till_sale_is_paid (sale))
-    title = has_stored (sale) ? _ ("Get a signature, then next customer") : _ ("Next customer");
+    title = has_payment (sale, is_stored) || has_payment (sale, till_payment_wants_signature)
+                ? _ ("Get a signature, then next customer")
+                : _ ("Next customer");
   else if (amount_minor > 0)
     title = take;
   app_key_button_set_title (self->finish_button, title);

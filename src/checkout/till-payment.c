@@ -310,6 +310,21 @@ till_payment_reason (TillPayment *self)
   return self->reason;
 }
 
+gboolean
+till_payment_slip (TillPayment *self, CheckoutSlip *out_slip)
+{
+  return checkout_slip_from_text (self->payment->slip, out_slip);
+}
+
+gboolean
+till_payment_wants_signature (TillPayment *self)
+{
+  CheckoutSlip slip;
+
+  return till_payment_covers (self) && till_payment_slip (self, &slip)
+         && checkout_slip_signs (&slip);
+}
+
 const char *
 till_payment_uuid (TillPayment *self)
 {

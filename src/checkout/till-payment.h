@@ -22,6 +22,7 @@
  */
 #pragma once
 
+#include "checkout-slip.h"
 #include "till-types.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,10 @@ const char *till_payment_response (TillPayment *self);   /* DE 39; may be NULL *
 /* What that means and what to do, in the station's language; NULL unless it declined. */
 const char *till_payment_answer (TillPayment *self);
 const char *till_payment_reason (TillPayment *self); /* may be NULL */
+/* How the card was read, and what its chip said; FALSE: nothing is known of that. */
+gboolean till_payment_slip (TillPayment *self, CheckoutSlip *out_slip);
+/* It counts, and the customer signs the merchant's copy of its slip. */
+gboolean till_payment_wants_signature (TillPayment *self);
 const char *till_payment_uuid (TillPayment *self);
 /* Approved or stored: it counts towards the sale. */
 gboolean till_payment_covers (TillPayment *self);

@@ -126,7 +126,7 @@ sell_online (Demo *self, GError **error)
   if (!sell (self, items, &card, TILL_PAYMENT_STATE_APPROVED, &sold, error))
     return FALSE;
   explain (self, _ ("The receipt, as the emulated printer got it:"));
-  cli_sale_print_receipt (self->context, self->seller, till_sale_receipt_no (sold.sale));
+  cli_sale_print_receipt (self->context, self->seller, &sold);
   return TRUE;
 }
 

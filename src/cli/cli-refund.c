@@ -89,7 +89,7 @@ give_back (CliContext *context, TillRefundWish *wish, GError **error)
     {
       cli_sale_print (context, seller, &sold);
       if (cli_arguments_has (context->arguments, "receipt"))
-        cli_sale_print_receipt (context, seller, till_sale_receipt_no (sold.sale));
+        cli_sale_print_receipt (context, seller, &sold);
       cli_sale_build (builder, seller, &sold);
       cli_output_json (context, builder);
     }

@@ -149,6 +149,8 @@ print_payment (const CliContext *context,
     cli_output_line (context, "  %s: %s", cli_sale_state_word (payment), reason);
   else
     cli_output_line (context, "  %s", cli_sale_state_word (payment));
+  if (till_payment_wants_signature (payment))
+    cli_output_line (context, "  %s", _ ("The customer signs the merchant's copy"));
   print_limits (context, &limits, currency);
 }
 
@@ -323,6 +325,27 @@ build_attempt (JsonBuilder *builder, CliSeller *seller, gint64 receipt_no, guint
   cli_output_number_member (builder, "stan", stan);
 }
 
+/* How the card was read, and what its chip said. */
+static void
+build_slip (JsonBuilder *builder, TillPayment *payment)
+{
+  CheckoutSlip slip;
+
+  if (!till_payment_slip (payment, &slip))
+    return;
+  cli_output_text_member (builder, "entry", checkout_slip_entry_name (&slip));
+  if (slip.entry != CHECKOUT_ENTRY_CHIP)
+    return;
+  cli_output_text_member (builder, "application", slip.application);
+  cli_output_text_member (builder, "aid", slip.aid);
+  cli_output_text_member (builder, "cryptogram_kind", slip.kind);
+  cli_output_text_member (builder, "cryptogram", slip.cryptogram);
+  cli_output_text_member (builder, "tvr", slip.tvr);
+  cli_output_text_member (builder, "tsi", slip.tsi);
+  cli_output_text_member (builder, "cardholder", checkout_slip_holder_name (&slip));
+  cli_output_flag_member (builder, "signature", till_payment_wants_signature (payment));
+}
+
 static void
 build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, TillPayment *payment)
 {
@@ -349,6 +372,7 @@ build_payment (JsonBuilder *builder, CliSeller *seller, const CliSold *sold, Til
   cli_output_text_member (builder, "reason", reason);
   cli_output_text_member (builder, "reason_text",
                           checkout_words_reason (reason, cli_shop_translate));
+  build_slip (builder, payment);
   build_limits (builder, &limits);
   json_builder_end_object (builder);
 }
@@ -409,23 +433,26 @@ cli_sale_build (JsonBuilder *builder, CliSeller *seller, const CliSold *sold)
       cli_output_text_member (builder, "note_text",
                               checkout_words_reason (sold->note, cli_shop_translate));
     }
+  if (sold->receipt != NULL)
+    cli_output_text_member (builder, "receipt", sold->receipt);
   if (sold->fault != NULL)
     cli_output_text_member (builder, "error", sold->fault->message);
   json_builder_end_object (builder);
 }
 
 void
-cli_sale_print_receipt (const CliContext *context, CliSeller *seller, gint64 receipt_no)
+cli_sale_print_receipt (const CliContext *context, CliSeller *seller, CliSold *sold)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (ShopReceipt) receipt = NULL;
-  g_autofree char *text = NULL;
 
-  till_station_receipt_async (cli_seller_station (seller), receipt_no, cli_wait_ready_cb, &result);
+  till_station_receipt_async (cli_seller_station (seller), till_sale_receipt_no (sold->sale),
+                              cli_wait_ready_cb, &result);
   receipt = till_station_receipt_finish (cli_seller_station (seller), cli_wait_for (&result),
                                          /* error= */ NULL);
   if (receipt == NULL)
     return;
-  text = shop_receipt_to_text (receipt, RECEIPT_COLUMNS);
-  cli_output_line (context, "%s", text);
+  g_free (sold->receipt);
+  sold->receipt = shop_receipt_to_text (receipt, RECEIPT_COLUMNS);
+  cli_output_line (context, "%s", sold->receipt);
 }

@@ -17,6 +17,7 @@ void cli_sale_build_taxes (JsonBuilder *builder, const ShopTaxTable *taxes);
 /* The one word of a payment's state, as on the screen and the receipt. */
 const char *cli_sale_state_word (TillPayment *payment);
 /* The receipt as text; nothing when it can't be made. */
-void cli_sale_print_receipt (const CliContext *context, CliSeller *seller, gint64 receipt_no);
+/* As text, which cli_sale_build() has then, too. */
+void cli_sale_print_receipt (const CliContext *context, CliSeller *seller, CliSold *sold);
 
 G_END_DECLS

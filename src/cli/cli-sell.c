@@ -112,7 +112,7 @@ sell_one (CliContext *context, CliSeller *seller, const Order *order, JsonBuilde
     {
       cli_sale_print (context, seller, &sold);
       if (till_sale_is_paid (sold.sale) && cli_arguments_has (context->arguments, "receipt"))
-        cli_sale_print_receipt (context, seller, till_sale_receipt_no (sold.sale));
+        cli_sale_print_receipt (context, seller, &sold);
       cli_sale_build (whole ? own : builder, seller, &sold);
       if (whole)
         cli_output_json (context, own);

@@ -172,6 +172,7 @@ cli_seller_clear_sold (CliSold *sold)
   g_clear_pointer (&sold->missing_code, g_free);
   g_clear_pointer (&sold->unweighed_code, g_free);
   g_clear_pointer (&sold->print_reason, g_free);
+  g_clear_pointer (&sold->receipt, g_free);
   g_clear_error (&sold->fault);
 }
 

@@ -32,6 +32,7 @@ typedef struct
   const char
       *print_state;   /* "printed", "sent", "waiting", "printing", "attention", "skipped", "none" */
   char *print_reason; /* may be NULL */
+  char *receipt;      /* as text, where it is asked for; may be NULL */
 } CliSold;
 
 void cli_seller_clear_sold (CliSold *sold);
