@@ -125,7 +125,9 @@ test_labels (void)
   checkout_words_labels (&labels, same);
   g_assert_cmpstr (labels.total, ==, "Total");
   g_assert_nonnull (labels.thanks);
-  g_assert_null (labels.signature);
+  g_assert_nonnull (labels.signature);
+  g_assert_nonnull (labels.merchant_copy);
+  g_assert_nonnull (labels.customer_copy);
 }
 
 /* The bank's code in words, and what to do. */
