@@ -136,18 +136,49 @@ acquirer_scheme_load (GError **error)
 }
 
 static gboolean
-has_key (const GArray *keys, const AcquirerScheme *scheme, guint32 today)
+is_good (const AcquirerScheme *scheme, const EmvKey *key, guint32 today)
+{
+  return base_bytes_equal (BASE_SPAN (key->rid, sizeof key->rid),
+                           BASE_SPAN (scheme->rid, sizeof scheme->rid))
+         && !acquirer_emv_key_has_ended (key, today);
+}
+
+static gboolean
+has_index (const AcquirerScheme *scheme, const GArray *keys, guint8 number, guint32 today)
 {
   for (guint i = 0; keys != NULL && i < keys->len; i++)
     {
       const EmvKey *key = &g_array_index (keys, EmvKey, i);
 
-      if (base_bytes_equal (BASE_SPAN (key->rid, sizeof key->rid),
-                            BASE_SPAN (scheme->rid, sizeof scheme->rid))
-          && !acquirer_emv_key_has_ended (key, today))
+      if (key->index == number && is_good (scheme, key, today))
         return TRUE;
     }
   return FALSE;
+}
+
+guint
+acquirer_scheme_count_keys (const AcquirerScheme *scheme,
+                            const GArray *loaded,
+                            guint32 today,
+                            guint32 *out_until)
+{
+  const GArray *lists[] = { loaded, scheme->keys };
+  guint count = 0;
+
+  *out_until = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < lists[i]->len; j++)
+      {
+        const EmvKey *key = &g_array_index (lists[i], EmvKey, j);
+
+        if (!is_good (scheme, key, today)
+            || (i > 0 && has_index (scheme, loaded, key->index, today)))
+          continue;
+        count++;
+        if (*out_until == 0 || key->expiry < *out_until)
+          *out_until = key->expiry;
+      }
+  return count;
 }
 
 GPtrArray *
@@ -158,8 +189,9 @@ acquirer_scheme_without_keys (GPtrArray *schemes, const GArray *loaded, guint32 
   for (guint i = 0; i < schemes->len; i++)
     {
       AcquirerScheme *scheme = schemes->pdata[i];
+      guint32 until;
 
-      if (!has_key (scheme->keys, scheme, today) && !has_key (loaded, scheme, today))
+      if (acquirer_scheme_count_keys (scheme, loaded, today, &until) == 0)
         g_ptr_array_add (lacking, scheme);
     }
   return lacking;

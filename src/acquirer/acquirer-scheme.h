@@ -31,6 +31,13 @@ GPtrArray *acquirer_scheme_load (GError **error);
 /* The same of a text. */
 GPtrArray *acquirer_scheme_from_text (const char *text, GError **error);
 
+/* How many keys that are good on `today` (YYYYMMDD) there are for it, its own and `loaded` ones
+ * (EmvKey; NULL: nothing was downloaded) with different numbers; *out_until is the last day
+ * (likewise) of the one that ends first, 0 where there is none. */
+guint acquirer_scheme_count_keys (const AcquirerScheme *scheme,
+                                  const GArray *loaded,
+                                  guint32 today,
+                                  guint32 *out_until);
 /* Those (borrowed from `schemes`) for which there is no key that is good on `today` (YYYYMMDD),
  * neither their own nor among `loaded` (EmvKey; NULL: nothing was downloaded). */
 GPtrArray *acquirer_scheme_without_keys (GPtrArray *schemes, const GArray *loaded, guint32 today);

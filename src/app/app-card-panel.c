@@ -90,6 +90,19 @@ detail_words (AppCardPanel *self, TillPayment *payment)
   return figure != NULL ? g_strdup_printf ("%s\n%s", reason, figure) : g_steal_pointer (&reason);
 }
 
+/* What is said below the sentence: why, the card, and, once all is over, that it may go. Yours. */
+static char *
+footer_words (TillPayment *payment, const char *reason)
+{
+  g_autofree char *card = app_format_card (till_payment_masked_pan (payment));
+  const char *words = reason != NULL ? reason : card;
+
+  if (!till_payment_leaves_card (payment))
+    return g_strdup (words);
+  return g_strdup_printf ("%s%s%s", words, *words != '\0' ? "\n" : "",
+                          _ ("Take the card out of the reader."));
+}
+
 static void
 on_choose_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -145,7 +158,7 @@ static void
 on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
 {
   TillPayment *payment = app_lane_payment (lane);
-  g_autofree char *reason = NULL, *title = NULL, *card = NULL;
+  g_autofree char *reason = NULL, *title = NULL, *footer = NULL;
   AppStateWords words;
   gboolean asks;
 
@@ -156,14 +169,14 @@ on_lane_changed_cb (AppCardPanel *self, AppLane *lane)
   words = app_words_payment (payment);
   title = g_strdup_printf ("%s %s", words.shape, words.word);
   reason = detail_words (self, payment);
-  card = app_format_card (till_payment_masked_pan (payment));
   set_tone (self, words.tone);
   gtk_label_set_text (self->title, g_strchug (title));
   /* While a card is read, what the reader wants stands instead of what was asked for first. */
   asks = till_payment_state (payment) == TILL_PAYMENT_STATE_WAITING_CARD && reason != NULL;
   gtk_label_set_text (self->sentence, asks ? reason : app_words_payment_sentence (payment));
-  gtk_label_set_text (self->detail, reason != NULL && !asks ? reason : card);
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), (reason != NULL && !asks) || *card != '\0');
+  footer = footer_words (payment, asks ? NULL : reason);
+  gtk_label_set_text (self->detail, footer);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), *footer != '\0');
   show_running (self, payment);
 }
 

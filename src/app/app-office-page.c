@@ -19,7 +19,8 @@ struct _AppOfficePage
 
   GtkWidget *box;
   AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row, *copy_row;
-  AdwPreferencesGroup *certificates_group;
+  AdwActionRow *schemes_row, *guard_row;
+  AdwPreferencesGroup *certificates_group, *chips_group;
   GtkWidget *backup_file, *backup_secret, *copy_folder, *copy_secret, *take_file, *take_secret;
   GtkFileChooserNative *chooser; /* while it is open */
   AppLane *lane;
@@ -134,6 +135,29 @@ show_copy (AppOfficePage *self)
 
   if (till_station_bench (app_lane_station (self->lane)) == NULL)
     adw_action_row_set_subtitle (self->copy_row, words);
+}
+
+/* --- keys --- */
+
+static void
+on_keys_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppOfficePage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillKeys) keys = till_office_keys_finish (TILL_STATION (source), result, &error);
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  if (self->lane == NULL)
+    return;
+  for (guint i = 0; keys != NULL && i < keys->count; i++)
+    {
+      g_autofree char *line = app_words_scheme (&keys->schemes[i]);
+
+      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  adw_action_row_set_subtitle (self->schemes_row,
+                               keys != NULL ? lines->str : app_error_sentence (error));
+  gtk_widget_set_visible (GTK_WIDGET (self->guard_row), keys != NULL && keys->unguarded);
 }
 
 /* --- files --- */
@@ -457,6 +481,9 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, z_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, certificates_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, certificates_group);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, schemes_row);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, chips_group);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, guard_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, settle_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_file);
@@ -482,6 +509,7 @@ static void
 app_office_page_init (AppOfficePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_preferences_group_set_description (self->chips_group, till_office_kernel_notice ());
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "office.show-z", FALSE);
 }
 
@@ -498,4 +526,5 @@ app_office_page_refresh (AppOfficePage *self)
 {
   show_state (self);
   till_office_report_async (app_lane_station (self->lane), 0, on_report_cb, g_object_ref (self));
+  till_office_keys_async (app_lane_station (self->lane), on_keys_cb, g_object_ref (self));
 }

@@ -589,3 +589,18 @@ app_words_device_reason (const char *reason, gboolean is_printer)
 
   return words != NULL ? words : _ ("look at it");
 }
+
+char *
+app_words_scheme (const TillScheme *scheme)
+{
+  if (scheme->keys == 0)
+    /* Translators: a card scheme, as Visa. */
+    return g_strdup_printf (_ ("▲ %s: no key, so its cards can't be checked without the bank"),
+                            scheme->name);
+  /* Translators: a card scheme; how many keys; year, month, day. */
+  return g_strdup_printf (ngettext ("✓ %s: %u key, good until %04u-%02u-%02u",
+                                    "✓ %s: %u keys, the first ends after %04u-%02u-%02u",
+                                    scheme->keys),
+                          scheme->name, scheme->keys, scheme->until / 10000,
+                          scheme->until / 100 % 100, scheme->until % 100);
+}

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "till-office.h"
 #include "till-payment.h"
 #include "till-station.h"
 
@@ -82,5 +83,8 @@ char *app_words_copy (const TillCopy *copy, gint64 now_us, AppTone *out_tone);
 const char *app_words_quarantine (const char *word);
 /* What to do about a printer or a reader; `is_printer` picks the words. */
 const char *app_words_device_reason (const char *reason, gboolean is_printer);
+
+/* Whether there are keys for a scheme's cards, and until when. Yours to free. */
+char *app_words_scheme (const TillScheme *scheme);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "checkout-marks.h"
 
 #include "vault-counter.h"
+#include "vault-journal.h"
 #include "vault-mark-item.h"
 
 struct _CheckoutMarks
@@ -30,10 +31,36 @@ step (CheckoutMarks *self)
   g_mutex_lock (&self->mutex);
 }
 
+void
+checkout_marks_note_guard (Vault *vault, VaultKeyGuard guard)
+{
+  gboolean unguarded = guard == VAULT_KEY_GUARD_NONE;
+  gboolean known = vault_setting_number (vault, CHECKOUT_SETTING_UNGUARDED, 0) != 0;
+  g_autoptr (GError) error = NULL;
+
+  if (guard == VAULT_KEY_GUARD_UNKNOWN || unguarded == known)
+    return;
+  if ((unguarded && !vault_journal_add (vault, "till", "key-unguarded", "keyring", &error))
+      || !vault_setting_set_number (vault, CHECKOUT_SETTING_UNGUARDED, unguarded, &error))
+    g_debug ("What guards the key was not noted: %s", error->message);
+}
+
+/* Once, for it is asked of a keyring that may take its time. */
+static void
+look_at_guard (Vault *vault)
+{
+  const char *dir = vault_dir (vault);
+
+  checkout_marks_note_guard (vault, vault_key_needs_passphrase (dir) ? VAULT_KEY_GUARD_PASSWORD
+                                                                     : vault_key_guard (dir));
+}
+
 static gpointer
 run (gpointer data)
 {
   CheckoutMarks *self = data;
+
+  look_at_guard (self->vault);
 
   g_mutex_lock (&self->mutex);
   while (!self->stops)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "till-office.h"
 
+#include "acquirer-scheme.h"
 #include "checkout-backup.h"
 #include "checkout-report.h"
 #include "checkout-words.h"
+#include "sync-download.h"
 #include "sync-settle.h"
 #include "till-private.h"
 #include "vault-key.h"
@@ -429,4 +431,75 @@ till_office_follow_finish (TillStation *station,
   *out_followed = wish->followed;
   till_station_nudge (station);
   return TRUE;
+}
+
+/* ---- keys ---- */
+
+const char *
+till_office_kernel_notice (void)
+{
+  return _ ("Till's EMV kernel is not certified by EMVCo; taking live cards with it needs the "
+            "acquirer's certification.");
+}
+
+void
+till_office_keys_free (TillKeys *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->count; i++)
+    g_free (self->schemes[i].name);
+  g_free (self);
+}
+
+static guint32
+today (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  int year, month, day;
+
+  g_date_time_get_ymd (now, &year, &month, &day);
+  return (guint32)(year * 10000 + month * 100 + day);
+}
+
+static void
+keys_job (GTask *task, gpointer data)
+{
+  const Wish *wish = data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) schemes = acquirer_scheme_load (&error);
+  g_autoptr (GArray) loaded
+      = schemes != NULL ? sync_download_keys (wish->shop->vault, &error) : NULL;
+  TillKeys *keys;
+
+  if (loaded == NULL)
+    {
+      g_task_return_error (task, till_error_take (error));
+      return;
+    }
+  keys = g_new0 (TillKeys, 1);
+  keys->unguarded = vault_setting_number (wish->shop->vault, CHECKOUT_SETTING_UNGUARDED, 0) != 0;
+  keys->count = MIN (schemes->len, TILL_SCHEMES_MAX);
+  for (guint i = 0; i < keys->count; i++)
+    {
+      const AcquirerScheme *scheme = schemes->pdata[i];
+
+      keys->schemes[i].name = g_strdup (scheme->name);
+      keys->schemes[i].keys
+          = acquirer_scheme_count_keys (scheme, loaded, today (), &keys->schemes[i].until);
+    }
+  g_task_return_pointer (task, keys, (GDestroyNotify)till_office_keys_free);
+}
+
+void
+till_office_keys_async (TillStation *station, GAsyncReadyCallback callback, gpointer data)
+{
+  till_station_push (station, TILL_WORKER_STORE,
+                     task_for (station, g_new0 (Wish, 1), callback, data), keys_job);
+}
+
+TillKeys *
+till_office_keys_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

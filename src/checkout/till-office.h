@@ -109,6 +109,31 @@ gboolean till_office_follow_finish (TillStation *station,
                                     TillFollowed *out_followed,
                                     GError **error);
 
+#define TILL_SCHEMES_MAX 16
+
+typedef struct
+{
+  char *name;
+  guint keys;    /* of its certification authority that are good today; 0: its cards can't be
+                    authenticated offline */
+  guint32 until; /* YYYYMMDD: the last day of the one that ends first; 0: there is none */
+} TillScheme;
+
+typedef struct
+{
+  TillScheme schemes[TILL_SCHEMES_MAX];
+  guint count;
+  gboolean unguarded; /* the books' key lies in a keyring that has no password */
+} TillKeys;
+
+void till_office_keys_free (TillKeys *self);
+void till_office_keys_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
+TillKeys *till_office_keys_finish (TillStation *station, GAsyncResult *result, GError **error);
+/* That nobody has certified the kernel: said wherever chips, their readers and their keys are
+ * looked at. */
+const char *till_office_kernel_notice (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillKeys, till_office_keys_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillReport, till_office_report_free)
 
 G_END_DECLS

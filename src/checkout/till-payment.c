@@ -15,7 +15,8 @@ struct _TillPayment
   char *reason;
   char *answer; /* what the acquirer's code means; NULL: nothing to say */
   GCancellable *cancellable;
-  char **choices; /* NULL: nothing is asked */
+  char **choices;    /* NULL: nothing is asked */
+  gboolean has_chip; /* its card is in the chip reader, as far as is known */
   GMutex mutex;
   GCond decided;
   int choice; /* under the mutex */
@@ -200,6 +201,10 @@ till_payment_set_progress (TillPayment *self, TillPaymentState state, const char
 {
   if (state == TILL_PAYMENT_STATE_WAITING_CARD && g_cancellable_is_cancelled (self->cancellable))
     reason = "cancelling"; /* whatever the reader wants */
+  if (g_strcmp0 (reason, "leave-in") == 0)
+    self->has_chip = TRUE;
+  else if (g_strcmp0 (reason, "card-removed") == 0 || g_strcmp0 (reason, "card-torn") == 0)
+    self->has_chip = FALSE;
   if (g_strcmp0 (self->reason, reason) != 0)
     {
       g_free (self->reason);
@@ -376,6 +381,12 @@ till_payment_choose (TillPayment *self, int index)
     return;
   set_choices (self, NULL);
   decide (self, index);
+}
+
+gboolean
+till_payment_leaves_card (TillPayment *self)
+{
+  return self->has_chip && !till_payment_is_running (self);
 }
 
 void

@@ -53,6 +53,8 @@ const char *till_payment_uuid (TillPayment *self);
 /* Approved or stored: it counts towards the sale. */
 gboolean till_payment_covers (TillPayment *self);
 gboolean till_payment_is_running (TillPayment *self);
+/* It is over, and its card was in the chip reader when last heard of: it is to be taken out. */
+gboolean till_payment_leaves_card (TillPayment *self);
 /* What the chip can pay by, while the cardholder has to say which; NULL else. Nobody is asked where
  * nobody follows `notify::choices`. */
 const char *const *till_payment_choices (TillPayment *self);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
-#include "cli-emv.h"
 #include "cli-shop.h"
 
 #include "checkout-print.h"
 #include "checkout-words.h"
 #include "chip-reader.h"
+#include "till-office.h"
 #include "usb-port-libusb.h"
 
 #include <glib/gi18n.h>
@@ -61,10 +61,10 @@ tell_way (CliContext *context, JsonBuilder *builder, UsbBus *bus, const DeviceEn
     cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "",
                      g_str_equal (way, "pcsc") ? _ ("through PC/SC: pcscd has it")
                                                : _ ("straight over USB"));
-  cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "", cli_emv_notice ());
+  cli_output_line (context, "%-*s %s", ROLE_COLUMNS, "", till_office_kernel_notice ());
   cli_output_text_member (builder, "way", way);
   cli_output_text_member (builder, "way_error", error != NULL ? error->message : NULL);
-  cli_output_text_member (builder, "notice", cli_emv_notice ());
+  cli_output_text_member (builder, "notice", till_office_kernel_notice ());
 }
 
 static void

@@ -3,12 +3,12 @@
  * A chip's transaction as the vault has kept it, explained: the phases, each command and answer,
  * and the objects at the end. The text is masked already (emv-trace.h).
  */
-#include "cli-emv.h"
 #include "cli-commands.h"
 #include "cli-shop.h"
 #include "cli-tlv.h"
 
 #include "emv-trace.h"
+#include "till-office.h"
 #include "vault-trace.h"
 
 #include <glib/gi18n.h>
@@ -28,13 +28,6 @@ typedef struct
   guint8 instruction; /* of the last command */
   gboolean in_objects;
 } Telling;
-
-const char *
-cli_emv_notice (void)
-{
-  return _ ("Till's EMV kernel is not certified by EMVCo; taking live cards with it needs the "
-            "acquirer's certification.");
-}
 
 static const char *
 phase_name (const char *word)
@@ -299,10 +292,10 @@ tell_trace (CliContext *context, const VaultTrace *trace)
     tell_line (&telling, lines[i]);
   begin_objects (&telling);
   json_builder_end_array (builder);
-  cli_output_text_member (builder, "notice", cli_emv_notice ());
+  cli_output_text_member (builder, "notice", till_office_kernel_notice ());
   json_builder_end_object (builder);
   cli_output_line (context, "%s", "");
-  cli_output_line (context, "%s", cli_emv_notice ());
+  cli_output_line (context, "%s", till_office_kernel_notice ());
   cli_output_json (context, builder);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-seller.h"
 
+#include "cli-chip.h"
 #include "cli-wait.h"
 
 #include <glib-unix.h>
@@ -236,15 +237,19 @@ static void
 pay_by_card (CliSeller *self, CliSold *sold)
 {
   g_autoptr (GAsyncResult) result = NULL;
+  CliChip *chip = NULL;
   guint timeout, swipe = 0;
 
   till_sale_pay_card_async (sold->sale, cli_wait_ready_cb, &result);
   if (g_list_model_get_n_items (till_sale_payments (sold->sale)) > 0)
     self->paying = last_payment (sold->sale);
+  if (self->paying != NULL)
+    chip = cli_chip_new (self->paying);
   timeout = g_timeout_add_seconds (self->card_timeout_s, on_card_timeout_cb, self);
   if (self->card != NULL)
     swipe = g_timeout_add (SWIPE_EACH_MS, on_swipe_cb, self);
   (void)till_sale_pay_finish (sold->sale, cli_wait_for (&result), &sold->fault);
+  cli_chip_free (chip);
   g_clear_object (&self->paying);
   g_source_remove (timeout);
   g_clear_handle_id (&swipe, g_source_remove);

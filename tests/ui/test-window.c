@@ -222,6 +222,8 @@ test_office (Fixture *fixture, gconstpointer data)
   pay_cash (fixture);
   ui_driver_key (fixture->till, XK_F10, 0);
   ui_driver_wait_words (fixture->till, "Shift 1 is open");
+  ui_driver_wait_words (fixture->till, "not certified by EMVCo");
+  ui_driver_wait_words (fixture->till, "Visa: no key");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Figures of this shift");
   ui_driver_wait_words (fixture->till, "X report, shift 1");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report");
@@ -256,10 +258,10 @@ test_chip (Fixture *fixture, gconstpointer data)
   ui_driver_scan (fixture->till, "1" WATER, 5);
   ui_driver_type (fixture->till, "0");
   g_usleep (400 * 1000);
-  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL DEBIT"));
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL CREDIT"));
   ui_driver_key (fixture->till, XK_Delete, 0);
   ui_driver_wait_words (fixture->till, "Cancelled here. The card was not charged.");
-  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL DEBIT"));
+  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "TILL CREDIT"));
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take the chip card out");
   g_usleep (600 * 1000); /* a button that is pressed so takes its time */
   ui_driver_type (fixture->till, "*");
@@ -268,6 +270,7 @@ test_chip (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "The card can pay in several ways");
   ui_driver_type (fixture->till, "1");
   ui_driver_wait_words (fixture->till, "6200 00** **** 0138");
+  ui_driver_wait_words (fixture->till, "Take the card out of the reader.");
 }
 
 /* Nobody knows whether the card was charged: the till says so, takes it back, and says that too. */

@@ -65,6 +65,7 @@ test_keys (void)
   g_autoptr (GPtrArray) bare = acquirer_scheme_from_text (TRAINING, NULL);
   g_autoptr (GPtrArray) now = NULL, later = NULL, alone = NULL, loaded = NULL;
   const AcquirerScheme *scheme;
+  guint32 until;
 
   g_assert_no_error (error);
   scheme = schemes->pdata[0];
@@ -73,6 +74,11 @@ test_keys (void)
   later = acquirer_scheme_without_keys (schemes, NULL, 20360101); /* it ends with 2035 */
   alone = acquirer_scheme_without_keys (bare, NULL, TODAY);
   loaded = acquirer_scheme_without_keys (bare, scheme->keys, TODAY);
+  /* One that was downloaded stands for the shipped one of its number. */
+  g_assert_cmpuint (acquirer_scheme_count_keys (scheme, scheme->keys, TODAY, &until), ==, 1);
+  g_assert_cmpuint (until, ==, 20351231);
+  g_assert_cmpuint (acquirer_scheme_count_keys (scheme, NULL, 20360101, &until), ==, 0);
+  g_assert_cmpuint (until, ==, 0);
   g_assert_cmpuint (now->len, ==, 0);
   g_assert_cmpuint (later->len, ==, 1);
   g_assert_cmpuint (alone->len, ==, 1);

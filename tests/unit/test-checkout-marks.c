@@ -51,6 +51,43 @@ make_shop (void)
   return shop;
 }
 
+static guint
+count_entries (Vault *vault, const char *act)
+{
+  g_autoptr (GPtrArray) entries = vault_journal_list (vault, 50, NULL);
+  guint count = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    count += g_str_equal (((VaultJournalEntry *)entries->pdata[i])->act, act) ? 1 : 0;
+  return count;
+}
+
+/* A keyring without a password is named once, and again when it had one in between. */
+static void
+test_guard (void)
+{
+  static const struct
+  {
+    VaultKeyGuard guard;
+    guint entries;
+    gint64 kept;
+  } rows[] = { { VAULT_KEY_GUARD_PASSWORD, 0, 0 }, { VAULT_KEY_GUARD_NONE, 1, 1 },
+               { VAULT_KEY_GUARD_NONE, 1, 1 },     { VAULT_KEY_GUARD_UNKNOWN, 1, 1 },
+               { VAULT_KEY_GUARD_PASSWORD, 1, 0 }, { VAULT_KEY_GUARD_NONE, 2, 1 } };
+  g_autofree char *shop = make_shop ();
+  Vault *vault = open_vault (shop);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      checkout_marks_note_guard (vault, rows[i].guard);
+      g_assert_cmpuint (count_entries (vault, "key-unguarded"), ==, rows[i].entries);
+      g_assert_cmpint (vault_setting_number (vault, CHECKOUT_SETTING_UNGUARDED, 0), ==,
+                       rows[i].kept);
+    }
+  vault_free (vault);
+  remove_dir (shop);
+}
+
 /* However short the shop is open, a step that is due is made, off the caller's thread. */
 static void
 test_steps (void)
@@ -137,6 +174,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/checkout/marks/guard", test_guard);
   g_test_add_func ("/checkout/marks/steps", test_steps);
   g_test_add_func ("/checkout/marks/hastens", test_hastens);
   g_test_add_func ("/checkout/marks/none", test_none);

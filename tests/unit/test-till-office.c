@@ -132,6 +132,24 @@ test_follow (Scene *scene, gconstpointer data)
 }
 
 static void
+test_keys (Scene *scene, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (TillKeys) keys = NULL;
+
+  till_office_keys_async (scene->station, scene_done_cb, &result);
+  keys = till_office_keys_finish (scene->station, scene_answer (&result), NULL);
+  g_assert_cmpuint (keys->count, ==, 6);
+  g_assert_false (keys->unguarded);
+  for (guint i = 0; i < keys->count; i++)
+    {
+      g_assert_nonnull (keys->schemes[i].name);
+      g_assert_true ((keys->schemes[i].keys == 0) == (keys->schemes[i].until == 0));
+    }
+  g_assert_nonnull (strstr (till_office_kernel_notice (), "not certified"));
+}
+
+static void
 test_after_closing (Scene *scene, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -150,6 +168,7 @@ main (int argc, char **argv)
   ADD ("shift", test_shift);
   ADD ("files", test_files);
   ADD ("follow", test_follow);
+  ADD ("keys", test_keys);
   ADD ("after-closing", test_after_closing);
   return g_test_run ();
 }
