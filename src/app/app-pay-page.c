@@ -149,7 +149,7 @@ show_finish (AppPayPage *self, TillSale *sale)
   const char *title = _ ("Finish");
 
   if (till_sale_is_paid (sale))
-    title = has_payment (sale, is_stored) || has_payment (sale, till_payment_wants_signature)
+    title = has_payment (sale, till_payment_wants_signature)
                 ? _ ("Get a signature, then next customer")
                 : _ ("Next customer");
   else if (amount_minor > 0)

@@ -29,8 +29,22 @@ word (Builder *builder, const char *msgid)
 /* What is there already and these fit: a card payment has four rows besides. */
 G_STATIC_ASSERT (CHECKOUT_SLIP_ROWS + 4 <= SHOP_RECEIPT_DETAILS_MAX);
 
-/* How the card was read, what its chip said, and whether the customer signs. What came to nothing
- * is signed by nobody. */
+gboolean
+checkout_receipt_is_signed (const VaultPayment *payment)
+{
+  gboolean stored
+      = payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING;
+  CheckoutSlip slip = { 0 };
+
+  if (!vault_payment_covers (payment) || payment->amount_minor <= 0)
+    return FALSE;
+  (void)checkout_slip_from_text (payment->slip, &slip);
+  return checkout_slip_signs (&slip)
+         || (stored
+             && (slip.holder == CHECKOUT_HOLDER_UNSAID || slip.holder == CHECKOUT_HOLDER_FAILED));
+}
+
+/* How the card was read, and what its chip said. */
 static guint
 add_slip (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row)
 {
@@ -43,7 +57,6 @@ add_slip (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row
   count = checkout_slip_rows (&slip, builder->shop->translate, rows);
   for (guint i = 0; i < count; i++)
     row->details[i] = keep (builder, rows[i]);
-  row->signs = checkout_slip_signs (&slip) && vault_payment_covers (payment);
   return count;
 }
 
@@ -54,6 +67,7 @@ add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPaym
 {
   guint count = add_slip (builder, payment, row);
 
+  row->signs = checkout_receipt_is_signed (payment);
   if (payment->stan != 0)
     row->details[count++]
         = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));

@@ -50,7 +50,7 @@ typedef struct
 char *checkout_slip_to_text (const CheckoutSlip *self);
 /* FALSE: nothing was kept (`text` may be NULL), or not by us. */
 gboolean checkout_slip_from_text (const char *text, CheckoutSlip *out_slip);
-/* The customer signs the merchant's copy. */
+/* The card asks for a signature. */
 gboolean checkout_slip_signs (const CheckoutSlip *self);
 /* "chip", "stripe", "fallback"; for JSON. */
 const char *checkout_slip_entry_name (const CheckoutSlip *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "till-private.h"
 
+#include "checkout-receipt.h"
 #include "checkout-words.h"
 
 #define CHOICE_LOOK_US (250 * 1000)
@@ -324,10 +325,7 @@ till_payment_slip (TillPayment *self, CheckoutSlip *out_slip)
 gboolean
 till_payment_wants_signature (TillPayment *self)
 {
-  CheckoutSlip slip;
-
-  return till_payment_covers (self) && till_payment_slip (self, &slip)
-         && checkout_slip_signs (&slip);
+  return checkout_receipt_is_signed (self->payment);
 }
 
 const char *

@@ -334,6 +334,7 @@ build_slip (JsonBuilder *builder, TillPayment *payment)
   if (!till_payment_slip (payment, &slip))
     return;
   cli_output_text_member (builder, "entry", checkout_slip_entry_name (&slip));
+  cli_output_flag_member (builder, "signature", till_payment_wants_signature (payment));
   if (slip.entry != CHECKOUT_ENTRY_CHIP)
     return;
   cli_output_text_member (builder, "application", slip.application);
@@ -343,7 +344,6 @@ build_slip (JsonBuilder *builder, TillPayment *payment)
   cli_output_text_member (builder, "tvr", slip.tvr);
   cli_output_text_member (builder, "tsi", slip.tsi);
   cli_output_text_member (builder, "cardholder", checkout_slip_holder_name (&slip));
-  cli_output_flag_member (builder, "signature", till_payment_wants_signature (payment));
 }
 
 static void

@@ -82,6 +82,37 @@ test_stored (void)
 
   g_assert_nonnull (strstr (text, "Stored, not yet approved"));
   g_assert_nonnull (strstr (text, "Nobody has approved"));
+  g_assert_nonnull (strstr (text, "Signature:"));
+}
+
+/* Who signs: by the chip's word, and without one who was approved by nobody. */
+static void
+test_signed (void)
+{
+  static const struct
+  {
+    VaultState state;
+    const char *slip;
+    gboolean is_signed;
+  } table[] = {
+    { VAULT_STATE_APPROVED, "entry stripe\n", FALSE },
+    { VAULT_STATE_STORED, "entry stripe\n", TRUE },
+    { VAULT_STATE_STORED_SENDING, NULL, TRUE },
+    { VAULT_STATE_STORED, "entry chip\nholder none\n", FALSE },
+    { VAULT_STATE_STORED, "entry chip\nholder pin\n", FALSE },
+    { VAULT_STATE_STORED, "entry chip\nholder failed\n", TRUE },
+    { VAULT_STATE_APPROVED, "entry chip\nholder signature\n", TRUE },
+    { VAULT_STATE_DECLINED, "entry chip\nholder signature\n", FALSE },
+    { VAULT_STATE_UNKNOWN, "entry stripe\n", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      VaultPayment payment
+          = { .state = table[i].state, .amount_minor = 1200, .slip = (char *)table[i].slip };
+
+      g_assert_cmpint (checkout_receipt_is_signed (&payment), ==, table[i].is_signed);
+    }
 }
 
 static void
@@ -179,6 +210,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/checkout/receipt/card", test_card);
   g_test_add_func ("/checkout/receipt/stored", test_stored);
+  g_test_add_func ("/checkout/receipt/signed", test_signed);
   g_test_add_func ("/checkout/receipt/marks", test_marks);
   g_test_add_func ("/checkout/receipt/chip", test_chip);
   g_test_add_func ("/checkout/receipt/signature", test_signature);
