@@ -511,27 +511,29 @@ sync_settle_resume (SyncLine *line,
 
 /* ---- The whole of it ---- */
 
-/* What must be sent first (payment-life.md, rule 5). */
+/* What of this terminal (NULL: our own) must be sent first (payment-life.md, rules 1 and 5):
+ * another one's holds up its own batch alone. */
 static SyncSettle
-check_waiting (SyncLine *line, SyncSettleReport *report, GError **error)
+check_waiting (SyncLine *line, const char *terminal, SyncSettleReport *report, GError **error)
 {
+  Vault *vault = sync_line_vault (line);
   VaultQueueStats stats;
   guint completions;
   gint64 completions_minor;
 
-  if (!vault_queue_stats (sync_line_vault (line), &stats, error)
-      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REVERSAL, &report->reversals,
+  if (!vault_queue_stats (vault, &stats, error)
+      || !vault_batch_owed (vault, terminal, VAULT_CLASS_REVERSAL, &report->reversals,
                             &report->reversals_minor, error)
-      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_CHIP, &report->advices,
+      || !vault_batch_owed (vault, terminal, VAULT_CLASS_CHIP, &report->advices,
                             &report->advices_minor, error)
-      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_COMPLETION, &completions,
+      || !vault_batch_owed (vault, terminal, VAULT_CLASS_COMPLETION, &completions,
                             &completions_minor, error)
-      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_DEFERRED, &report->later,
+      || !vault_batch_owed (vault, terminal, VAULT_CLASS_DEFERRED, &report->later,
                             &report->later_minor, error)
-      || !vault_batch_owed (sync_line_vault (line), VAULT_CLASS_REFUND, &report->refunds,
+      || !vault_batch_owed (vault, terminal, VAULT_CLASS_REFUND, &report->refunds,
                             &report->refunds_minor, error)
-      || !vault_queue_aside_owed (sync_line_vault (line), /* terminal= */ NULL, &report->aside_owed,
-                                  &report->aside_first, error))
+      || !vault_queue_aside_owed (vault, terminal, &report->aside_owed, &report->aside_first,
+                                  error))
     return SYNC_SETTLE_FAULT;
   report->advices += completions;
   report->advices_minor += completions_minor;
@@ -595,18 +597,16 @@ settle_taken_one (SyncLine *line,
   SyncSettleReport own = { 0 };
   g_auto (Settling) self = { 0 };
   VaultBatch batch;
-  gint64 id = 0, first;
-  guint aside;
+  gint64 id = 0;
 
   if (!vault_batch_taken (sync_line_vault (line), terminal, &id, &why) || id == 0
       || !vault_batch_load (sync_line_vault (line), id, &batch, &why)
-      || !vault_queue_aside_owed (sync_line_vault (line), terminal, &aside, &first, &why)
       || batch.state == VAULT_BATCH_SETTLED || report->taken_count == SYNC_SETTLE_TAKEN_MAX
       || !settling_init (&self, line, cancellable, &own, &why))
     return;
   self.taken = terminal;
   report->taken[report->taken_count++] = id;
-  if (aside > 0)
+  if (check_waiting (line, terminal, &own, &why) != SYNC_SETTLE_DONE)
     return;
   sync_line_speak_for (line, terminal);
   if (reach (line, cancellable, &why) == SYNC_SETTLE_DONE)
@@ -656,7 +656,7 @@ settle_in_turn (SyncLine *line,
     case SYNC_YIELDED:
       break;
     }
-  outcome = check_waiting (line, report, error);
+  outcome = check_waiting (line, /* terminal= */ NULL, report, error);
   if (outcome != SYNC_SETTLE_FAULT && is_ended (line, before))
     {
       report->batch = before->id;

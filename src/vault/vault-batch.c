@@ -386,25 +386,40 @@ vault_batch_is_open (Vault *self)
   return settling == 0;
 }
 
+/* One step: the row of an aggregate. */
+static gboolean
+read_owed (Vault *self, sqlite3_stmt *query, guint *out_count, gint64 *out_minor, GError **error)
+{
+  gboolean row = FALSE;
+
+  if (query == NULL || !vault_db_step (self->db, query, &row, error))
+    return FALSE;
+  *out_count = (guint)sqlite3_column_int64 (query, 0);
+  *out_minor = sqlite3_column_int64 (query, 1);
+  sqlite3_reset (query);
+  return TRUE;
+}
+
 gboolean
 vault_batch_owed (Vault *self,
+                  const char *terminal,
                   VaultClass klass,
                   guint *out_count,
                   gint64 *out_minor,
                   GError **error)
 {
-  const VaultTotals *totals;
   gboolean read;
 
   vault_lock (self);
-  read = vault_totals_read (self, &totals, error);
-  if (read)
-    {
-      *out_count = (guint)(totals->count[klass][VAULT_RECORD_WAITING]
-                           + totals->count[klass][VAULT_RECORD_SENDING]);
-      *out_minor
-          = totals->minor[klass][VAULT_RECORD_WAITING] + totals->minor[klass][VAULT_RECORD_SENDING];
-    }
+  read = read_owed (self,
+                    vault_db_query (self->db, error,
+                                    "SELECT count (*), coalesce (sum (amount_minor), 0)"
+                                    " FROM record INDEXED BY record_open WHERE state <> 'done'"
+                                    " AND class = ? AND state IN ('waiting', 'sending')"
+                                    " AND (?2 IS NULL OR terminal = ?2)",
+                                    "tt", vault_life_class_name (klass),
+                                    terminal != NULL ? terminal : self->terminal),
+                    out_count, out_minor, error);
   vault_unlock (self);
   return read;
 }

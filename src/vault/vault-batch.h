@@ -134,8 +134,10 @@ gint64 vault_batch_sums_net (const VaultBatchSums *self);
 gboolean vault_batch_view (Vault *self, VaultBatchView *out_view, GError **error);
 /* Nothing is being settled. */
 gboolean vault_batch_is_open (Vault *self);
-/* What of this class still has to be sent, what is set aside left out. */
+/* What of this class and terminal (NULL: this till's own) still has to be sent, what is set aside
+ * left out. */
 gboolean vault_batch_owed (Vault *self,
+                           const char *terminal,
                            VaultClass klass,
                            guint *out_count,
                            gint64 *out_minor,

@@ -106,6 +106,29 @@ test_other_terminal (VaultTesting *self, gconstpointer data)
   assert_sums (self, 1, 500);
 }
 
+/* What has to be sent of one terminal holds up that one's batch alone. */
+static void
+test_owed (VaultTesting *self, gconstpointer data)
+{
+  guint count = 9;
+  gint64 minor = 9;
+
+  pay (self, 2, VAULT_EVENT_NO_ANSWER);
+  g_assert_true (vault_batch_owed (self->vault, NULL, VAULT_CLASS_REVERSAL, &count, &minor, NULL));
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpint (minor, ==, 1000);
+  g_assert_true (vault_batch_owed (self->vault, NULL, VAULT_CLASS_CHIP, &count, &minor, NULL));
+  g_assert_cmpuint (count, ==, 0);
+  g_assert_cmpint (minor, ==, 0);
+  vault_batch_set_terminal (self->vault, "elsewher");
+  g_assert_true (vault_batch_owed (self->vault, NULL, VAULT_CLASS_REVERSAL, &count, &minor, NULL));
+  g_assert_cmpuint (count, ==, 0);
+  g_assert_true (
+      vault_batch_owed (self->vault, TERMINAL, VAULT_CLASS_REVERSAL, &count, &minor, NULL));
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpint (minor, ==, 1000);
+}
+
 /* A commit that fails counts nothing. */
 static void
 test_not_committed (VaultTesting *self, gconstpointer data)
@@ -210,6 +233,7 @@ main (int argc, char **argv)
   ADD ("/vault/batch/counts", test_counts);
   ADD ("/vault/batch/reversed", test_reversed);
   ADD ("/vault/batch/other-terminal", test_other_terminal);
+  ADD ("/vault/batch/owed", test_owed);
   ADD ("/vault/batch/not-committed", test_not_committed);
   ADD ("/vault/batch/credit", test_credit);
   ADD ("/vault/batch/rows", test_rows);
