@@ -4,16 +4,24 @@
 /* The chip's half waits on a thread of its own, joined before the wait returns. */
 typedef struct
 {
+  const CheckoutPresentWish *wish;
   ChipReader *reader;
+  gboolean last_in;  /* the last payment's card may be in it */
+  gboolean occupied; /* some card is */
   gint64 deadline_us;
   GCancellable *stop;        /* ends this half */
   GCancellable *stop_stripe; /* ends the other one when a chip has come */
   ChipOutcome outcome;
 } ChipWait;
 
+/* Both halves tell, one at a time. */
+static GMutex telling;
+
 static void
 tell (const CheckoutPresentWish *wish, const char *reason)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&telling);
+
   if (wish->notify != NULL)
     wish->notify (TILL_PAYMENT_STATE_WAITING_CARD, reason, wish->data);
 }
@@ -52,23 +60,67 @@ end (CheckoutPresent *out, gboolean given_up, const char *reason)
 
 /* ---- The chip ---- */
 
-static ChipReader *
-open_chip (const CheckoutPresentWish *wish, CheckoutPresent *out)
+static void
+open_chip (ChipWait *wait, CheckoutPresent *out)
 {
-  g_autoptr (DeviceEntry) entry
-      = (wish->kinds & CHECKOUT_PRESENT_CHIP) != 0 ? find (wish->shop, DEVICE_ROLE_CHIP) : NULL;
+  CheckoutShop *shop = wait->wish->shop;
+  g_autoptr (DeviceEntry) entry = NULL;
   g_autoptr (GError) error = NULL;
-  ChipReader *reader;
 
+  if ((wait->wish->kinds & CHECKOUT_PRESENT_CHIP) == 0)
+    return;
+  wait->last_in = checkout_slot_stop (&shop->slot);
+  entry = find (shop, DEVICE_ROLE_CHIP);
   if (entry == NULL)
-    return NULL;
-  reader = chip_reader_open (wish->shop->bus, entry, &error);
-  if (reader == NULL)
+    return;
+  wait->reader = chip_reader_open (shop->bus, entry, &error);
+  if (wait->reader == NULL)
     {
       g_debug ("The chip reader: %s", error->message);
       end (out, FALSE, "reader-busy");
     }
-  return reader;
+}
+
+/* DONE: the last payment's card isn't in the reader. */
+static ChipOutcome
+see_last_out (ChipWait *wait)
+{
+  ChipOutcome outcome = chip_reader_wait_card (wait->reader, /* deadline_us= */ 0, wait->stop);
+
+  if (outcome == CHIP_DONE)
+    {
+      wait->occupied = TRUE;
+      tell (wait->wish, "take-out");
+      outcome = chip_reader_wait_removal (wait->reader, wait->deadline_us, wait->stop);
+      if (outcome != CHIP_DONE)
+        return outcome;
+      wait->occupied = FALSE;
+      tell (wait->wish, wait->wish->asking);
+    }
+  else if (outcome != CHIP_TIMED_OUT)
+    return outcome;
+  checkout_slot_forget (&wait->wish->shop->slot);
+  return CHIP_DONE;
+}
+
+static void
+wait_for_card (ChipWait *wait)
+{
+  wait->outcome = wait->last_in ? see_last_out (wait) : CHIP_DONE;
+  if (wait->outcome != CHIP_DONE)
+    return;
+  wait->outcome = chip_reader_wait_card (wait->reader, wait->deadline_us, wait->stop);
+  wait->occupied = wait->outcome == CHIP_DONE;
+}
+
+/* A card that nobody has taken is as one whose payment has ended. */
+static void
+let_go (ChipWait *wait)
+{
+  if (wait->reader != NULL && wait->occupied)
+    checkout_slot_leave (&wait->wish->shop->slot, wait->reader);
+  else
+    chip_reader_free (wait->reader);
 }
 
 static void
@@ -78,6 +130,7 @@ judge_chip (ChipWait *wait, CheckoutPresent *out)
     {
     case CHIP_DONE:
       out->chip = g_steal_pointer (&wait->reader);
+      out->slot = &wait->wish->shop->slot;
       end (out, FALSE, NULL);
       break;
     case CHIP_TIMED_OUT:
@@ -104,7 +157,7 @@ wait_for_chip (gpointer data)
 {
   ChipWait *wait = data;
 
-  wait->outcome = chip_reader_wait_card (wait->reader, wait->deadline_us, wait->stop);
+  wait_for_card (wait);
   if (wait->outcome == CHIP_DONE)
     g_cancellable_cancel (wait->stop_stripe);
   return NULL;
@@ -215,12 +268,14 @@ void
 checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
 {
   gint64 wait_ms = wish->wait_ms != 0 ? wish->wait_ms : CHECKOUT_CARD_WAIT_MS;
-  ChipWait wait = { .deadline_us = g_get_monotonic_time () + wait_ms * 1000 };
+  ChipWait wait = { .wish = wish,
+                    .deadline_us = g_get_monotonic_time () + wait_ms * 1000,
+                    .stop = wish->cancellable };
   g_autoptr (Msr) stripe = NULL;
 
   *out = (CheckoutPresent){ 0 };
   refresh (wish->shop);
-  wait.reader = open_chip (wish, out);
+  open_chip (&wait, out);
   stripe = open_stripe (wish, out);
   if (stripe == NULL && wait.reader == NULL)
     {
@@ -235,15 +290,16 @@ checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
     wait_for_swipe (wish, stripe, wait.deadline_us, wish->cancellable, out);
   else
     {
-      wait.outcome = chip_reader_wait_card (wait.reader, wait.deadline_us, wish->cancellable);
+      wait_for_card (&wait);
       judge_chip (&wait, out);
     }
-  chip_reader_free (wait.reader);
+  let_go (&wait);
 }
 
 void
 checkout_present_clear (CheckoutPresent *self)
 {
   g_clear_pointer (&self->swipe, msr_swipe_free);
-  g_clear_pointer (&self->chip, chip_reader_free);
+  if (self->chip != NULL)
+    checkout_slot_leave (self->slot, g_steal_pointer (&self->chip));
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Whatever card is presented first: a stripe that is swiped, or a chip that is put in. Both readers
- * are armed at once where there are both; the other is let go when one has something. Runs on the
- * payment's worker and blocks until a card, the deadline or the cancellable.
+ * are armed at once where there are both; the other is let go when one has something. The card of
+ * the payment before, still in the chip reader, is nobody's new card: it must be seen out first
+ * ("take-out"), the stripe reader armed meanwhile. Runs on the payment's worker and blocks until a
+ * card, the deadline or the cancellable.
  */
 #pragma once
 
@@ -22,8 +24,9 @@ typedef enum
   CHECKOUT_PRESENT_CHIP = 1 << 1,
 } CheckoutPresentKind;
 
-/* Called on the worker whenever the payment's public state changes, or the reader wants something:
- * `reason` is a fixed word of till-payment.h. */
+/* Called on the worker, or on a thread that it waits for, whenever the payment's public state
+ * changes, or the reader wants something: `reason` is a fixed word of till-payment.h. Never on two
+ * threads at once. */
 typedef void (*CheckoutPresentNotify) (TillPaymentState state, const char *reason, gpointer data);
 
 typedef struct
@@ -41,7 +44,8 @@ typedef struct
 typedef struct
 {
   MsrSwipe *swipe;
-  ChipReader *chip;  /* open, with a card in it */
+  ChipReader *chip; /* open, with a card in it; cleared, it is the slot's */
+  CheckoutSlot *slot;
   gboolean given_up; /* cancelled or timed out: nobody refused */
   const char *reason;
 } CheckoutPresent;

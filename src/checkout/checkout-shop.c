@@ -518,6 +518,7 @@ checkout_shop_free (CheckoutShop *self)
 {
   if (self == NULL)
     return;
+  checkout_slot_clear (&self->slot);
   g_clear_pointer (&self->devices, device_list_free);
   if (self->bench == NULL)
     g_clear_pointer (&self->bus, usb_bus_free);

@@ -9,6 +9,7 @@
 
 #include "checkout-follow.h"
 #include "checkout-marks.h"
+#include "checkout-slot.h"
 #include "device-list.h"
 #include "sync-queue.h"
 #include "till-types.h"
@@ -41,6 +42,7 @@ typedef struct
   SyncLine *line;           /* NULL: no acquirer */
   UsbBus *bus;              /* NULL: USB can't be used here at all */
   DeviceList *devices;      /* NULL with bus */
+  CheckoutSlot slot;        /* of the chip reader: the payment worker's */
   TrainingBench *bench;     /* training only */
   CheckoutSandbox *sandbox; /* training only */
   char *shop_name, *currency, *cashier, *till_name, *language;

@@ -219,9 +219,14 @@ static gboolean
 on_swipe_cb (gpointer data)
 {
   CliSeller *self = data;
+  TillBench *bench = till_station_bench (self->station);
 
-  if (self->paying != NULL && till_payment_state (self->paying) == TILL_PAYMENT_STATE_WAITING_CARD)
-    till_bench_swipe (till_station_bench (self->station), self->card);
+  if (self->paying == NULL || till_payment_state (self->paying) != TILL_PAYMENT_STATE_WAITING_CARD)
+    return G_SOURCE_CONTINUE;
+  if (g_strcmp0 (till_payment_reason (self->paying), "take-out") == 0)
+    till_bench_take_out (bench);
+  else
+    till_bench_swipe (bench, self->card);
   return G_SOURCE_CONTINUE;
 }
 

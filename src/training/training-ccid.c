@@ -195,23 +195,25 @@ training_ccid_is_armed (const TrainingCcid *self)
   return self->claimed && self->asked;
 }
 
-/* A card that presents itself comes when it is asked for, and goes when the host has done with
- * it. */
+/* A card that presents itself goes when the host has done with it. */
 static void
-present_or_take_out (TrainingCcid *self)
+take_out_if_done (TrainingCcid *self)
 {
-  gint64 now_us = g_get_monotonic_time ();
-
   if (self->presented && self->was_powered && !self->slots[0].powered && ++self->idle_polls > 1)
     training_ccid_remove (self, 0);
-  else if (self->has_next && !self->slots[0].present
-           && (self->removed_us == 0
-               || now_us - self->removed_us >= TRAINING_CCID_PAUSE_MS * G_TIME_SPAN_MILLISECOND))
-    {
-      training_ccid_insert (self, 0, &self->next);
-      self->presented = TRUE;
-      self->was_powered = FALSE;
-    }
+}
+
+/* It comes when the host was told that there is none. */
+static void
+present_if_asked (TrainingCcid *self, gint64 now_us)
+{
+  if (!training_ccid_is_armed (self) || !self->has_next || self->slots[0].present
+      || (self->removed_us != 0
+          && now_us - self->removed_us < TRAINING_CCID_PAUSE_MS * G_TIME_SPAN_MILLISECOND))
+    return;
+  training_ccid_insert (self, 0, &self->next);
+  self->presented = TRUE;
+  self->was_powered = FALSE;
 }
 
 /* ---- The host's messages ---- */
@@ -441,7 +443,7 @@ do_message (TrainingCcid *self, const CcidMessage *host)
       break;
     case CCID_GET_SLOT_STATUS:
       self->asked = TRUE;
-      present_or_take_out (self);
+      take_out_if_done (self);
       answer (self, host, (CcidMessage){ .type = CCID_SLOT_STATUS }, 0, 0);
       break;
     case CCID_ABORT:
@@ -570,11 +572,11 @@ on_claimed (gpointer model, gboolean claimed)
   self->claimed = claimed;
   self->asked = FALSE;
   drop_answers (self);
-  if (!claimed && self->presented)
-    {
-      training_ccid_remove (self, 0);
-      self->removed_us = 0;
-    }
+  if (claimed)
+    return;
+  if (self->presented)
+    training_ccid_remove (self, 0);
+  self->removed_us = 0;
 }
 
 static void
@@ -594,6 +596,7 @@ tick (gpointer model, gint64 now_us)
   TrainingCcid *self = model;
   Answer *head = g_queue_peek_head (&self->answers);
 
+  present_if_asked (self, now_us);
   if (head != NULL && head->due_us <= now_us)
     training_device_changed (self->device);
 }

@@ -313,6 +313,35 @@ test_mishaps (gconstpointer dialect)
   cli_scene_clear (&scene);
 }
 
+/* ---- Left in ---- */
+
+/* The card of a sale is not the next sale's: that one waits until it is taken out. A cardholder who
+ * takes it out may come again. */
+static void
+test_left_in (gconstpointer dialect)
+{
+  CliScene scene;
+  g_autofree char *script = NULL, *bench = NULL;
+  gint64 minor;
+
+  cli_scene_open_for (&scene, dialect);
+  cli_scene_run (&scene, "acquirer download");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  script = cli_scene_file (&scene, "script.txt", "insert\n");
+  bench = g_strdup_printf ("--chip=cda --chip-memory=%s/cda.mem --script=%s", scene.dir, script);
+  cli_scene_run_on (&scene, bench, ABOVE " --count 2 --card-timeout 3");
+  g_assert_cmpstr (cli_scene_text (&scene, "sales.0.payments.0.state"), ==, "approved");
+  g_assert_cmpstr (cli_scene_text (&scene, "sales.1.payments.0.state"), ==, "cancelled");
+  g_assert_cmpuint (cli_scene_ledger (&scene, "charge", &minor), ==, 1);
+  g_free (bench);
+  bench = g_strdup_printf ("--chip=cda --chip-memory=%s/cda.mem", scene.dir);
+  cli_scene_run_on (&scene, bench, ABOVE " --count 2");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "sales.1.payments.0.state"), ==, "approved");
+  g_assert_cmpuint (cli_scene_ledger (&scene, "charge", &minor), ==, 3);
+  cli_scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,8 +349,11 @@ main (int argc, char **argv)
   g_autofree char *path = g_strdup_printf ("/chip/%s", dialect);
   g_autofree char *torn = g_strdup_printf ("/chip/%s/torn", dialect);
 
+  g_autofree char *left_in = g_strdup_printf ("/chip/%s/left-in", dialect);
+
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func (left_in, dialect, test_left_in);
   g_test_add_data_func (path, dialect, test_cards);
   g_test_add_data_func (torn, dialect, test_mishaps);
   return g_test_run ();

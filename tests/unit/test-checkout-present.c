@@ -28,6 +28,7 @@ set_up (Test *test, gconstpointer data)
 static void
 tear_down (Test *test, gconstpointer data)
 {
+  checkout_slot_clear (&test->shop.slot);
   device_list_free (test->shop.devices);
   training_bench_free (test->shop.bench);
   g_string_free (test->told, TRUE);
@@ -112,6 +113,108 @@ test_one_kind (Test *test, gconstpointer data)
   wait_for (test, CHECKOUT_PRESENT_STRIPE, NULL, &card);
   g_assert_nonnull (card.swipe);
   g_assert_null (card.chip);
+}
+
+/* ---- The card of the payment before ---- */
+
+/* A payment whose card stays in the reader. */
+static void
+pay_and_leave_in (Test *test)
+{
+  g_auto (CheckoutPresent) card = { 0 };
+
+  g_assert_true (training_bench_insert (test->shop.bench, CARD, NULL));
+  wait_for (test, CHECKOUT_PRESENT_CHIP, NULL, &card);
+  g_assert_nonnull (card.chip);
+  /* It was put in before it was asked for, as is usual. */
+  g_assert_cmpstr (test->told->str, ==, "card ");
+  g_string_truncate (test->told, 0);
+}
+
+static void
+assert_times_out (Test *test, guint kinds, const char *told)
+{
+  const CheckoutPresentWish wish
+      = { .shop = &test->shop, .kinds = kinds, .wait_ms = 400, .notify = on_told_cb, .data = test };
+  g_auto (CheckoutPresent) card = { 0 };
+
+  checkout_present_wait (&wish, &card);
+  g_assert_null (card.chip);
+  g_assert_cmpstr (card.reason, ==, "timeout");
+  g_assert_cmpstr (test->told->str, ==, told);
+  g_string_truncate (test->told, 0);
+}
+
+static gpointer
+take_out_and_insert (gpointer data)
+{
+  g_usleep (400 * 1000);
+  training_bench_remove_card (data);
+  g_usleep (600 * 1000);
+  g_assert_true (training_bench_insert (data, "dda", NULL));
+  return NULL;
+}
+
+/* However often it is asked, it isn't paid with again; once out, the next card is. */
+static void
+test_left_in (Test *test, gconstpointer data)
+{
+  static const guint kinds[] = { CHECKOUT_PRESENT_CHIP, BOTH };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_auto (CheckoutPresent) card = { 0 };
+      GThread *thread;
+
+      pay_and_leave_in (test);
+      assert_times_out (test, kinds[i], "card take-out ");
+      assert_times_out (test, kinds[i], "card take-out ");
+      thread = g_thread_new ("cardholder", take_out_and_insert, test->shop.bench);
+      wait_for (test, kinds[i], NULL, &card);
+      g_thread_join (thread);
+      g_assert_nonnull (card.chip);
+      g_assert_cmpstr (test->told->str, ==, "card take-out card ");
+      g_string_truncate (test->told, 0);
+      checkout_present_clear (&card);
+      training_bench_remove_card (test->shop.bench);
+      assert_times_out (test, kinds[i], "card ");
+    }
+}
+
+/* Between two payments the slot was seen empty: the card was put in early. */
+static void
+test_swapped (Test *test, gconstpointer data)
+{
+  pay_and_leave_in (test);
+  training_bench_remove_card (test->shop.bench);
+  g_usleep (600 * 1000);
+  pay_and_leave_in (test);
+}
+
+/* The lane goes on by stripe, and the card stays what it was. */
+static void
+test_stripe_meanwhile (Test *test, gconstpointer data)
+{
+  g_auto (CheckoutPresent) card = { 0 };
+
+  pay_and_leave_in (test);
+  set_cards (test, STRIPE, NULL);
+  wait_for (test, BOTH, NULL, &card);
+  g_assert_nonnull (card.swipe);
+  set_cards (test, NULL, NULL);
+  g_string_truncate (test->told, 0);
+  assert_times_out (test, CHECKOUT_PRESENT_CHIP, "card take-out ");
+}
+
+/* Nobody saw it leave. */
+static void
+test_unplugged_with_it (Test *test, gconstpointer data)
+{
+  pay_and_leave_in (test);
+  training_bench_plug (test->shop.bench, TRAINING_CHIP_READER, FALSE);
+  g_usleep (400 * 1000);
+  training_bench_plug (test->shop.bench, TRAINING_CHIP_READER, TRUE);
+  assert_times_out (test, CHECKOUT_PRESENT_CHIP, "card take-out ");
 }
 
 static gpointer
@@ -254,6 +357,10 @@ main (int argc, char **argv)
   ADD ("chip-first", test_chip_first);
   ADD ("stripe-first", test_stripe_first);
   ADD ("one-kind", test_one_kind);
+  ADD ("left-in", test_left_in);
+  ADD ("swapped", test_swapped);
+  ADD ("stripe-meanwhile", test_stripe_meanwhile);
+  ADD ("unplugged-with-it", test_unplugged_with_it);
   ADD ("cancelled", test_cancelled);
   ADD ("timeout", test_timeout);
   ADD ("unplugged", test_unplugged);

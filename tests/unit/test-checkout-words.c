@@ -99,6 +99,7 @@ test_reasons (void)
                                        "pin",
                                        "pin-last",
                                        "use-stripe",
+                                       "take-out",
                                        "card-removed",
                                        "card-error",
                                        "card-blocked",
