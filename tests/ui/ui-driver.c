@@ -9,15 +9,28 @@
 #define DEPTH_MAX 40
 #define TICK_MS 50
 #define HAND_MS 180
+#define VOICE_WAIT_MS 2000
 #define WINDOW_MIN 100 /* pixels; what is smaller is no window for people */
 #define BORDER 5       /* that GTK draws around a window where there is no window manager */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref) /* libatspi 2.46 defines none */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
 
+/* What the till says on standard error goes on to ours; a warning of GTK's or GLib's is a failure.
+ */
+typedef struct
+{
+  GDataInputStream *stream;
+  GMutex mutex;
+  GCond cond;
+  gboolean has_ended;
+  guint complaints;
+} Voice;
+
 struct _UiDriver
 {
   GSubprocess *process;
+  Voice *voice;
   Display *display;
   AtspiEventListener *listener;
   AtspiAccessible *frame;
@@ -32,6 +45,60 @@ int
 __lsan_is_turned_off (void)
 {
   return 1;
+}
+
+static gpointer
+listen (gpointer data)
+{
+  Voice *voice = data;
+  char *line;
+
+  while ((line = g_data_input_stream_read_line (voice->stream, NULL, NULL, NULL)) != NULL)
+    {
+      g_printerr ("%s\n", line);
+      g_mutex_lock (&voice->mutex);
+      voice->complaints
+          += strstr (line, "-WARNING **") != NULL || strstr (line, "-CRITICAL **") != NULL;
+      g_mutex_unlock (&voice->mutex);
+      g_free (line);
+    }
+  g_mutex_lock (&voice->mutex);
+  voice->has_ended = TRUE;
+  g_cond_signal (&voice->cond);
+  g_mutex_unlock (&voice->mutex);
+  return NULL;
+}
+
+static Voice *
+voice_new (GInputStream *stream)
+{
+  Voice *voice = g_new0 (Voice, 1);
+
+  voice->stream = g_data_input_stream_new (stream);
+  g_thread_unref (g_thread_new ("voice", listen, voice));
+  return voice;
+}
+
+/* How often it complained. Kept for ever where a child of the till still holds the stream. */
+static guint
+voice_end (Voice *voice)
+{
+  gint64 until = g_get_monotonic_time () + VOICE_WAIT_MS * 1000;
+  guint complaints;
+  gboolean has_ended;
+
+  g_mutex_lock (&voice->mutex);
+  while (!voice->has_ended && g_cond_wait_until (&voice->cond, &voice->mutex, until))
+    ;
+  complaints = voice->complaints;
+  has_ended = voice->has_ended;
+  g_mutex_unlock (&voice->mutex);
+  if (has_ended)
+    {
+      g_object_unref (voice->stream);
+      g_free (voice);
+    }
+  return complaints;
 }
 
 static void
@@ -171,9 +238,11 @@ ui_driver_new (const char *program, const char *const *arguments)
   for (guint i = 0; arguments != NULL && arguments[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer)arguments[i]);
   g_ptr_array_add (argv, NULL);
-  self->process = g_subprocess_newv ((const char *const *)argv->pdata,
-                                     G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+  self->process = g_subprocess_newv (
+      (const char *const *)argv->pdata,
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
   g_assert_no_error (error);
+  self->voice = voice_new (g_subprocess_get_stderr_pipe (self->process));
   if (!wait_until (self, check_window, NULL))
     g_error ("no active window of %s", program);
   return self;
@@ -182,11 +251,14 @@ ui_driver_new (const char *program, const char *const *arguments)
 static void
 free_ended (UiDriver *self)
 {
+  guint complaints = voice_end (g_steal_pointer (&self->voice));
+
   /* No crash on the way out, nor a sanitizer's complaint. */
   g_assert_true (!g_subprocess_get_if_signaled (self->process)
                  || g_subprocess_get_term_sig (self->process) == SIGTERM);
   g_assert_true (g_subprocess_get_if_signaled (self->process)
                  || g_subprocess_get_exit_status (self->process) == 0);
+  g_assert_cmpuint (complaints, ==, 0);
   g_clear_object (&self->process);
   g_clear_object (&self->frame);
   g_clear_object (&self->found);
