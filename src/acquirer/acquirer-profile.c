@@ -467,8 +467,11 @@ acquirer_profile_load (const char *name_or_path, GError **error)
   AcquirerProfile *self = NULL;
 
   if (path == NULL)
-    g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
-                 _ ("There is no acquirer profile “%s”"), name_or_path);
+    g_set_error (
+        error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
+        _ ("There is no acquirer profile “%s”: sandbox and unionpay come with Till, another is "
+           "named by the path of its file"),
+        name_or_path);
   else if ((text = base_data_read (path, ACQUIRER_PROFILE_SIZE_MAX, NULL, &inner)) == NULL)
     g_set_error (error, ACQUIRER_ERROR, ACQUIRER_ERROR_PROFILE,
                  _ ("The acquirer profile can't be read: %s"), inner->message);

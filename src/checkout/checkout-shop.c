@@ -118,8 +118,11 @@ keep_profile (Vault *vault, const CheckoutShopSetup *setup, gboolean *out_signs_
       = text != NULL ? acquirer_profile_from_text (text, error) : NULL;
 
   if (path == NULL)
-    g_set_error (error, SYNC_ERROR, SYNC_ERROR_SETTINGS, _ ("There is no acquirer profile “%s”"),
-                 setup->profile);
+    g_set_error (
+        error, SYNC_ERROR, SYNC_ERROR_SETTINGS,
+        _ ("There is no acquirer profile “%s”: sandbox and unionpay come with Till, another is "
+           "named by the path of its file"),
+        setup->profile);
   if (profile == NULL || !vault_setting_set_text (vault, SYNC_SETTING_PROFILE, text, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (offline_defaults); i++)

@@ -64,7 +64,8 @@ take_option (CliArguments *self,
   else if (option->value == NULL && equals != NULL)
     g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("The option --%s takes no value"),
                  option->name);
-  else if (option->value != NULL && equals == NULL && *at + 1 >= argc)
+  else if (option->value != NULL && equals == NULL
+           && (*at + 1 >= argc || g_str_has_prefix (argv[*at + 1], "--")))
     g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("The option --%s wants a value after it: %s"),
                  option->name, option->value);
   else

@@ -142,8 +142,8 @@ read_amount (const CliContext *context,
 
   if (base_money_parse (text, shop->currency, out_minor, /* error= */ NULL) && *out_minor > 0)
     return TRUE;
-  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no amount in %s"), text,
-               shop->currency);
+  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no amount in %s: say it as 20.00"),
+               text, shop->currency);
   return FALSE;
 }
 

@@ -86,8 +86,8 @@ tell_head (CliContext *context, const Head *head)
     case VAULT_HEAD_CUT_OFF:
       return cli_output_say (context, CLI_EXIT_NO,
                              _ ("The journal ends before entry %" PRId64
-                                ", which was printed: its end was cut off, or an older copy was "
-                                "put back"),
+                                ", which was printed, for its end was cut off or an older copy was "
+                                "put back: restore a newer one, and call support"),
                              head->seq);
     case VAULT_HEAD_OTHER:
       return cli_output_say (context, CLI_EXIT_NO,
@@ -156,12 +156,14 @@ cli_journal_verify (CliContext *context)
   tell_reports (context, builder, reports);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
+  if (head.asked && head.verdict == VAULT_HEAD_CUT_OFF)
+    return tell_head (context, &head);
   if (verdict == VAULT_JOURNAL_BROKEN)
     return cli_output_say (
         context, CLI_EXIT_NO,
         _ ("Entry %" PRId64
-           " of the journal does not follow from the one before: it was changed, or "
-           "something before it is missing"),
+           " of the journal does not follow from the one before, for it was changed or something "
+           "before or after it is missing: restore a backup, and call support"),
         seq);
   if (erased > 0)
     cli_output_line (context,

@@ -39,7 +39,8 @@ cli_output_receipt (const CliContext *self, gint64 *out_number, GError **error)
       *out_number = (gint64)number;
       return TRUE;
     }
-  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no receipt's number"), word);
+  g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+               _ ("“%s” is no receipt's number: say the one on the paper, as 12"), word);
   return FALSE;
 }
 

@@ -293,7 +293,8 @@ cli_queue_show (CliContext *context)
     return cli_output_fail (context, error);
   record = vault_queue_load (shop->vault, (gint64)id, &error);
   if (record == NULL && (error == NULL || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT)))
-    return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("The queue has no record %s: see till-cli queue list"), word);
   if (record == NULL)
     return cli_output_fail (context, error);
   tell_record (context, builder, shop, record);
@@ -338,9 +339,13 @@ decide (CliContext *context, Decision decision)
   if (!decision (shop->vault, (gint64)id, checkout_shop_operator (shop), &error))
     {
       if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_ABSENT))
-        return cli_output_say (context, CLI_EXIT_NO, _ ("The queue has no record %s"), word);
+        return cli_output_say (context, CLI_EXIT_NO,
+                               _ ("The queue has no record %s: see till-cli queue list"), word);
       if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_STATE))
-        return cli_output_say (context, CLI_EXIT_NO, _ ("Record %s is not set aside"), word);
+        return cli_output_say (context, CLI_EXIT_NO,
+                               _ ("Record %s is not set aside, so there is nothing to decide: see "
+                                  "till-cli queue show %s"),
+                               word, word);
       return cli_output_fail (context, error);
     }
   record = vault_queue_load (shop->vault, (gint64)id, &error);

@@ -24,7 +24,8 @@ read_lines (const CliContext *context, GArray *lines, GError **error)
       if (lines->len >= SHOP_CART_LINES_MAX
           || !base_number_parse (word, 10, 1, SHOP_CART_LINES_MAX, &number))
         {
-          g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE, _ ("“%s” is no number of a line"), word);
+          g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+                       _ ("“%s” is no number of a line: the first of the receipt is 1"), word);
           return FALSE;
         }
       line = (guint)number;

@@ -194,6 +194,13 @@ cli_self_test_run (CliContext *context)
       probe = acquirer_probe_run (sync_line_profile (shop->line), &target, message,
                                   /* cancellable= */ NULL, &error);
     }
-  return probe != NULL ? tell (context, sync_line_profile (shop->line), probe)
-                       : cli_output_fail (context, error);
+  if (probe != NULL)
+    return tell (context, sync_line_profile (shop->line), probe);
+  if (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_CONNECT))
+    return cli_output_say (context, CLI_EXIT_FAULT,
+                           _ ("%s:%u can't be reached (%s): see that the line is up, and that this "
+                              "is the acquirer's address"),
+                           sync_line_host (shop->line), sync_line_port (shop->line),
+                           error->message);
+  return cli_output_fail (context, error);
 }

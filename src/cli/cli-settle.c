@@ -307,12 +307,12 @@ refuse_aside (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   if (missing)
     return cli_output_say (
         context, CLI_EXIT_NO,
-        _ ("The batch stays open: what became of record %" PRId64 " is not known here. Ask the "
+        _ ("The batch stays open: what became of record %" PRId64 " is not known here; ask the "
            "bank, then say: till-cli queue resolve %" PRId64 " --charged, or --reverse"),
         report->aside_first, report->aside_first);
   return cli_output_say (
       context, CLI_EXIT_NO,
-      _ ("The batch stays open: record %" PRId64 ", which goes before settling, is set aside. Send "
+      _ ("The batch stays open: record %" PRId64 ", which goes before settling, is set aside: send "
          "it once more (till-cli queue retry %" PRId64 "); or, if the bank says that it clears it "
          "by hand, settle without it: till-cli queue resolve %" PRId64 " --by-hand"),
       report->aside_first, report->aside_first, report->aside_first);
@@ -335,16 +335,18 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
   if (report->reversals > 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            ngettext ("The batch stays open: %u reversal, %s, is owed and could "
-                                     "not be sent. It goes before settling",
+                                     "not be sent; when the line is up, say: till-cli queue send",
                                      "The batch stays open: %u reversals, %s, are owed and could "
-                                     "not be sent. They go before settling",
+                                     "not be sent; when the line is up, say: till-cli queue send",
                                      report->reversals),
                            report->reversals, reversals);
   return cli_output_say (context, CLI_EXIT_NO,
                          ngettext ("The batch stays open: %u payment that is charged already, %s, "
-                                   "still has to be sent",
+                                   "could not be sent; when the line is up, say: till-cli queue "
+                                   "send",
                                    "The batch stays open: %u payments that are charged already, "
-                                   "%s, still have to be sent",
+                                   "%s, could not be sent; when the line is up, say: till-cli "
+                                   "queue send",
                                    report->advices),
                          report->advices, advices);
 }
@@ -505,7 +507,8 @@ cli_settle_show (CliContext *context)
   g_autoptr (CheckoutShop) shop = NULL;
 
   if (word != NULL && !base_number_parse (word, 10, 1, VAULT_BATCH_NUMBER_MAX, &number))
-    return cli_output_say (context, CLI_EXIT_USAGE, _ ("“%s” is not a batch's number"), word);
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is not a batch's number: it stands on the Z report"), word);
   shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
   if (shop == NULL)
     return cli_output_fail (context, error);

@@ -631,9 +631,10 @@ run (int argc, char **argv)
   CliContext context = { .arguments = arguments };
   const Command *command;
 
+  context.json = arguments != NULL ? cli_arguments_has (arguments, "json")
+                                   : g_strv_contains ((const char *const *)argv, "--json");
   if (arguments == NULL)
     return cli_output_fail (&context, error);
-  context.json = cli_arguments_has (arguments, "json");
   context.training = cli_arguments_has (arguments, "training");
   if (cli_arguments_has (arguments, "version"))
     return printf ("till-cli %s\n", TILL_VERSION) < 0 ? CLI_EXIT_FAULT : CLI_EXIT_DONE;

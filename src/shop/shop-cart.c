@@ -503,7 +503,9 @@ shop_cart_parse_item (const char *text,
   if (*times != '\0')
     {
       if (!parse_quantity (text, times, &quantity_milli))
-        return refuse (error, SHOP_ERROR_INVALID, _ ("What stands before the × is not a quantity"));
+        return refuse (error, SHOP_ERROR_INVALID,
+                       _ ("What stands before the × is not a quantity: write 3*CODE, or 0.532*CODE "
+                          "by weight"));
       text = g_utf8_next_char (times);
       while (*text == ' ')
         text++;

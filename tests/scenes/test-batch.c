@@ -248,14 +248,14 @@ test_stays_open (Desk *desk, gconstpointer dialect)
   lost = desk_sell (desk, 12500);
   desk_assert_state (lost, VAULT_STATE_UNKNOWN);
   assert_stays_open (desk, "The batch stays open: 1 reversal, CNY 125.00, is owed and could not be "
-                           "sent. It goes before settling");
+                           "sent; when the line is up, say: till-cli queue send");
   shop_testing_change_host (&desk->shop, NULL);
   g_assert_cmpint (shop_testing_drain (&desk->shop), ==, SYNC_EMPTY);
   advice = desk_advise (desk, 4200);
   shop_testing_cut_line (&desk->shop);
   assert_stays_open (desk,
-                     "The batch stays open: 1 payment that is charged already, CNY 42.00, still "
-                     "has to be sent");
+                     "The batch stays open: 1 payment that is charged already, CNY 42.00, could "
+                     "not be sent; when the line is up, say: till-cli queue send");
   shop_testing_change_host (&desk->shop, NULL);
   desk_run_json (desk, "acquirer settle");
   g_assert_cmpint (desk->cli.exit_code, ==, 0);

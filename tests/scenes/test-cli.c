@@ -16,75 +16,79 @@ assert_sentence (CliScene *scene)
   g_assert_true (strchr (scene->err, '\n') == scene->err + strlen (scene->err) - 1);
 }
 
+static const char *const wrong_usages[] = {
+  "", /* no command */
+  "dance",
+  "queue",
+  "queue dance",
+  "--bogus",
+  "sell",
+  "sell 111",
+  "sell 111 --pay",
+  "sell 111 --pay shells",
+  "sell 111 --pay cash:",
+  "sell 111 --pay cash:-1",
+  "sell 111 --pay cash:1.001.1",
+  "sell 111 --pay cash --count 0",
+  "sell 111 --pay cash --count x",
+  "sell 111 --pay card --card-timeout 0",
+  "queue list --shop X",
+  "queue list surplus",
+  "queue show x",
+  "queue retry",
+  "catalogue import",
+  "offline-cards perhaps",
+  "devices --json=yes",
+  "init",
+  "init --shop X",
+  "init --shop X --currency YYY",
+  "init --shop X --currency CNY --tax perhaps",
+  "init --shop X --currency CNY --acquirer nowhere --tls-dir .",
+  "init --shop X --currency CNY --acquirer host:0 --tls-dir .",
+  "init --shop X --currency CNY --acquirer host:65536 --tls-dir .",
+  "init --shop X --currency CNY --acquirer ho_st:1 --tls-dir .",
+  "init --shop X --currency CNY --acquirer ::1:5 --tls-dir .",
+  "init --shop X --currency CNY --acquirer host:1",
+  "init --shop X --currency CNY --terminal TOOLONG123",
+  "decode iso8583 00",
+  "decode iso8583 --profile nowhere 00",
+  "decode iso8583 --profile sandbox 0",
+  "decode iso8583 --profile sandbox zz",
+  "decode iso8583 --profile sandbox",
+  "decode stripe 00",
+  "decode escpos /nowhere/at/all",
+  "encode iso8583 --profile sandbox {}",
+  "encode iso8583 --profile sandbox [",
+  "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"3\":3}}",
+  "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"129\":\"0\"}}",
+  "refund 1",
+  "void 1",
+  "emv",
+  "emv trace",
+  "audit",
+  "report z --number 0",
+  "journal verify --head 12@3",
+  "queue export x",
+  "decode tlv 9F",
+};
+
 static void
 test_bad_usage (void)
 {
-  static const char *const wrong[] = {
-    "", /* no command */
-    "dance",
-    "queue",
-    "queue dance",
-    "--bogus",
-    "sell",
-    "sell 111",
-    "sell 111 --pay",
-    "sell 111 --pay shells",
-    "sell 111 --pay cash:",
-    "sell 111 --pay cash:-1",
-    "sell 111 --pay cash:1.001.1",
-    "sell 111 --pay cash --count 0",
-    "sell 111 --pay cash --count x",
-    "sell 111 --pay card --card-timeout 0",
-    "queue list --shop X",
-    "queue list surplus",
-    "queue show x",
-    "queue retry",
-    "catalogue import",
-    "offline-cards perhaps",
-    "devices --json=yes",
-    "init",
-    "init --shop X",
-    "init --shop X --currency YYY",
-    "init --shop X --currency CNY --tax perhaps",
-    "init --shop X --currency CNY --acquirer nowhere --tls-dir .",
-    "init --shop X --currency CNY --acquirer host:0 --tls-dir .",
-    "init --shop X --currency CNY --acquirer host:65536 --tls-dir .",
-    "init --shop X --currency CNY --acquirer ho_st:1 --tls-dir .",
-    "init --shop X --currency CNY --acquirer ::1:5 --tls-dir .",
-    "init --shop X --currency CNY --acquirer host:1",
-    "init --shop X --currency CNY --terminal TOOLONG123",
-    "decode iso8583 00",
-    "decode iso8583 --profile nowhere 00",
-    "decode iso8583 --profile sandbox 0",
-    "decode iso8583 --profile sandbox zz",
-    "decode iso8583 --profile sandbox",
-    "decode stripe 00",
-    "decode escpos /nowhere/at/all",
-    "encode iso8583 --profile sandbox {}",
-    "encode iso8583 --profile sandbox [",
-    "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"3\":3}}",
-    "encode iso8583 --profile sandbox {\"mti\":\"0200\",\"fields\":{\"129\":\"0\"}}",
-    "refund 1",
-    "void 1",
-    "emv",
-    "emv trace",
-    "audit",
-    "report z --number 0",
-    "journal verify --head 12@3",
-    "queue export x",
-    "decode tlv 9F",
-  };
   CliScene scene;
 
   cli_scene_open_empty (&scene);
-  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong_usages); i++)
     {
-      g_test_message ("%s", wrong[i]);
-      cli_scene_run (&scene, wrong[i]);
+      g_test_message ("%s", wrong_usages[i]);
+      cli_scene_run (&scene, wrong_usages[i]);
       g_assert_cmpint (scene.exit_code, ==, 2);
       g_assert_cmpstr (scene.out, ==, "");
       assert_sentence (&scene);
       g_assert_false (g_file_test (scene.data, G_FILE_TEST_EXISTS));
+      cli_scene_run_json (&scene, wrong_usages[i]);
+      g_assert_cmpint (scene.exit_code, ==, 2);
+      g_assert_cmpstr (cli_scene_text (&scene, "error"), !=, "");
     }
   cli_scene_clear (&scene);
 }
