@@ -568,29 +568,6 @@ vault_queue_defer (Vault *self,
       error);
 }
 
-gboolean
-vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
-{
-  g_autoptr (VaultRecord) record = vault_queue_load (self, id, error);
-  g_autofree char *detail = g_strdup_printf ("record %" G_GINT64_FORMAT, id);
-  gboolean good;
-
-  if (record == NULL)
-    return FALSE;
-  if (record->state != VAULT_RECORD_ATTENTION)
-    {
-      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("Record %" PRId64 " is not set aside"),
-                   id);
-      return FALSE;
-    }
-  if (!vault_lock_and_begin (self, error))
-    return FALSE;
-  good = vault_record_move (self, record, VAULT_RECORD_WAITING, VAULT_REASON_RETRY, error)
-         && vault_db_run (self->db, error, "UPDATE record SET next_us = 0 WHERE id = ?", "i", id)
-         && vault_journal_append (self, who, "queue-retry", detail, error);
-  return vault_commit_and_unlock (self, good, error);
-}
-
 /* Numbers are given without a gap, and no row is ever taken away: a number that is missing between
  * two was dropped by somebody. */
 static void

@@ -27,7 +27,7 @@ G_BEGIN_DECLS
 /* Of one that somebody decided to reverse, because its outcome is missing. */
 #define VAULT_REASON_DECIDED "decided"
 /* Of a reversal or an advice that stays set aside: a manager said that the acquirer clears it by
- * hand, and that the batch is settled without it. */
+ * hand, and that the batch is settled without it (vault_queue_by_hand). */
 #define VAULT_REASON_BY_HAND "by-hand"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
@@ -123,7 +123,8 @@ gboolean vault_queue_aside_owed (Vault *self,
                                  gint64 *out_first,
                                  GError **error);
 /* Somebody decided that the batch is settled without this one: it stays set aside, and may still be
- * taken back into the queue. VAULT_ERROR_STATE: it isn't such a record, or what became of its
+ * taken back into the queue. That is kept under a seal and in the journal; the word of its reason
+ * only says so. VAULT_ERROR_STATE: it isn't such a record, or what became of its
  * request isn't known here (VAULT_REASON_OUTCOME_MISSING: say that instead). */
 gboolean vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error);
 /* The acquirer has this notice: it is done, and its bytes are erased. No payment moves. `record`

@@ -78,6 +78,50 @@ test_aside_owed (VaultTesting *self, gconstpointer data)
   g_assert_error (error, VAULT_ERROR, VAULT_ERROR_STATE);
 }
 
+static guint
+aside_owed (VaultTesting *self)
+{
+  guint count = 0;
+  gint64 first;
+
+  g_assert_true (vault_queue_aside_owed (self->vault, NULL, &count, &first, NULL));
+  return count;
+}
+
+/* Who can write the database, but has no key, can't let a batch settle without a record. */
+static void
+test_decided_under_seal (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) chip = vault_testing_sale (4), other = vault_testing_sale (1);
+  g_autoptr (GPtrArray) bad = NULL;
+
+  vault_testing_pay (self, chip, VAULT_TENDER_CARD, VAULT_EVENT_CHIP_APPROVED);
+  vault_testing_pay (self, other, VAULT_TENDER_CARD, VAULT_EVENT_CHIP_APPROVED);
+  g_assert_true (vault_queue_set_aside (self->vault, 1, "malformed", NULL));
+  g_assert_true (vault_queue_set_aside (self->vault, 2, "malformed", NULL));
+  vault_testing_sql (self, "UPDATE record SET reason = 'by-hand'");
+  g_assert_cmpuint (aside_owed (self), ==, 2);
+  g_assert_true (vault_queue_by_hand (self->vault, 1, "Li", NULL));
+  g_assert_cmpuint (aside_owed (self), ==, 1);
+  /* What is said of it later, as that it is damaged, undoes no decision. */
+  g_assert_true (vault_queue_set_aside (self->vault, 1, "changed", NULL));
+  g_assert_cmpuint (aside_owed (self), ==, 1);
+  g_assert_true (vault_queue_by_hand (self->vault, 2, "Li", NULL));
+  g_assert_cmpuint (aside_owed (self), ==, 0);
+  /* Taken back and set aside once more, it is to be decided about anew. */
+  g_assert_true (vault_queue_retry (self->vault, 2, "Li", NULL));
+  g_assert_true (vault_queue_set_aside (self->vault, 2, VAULT_REASON_BY_HAND, NULL));
+  g_assert_cmpuint (aside_owed (self), ==, 1);
+  g_assert_true (vault_settings_verify (self->vault, &bad, NULL));
+  g_assert_cmpuint (bad->len, ==, 0);
+  g_clear_pointer (&bad, g_ptr_array_unref);
+  vault_testing_sql (self, "UPDATE setting SET sealed = (SELECT sealed FROM setting"
+                           " WHERE name = 'heads') WHERE name = 'by-hand'");
+  g_assert_cmpuint (aside_owed (self), ==, 2);
+  g_assert_true (vault_settings_verify (self->vault, &bad, NULL));
+  g_assert_cmpuint (bad->len, ==, 1);
+}
+
 static void
 test_lists_open_and_done (VaultTesting *self, gconstpointer data)
 {
@@ -312,6 +356,7 @@ main (int argc, char **argv)
   ADD ("counts-along", test_counts_along);
   ADD ("counts-no-refused-commit", test_counts_no_refused_commit);
   ADD ("keeps-a-batch-open", test_aside_owed);
+  ADD ("decided-under-seal", test_decided_under_seal);
   ADD ("lists-open-and-done", test_lists_open_and_done);
   ADD ("many-hide-no-other", test_many_hide_no_other);
   ADD ("goes-page-by-page", test_goes_page_by_page);
