@@ -60,6 +60,7 @@ static const Words payment_reasons[] = {
   { "pin", N_ ("The cardholder types the PIN into the reader. Look away.") },
   { "pin-last", N_ ("The cardholder types the PIN into the reader. It is the last try before the "
                     "card locks it.") },
+  { "use-chip", N_ ("This card has a chip. Put it into the reader.") },
   { "take-out", N_ ("Take the last card out first.") },
   { "use-stripe", N_ ("The chip can't be used. Take the card out and swipe it.") },
   { "card-removed",

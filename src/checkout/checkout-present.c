@@ -6,6 +6,7 @@ typedef struct
 {
   const CheckoutPresentWish *wish;
   ChipReader *reader;
+  gint listens;      /* atomic: the other half may hope for a chip */
   gboolean last_in;  /* the last payment's card may be in it */
   gboolean occupied; /* some card is */
   gint64 deadline_us;
@@ -160,28 +161,37 @@ wait_for_chip (gpointer data)
   wait_for_card (wait);
   if (wait->outcome == CHIP_DONE)
     g_cancellable_cancel (wait->stop_stripe);
+  else
+    g_atomic_int_set (&wait->listens, FALSE);
   return NULL;
 }
 
 /* ---- The stripe ---- */
 
+/* TRUE: its chip is asked for instead. */
+static gboolean
+refuse_stripe (ChipWait *wait, CheckoutPresent *out)
+{
+  if (out->swipe->chip != MSR_CHIP_THERE || !g_atomic_int_get (&wait->listens))
+    return FALSE;
+  g_clear_pointer (&out->swipe, msr_swipe_free);
+  tell (wait->wish, "use-chip");
+  return TRUE;
+}
+
 /* TRUE: another swipe may be tried. */
 static gboolean
-read_swipe (const CheckoutPresentWish *wish,
-            Msr *reader,
-            gint64 deadline_us,
-            GCancellable *stop,
-            CheckoutPresent *out)
+read_swipe (ChipWait *wait, Msr *reader, GCancellable *stop, guint *bad, CheckoutPresent *out)
 {
-  switch (msr_read_swipe (reader, deadline_us, stop, &out->swipe, /* error= */ NULL))
+  switch (msr_read_swipe (reader, wait->deadline_us, stop, &out->swipe, /* error= */ NULL))
     {
     case MSR_SWIPED:
       end (out, FALSE, NULL);
-      return FALSE;
+      return refuse_stripe (wait, out);
     case MSR_BAD_READ:
-      tell (wish, "swipe-failed");
+      tell (wait->wish, "swipe-failed");
       end (out, FALSE, "swipe-failed");
-      return TRUE;
+      return ++*bad < CHECKOUT_CARD_SWIPES_MAX;
     case MSR_TIMED_OUT:
       end (out, TRUE, "timeout");
       return FALSE;
@@ -202,15 +212,12 @@ read_swipe (const CheckoutPresentWish *wish,
 }
 
 static void
-wait_for_swipe (const CheckoutPresentWish *wish,
-                Msr *reader,
-                gint64 deadline_us,
-                GCancellable *stop,
-                CheckoutPresent *out)
+wait_for_swipe (ChipWait *wait, Msr *reader, GCancellable *stop, CheckoutPresent *out)
 {
-  for (guint i = 0; i < CHECKOUT_CARD_SWIPES_MAX; i++)
-    if (!read_swipe (wish, reader, deadline_us, stop, out))
-      return;
+  guint bad = 0;
+
+  while (read_swipe (wait, reader, stop, &bad, out))
+    continue;
 }
 
 static Msr *
@@ -254,8 +261,9 @@ wait_for_both (const CheckoutPresentWish *wish, Msr *stripe, ChipWait *wait, Che
 
   wait->stop = stop_chip;
   wait->stop_stripe = stop_stripe;
+  wait->listens = TRUE;
   thread = g_thread_new ("till-chip", wait_for_chip, wait);
-  wait_for_swipe (wish, stripe, wait->deadline_us, stop_stripe, out);
+  wait_for_swipe (wait, stripe, stop_stripe, out);
   g_cancellable_cancel (stop_chip);
   g_thread_join (thread);
   g_cancellable_disconnect (wish->cancellable, first);
@@ -287,7 +295,7 @@ checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
   if (stripe != NULL && wait.reader != NULL)
     wait_for_both (wish, stripe, &wait, out);
   else if (stripe != NULL)
-    wait_for_swipe (wish, stripe, wait.deadline_us, wish->cancellable, out);
+    wait_for_swipe (&wait, stripe, wish->cancellable, out);
   else
     {
       wait_for_card (&wait);

@@ -3,8 +3,9 @@
  * Whatever card is presented first: a stripe that is swiped, or a chip that is put in. Both readers
  * are armed at once where there are both; the other is let go when one has something. The card of
  * the payment before, still in the chip reader, is nobody's new card: it must be seen out first
- * ("take-out"), the stripe reader armed meanwhile. Runs on the payment's worker and blocks until a
- * card, the deadline or the cancellable.
+ * ("take-out"), the stripe reader armed meanwhile. The stripe of a card that says it has a chip is
+ * not taken while there is a reader that waits for that chip ("use-chip"). Runs on the payment's
+ * worker and blocks until a card, the deadline or the cancellable.
  */
 #pragma once
 

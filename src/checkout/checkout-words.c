@@ -112,6 +112,7 @@ static const struct
   { "pin-cancelled", N_ ("The PIN was cancelled on the reader") },
   { "pin-pad-broken", N_ ("The reader's PIN pad doesn't do what it is told") },
   { "no-pin-pad", N_ ("This reader has no PIN pad of its own that Till can use") },
+  { "use-chip", N_ ("This card has a chip: put it into the reader") },
   { "take-out", N_ ("Take the last card out of the reader first") },
   { "use-stripe", N_ ("The chip can't be used: take the card out and swipe its stripe") },
   { "card-removed", N_ ("The card was taken out too early, and nothing was charged: put it in "

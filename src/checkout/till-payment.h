@@ -14,12 +14,12 @@
  * acquirer's profile can't take such a card), "disk-full".
  *
  * While a card is waited for or read: "leave-in", "choose" (see `choices`), "pin", "pin-last"
- * (try), "use-stripe", "take-out" (the last payment's card, first), "cancelling" (it was cancelled,
- * and ends at the next step). Why there is none: "card-removed", "card-error", "card-blocked",
- * "application-blocked", "no-application" (none that is taken), "no-applications" (none were
- * downloaded), "not-accepted", "chip-unreadable", "reader-fault", "reader-busy", "card-refused".
- * Where the bank had approved and the charge is taken back: "card-refused", "card-torn" (taken out
- * too early), "reader-torn".
+ * (try), "use-stripe", "use-chip", "take-out" (the last payment's card, first), "cancelling" (it
+ * was cancelled, and ends at the next step). Why there is none: "card-removed", "card-error",
+ * "card-blocked", "application-blocked", "no-application" (none that is taken), "no-applications"
+ * (none were downloaded), "not-accepted", "chip-unreadable", "reader-fault", "reader-busy",
+ * "card-refused". Where the bank had approved and the charge is taken back: "card-refused",
+ * "card-torn" (taken out too early), "reader-torn".
  */
 #pragma once
 

@@ -226,6 +226,9 @@ keep_rest (const Head *head, MsrSwipe *swipe)
     }
   if (!msr_mask_pan (head->masked[1], swipe->masked_pan))
     msr_mask_pan (head->masked[0], swipe->masked_pan);
+  swipe->chip = msr_mask_chip (head->masked[1]);
+  if (swipe->chip == MSR_CHIP_UNKNOWN)
+    swipe->chip = msr_mask_chip (head->masked[0]);
 }
 
 MsrOutcome

@@ -195,13 +195,19 @@ keep_masked (const MsrMagtekLayout *layout, BaseSpan report, MsrSwipe *swipe)
 {
   static const guint order[] = { 1, 0 };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (order) && swipe->masked_pan[0] == '\0'; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     {
       BaseSpan field = take_field (layout, report, MSR_MAGTEK_MASKED_1 + order[i]);
       guint length = take_byte (layout, report, MSR_MAGTEK_MASKED_LENGTH_1 + order[i]);
 
-      if (swipe->decoded[order[i]])
-        msr_mask_pan (BASE_SPAN (field.data, MIN (field.size, length)), swipe->masked_pan);
+      BaseSpan track = BASE_SPAN (field.data, MIN (field.size, length));
+
+      if (!swipe->decoded[order[i]])
+        continue;
+      if (swipe->masked_pan[0] == '\0')
+        msr_mask_pan (track, swipe->masked_pan);
+      if (swipe->chip == MSR_CHIP_UNKNOWN)
+        swipe->chip = msr_mask_chip (track);
     }
 }
 

@@ -4,7 +4,8 @@
  * one, and reads a swipe while the payment waits: only then is the reader claimed, and a card that
  * was swiped before is thrown away. The bytes that the reader encrypted and its KSN go on
  * untouched; the till has no key to them. A reader that sends clear tracks is refused. Of the
- * masked track only the first six and last four digits of the card number are kept.
+ * masked track only the first six and last four digits of the card number are kept, and whether the
+ * card has a chip, where the reader lets that be seen.
  */
 #pragma once
 
@@ -40,6 +41,14 @@ typedef enum
                       */
 } MsrLayout;
 
+/* What the service code says (ISO/IEC 7813: its first digit is 2 or 6 where there is a chip). */
+typedef enum
+{
+  MSR_CHIP_UNKNOWN, /* masked, as readers come from the factory, or no such code */
+  MSR_CHIP_NONE,
+  MSR_CHIP_THERE,
+} MsrChip;
+
 typedef struct
 {
   const char
@@ -50,7 +59,8 @@ typedef struct
   gboolean decoded[MSR_TRACKS];     /* the reader could read this track */
   guint clear_sizes[MSR_TRACKS];    /* length of the track before padding */
   char masked_pan[MSR_PAN_MAX + 1]; /* "476173******0119"; empty when the reader doesn't tell */
-  char serial[MSR_SERIAL_MAX + 1];  /* of the reader; may be empty */
+  MsrChip chip;
+  char serial[MSR_SERIAL_MAX + 1]; /* of the reader; may be empty */
 } MsrSwipe;
 
 void msr_swipe_free (MsrSwipe *self);

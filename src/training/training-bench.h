@@ -27,6 +27,7 @@ typedef enum
 typedef enum
 {
   TRAINING_STRIPE_MAGTEK,
+  TRAINING_STRIPE_MAGTEK_SERVICE, /* says whether a card has a chip */
   TRAINING_STRIPE_IDTECH,
   TRAINING_STRIPE_IDTECH_ENHANCED,
 } TrainingStripeModel;

@@ -6,6 +6,8 @@
 
 #define PAN_FIRST 6
 #define PAN_LAST 4
+#define SERVICE_BEGINS 5 /* behind the separator and the date of expiry */
+#define SERVICE 3
 
 static gboolean
 fail (GError **error, const char *why)
@@ -150,5 +152,19 @@ training_card_mask (const char *track, char filler)
       name = !name;
     else if (!name && !is_separator (masked[i]))
       masked[i] = filler;
+  return masked;
+}
+
+char *
+training_card_mask_but_service (const char *track, char filler)
+{
+  char *masked = training_card_mask (track, filler);
+  const char *separator = strrchr (track, track[0] == '%' ? '^' : '=');
+  gsize size = strlen (track);
+
+  for (gsize i = separator != NULL ? (gsize)(separator - track) + SERVICE_BEGINS : size,
+             left = SERVICE;
+       left > 0 && i < size && !is_separator (track[i]); i++, left--)
+    masked[i] = track[i];
   return masked;
 }

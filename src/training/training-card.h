@@ -30,6 +30,8 @@ GPtrArray *training_card_parse_file (const char *text, GError **error);
 /* As readers mask: six digits, filler, four digits; dates and the rest after it filled as well.
  * Yours. */
 char *training_card_mask (const char *track, char filler);
+/* The same with the service code left, as readers can be told to. */
+char *training_card_mask_but_service (const char *track, char filler);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TrainingCard, training_card_free)
 

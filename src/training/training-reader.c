@@ -298,7 +298,9 @@ training_reader_inject (TrainingReader *self, GBytes *bytes)
 static GBytes *
 make_frame (TrainingReader *self, const TrainingCard *card, GError **error)
 {
-  TrainingTrackSwipe swipe = { .card = card, .base_key = self->base_key };
+  TrainingTrackSwipe swipe = { .card = card,
+                               .base_key = self->base_key,
+                               .shows_service = self->model == TRAINING_READER_MAGTEK_SERVICE };
 
   for (guint i = 0; i < TRAINING_TRACK_KSN_SIZE; i++)
     swipe.ksn[i] = self->ksn[i];

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   TRAINING_READER_MAGTEK,
+  TRAINING_READER_MAGTEK_SERVICE,  /* was told to leave the service code */
   TRAINING_READER_MAGTEK_CLEAR,    /* security level 2: must be refused */
   TRAINING_READER_MAGTEK_KEYBOARD, /* types: must be refused */
   TRAINING_READER_IDTECH_ORIGINAL,

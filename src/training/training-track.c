@@ -150,7 +150,9 @@ put_magtek_rest (BaseWriter *writer, const TrainingTrackSwipe *swipe, guint leve
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
     {
       const char *track = swipe->card->tracks[i];
-      g_autofree char *masked = training_card_mask (track != NULL ? track : "", '0');
+      g_autofree char *masked = swipe->shows_service && track != NULL
+                                    ? training_card_mask_but_service (track, '0')
+                                    : training_card_mask (track != NULL ? track : "", '0');
 
       put_field (writer, BASE_SPAN_STR (masked), FIELD);
     }

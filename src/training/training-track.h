@@ -21,6 +21,7 @@ typedef struct
   const TrainingCard *card;
   guint8 ksn[TRAINING_TRACK_KSN_SIZE];
   const BaseSecret *base_key; /* BDK */
+  gboolean shows_service;     /* MagTek's: leaves the service code in the masked tracks */
 } TrainingTrackSwipe;
 
 /* HID report descriptors. Static. */

@@ -342,6 +342,48 @@ test_left_in (gconstpointer dialect)
   cli_scene_clear (&scene);
 }
 
+/* ---- The stripe of a card that has a chip ---- */
+
+#define STRIPE ";4761739001010119=30122010000000000000?\n" /* 201: there is a chip */
+
+static const struct
+{
+  const char *bench, *script, *entry;
+} stripes[] = {
+  /* It is asked for, and put in. */
+  { "--stripe=magtek-service --chip=cda", "swipe\n800ms insert\n", "chip" },
+  /* Nothing could read it. */
+  { "--stripe=magtek-service", "swipe\n", "stripe" },
+  /* The reader hides what the card says. */
+  { "--stripe=magtek --chip=cda", "swipe\n30s insert\n", "stripe" },
+  /* It was put in, and can't be used. */
+  { "--stripe=magtek-service --chip=mute", "insert\n800ms swipe\n", "fallback" },
+};
+
+static void
+test_stripe (gconstpointer dialect)
+{
+  CliScene scene;
+  g_autofree char *swipe = NULL;
+
+  cli_scene_open_for (&scene, dialect);
+  cli_scene_run (&scene, "acquirer download");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  swipe = cli_scene_file (&scene, "swipe.txt", STRIPE);
+  for (guint i = 0; i < G_N_ELEMENTS (stripes); i++)
+    {
+      g_autofree char *script = cli_scene_file (&scene, "script.txt", stripes[i].script);
+      g_autofree char *bench
+          = g_strdup_printf ("%s --swipe=%s --script=%s", stripes[i].bench, swipe, script);
+
+      g_test_message ("%s", bench);
+      cli_scene_run_on (&scene, bench, ABOVE);
+      g_assert_cmpstr (cli_scene_text (&scene, "payments.0.entry"), ==, stripes[i].entry);
+      g_assert_cmpstr (cli_scene_text (&scene, "payments.0.state"), ==, "approved");
+    }
+  cli_scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,6 +396,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func (left_in, dialect, test_left_in);
+  if (g_str_equal (dialect, "sandbox"))
+    g_test_add_data_func ("/chip/sandbox/stripe", dialect, test_stripe);
   g_test_add_data_func (path, dialect, test_cards);
   g_test_add_data_func (torn, dialect, test_mishaps);
   return g_test_run ();

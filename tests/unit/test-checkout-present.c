@@ -16,9 +16,9 @@ typedef struct
 } Test;
 
 static void
-set_up (Test *test, gconstpointer data)
+set_up (Test *test, gconstpointer stripe)
 {
-  test->shop.bench = training_bench_new ();
+  test->shop.bench = training_bench_new_with ((TrainingStripeModel)GPOINTER_TO_INT (stripe));
   test->shop.bus = training_bench_bus (test->shop.bench);
   test->shop.devices = device_list_new (test->shop.bus);
   test->told = g_string_new (NULL);
@@ -113,6 +113,55 @@ test_one_kind (Test *test, gconstpointer data)
   wait_for (test, CHECKOUT_PRESENT_STRIPE, NULL, &card);
   g_assert_nonnull (card.swipe);
   g_assert_null (card.chip);
+}
+
+/* ---- A stripe that says that there is a chip ---- */
+
+static gpointer
+insert_later (gpointer data)
+{
+  g_usleep (500 * 1000);
+  g_assert_true (training_bench_insert (data, CARD, NULL));
+  return NULL;
+}
+
+/* However often it is swiped. */
+static void
+test_chip_wanted (Test *test, gconstpointer data)
+{
+  g_auto (CheckoutPresent) card = { 0 };
+  GThread *thread;
+
+  set_cards (test, STRIPE, NULL);
+  thread = g_thread_new ("cardholder", insert_later, test->shop.bench);
+  wait_for (test, BOTH, NULL, &card);
+  g_thread_join (thread);
+  g_assert_nonnull (card.chip);
+  g_assert_null (card.swipe);
+  g_assert_true (g_str_has_prefix (test->told->str, "card use-chip "));
+}
+
+/* With nothing that could read it, by the fallback, or with no chip: as ever. */
+static void
+test_chip_not_wanted (Test *test, gconstpointer data)
+{
+  g_auto (CheckoutPresent) fallback = { 0 };
+  g_auto (CheckoutPresent) plain = { 0 };
+  g_auto (CheckoutPresent) alone = { 0 };
+
+  set_cards (test, STRIPE, NULL);
+  wait_for (test, CHECKOUT_PRESENT_STRIPE, NULL, &fallback);
+  g_assert_nonnull (fallback.swipe);
+  g_assert_cmpint (fallback.swipe->chip, ==, MSR_CHIP_THERE);
+  set_cards (test, ";4761739001010119=30121010000000000000?", NULL);
+  wait_for (test, BOTH, NULL, &plain);
+  g_assert_nonnull (plain.swipe);
+  g_assert_cmpint (plain.swipe->chip, ==, MSR_CHIP_NONE);
+  training_bench_plug (test->shop.bench, TRAINING_CHIP_READER, FALSE);
+  set_cards (test, STRIPE, NULL);
+  wait_for (test, BOTH, NULL, &alone);
+  g_assert_nonnull (alone.swipe);
+  g_assert_cmpstr (test->told->str, ==, "card card card ");
 }
 
 /* ---- The card of the payment before ---- */
@@ -365,6 +414,12 @@ main (int argc, char **argv)
   ADD ("timeout", test_timeout);
   ADD ("unplugged", test_unplugged);
   ADD ("chip-reader-goes", test_chip_reader_goes);
+  g_test_add ("/checkout/present/chip-wanted", Test,
+              GINT_TO_POINTER (TRAINING_STRIPE_MAGTEK_SERVICE), set_up, test_chip_wanted,
+              tear_down);
+  g_test_add ("/checkout/present/chip-not-wanted", Test,
+              GINT_TO_POINTER (TRAINING_STRIPE_MAGTEK_SERVICE), set_up, test_chip_not_wanted,
+              tear_down);
   ADD ("no-reader", test_no_reader);
   return g_test_run ();
 }

@@ -100,6 +100,7 @@ test_reasons (void)
                                        "pin-last",
                                        "use-stripe",
                                        "take-out",
+                                       "use-chip",
                                        "card-removed",
                                        "card-error",
                                        "card-blocked",

@@ -47,6 +47,7 @@ test_original (void)
   g_assert_cmpuint (swipe->ksn[0], ==, 0x62);
   g_assert_cmpuint (swipe->ksn[9], ==, 0x01);
   g_assert_cmpstr (swipe->masked_pan, ==, "476173******0119");
+  g_assert_cmpint (swipe->chip, ==, MSR_CHIP_UNKNOWN);
 }
 
 static void

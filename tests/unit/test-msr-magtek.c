@@ -44,6 +44,7 @@ test_good (void)
   g_assert_cmpmem (msr_swipe_ciphertext (swipe).data, 40, report + 119, 40);
   g_assert_cmpmem (swipe->ksn, 10, report + 495, 10);
   g_assert_cmpstr (swipe->masked_pan, ==, "476173******0119");
+  g_assert_cmpint (swipe->chip, ==, MSR_CHIP_UNKNOWN); /* cut off */
   g_assert_cmpstr (swipe->serial, ==, "B0A1");
   g_assert_cmpuint (swipe->clear_sizes[1], ==, 37);
   g_assert_null (swipe->tracks[0]);

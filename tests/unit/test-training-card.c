@@ -47,6 +47,27 @@ test_mask (void)
   g_assert_cmpstr (nothing, ==, "");
 }
 
+static void
+test_service (void)
+{
+  static const struct
+  {
+    const char *track, *masked;
+  } cases[] = {
+    { ";4761739001010119=22122011143804489?", ";4761730000000119=00002010000000000?" },
+    { "%B4761739001010119^CARD/TEST^2212201114?", "%B4761730000000119^CARD/TEST^0000201000?" },
+    { ";4761739001010119=221220?", ";4761730000000119=000020?" },
+    { ";4761739001010119?", ";4761730000000119?" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *masked = training_card_mask_but_service (cases[i].track, '0');
+
+      g_assert_cmpstr (masked, ==, cases[i].masked);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -54,5 +75,6 @@ main (int argc, char **argv)
   g_test_add_func ("/training/card/file", test_file);
   g_test_add_func ("/training/card/bad", test_bad);
   g_test_add_func ("/training/card/mask", test_mask);
+  g_test_add_func ("/training/card/service", test_service);
   return g_test_run ();
 }
