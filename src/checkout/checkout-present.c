@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-present.h"
 
+#include "device-error.h"
+
 /* The chip's half waits on a thread of its own, joined before the wait returns. */
 typedef struct
 {
@@ -59,6 +61,42 @@ end (CheckoutPresent *out, gboolean given_up, const char *reason)
   out->reason = reason;
 }
 
+/* ---- Readers that can't be used ---- */
+
+static const char *
+why_not_opened (const GError *error, const char *refused)
+{
+  if (g_error_matches (error, DEVICE_ERROR, DEVICE_ERROR_REFUSED))
+    return refused;
+  if (g_error_matches (error, DEVICE_ERROR, DEVICE_ERROR_BUSY))
+    return "reader-busy";
+  return g_error_matches (error, DEVICE_ERROR, DEVICE_ERROR_ACCESS) ? "reader-no-access"
+                                                                    : "reader-fault";
+}
+
+const char *
+checkout_present_why_none (CheckoutShop *shop)
+{
+  g_autoptr (DeviceEntry) entry
+      = shop->devices != NULL ? device_list_find_unusable_reader (shop->devices) : NULL;
+
+  if (entry == NULL)
+    return "no-reader";
+  switch (entry->state)
+    {
+    case DEVICE_STATE_BUSY:
+      return "reader-busy";
+    case DEVICE_STATE_NO_ACCESS:
+      return "reader-no-access";
+    case DEVICE_STATE_REFUSED:
+      return g_str_equal (entry->driver, "ccid") ? "reader-unfit" : "reader-refused";
+    case DEVICE_STATE_READY:
+    case DEVICE_STATE_FAULT:
+      break;
+    }
+  return "reader-fault";
+}
+
 /* ---- The chip ---- */
 
 static void
@@ -78,7 +116,7 @@ open_chip (ChipWait *wait, CheckoutPresent *out)
   if (wait->reader == NULL)
     {
       g_debug ("The chip reader: %s", error->message);
-      end (out, FALSE, "reader-busy");
+      end (out, FALSE, why_not_opened (error, "reader-unfit"));
     }
 }
 
@@ -225,13 +263,15 @@ open_stripe (const CheckoutPresentWish *wish, CheckoutPresent *out)
 {
   g_autoptr (DeviceEntry) entry
       = (wish->kinds & CHECKOUT_PRESENT_STRIPE) != 0 ? find (wish->shop, DEVICE_ROLE_STRIPE) : NULL;
-  g_autoptr (DeviceEntry) refused = find (wish->shop, DEVICE_ROLE_REFUSED);
+  g_autoptr (GError) error = NULL;
+  Msr *reader;
 
-  if (entry != NULL)
-    return msr_open (wish->shop->bus, entry, /* error= */ NULL);
-  if (refused != NULL && out->reason == NULL)
-    end (out, FALSE, "reader-refused");
-  return NULL;
+  if (entry == NULL)
+    return NULL;
+  reader = msr_open (wish->shop->bus, entry, &error);
+  if (reader == NULL && out->reason == NULL)
+    end (out, FALSE, why_not_opened (error, "reader-refused"));
+  return reader;
 }
 
 /* ---- Both ---- */
@@ -288,7 +328,7 @@ checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *out)
   if (stripe == NULL && wait.reader == NULL)
     {
       if (out->reason == NULL)
-        end (out, FALSE, "no-reader");
+        end (out, FALSE, checkout_present_why_none (wish->shop));
       return;
     }
   tell (wish, wish->asking);

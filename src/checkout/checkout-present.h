@@ -55,6 +55,9 @@ void checkout_present_wait (const CheckoutPresentWish *wish, CheckoutPresent *ou
 void checkout_present_clear (CheckoutPresent *self);
 /* Whether there is a chip reader now that could be asked; doesn't open it. */
 gboolean checkout_present_has_chip (CheckoutShop *shop);
+/* Why no card can be read where no reader is ready: a fixed word of till-payment.h, by what the
+ * list of devices has seen last. */
+const char *checkout_present_why_none (CheckoutShop *shop);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CheckoutPresent, checkout_present_clear)
 

@@ -130,7 +130,10 @@ static const struct
   { "chip-unreadable", N_ ("The chip could not be read: put the card in the other way round, or "
                            "ask for another one") },
   { "reader-fault", N_ ("The chip reader does not work as it should: plug it in again") },
-  { "reader-busy", N_ ("Another program is using the chip reader: close that one first") },
+  { "reader-busy", N_ ("Another program is using the card reader: close that one first") },
+  { "reader-unfit", N_ ("This chip reader can't be used: “till-cli devices” says why") },
+  { "reader-no-access", N_ ("The system doesn't let this program open the card reader: install the "
+                            "udev rule that comes with Till, then plug it in again") },
   { "advice-not-offered", N_ ("This bank takes no sales that the chip approved by itself") },
   { "advice-refused", N_ ("The bank refused the notice of this sale; call its support") },
   { "notice-refused",

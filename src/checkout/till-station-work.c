@@ -7,6 +7,7 @@
 #include "till-station-private.h"
 
 #include "checkout-deferral.h"
+#include "checkout-present.h"
 #include "checkout-print.h"
 #include "checkout-words.h"
 #include "sync-download.h"
@@ -50,25 +51,24 @@ certificates_until_us (SyncLine *line)
 static void
 look_at_reader (CheckoutShop *shop, TillStationStatus *status)
 {
-  g_autoptr (DeviceEntry) entry = NULL;
+  g_autoptr (DeviceEntry) stripe = NULL;
+  g_autoptr (DeviceEntry) chip = NULL;
 
   status->reader_state = TILL_DEVICE_ABSENT;
   status->reader_reason = "no-reader";
   if (shop->devices == NULL)
     return;
-  entry = device_list_find (shop->devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
-  if (entry != NULL)
+  stripe = device_list_find (shop->devices, DEVICE_ROLE_STRIPE, /* identity= */ NULL);
+  chip = device_list_find (shop->devices, DEVICE_ROLE_CHIP, /* identity= */ NULL);
+  if (stripe != NULL || chip != NULL)
     {
       status->reader_state = TILL_DEVICE_READY;
       status->reader_reason = NULL;
       return;
     }
-  entry = device_list_find (shop->devices, DEVICE_ROLE_REFUSED, /* identity= */ NULL);
-  if (entry != NULL)
-    {
-      status->reader_state = TILL_DEVICE_ATTENTION;
-      status->reader_reason = "reader-refused";
-    }
+  status->reader_reason = checkout_present_why_none (shop);
+  if (!g_str_equal (status->reader_reason, "no-reader"))
+    status->reader_state = TILL_DEVICE_ATTENTION;
 }
 
 static void

@@ -186,13 +186,13 @@ classify_chip (UsbDevice *device, const UsbInterface *interface)
 {
   CcidDescriptor descriptor;
   g_autoptr (GError) error = NULL;
-  DeviceEntry *entry;
+  gboolean good = ccid_descriptor_read (interface, &descriptor, &error);
+  DeviceEntry *entry = good ? entry_new (device, DEVICE_ROLE_CHIP, interface)
+                            : refuse (device, interface, error->message);
 
-  if (!ccid_descriptor_read (interface, &descriptor, &error))
-    return refuse (device, interface, error->message);
-  entry = entry_new (device, DEVICE_ROLE_CHIP, interface);
   entry->driver = "ccid";
-  entry->sentence = g_strdup (_ ("Chip card reader"));
+  if (good)
+    entry->sentence = g_strdup (_ ("Chip card reader"));
   return entry;
 }
 
@@ -438,6 +438,21 @@ device_list_find (DeviceList *self, DeviceRole role, const char *identity)
 
       if (entry->role == role && entry->state == DEVICE_STATE_READY
           && (identity == NULL || strcmp (identity, entry->identity) == 0))
+        return device_entry_ref (entry);
+    }
+  return NULL;
+}
+
+DeviceEntry *
+device_list_find_unusable_reader (DeviceList *self)
+{
+  g_autoptr (GPtrArray) entries = device_list_snapshot (self);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      DeviceEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->role != DEVICE_ROLE_PRINTER && entry->state != DEVICE_STATE_READY)
         return device_entry_ref (entry);
     }
   return NULL;

@@ -18,7 +18,7 @@ typedef enum
   DEVICE_ROLE_PRINTER,
   DEVICE_ROLE_STRIPE,
   DEVICE_ROLE_CHIP,
-  DEVICE_ROLE_REFUSED, /* a stripe reader that may not be used for payment */
+  DEVICE_ROLE_REFUSED, /* a card reader that may not be used for payment */
 } DeviceRole;
 
 typedef enum
@@ -71,6 +71,9 @@ guint device_list_counter (DeviceList *self);
 /* First usable entry of this role, or the one with this identity when it isn't NULL. Yours; NULL
  * when there is none. */
 DeviceEntry *device_list_find (DeviceList *self, DeviceRole role, const char *identity);
+/* First card reader that is plugged in and can't be used; its state says why. Yours; NULL when
+ * there is none. */
+DeviceEntry *device_list_find_unusable_reader (DeviceList *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeviceList, device_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeviceEntry, device_entry_unref)

@@ -384,13 +384,44 @@ test_stripe (gconstpointer dialect)
   cli_scene_clear (&scene);
 }
 
+/* ---- Readers that can't be used ---- */
+
+static const struct
+{
+  const char *bench, *reason;
+} unusable[] = {
+  { "--chip=cda --reader=character", "reader-unfit" },
+  { "--chip=cda --reader=iccd", "reader-unfit" },
+  { "--chip=cda --reader=old-firmware", "reader-unfit" },
+  { "--chip=cda --reader=busy", "reader-busy" },
+  { "--chip=cda --reader=flood", "reader-fault" },
+  { "--stripe=magtek-keyboard", "reader-refused" },
+};
+
+/* The sale says why, and not that there is none. */
+static void
+test_unusable (gconstpointer dialect)
+{
+  CliScene scene;
+
+  cli_scene_open_for (&scene, dialect);
+  for (guint i = 0; i < G_N_ELEMENTS (unusable); i++)
+    {
+      cli_scene_run_on (&scene, unusable[i].bench, ABOVE);
+      g_test_message ("%s", unusable[i].bench);
+      g_assert_cmpstr (cli_scene_text (&scene, "payments.0.state"), ==, "declined");
+      g_assert_cmpstr (cli_scene_text (&scene, "payments.0.reason"), ==, unusable[i].reason);
+    }
+  cli_scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
   const char *dialect = argc > 1 ? argv[1] : "sandbox";
   g_autofree char *path = g_strdup_printf ("/chip/%s", dialect);
   g_autofree char *torn = g_strdup_printf ("/chip/%s/torn", dialect);
-
+  g_autofree char *unusable_path = g_strdup_printf ("/chip/%s/unusable", dialect);
   g_autofree char *left_in = g_strdup_printf ("/chip/%s/left-in", dialect);
 
   setlocale (LC_ALL, "");
@@ -400,5 +431,6 @@ main (int argc, char **argv)
     g_test_add_data_func ("/chip/sandbox/stripe", dialect, test_stripe);
   g_test_add_data_func (path, dialect, test_cards);
   g_test_add_data_func (torn, dialect, test_mishaps);
+  g_test_add_data_func (unusable_path, dialect, test_unusable);
   return g_test_run ();
 }

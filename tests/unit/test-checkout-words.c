@@ -109,6 +109,8 @@ test_reasons (void)
                                        "no-applications",
                                        "not-accepted",
                                        "chip-unreadable",
+                                       "reader-unfit",
+                                       "reader-no-access",
                                        "reader-fault",
                                        "reader-busy",
                                        "card-refused" };

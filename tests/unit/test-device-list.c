@@ -132,6 +132,7 @@ test_find (void)
   g_autoptr (DeviceList) list = device_list_new (bus);
   g_autoptr (DeviceEntry) second = NULL;
   g_autoptr (DeviceEntry) reader = NULL;
+  g_autoptr (DeviceEntry) refused = NULL;
   guint counter = device_list_counter (list);
 
   g_assert_null (device_list_find (list, DEVICE_ROLE_PRINTER, NULL));
@@ -144,6 +145,8 @@ test_find (void)
   reader = device_list_find (list, DEVICE_ROLE_STRIPE, NULL);
   g_assert_cmpstr (reader->driver, ==, "magtek");
   g_assert_null (device_list_find (list, DEVICE_ROLE_PRINTER, "04b8:0e28:J4X"));
+  refused = device_list_find_unusable_reader (list);
+  g_assert_cmpstr (refused->identity, ==, "0801:0001@1-6");
 }
 
 static void
