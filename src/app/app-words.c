@@ -49,6 +49,8 @@ static const Words payment_reasons[] = {
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
   { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
+  { "card-forged",
+    N_ ("The chip's signature is wrong: it may be forged. Take another card or cash.") },
   { "card-torn",
     N_ ("The card was taken out too early. Leave it in next time, or take another tender.") },
   { "reader-torn",

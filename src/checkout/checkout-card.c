@@ -585,7 +585,8 @@ ask_with (CheckoutCard *self, const AcquirerEntry *entry, SyncReport *report, GE
     case CHECKOUT_CHIP_APPROVES:
       return take_certificate (self, entry, error);
     case CHECKOUT_CHIP_REFUSES:
-      return end_with (self, VAULT_EVENT_REFUSED, "card-refused", error);
+      return end_with (self, VAULT_EVENT_REFUSED,
+                       self->chip->reason != NULL ? self->chip->reason : "card-refused", error);
     }
   g_assert_not_reached ();
 }

@@ -9,6 +9,9 @@
 
 #define KIND_SALE 0x00
 #define STATUS_SIZE 2
+#define TAG_RESULTS 0x95
+#define COMBINED_FAILED 0x04     /* byte 1 */
+#define SERVICE_NOT_ALLOWED 0x10 /* byte 2 */
 
 struct _CheckoutChipCard
 {
@@ -302,12 +305,28 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
   return CHECKOUT_CHIP_APPROVES;
 }
 
+/* A refusal is the card's own, unless its signature was wrong or the rules forbid the service (EMV
+ * 4.4 Book 3, C5: bytes 1 and 2 of the terminal's results). */
+static const char *
+refusal_reason (const CheckoutChipCard *self)
+{
+  const char *reason = emv_kernel_reason (self->kernel);
+  BaseSpan results = emv_data_get (emv_kernel_data (self->kernel), TAG_RESULTS);
+
+  if (reason != NULL || results.size < 2)
+    return reason;
+  if ((results.data[0] & COMBINED_FAILED) != 0)
+    return "card-forged";
+  return (results.data[1] & SERVICE_NOT_ALLOWED) != 0 ? "not-accepted" : NULL;
+}
+
 static gboolean
 take_first (CheckoutChipCard *self, EmvSays says, GError **error)
 {
   self->seam = (CheckoutChip){ .first = says == EMV_SAYS_ASKS       ? CHECKOUT_CHIP_ASKS
                                         : says == EMV_SAYS_APPROVES ? CHECKOUT_CHIP_APPROVES
                                                                     : CHECKOUT_CHIP_REFUSES,
+                               .reason = refusal_reason (self),
                                .second = second_cb,
                                .data = self };
   self->masked_pan = checkout_emv_masked_number (emv_kernel_data (self->kernel));

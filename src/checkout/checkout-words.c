@@ -93,6 +93,8 @@ static const struct
   { "by-hand", N_ ("The bank clears it by hand: the batch is settled without it") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "card-refused", N_ ("The card itself refuses the payment") },
+  { "card-forged", N_ ("The chip's signature is wrong, so it may be forged: ask for another card, "
+                       "or another way to pay") },
   { "card-torn",
     N_ ("The card was taken out too early; the bank had approved, and the charge is taken back") },
   { "reader-torn", N_ ("The reader failed before the card was done; the bank had approved, and the "

@@ -21,6 +21,8 @@
 #define ASKED "approved acquirer - charge"
 #define DECLINED "declined - declined decline"
 #define REFUSED "declined - card-refused -"
+#define NOT_ACCEPTED "declined - not-accepted -"
+#define FORGED "declined - card-forged -"
 #define CHIP "approved chip - advice"
 #define STORED "stored - no-connection charge"
 #define STORED_IN_VAIN "stored - no-connection decline" /* the bank knows better */
@@ -63,14 +65,14 @@ static const Expected expected[] = {
   { "offline-limit", ASKED, STORED, BY_CHIP },
   { "pin-pad", ASKED, STORED, STORED },
   { "sda", ASKED, STORED, BY_CHIP },
-  { "service-refused", REFUSED, REFUSED, REFUSED },
+  { "service-refused", NOT_ACCEPTED, NOT_ACCEPTED, NOT_ACCEPTED },
   { "signature", ASKED, STORED, BY_CHIP },
   { "slow", ASKED, STORED, BY_CHIP },
   { "torn", "cancelled - card-removed -", "cancelled - card-removed -",
     "cancelled - card-removed -" },
   { "unionpay", ASKED, STORED, BY_CHIP },
   { "wrong-card", ASKED, STORED, STORED },
-  { "wrong-combined", REFUSED, REFUSED, REFUSED },
+  { "wrong-combined", FORGED, FORGED, FORGED },
   { "wrong-cryptogram", DECLINED, STORED_IN_VAIN,
     CHIP "|approved chip no-connection advice|" STORED_IN_VAIN },
   { "wrong-dynamic", ASKED, STORED, STORED },

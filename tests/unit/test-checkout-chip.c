@@ -201,9 +201,15 @@ static void
 test_refused (Test *test, gconstpointer dialect)
 {
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) next = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultSale) third = shop_testing_sale (AMOUNT);
 
   shop_testing_give_chip (&test->shop, "always-decline");
   assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "card-refused");
+  shop_testing_give_chip (&test->shop, "service-refused");
+  assert_nothing_sent (pay (test, next, FALSE), VAULT_STATE_DECLINED, "not-accepted");
+  shop_testing_give_chip (&test->shop, "wrong-combined");
+  assert_nothing_sent (pay (test, third, FALSE), VAULT_STATE_DECLINED, "card-forged");
 }
 
 static void
