@@ -5,7 +5,8 @@
  * limit. A table says what becomes of each; what waits is sent when the line is back; then the
  * ledger judges each payment by its name.
  *
- * Each card meets one reader, each reader many cards; with TILL_LONG every card meets every reader.
+ * Each card meets three readers, each reader some cards; with TILL_LONG every card meets every
+ * reader.
  */
 #include "cli-scene.h"
 
@@ -43,7 +44,13 @@ typedef struct
   char *effect;
 } Sold;
 
-static const char *const readers[] = { "tpdu", "short", "extended" };
+/* All that work, well or wrongly; the others are in training-ccid-model.c to be refused. */
+static const char *const readers[] = {
+  "tpdu",         "short",          "extended",  "tpdu-auto", "polled",         "voltages",
+  "two-slots",    "stale",          "empty",     "longer",    "small-packets",  "chaining",
+  "lying-short",  "lying-extended", "lying-pad", "dead-pad",  "hidden-display", "behind",
+  "vendor-class", "composite",      "patient",   "silent",    "no-abort",
+};
 static const char *const effects[EFFECTS] = { "charge", "advice", "reversal", "decline" };
 
 static const Expected expected[] = {
@@ -242,8 +249,8 @@ test_cards (gconstpointer dialect)
     {
       sell_to_all (&scene, i, G_STRUCT_OFFSET (Expected, online), ABOVE, all);
       cli_scene_set_line (&scene, FALSE);
-      sell_to_all (&scene, i, G_STRUCT_OFFSET (Expected, cut), ABOVE, all);
-      sell_to_all (&scene, i, G_STRUCT_OFFSET (Expected, below), BELOW, all);
+      sell_to_all (&scene, i + 1, G_STRUCT_OFFSET (Expected, cut), ABOVE, all);
+      sell_to_all (&scene, i + 2, G_STRUCT_OFFSET (Expected, below), BELOW, all);
       send (&scene);
     }
   judge (&scene, all);
@@ -423,16 +430,17 @@ main (int argc, char **argv)
   const char *dialect = argc > 1 ? argv[1] : "sandbox";
   g_autofree char *path = g_strdup_printf ("/chip/%s", dialect);
   g_autofree char *torn = g_strdup_printf ("/chip/%s/torn", dialect);
-  g_autofree char *unusable_path = g_strdup_printf ("/chip/%s/unusable", dialect);
   g_autofree char *left_in = g_strdup_printf ("/chip/%s/left-in", dialect);
 
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func (left_in, dialect, test_left_in);
   if (g_str_equal (dialect, "sandbox"))
-    g_test_add_data_func ("/chip/sandbox/stripe", dialect, test_stripe);
+    {
+      g_test_add_data_func ("/chip/sandbox/stripe", dialect, test_stripe);
+      g_test_add_data_func ("/chip/sandbox/unusable", dialect, test_unusable);
+    }
   g_test_add_data_func (path, dialect, test_cards);
   g_test_add_data_func (torn, dialect, test_mishaps);
-  g_test_add_data_func (unusable_path, dialect, test_unusable);
   return g_test_run ();
 }

@@ -116,7 +116,6 @@ static const char *const known[] = { "declined",
 static void
 test_reasons (void)
 {
-
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_assert_cmpstr (checkout_words_reason (known[i], same), !=, known[i]);
   g_assert_cmpstr (checkout_words_reason ("new-one", same), ==, "new-one");
