@@ -249,7 +249,7 @@ owe_reversal (CheckoutCard *self,
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (line, base_bytes_span (request->bytes), why, error);
+      = sync_item_make_reversal (line, base_bytes_span (request->bytes), why, error);
   g_autoptr (GError) later = NULL;
   g_autoptr (VaultSale) now = NULL;
 
@@ -381,7 +381,7 @@ take_answer (CheckoutCard *self,
 
   if (verdict == ACQUIRER_VERDICT_NO_MATCH)
     return go_unknown (self, request, /* why= */ NULL, report, error);
-  sync_queue_note_answer (self->payment, answer);
+  sync_item_note_answer (self->payment, answer);
   chip = tell_chip (self, answer, verdict == ACQUIRER_VERDICT_APPROVED, code, &left);
   change = judge_answer (self, verdict, chip, &left);
   owe_scripts (self, &left.scripts, &notice, &change);

@@ -206,8 +206,7 @@ apply_withdrawal (Run *self, VaultPayment *payment, GError **error)
       self->shop->vault, self->plan.original->id, payment->position, VAULT_CLASS_DEFERRED, error);
   g_autoptr (GBytes) reversal
       = record != NULL && vault_record_never_left (record) && record->message != NULL
-            ? sync_queue_make_reversal (line, base_secret_span (record->message), "withdrawn",
-                                        error)
+            ? sync_item_make_reversal (line, base_secret_span (record->message), "withdrawn", error)
             : NULL;
   VaultChange change = { .event = VAULT_EVENT_WITHDRAWN,
                          .sale = self->plan.original,

@@ -137,7 +137,7 @@ note_answer (SyncLine *line, VaultPayment *payment, const Iso8583Message *answer
       = acquirer_message_value (profile, acquirer_profile_flow (profile, ACQUIRER_FLOW_ENQUIRY),
                                 answer, ACQUIRER_VALUE_FOUND_CODE);
 
-  sync_queue_note_answer (payment, answer);
+  sync_item_note_answer (payment, answer);
   g_free (payment->response);
   payment->response = code;
 }

@@ -4,6 +4,11 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
+#define FIELD_DATE 13
+#define FIELD_REFERENCE 37
+#define FIELD_AUTH_CODE 38
+#define FIELD_RESPONSE 39
+
 void
 sync_item_clear (SyncItem *self)
 {
@@ -65,6 +70,14 @@ sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **er
 }
 
 gboolean
+sync_item_may_be_read_later (const GError *error)
+{
+  return g_error_matches (error, VAULT_ERROR, VAULT_ERROR_IO)
+         || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_FULL)
+         || g_error_matches (error, VAULT_ERROR, VAULT_ERROR_BUSY);
+}
+
+gboolean
 sync_item_aside_event (const SyncItem *self, VaultEvent *out_event)
 {
   if (self->payment == NULL || self->record->klass == VAULT_CLASS_NOTICE
@@ -76,4 +89,35 @@ sync_item_aside_event (const SyncItem *self, VaultEvent *out_event)
     *out_event
         = self->payment->state == VAULT_STATE_STORED ? VAULT_EVENT_TOO_OLD : VAULT_EVENT_MALFORMED;
   return vault_life_row (self->payment->state, *out_event) != NULL;
+}
+
+GBytes *
+sync_item_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error)
+{
+  const AcquirerProfile *profile = sync_line_profile (line);
+  g_autoptr (Iso8583Message) original = iso8583_unpack (profile, request, error);
+  g_autoptr (Iso8583Message) reversal
+      = original != NULL ? acquirer_message_reversal (profile, original, reason, error) : NULL;
+
+  return reversal != NULL ? iso8583_pack (profile, reversal, error) : NULL;
+}
+
+static void
+take_text (char **place, const Iso8583Message *answer, guint field)
+{
+  const char *text = iso8583_message_get (answer, field);
+
+  if (text == NULL)
+    return;
+  g_free (*place);
+  *place = g_strstrip (g_strdup (text));
+}
+
+void
+sync_item_note_answer (VaultPayment *payment, const Iso8583Message *answer)
+{
+  take_text (&payment->host_date, answer, FIELD_DATE);
+  take_text (&payment->reference, answer, FIELD_REFERENCE);
+  take_text (&payment->auth_code, answer, FIELD_AUTH_CODE);
+  take_text (&payment->response, answer, FIELD_RESPONSE);
 }

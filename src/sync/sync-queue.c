@@ -9,10 +9,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define FIELD_DATE 13
-#define FIELD_REFERENCE 37
-#define FIELD_AUTH_CODE 38
-#define FIELD_RESPONSE 39
 #define RECOVER_MAX 10000
 #define DOUBLINGS_MAX 16 /* enough for any wait to reach its maximum */
 #define JITTER_PART 4
@@ -36,37 +32,6 @@ note_sale (SyncReport *report, const VaultSale *sale)
     g_array_append_val (report->sales, sale->id);
 }
 
-static void
-take_text (char **place, const Iso8583Message *answer, guint field)
-{
-  const char *text = iso8583_message_get (answer, field);
-
-  if (text == NULL)
-    return;
-  g_free (*place);
-  *place = g_strstrip (g_strdup (text));
-}
-
-void
-sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer)
-{
-  take_text (&payment->host_date, answer, FIELD_DATE);
-  take_text (&payment->reference, answer, FIELD_REFERENCE);
-  take_text (&payment->auth_code, answer, FIELD_AUTH_CODE);
-  take_text (&payment->response, answer, FIELD_RESPONSE);
-}
-
-GBytes *
-sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error)
-{
-  const AcquirerProfile *profile = sync_line_profile (line);
-  g_autoptr (Iso8583Message) original = iso8583_unpack (profile, request, error);
-  g_autoptr (Iso8583Message) reversal
-      = original != NULL ? acquirer_message_reversal (profile, original, reason, error) : NULL;
-
-  return reversal != NULL ? iso8583_pack (profile, reversal, error) : NULL;
-}
-
 /* A record that can't even be loaded must not hold up the others. */
 static gboolean
 put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reason, GError **error)
@@ -86,11 +51,27 @@ put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reaso
   return TRUE;
 }
 
+/* One that couldn't be filled: what is wrong with it stays so, while a disk that doesn't give it
+ * out may do so the next time. */
+static gboolean
+put_aside_unread (SyncLine *line,
+                  SyncItem *item,
+                  SyncReport *report,
+                  const GError *why,
+                  GError **error)
+{
+  if (!sync_item_may_be_read_later (why))
+    return put_aside (line, item, report, "changed", error);
+  if (error != NULL)
+    *error = g_error_copy (why);
+  return FALSE;
+}
+
 /* An online request whose outcome was never written down: any byte of it may have left. */
 static gboolean
 recover_one (SyncLine *line, SyncItem *item, const char *reason, SyncReport *report, GError **error)
 {
-  g_autoptr (GBytes) reversal = sync_queue_make_reversal (
+  g_autoptr (GBytes) reversal = sync_item_make_reversal (
       line, base_secret_span (item->record->message), reason, /* error= */ NULL);
   VaultChange change = {
     .event = VAULT_EVENT_FOUND_AT_START,
@@ -126,7 +107,7 @@ sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
       gboolean done;
 
       if (!sync_item_fill (&item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
-        done = put_aside (line, &item, report, "changed", error);
+        done = put_aside_unread (line, &item, report, unreadable, error);
       else if (g_strcmp0 (item.record->reason, VAULT_REASON_RETRY) == 0)
         done = recover_one (line, &item, VAULT_REASON_DECIDED, report, error);
       else if (quarantined)
@@ -306,7 +287,8 @@ send_reversals (SyncLine *line,
       if (sync_item_fill (&item, line, g_ptr_array_steal_index (records, 0), &unreadable))
         outcome = send_reversal (line, &item, cancellable, report, error);
       else
-        outcome = put_aside (line, &item, report, "changed", error) ? SYNC_EMPTY : SYNC_FAULT;
+        outcome
+            = put_aside_unread (line, &item, report, unreadable, error) ? SYNC_EMPTY : SYNC_FAULT;
       sync_item_clear (&item);
     }
   if (outcome == SYNC_EMPTY && now_us != 0)
@@ -388,14 +370,14 @@ event_for (SyncItem *item,
   switch (verdict)
     {
     case ACQUIRER_VERDICT_APPROVED:
-      sync_queue_note_answer (item->payment, answer);
+      sync_item_note_answer (item->payment, answer);
       report->advised += advice ? 1 : 0;
       report->approved += advice ? 0 : 1;
       return advice ? VAULT_EVENT_ADVICE_ACKNOWLEDGED : VAULT_EVENT_ANSWER_APPROVED;
     case ACQUIRER_VERDICT_DECLINED:
       if (!advice)
         {
-          sync_queue_note_answer (item->payment, answer);
+          sync_item_note_answer (item->payment, answer);
           *out_reason
               = item->record->klass == VAULT_CLASS_REFUND ? "refund-declined" : "declined-later";
           report->declined++;
@@ -462,8 +444,8 @@ begin_again (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   const AcquirerProfile *profile = sync_line_profile (line);
   g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (line, base_secret_span (item->record->message), "no-answer",
-                                  /* error= */ NULL);
+      = sync_item_make_reversal (line, base_secret_span (item->record->message), "no-answer",
+                                 /* error= */ NULL);
   VaultChange change = { .event = VAULT_EVENT_NO_ANSWER,
                          .sale = item->sale,
                          .payment = item->payment,
@@ -647,7 +629,7 @@ sync_queue_send_refund (SyncLine *line,
   if (sync_item_fill (&item, line, record, &unreadable))
     outcome = send_items (line, &item, 1, /* cancellable= */ NULL, report, error);
   else
-    outcome = put_aside (line, &item, report, "changed", error) ? SYNC_STUCK : SYNC_FAULT;
+    outcome = put_aside_unread (line, &item, report, unreadable, error) ? SYNC_STUCK : SYNC_FAULT;
   sync_item_clear (&item);
   return outcome;
 }
@@ -683,25 +665,29 @@ choose (SyncLine *line,
       g_autoptr (GError) unreadable = NULL;
       SyncItem *item = &items[count];
       const char *reason = NULL;
+      gboolean filled, done;
 
       if (count > 0
           && g_strcmp0 (((const VaultRecord *)records->pdata[i])->terminal,
                         items[0].record->terminal)
                  != 0)
         break;
-      if (!sync_item_fill (item, line, g_steal_pointer (&records->pdata[i]), &unreadable))
-        reason = "changed";
-      else if (is_too_old (line, item->record))
+      filled = sync_item_fill (item, line, g_steal_pointer (&records->pdata[i]), &unreadable);
+      if (filled && is_too_old (line, item->record))
         reason = VAULT_REASON_TOO_OLD;
-      else if (item->payment->state == VAULT_STATE_STORED_REVERSING)
+      else if (filled && item->payment->state == VAULT_STATE_STORED_REVERSING)
         reason = "reversal-owed";
-      if (reason == NULL && !asks_again (line, item->record))
+      if (filled && reason == NULL && !asks_again (line, item->record))
         {
           count++;
           continue;
         }
-      if (reason != NULL ? !put_aside (line, item, report, reason, error)
-                         : !begin_again (line, item, report, error))
+      if (!filled)
+        done = put_aside_unread (line, item, report, unreadable, error);
+      else
+        done = reason != NULL ? put_aside (line, item, report, reason, error)
+                              : begin_again (line, item, report, error);
+      if (!done)
         {
           *out_count = count + 1;
           return FALSE;

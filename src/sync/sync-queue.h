@@ -75,11 +75,6 @@ SyncOutcome sync_queue_send_refund (SyncLine *line,
                                     SyncReport *report,
                                     GError **error);
 
-/* Bytes of the reversal of a packed request, to be sealed. */
-GBytes *
-sync_queue_make_reversal (SyncLine *line, BaseSpan request, const char *reason, GError **error);
-/* Copies what the host said into the payment (DE 13, 37, 38, 39). */
-void sync_queue_note_answer (VaultPayment *payment, const Iso8583Message *answer);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncReport, sync_report_clear)
 

@@ -150,6 +150,28 @@ test_misfits (ShopTesting *shop, gconstpointer unused)
     }
 }
 
+/* What the disk doesn't give out now is not damaged; what is damaged stays so. */
+static void
+test_later (void)
+{
+  static const struct
+  {
+    VaultError code;
+    gboolean later;
+  } table[] = {
+    { VAULT_ERROR_IO, TRUE },       { VAULT_ERROR_FULL, TRUE },    { VAULT_ERROR_BUSY, TRUE },
+    { VAULT_ERROR_CHANGED, FALSE }, { VAULT_ERROR_ABSENT, FALSE }, { VAULT_ERROR_CORRUPT, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (VAULT_ERROR, table[i].code, "");
+
+      g_assert_cmpint (sync_item_may_be_read_later (error), ==, table[i].later);
+    }
+  g_assert_false (sync_item_may_be_read_later (NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,5 +180,6 @@ main (int argc, char **argv)
   g_test_add ("/sync/item/" name, ShopTesting, NULL, set_up, function, tear_down)
   ADD ("fill", test_fill);
   ADD ("misfits", test_misfits);
+  g_test_add_func ("/sync/item/later", test_later);
   return g_test_run ();
 }

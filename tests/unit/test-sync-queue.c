@@ -432,7 +432,7 @@ test_reversal (ShopTesting *shop, gconstpointer fault)
       = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &sale, NULL);
   g_autoptr (GBytes) bytes = iso8583_pack (profile, request, NULL);
   g_autoptr (GBytes) reversal
-      = sync_queue_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
+      = sync_item_make_reversal (shop->shop->line, base_bytes_span (bytes), "no-answer", NULL);
   g_autoptr (Iso8583Message) read = iso8583_unpack (profile, base_bytes_span (reversal), NULL);
   g_autoptr (GError) error = NULL;
 
@@ -440,7 +440,7 @@ test_reversal (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpstr (iso8583_message_get (read, 11), ==, "000077");
   g_assert_cmpstr (iso8583_message_get (read, 4), ==, iso8583_message_get (request, 4));
   g_assert_null (
-      sync_queue_make_reversal (shop->shop->line, BASE_SPAN_STR ("rubbish"), "restart", &error));
+      sync_item_make_reversal (shop->shop->line, BASE_SPAN_STR ("rubbish"), "restart", &error));
   g_assert_nonnull (error);
 }
 
@@ -453,7 +453,7 @@ test_note_answer (ShopTesting *shop, gconstpointer fault)
   payment->auth_code = g_strdup ("old");
   iso8583_message_set (answer, 37, "REFERENCE   ");
   iso8583_message_set (answer, 39, "00");
-  sync_queue_note_answer (payment, answer);
+  sync_item_note_answer (payment, answer);
   g_assert_cmpstr (payment->reference, ==, "REFERENCE");
   g_assert_cmpstr (payment->response, ==, "00");
   g_assert_cmpstr (payment->auth_code, ==, "old");
