@@ -43,11 +43,26 @@ fits (VaultClass klass, VaultState state)
   g_assert_not_reached ();
 }
 
+/* After a page that the disk didn't give out, SQLite may call the whole file damaged, once: what
+ * sets a record aside is looked at twice. */
+static VaultSale *
+load_sale (Vault *vault, gint64 id, GError **error)
+{
+  g_autoptr (GError) damage = NULL;
+  VaultSale *sale = vault_sale_load (vault, id, &damage);
+
+  if (g_error_matches (damage, VAULT_ERROR, VAULT_ERROR_CORRUPT))
+    return vault_sale_load (vault, id, error);
+  if (damage != NULL)
+    g_propagate_error (error, g_steal_pointer (&damage));
+  return sale;
+}
+
 gboolean
 sync_item_fill (SyncItem *self, SyncLine *line, VaultRecord *record, GError **error)
 {
   self->record = record;
-  self->sale = vault_sale_load (sync_line_vault (line), record->sale_id, error);
+  self->sale = load_sale (sync_line_vault (line), record->sale_id, error);
   if (self->sale == NULL)
     return FALSE;
   if (record->position < 1 || record->position > self->sale->payments->len

@@ -75,7 +75,6 @@ SyncOutcome sync_queue_send_refund (SyncLine *line,
                                     SyncReport *report,
                                     GError **error);
 
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncReport, sync_report_clear)
 
 G_END_DECLS
