@@ -300,7 +300,8 @@ write_decided (Vault *self, const char *before, gint64 added, gint64 dropped, GE
       if (!vault_db_step (self->db, query, &row, error))
         return FALSE;
       if (row)
-        g_string_append_printf (text, "%" G_GINT64_FORMAT " ", sqlite3_column_int64 (query, 0));
+        g_string_append_printf (text, "%" G_GINT64_FORMAT " ",
+                                (gint64)sqlite3_column_int64 (query, 0));
     }
   return query != NULL
          && (strcmp (text->str, before) == 0
