@@ -32,7 +32,8 @@ test_listed (void)
       entry = g_ptr_array_index (entries, 0);
       g_assert_cmpstr (device_role_word (entry->role), ==, refused ? "refused" : "chip");
       g_assert_cmpuint (entry->interface, ==, model->first_interface);
-      g_assert_cmpstr (entry->driver, ==, refused ? "none" : "ccid");
+      g_assert_cmpstr (entry->driver, ==, "ccid");
+      g_assert_cmpint (entry->state == DEVICE_STATE_READY, ==, !refused);
       chip_testing_clear (&testing);
     }
 }
