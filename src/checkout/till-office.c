@@ -452,16 +452,6 @@ till_office_keys_free (TillKeys *self)
   g_free (self);
 }
 
-static guint32
-today (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  int year, month, day;
-
-  g_date_time_get_ymd (now, &year, &month, &day);
-  return (guint32)(year * 10000 + month * 100 + day);
-}
-
 static void
 keys_job (GTask *task, gpointer data)
 {
@@ -485,8 +475,8 @@ keys_job (GTask *task, gpointer data)
       const AcquirerScheme *scheme = schemes->pdata[i];
 
       keys->schemes[i].name = g_strdup (scheme->name);
-      keys->schemes[i].keys
-          = acquirer_scheme_count_keys (scheme, loaded, today (), &keys->schemes[i].until);
+      keys->schemes[i].keys = acquirer_scheme_count_keys (scheme, loaded, sync_download_today (),
+                                                          &keys->schemes[i].until);
     }
   g_task_return_pointer (task, keys, (GDestroyNotify)till_office_keys_free);
 }

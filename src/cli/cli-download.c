@@ -30,16 +30,6 @@ kind_label (SyncDownloadKind kind)
   return _ ("CA public keys");
 }
 
-static guint32
-today (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  int year, month, day;
-
-  g_date_time_get_ymd (now, &year, &month, &day);
-  return (guint32)(year * 10000 + month * 100 + day);
-}
-
 /* ---- What is loaded ---- */
 
 /* A name of a shop may come in GB 18030. Yours. */
@@ -189,7 +179,7 @@ tell_lacking (CliContext *context, JsonBuilder *builder, CheckoutShop *shop, GEr
 
   if (loaded == NULL)
     return FALSE;
-  lacking = acquirer_scheme_without_keys (schemes, loaded, today ());
+  lacking = acquirer_scheme_without_keys (schemes, loaded, sync_download_today ());
   json_builder_set_member_name (builder, "lacking");
   json_builder_begin_array (builder);
   for (guint i = 0; i < lacking->len; i++)

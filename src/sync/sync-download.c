@@ -186,6 +186,16 @@ sync_download_keys (Vault *vault, GError **error)
   return NULL;
 }
 
+guint32
+sync_download_today (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  int year, month, day;
+
+  g_date_time_get_ymd (now, &year, &month, &day);
+  return (guint32)(year * 10000 + month * 100 + day);
+}
+
 SyncCertificateState
 sync_download_key_state (const EmvKey *key, gint64 now_unix_s)
 {

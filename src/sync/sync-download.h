@@ -73,6 +73,8 @@ void sync_downloaded_free (SyncDownloaded *self);
 GArray *sync_download_aids (Vault *vault, GError **error);
 GArray *sync_download_keys (Vault *vault, GError **error);
 
+/* This day here, YYYYMMDD, as a key's last one is told. */
+guint32 sync_download_today (void);
 /* A CA key's state at this time: GOOD, SOON or ENDED, as a certificate's (sync-certificates.h); it
  * is good to the end of its day here. */
 SyncCertificateState sync_download_key_state (const EmvKey *key, gint64 now_unix_s);

@@ -277,6 +277,18 @@ test_many_rows (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpuint (effects (shop, "charge"), ==, 23);
 }
 
+/* One sale of 3.00, and one whose answer is lost. */
+static void
+pay_and_lose (ShopTesting *shop, VaultSale *sale)
+{
+  pay (shop, 300);
+  shop_testing_change_host (shop, "drop-answer=1");
+  g_assert_cmpint ((is_sandbox (shop) ? shop_testing_must_pay (shop, sale)
+                                      : shop_testing_must_pay_by_chip (shop, sale))
+                       ->state,
+                   ==, VAULT_STATE_UNKNOWN);
+}
+
 /* The reversal comes first; as long as it can't be sent, nothing is settled. */
 static void
 test_reversal_owed (ShopTesting *shop, gconstpointer dialect)
@@ -284,12 +296,7 @@ test_reversal_owed (ShopTesting *shop, gconstpointer dialect)
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
   SyncSettleReport report;
 
-  pay (shop, 300);
-  shop_testing_change_host (shop, "drop-answer=1");
-  g_assert_cmpint ((is_sandbox (shop) ? shop_testing_must_pay (shop, sale)
-                                      : shop_testing_must_pay_by_chip (shop, sale))
-                       ->state,
-                   ==, VAULT_STATE_UNKNOWN);
+  pay_and_lose (shop, sale);
   shop_testing_cut_line (shop);
   g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_OWED);
   g_assert_cmpuint (report.reversals, ==, 1);
@@ -310,12 +317,7 @@ test_set_aside (ShopTesting *shop, gconstpointer dialect)
   g_autoptr (VaultRecord) reversal = NULL;
   SyncSettleReport report;
 
-  pay (shop, 300);
-  shop_testing_change_host (shop, "drop-answer=1");
-  g_assert_cmpint ((is_sandbox (shop) ? shop_testing_must_pay (shop, sale)
-                                      : shop_testing_must_pay_by_chip (shop, sale))
-                       ->state,
-                   ==, VAULT_STATE_UNKNOWN);
+  pay_and_lose (shop, sale);
   reversal = vault_queue_find (shop->shop->vault, sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
   g_assert_true (vault_queue_set_aside (shop->shop->vault, reversal->id, "malformed", NULL));
   shop_testing_change_host (shop, NULL);
