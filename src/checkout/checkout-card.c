@@ -339,8 +339,8 @@ judge_answer (CheckoutCard *self,
                                                                 : "declined");
 }
 
-/* What became of the issuer's scripts is owed by the same commit. What can't be said, because the
- * acquirer named nothing that it could be about, must not hold up what it has judged. */
+/* What became of the issuer's scripts is owed by the same commit. What can't be said, because a
+ * dialect wants more than the answer bore, must not hold up what the acquirer has judged. */
 static void
 owe_scripts (CheckoutCard *self, const AcquirerEntry *scripts, Request *notice, VaultChange *change)
 {

@@ -156,6 +156,13 @@ belongs (const AcquirerCase *self, guint field)
                             : acquirer_profile_matches_field (self->host->profile, field);
 }
 
+/* A dialect may leave a field of ours out of a flow's answer. */
+static gboolean
+may_say (const AcquirerCase *self, guint field)
+{
+  return self->flow == NULL || self->flow->answer[field] != ACQUIRER_NEED_NONE;
+}
+
 /* What the flow's answer has and the request had, then the answer's own fields. */
 static GBytes *
 answer (AcquirerCase *self)
@@ -185,7 +192,7 @@ answer (AcquirerCase *self)
   set_demand (self, message);
   set_clock (self, message);
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
-    if (own[i].text[0] != '\0' && own[i].field != 0)
+    if (own[i].text[0] != '\0' && own[i].field != 0 && may_say (self, own[i].field))
       iso8583_message_set (message, own[i].field, own[i].text);
   acquirer_host_add_said (self, message);
   if (self->keys != NULL)

@@ -10,6 +10,8 @@
 #include "sync-compare.h"
 #include "vault-epoch.h"
 
+#include <glib/gstdio.h>
+
 #define AMOUNT 12500
 
 /* A chip in which scripts have run. */
@@ -175,6 +177,32 @@ test_none (ShopTesting *shop, gconstpointer dialect)
   g_assert_null (record);
 }
 
+/* An acquirer whose answers bear no reference: batch, STAN and date say what it is about. */
+static void
+test_no_reference (gconstpointer dialect)
+{
+  /* The sale's answer, as the profile has it, without its 37. */
+  const char *answer = g_str_equal (dialect, "sandbox")
+                           ? "3 4 7 11 12 13 38? 39 41 42 44? 49 55? 60 120 128"
+                           : "3 4 11 12 13 15? 25 32? 38? 39 41 42 44? 49 54? 55? 60 63? 64";
+  g_autofree char *profile = sandbox_process_vary_profile (dialect, "flow sale", "answer", answer);
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultRecord) record = NULL;
+  ShopTesting shop = { 0 };
+  g_auto (Card) card = { .shop = &shop };
+  VaultPayment *payment;
+
+  set_up (&shop, profile);
+  payment = pay (&shop, sale, &card);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+  g_assert_null (payment->reference);
+  record = notice_of (&shop, sale);
+  g_assert_nonnull (record);
+  assert_told_once (&shop, record, payment);
+  tear_down (&shop, profile);
+  g_unlink (profile);
+}
+
 /* A script may lock the card: that is told of a declined payment, too. */
 static void
 test_declined (ShopTesting *shop, gconstpointer dialect)
@@ -324,6 +352,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (dialects); i++)
     {
+      g_autofree char *path = g_strdup_printf ("/scene/notice/%s/no-reference", dialects[i]);
+
+      g_test_add_data_func (path, dialects[i], test_no_reference);
       add (dialects[i], "told", test_told);
       add (dialects[i], "none", test_none);
       add (dialects[i], "declined", test_declined);

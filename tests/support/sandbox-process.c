@@ -296,6 +296,29 @@ sandbox_process_profile (guint answer_ms)
 }
 
 char *
+sandbox_process_vary_profile (const char *profile,
+                              const char *group,
+                              const char *key,
+                              const char *value)
+{
+  g_autofree char *name = g_strdup_printf ("acquirers/%s.ini", profile);
+  g_autofree char *shipped = base_data_find (name);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  char *path = NULL;
+  int fd = g_file_open_tmp ("till-profile-XXXXXX.ini", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_true (g_close (fd, NULL));
+  g_assert_true (g_key_file_load_from_file (file, shipped, G_KEY_FILE_NONE, NULL));
+  if (key != NULL)
+    g_key_file_set_string (file, group, key, value);
+  else
+    g_assert_true (g_key_file_remove_group (file, group, NULL));
+  g_assert_true (g_key_file_save_to_file (file, path, NULL));
+  return path;
+}
+
+char *
 sandbox_process_plain_profile (void)
 {
   g_autofree char *path = base_data_find ("acquirers/sandbox.ini");

@@ -36,6 +36,12 @@ AcquirerLink *sandbox_process_link (const SandboxProcess *self, AcquirerProfile 
 /* Lines of the ledger with this effect and STAN. */
 guint sandbox_process_count (const SandboxProcess *self, const char *effect, guint stan);
 
+/* A copy of a shipped profile in which `key` of this group has another value; without the group
+ * where `key` is NULL. The path is yours, and the file, too. */
+char *sandbox_process_vary_profile (const char *profile,
+                                    const char *group,
+                                    const char *key,
+                                    const char *value);
 /* The text of a profile like the sandbox's whose acquirer knows no sign-in. */
 char *sandbox_process_plain_profile (void);
 /* The shipped sandbox profile with another deadline for answers. */

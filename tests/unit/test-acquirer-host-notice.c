@@ -48,6 +48,19 @@ test_taken (AcquirerHostTesting *self, gconstpointer data)
   acquirer_host_testing_expect_twice (self, ACQUIRER_FLOW_VOID, &void_values, "00");
 }
 
+/* An acquirer whose answer bore no reference: batch, STAN and date name the sale. */
+static void
+test_no_reference (AcquirerHostTesting *self, gconstpointer data)
+{
+  AcquirerSale values = about (self, 18);
+
+  values.original.reference = NULL;
+  expect (self, &values, "00");
+  values.stan = 19;
+  values.original.date = "0101";
+  expect (self, &values, "25");
+}
+
 static void
 test_refused (AcquirerHostTesting *self, gconstpointer data)
 {
@@ -97,6 +110,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/acquirer-host-notice/taken", AcquirerHostTesting, NULL, set_up, test_taken,
               tear_down);
+  g_test_add ("/acquirer-host-notice/no-reference", AcquirerHostTesting, NULL, set_up,
+              test_no_reference, tear_down);
   g_test_add ("/acquirer-host-notice/refused", AcquirerHostTesting, NULL, set_up, test_refused,
               tear_down);
   g_test_add_func ("/acquirer-host-notice/sandbox", test_sandbox);
