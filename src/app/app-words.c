@@ -105,6 +105,8 @@ static const Words payment_reasons[] = {
   { "disk-full", N_ ("The disk is full: nothing was charged. Free some space, then try again.") },
   { "malformed",
     N_ ("The acquirer could not read the message. Ask its support, with the case number.") },
+  { "number-taken", N_ ("The acquirer has another payment under this number of the other till. Ask "
+                        "whether it has this one, too; what it hasn't it clears by hand.") },
   { "changed", N_ ("The record was changed on the disk. It is kept, and never sent.") },
 };
 

@@ -86,6 +86,9 @@ static const struct
   { "changed", N_ ("The record was changed or damaged; it is kept, and never sent") },
   { "too-old", N_ ("Waited longer than allowed: ask the bank before sending it") },
   { "malformed", N_ ("The bank can't read this record; call its support") },
+  { "number-taken",
+    N_ ("The bank has another payment under this number of a till that was taken over: ask the "
+        "bank whether it has this one, too, and let it clear what it hasn't by hand") },
   { "reversal-refused", N_ ("The bank refused the reversal; call its support") },
   { "reversal-overdue", N_ ("The bank has not taken this reversal after many tries; it goes on, "
                             "but call its support") },

@@ -487,12 +487,13 @@ sync_queue_renew (SyncLine *line, SyncItem *item, GError **error)
 }
 
 /* Books that were put back and never compared. Not at once, and later each time: a host that says
- * so for ever must not use up the numbers. */
+ * so for ever must not use up the numbers. Another terminal's numbers aren't ours to give: its own
+ * till may have asked for this payment under a new one. */
 static gboolean
 renew_later (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   if (strcmp (item->record->terminal, sync_line_terminal (line)) != 0)
-    return put_aside (line, item, report, "malformed", error);
+    return put_aside (line, item, report, "number-taken", error);
   return sync_queue_renew (line, item, error)
          && vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record),
                                /* reason= */ NULL, error);

@@ -4,6 +4,7 @@
 #include "base-data.h"
 #include "sync-certificates.h"
 #include "sync-download.h"
+#include "vault-batch.h"
 #include "vault-epoch.h"
 
 #include <glib/gstdio.h>
@@ -206,6 +207,24 @@ shop_testing_reopen (ShopTesting *self)
 {
   g_clear_pointer (&self->shop, checkout_shop_free);
   open_shop (self);
+}
+
+void
+shop_testing_become_another (ShopTesting *self, BaseSpan master_key)
+{
+  Vault *vault = self->shop->vault;
+  g_autofree char *first = vault_setting_text (vault, SYNC_SETTING_TERMINAL, NULL);
+  g_autofree char *merchant = vault_setting_text (vault, SYNC_SETTING_MERCHANT, NULL);
+  g_autofree char *key_name = sync_line_taken_name (first, SYNC_SETTING_MASTER_KEY);
+  g_autofree char *merchant_name = sync_line_taken_name (first, SYNC_SETTING_MERCHANT);
+  const VaultSetting settings[] = { { key_name, master_key },
+                                    { merchant_name, BASE_SPAN_STR (merchant) },
+                                    { SYNC_SETTING_TERMINAL, BASE_SPAN_STR ("TILL0002") } };
+
+  g_assert_true (sync_line_add_taken (vault, first, NULL));
+  g_assert_true (vault_batch_take_over (vault, first, "manager", NULL));
+  g_assert_true (vault_setting_set_all (vault, settings, G_N_ELEMENTS (settings), NULL));
+  shop_testing_reopen (self);
 }
 
 void

@@ -31,6 +31,9 @@ void shop_testing_tear_down (ShopTesting *self);
 /* Downloads what the acquirer has for chips, plugs the chip reader in, and a training card of this
  * KIND presents itself there (NULL: none); the stripe reader's card doesn't any more. */
 void shop_testing_give_chip (ShopTesting *self, const char *kind);
+/* This till is terminal TILL0002 from now on, and speaks for its first number as for one that was
+ * taken over, by that one's master key; with a wrong one, the host doesn't let it. */
+void shop_testing_become_another (ShopTesting *self, BaseSpan master_key);
 /* Closes the shop and opens it again, as after a restart. */
 void shop_testing_reopen (ShopTesting *self);
 /* Another host on the same ledger. */

@@ -512,6 +512,55 @@ test_unsent_reversal (ShopTesting *shop, gconstpointer fault)
   assert_stuck (shop, "not-signed-in");
 }
 
+/* Till and host know each other's keys by now; there, another payment has this one's number. */
+static void
+take_number (ShopTesting *shop, const VaultPayment *payment)
+{
+  g_autoptr (AcquirerProfile) profile = sandbox_process_profile (5000);
+  AcquirerLink *link = sandbox_process_link (shop->host, profile);
+  AcquirerSale values = sandbox_process_sale (payment->stan);
+  g_autoptr (Iso8583Message) request = NULL;
+  g_autoptr (Iso8583Message) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  values.terminal = "TEST0001";
+  values.batch = payment->batch;
+  request = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (acquirer_link_exchange (link, request, NULL, &answer, &error), ==,
+                   ACQUIRER_EXCHANGE_ANSWERED);
+  g_assert_cmpstr (iso8583_message_get (answer, 39), ==, "00");
+  acquirer_link_free (link);
+}
+
+/* A till that was taken over was put back before it died, and gave the number out again: only the
+ * bank can tell what became of this sale. The others go on. */
+static void
+test_number_taken (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (BaseSecret) master = vault_setting (shop->shop->vault, SYNC_SETTING_MASTER_KEY, NULL);
+  g_autoptr (VaultPayment) payment = NULL;
+  g_autoptr (VaultRecord) record = NULL;
+  gint64 first, second;
+
+  shop_testing_cut_line (shop);
+  first = store (shop, AMOUNT);
+  second = store (shop, AMOUNT + 100);
+  shop_testing_change_host (shop, NULL);
+  payment = load (shop, first);
+  take_number (shop, payment);
+  shop_testing_become_another (shop, base_secret_span (master));
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  record = vault_queue_find (shop->shop->vault, first, 1, VAULT_CLASS_DEFERRED, NULL);
+  g_assert_cmpint (record->state, ==, VAULT_RECORD_ATTENTION);
+  g_assert_cmpstr (record->reason, ==, "number-taken");
+  g_assert_cmpuint (record->stan, ==, payment->stan);
+  g_assert_cmpuint (sandbox_process_count (shop->host, "charge", payment->stan), ==, 1);
+  g_clear_pointer (&payment, vault_payment_free);
+  payment = load (shop, second);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+}
+
 static void
 test_unanswered_reversal (ShopTesting *shop, gconstpointer fault)
 {
@@ -543,6 +592,7 @@ main (int argc, char **argv)
   ADD ("decided-in-quarantine", test_decided_in_quarantine);
   ADD ("unsent-reversal", test_unsent_reversal);
   ADD ("unanswered-reversal", test_unanswered_reversal);
+  ADD ("number-taken", test_number_taken);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);

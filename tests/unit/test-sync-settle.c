@@ -93,26 +93,6 @@ test_no_line (ShopTesting *shop, gconstpointer data)
   g_assert_cmpint (report.batch, ==, 1);
 }
 
-/* This till has another number from now on, and speaks for its first as for one that was taken
- * over; but the host doesn't let it. */
-static void
-become_another (ShopTesting *shop)
-{
-  Vault *vault = shop->shop->vault;
-  g_autofree char *first = vault_setting_text (vault, SYNC_SETTING_TERMINAL, NULL);
-  g_autofree char *merchant = vault_setting_text (vault, SYNC_SETTING_MERCHANT, NULL);
-  g_autofree char *key_name = sync_line_taken_name (first, SYNC_SETTING_MASTER_KEY);
-  g_autofree char *merchant_name = sync_line_taken_name (first, SYNC_SETTING_MERCHANT);
-  const VaultSetting settings[] = { { key_name, BASE_SPAN_STR ("no key of theirs") },
-                                    { merchant_name, BASE_SPAN_STR (merchant) },
-                                    { SYNC_SETTING_TERMINAL, BASE_SPAN_STR ("TILL0002") } };
-
-  g_assert_true (sync_line_add_taken (vault, first, NULL));
-  g_assert_true (vault_batch_take_over (vault, first, "manager", NULL));
-  g_assert_true (vault_setting_set_all (vault, settings, G_N_ELEMENTS (settings), NULL));
-  shop_testing_reopen (shop);
-}
-
 /* A reversal goes before the settlement of its own terminal, and of no other. */
 static void
 test_anothers_reversal (ShopTesting *shop, gconstpointer data)
@@ -124,7 +104,7 @@ test_anothers_reversal (ShopTesting *shop, gconstpointer data)
   shop_testing_change_host (shop, "drop-answer=1");
   g_assert_cmpint (shop_testing_must_pay (shop, theirs)->state, ==, VAULT_STATE_UNKNOWN);
   shop_testing_change_host (shop, NULL);
-  become_another (shop);
+  shop_testing_become_another (shop, BASE_SPAN_STR ("no key of theirs"));
   g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_DONE);
   g_assert_cmpuint (report.reversals, ==, 0);
   g_assert_cmpint (report.batch, ==, 1);
