@@ -36,6 +36,24 @@ crypto_sha1 (BaseSpan data, guint8 out[CRYPTO_SHA1_SIZE])
   g_assert (size == CRYPTO_SHA1_SIZE);
 }
 
+void
+crypto_sm3 (const BaseSpan *parts, guint count, guint8 out[CRYPTO_DIGEST_SIZE])
+{
+  EVP_MD *digest = EVP_MD_fetch (NULL, "SM3", NULL);
+  EVP_MD_CTX *context = EVP_MD_CTX_new ();
+  guint size = 0;
+  gboolean good
+      = digest != NULL && context != NULL && EVP_DigestInit_ex2 (context, digest, NULL) == 1;
+
+  for (guint i = 0; good && i < count; i++)
+    if (parts[i].size > 0)
+      good = EVP_DigestUpdate (context, parts[i].data, parts[i].size) == 1;
+  if (!good || EVP_DigestFinal_ex (context, out, &size) != 1 || size != CRYPTO_DIGEST_SIZE)
+    g_error ("SM3 is not to be had");
+  EVP_MD_CTX_free (context);
+  EVP_MD_free (digest);
+}
+
 CryptoHmac *
 crypto_hmac_new (BaseSpan key)
 {

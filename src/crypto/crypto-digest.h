@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256, SHA-1, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's chain
- * computes one HMAC a record, so its context is made once and used again. A CryptoHmac belongs to
- * one thread at a time; the rest is free of state.
+ * SHA-256, SHA-1, SM3, HMAC-SHA-256 and the derivation of keys from the vault key. The journal's
+ * chain computes one HMAC a record, so its context is made once and used again. A CryptoHmac
+ * belongs to one thread at a time; the rest is free of state.
  */
 #pragma once
 
@@ -19,6 +19,10 @@ void crypto_sha256 (BaseSpan data, guint8 out[CRYPTO_DIGEST_SIZE]);
  * Book 2, 11.2.2). It tells a mistake, not a forger. */
 #define CRYPTO_SHA1_SIZE 20
 void crypto_sha1 (BaseSpan data, guint8 out[CRYPTO_SHA1_SIZE]);
+
+/* SM3 (GB/T 32905-2016, ISO/IEC 10118-3) over the parts one after another. */
+#define CRYPTO_SM3_BLOCK 64
+void crypto_sm3 (const BaseSpan *parts, guint count, guint8 out[CRYPTO_DIGEST_SIZE]);
 
 typedef struct _CryptoHmac CryptoHmac;
 

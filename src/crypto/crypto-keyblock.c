@@ -7,19 +7,17 @@
  */
 #include "crypto-keyblock.h"
 
+#include "crypto-block.h"
 #include "crypto-error.h"
 #include "crypto-random.h"
 
 #include <glib/gi18n.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #define HEADER_SIZE 16
 #define LENGTH_DIGITS 4
 #define OPTION_HEAD 4 /* characters: id and length */
-#define BLOCK_MAX 16
-#define DATA_MAX 128 /* bytes of the encrypted part: a symmetric key with the longest padding */
+#define DATA_MAX 128  /* bytes of the encrypted part: a symmetric key with the longest padding */
 #define KEY_LENGTH_SIZE 2
 #define TDES_SIZE 24
 #define DERIVATION_SIZE 8
@@ -279,6 +277,7 @@ typedef struct
 static const Want wants[] = {
   { CRYPTO_KEYBLOCK_MASTER, NULL, "K0K1", "AT", "BDN" },
   { CRYPTO_KEYBLOCK_MAC, "aes-cmac", "M6", "A", "CN" },
+  { CRYPTO_KEYBLOCK_MAC, "tdes-cmac", "M6", "T", "CN" },
   { CRYPTO_KEYBLOCK_MAC, "x9.19", "M3", "T", "CN" },
   { CRYPTO_KEYBLOCK_MAC, "x9.9", "M1", "D", "CN" },
   { CRYPTO_KEYBLOCK_DATA, NULL, "D0", "AT", "BEN" },
@@ -337,87 +336,7 @@ crypto_keyblock_check (const CryptoKeyblock *self,
   return FALSE;
 }
 
-/* ---- The ciphers ---- */
-
-/* What OpenSSL calls the cipher of a key in CBC. */
-static const char *
-cipher_name (char algorithm, gsize key_size)
-{
-  if (algorithm != 'A')
-    return "DES-EDE3-CBC";
-  return key_size == 16 ? "AES-128-CBC" : key_size == 24 ? "AES-192-CBC" : "AES-256-CBC";
-}
-
-static gsize
-block_size (char algorithm)
-{
-  return algorithm == 'A' ? 16 : 8;
-}
-
-/* A key as its cipher takes it: TDES with the first half, or DES with all of it, repeated. */
-static BaseSecret *
-spread (char algorithm, BaseSpan key)
-{
-  BaseSecret *whole = base_secret_new (algorithm == 'A' ? key.size : TDES_SIZE);
-
-  for (gsize i = 0; i < base_secret_size (whole); i++)
-    base_secret_bytes (whole)[i] = key.data[i % key.size];
-  return whole;
-}
-
-/* One block, of the parts one after another. */
-static void
-compute_cmac (char algorithm, BaseSpan key, const BaseSpan *parts, guint count, guint8 *out)
-{
-  g_autoptr (BaseSecret) whole = spread (algorithm, key);
-  EVP_MAC *mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
-  EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
-  OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string (
-                              OSSL_MAC_PARAM_CIPHER, (char *)cipher_name (algorithm, key.size), 0),
-                          OSSL_PARAM_construct_end () };
-  size_t size = 0;
-  gboolean good
-      = context != NULL
-        && EVP_MAC_init (context, base_secret_span (whole).data, base_secret_size (whole), params)
-               == 1;
-
-  for (guint i = 0; good && i < count; i++)
-    good = EVP_MAC_update (context, parts[i].data, parts[i].size) == 1;
-  if (!good || EVP_MAC_final (context, out, &size, block_size (algorithm)) != 1
-      || size != block_size (algorithm))
-    g_error ("CMAC is not to be had");
-  EVP_MAC_CTX_free (context);
-  EVP_MAC_free (mac);
-}
-
-typedef struct
-{
-  char algorithm;
-  BaseSpan key;
-  const guint8 *vector; /* one block */
-} Cipher;
-
-/* CBC over whole blocks. */
-static void
-run_cipher (const Cipher *self, gboolean encrypting, BaseSpan in, guint8 *out)
-{
-  g_autoptr (BaseSecret) whole = spread (self->algorithm, self->key);
-  EVP_CIPHER *cipher = EVP_CIPHER_fetch (NULL, cipher_name (self->algorithm, self->key.size), NULL);
-  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
-  int size = 0;
-
-  g_assert (in.size > 0 && in.size % block_size (self->algorithm) == 0 && in.size <= G_MAXINT);
-  if (cipher == NULL || context == NULL
-      || EVP_CipherInit_ex2 (context, cipher, base_secret_span (whole).data, self->vector,
-                             encrypting, NULL)
-             != 1
-      || EVP_CIPHER_CTX_set_padding (context, 0) != 1
-      || EVP_CipherUpdate (context, out, &size, in.data, (int)in.size) != 1
-      || (gsize)size != in.size)
-    g_error ("The key block's cipher is not to be had");
-  EVP_CIPHER_CTX_free (context);
-  EVP_CIPHER_free (cipher);
-}
+/* ---- The keys in use ---- */
 
 /* TR-31:2018, 5.3.2: as many blocks of CMAC over a counter, the use, the algorithm and the length
  * as the key has. */
@@ -441,9 +360,9 @@ derive (const Version *version, const BaseSecret *protection_key, Use use)
                                         code,
                                         (guint8)(key.size * 8 >> 8),
                                         (guint8)(key.size * 8) };
-      guint8 output[BLOCK_MAX];
+      guint8 output[CRYPTO_BLOCK_MAX];
 
-      compute_cmac (version->algorithm, key, &BASE_SPAN (input, sizeof input), 1, output);
+      crypto_block_cmac (version->algorithm, key, &BASE_SPAN (input, sizeof input), 1, output);
       for (gsize i = 0; i < version->block && done + i < key.size; i++)
         base_secret_bytes (derived)[done + i] = output[i];
       base_secret_wipe (output, sizeof output);
@@ -456,34 +375,33 @@ authenticate (const Version *version,
               const BaseSecret *protection_key,
               BaseSpan header,
               const BaseSecret *data,
-              guint8 out[BLOCK_MAX])
+              guint8 out[CRYPTO_BLOCK_MAX])
 {
   g_autoptr (BaseSecret) key = derive (version, protection_key, USE_AUTHENTICATE);
   const BaseSpan parts[] = { header, base_secret_span (data) };
 
-  compute_cmac (version->algorithm, base_secret_span (key), parts, G_N_ELEMENTS (parts), out);
+  crypto_block_cmac (version->algorithm, base_secret_span (key), parts, G_N_ELEMENTS (parts), out);
 }
 
 /* ---- Check values ---- */
 
 /* Up to one block of it. */
 static void
-make_check (char algorithm, BaseSpan key, guint method, guint8 out[BLOCK_MAX])
+make_check (char algorithm, BaseSpan key, guint method, guint8 out[CRYPTO_BLOCK_MAX])
 {
-  static const guint8 zeroes[BLOCK_MAX] = { 0 };
-  BaseSpan block = BASE_SPAN (zeroes, block_size (algorithm));
-  Cipher cipher = { algorithm, key, zeroes };
+  static const guint8 zeroes[CRYPTO_BLOCK_MAX] = { 0 };
+  BaseSpan block = BASE_SPAN (zeroes, crypto_block_size (algorithm));
 
   if (method == CHECK_CMAC)
-    compute_cmac (algorithm, key, &block, 1, out);
+    crypto_block_cmac (algorithm, key, &block, 1, out);
   else
-    run_cipher (&cipher, TRUE, block, out);
+    crypto_block_encrypt (algorithm, key, NULL, block, out);
 }
 
 char *
 crypto_keyblock_check_value (char algorithm, const BaseSecret *key)
 {
-  guint8 check[BLOCK_MAX];
+  guint8 check[CRYPTO_BLOCK_MAX];
 
   if (!takes_key (algorithm, base_secret_size (key)))
     return NULL;
@@ -501,7 +419,7 @@ static gboolean
 check_holds (const CryptoKeyblock *block, const char *id, char algorithm, const BaseSecret *key)
 {
   const CryptoKeyblockOption *option = crypto_keyblock_option (block, id);
-  guint8 check[BLOCK_MAX];
+  guint8 check[CRYPTO_BLOCK_MAX];
   g_autofree char *hex = NULL;
   BaseReader reader;
   gsize method;
@@ -580,9 +498,8 @@ open_block (const Version *version,
   g_autoptr (BaseSecret) key = derive (version, protection_key, USE_ENCRYPT);
   g_autoptr (BaseSecret) data = NULL;
   guint8 encrypted[DATA_MAX];
-  guint8 mac[BLOCK_MAX];
-  guint8 expected[BLOCK_MAX];
-  Cipher cipher = { version->algorithm, base_secret_span (key), mac };
+  guint8 mac[CRYPTO_BLOCK_MAX];
+  guint8 expected[CRYPTO_BLOCK_MAX];
 
   if (size > DATA_MAX || !read_hex (reader, size, encrypted)
       || !read_hex (reader, version->block, mac))
@@ -591,7 +508,8 @@ open_block (const Version *version,
       return NULL;
     }
   data = base_secret_new (size);
-  run_cipher (&cipher, FALSE, BASE_SPAN (encrypted, size), base_secret_bytes (data));
+  crypto_block_decrypt (version->algorithm, base_secret_span (key), mac,
+                        BASE_SPAN (encrypted, size), base_secret_bytes (data));
   authenticate (version, protection_key, header, data, expected);
   if (base_bytes_equal_secret (BASE_SPAN (mac, version->block),
                                BASE_SPAN (expected, version->block)))
@@ -730,7 +648,7 @@ crypto_keyblock_wrap (const CryptoKeyblock *block,
   const Version *version = find_version (block->version);
   g_autoptr (BaseSecret) data = NULL;
   g_autoptr (BaseSecret) encryption_key = NULL;
-  guint8 mac[BLOCK_MAX];
+  guint8 mac[CRYPTO_BLOCK_MAX];
   guint8 encrypted[DATA_MAX];
   GString *text;
   gsize size;
@@ -743,8 +661,8 @@ crypto_keyblock_wrap (const CryptoKeyblock *block,
   write_length (text, text->len + 2 * (size + version->block));
   authenticate (version, protection_key, BASE_SPAN (text->str, text->len), data, mac);
   encryption_key = derive (version, protection_key, USE_ENCRYPT);
-  run_cipher (&(Cipher){ version->algorithm, base_secret_span (encryption_key), mac }, TRUE,
-              base_secret_span (data), encrypted);
+  crypto_block_encrypt (version->algorithm, base_secret_span (encryption_key), mac,
+                        base_secret_span (data), encrypted);
   append_hex (text, encrypted, size);
   append_hex (text, mac, version->block);
   return g_string_free (text, FALSE);

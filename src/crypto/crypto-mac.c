@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "crypto-mac.h"
 
+#include "crypto-block.h"
 #include "crypto-des.h"
+#include "crypto-digest.h"
 #include "crypto-error.h"
 
 #include <glib/gi18n.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
 
 #define CMAC_SIZE 16
@@ -27,23 +28,24 @@ static const char *const cbc_names[]
     = { [16] = "AES-128-CBC", [24] = "AES-192-CBC", [32] = "AES-256-CBC" };
 
 static GBytes *
+compute_cmac (char cipher, BaseSpan key, BaseSpan data)
+{
+  guint8 code[CRYPTO_BLOCK_MAX];
+
+  crypto_block_cmac (cipher, key, &data, 1, code);
+  return g_bytes_new (code, crypto_block_size (cipher));
+}
+
+static GBytes *
 compute_aes_cmac (BaseSpan key, BaseSpan data)
 {
-  EVP_MAC *mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
-  EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new (mac) : NULL;
-  OSSL_PARAM params[]
-      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *)cbc_names[key.size], 0),
-          OSSL_PARAM_construct_end () };
-  guint8 code[CMAC_SIZE];
-  size_t size = 0;
+  return compute_cmac ('A', key, data);
+}
 
-  if (context == NULL || EVP_MAC_init (context, key.data, key.size, params) != 1
-      || (data.size > 0 && EVP_MAC_update (context, data.data, data.size) != 1)
-      || EVP_MAC_final (context, code, &size, sizeof code) != 1 || size != sizeof code)
-    g_error ("AES-CMAC is not to be had");
-  EVP_MAC_CTX_free (context);
-  EVP_MAC_free (mac);
-  return g_bytes_new (code, sizeof code);
+static GBytes *
+compute_tdes_cmac (BaseSpan key, BaseSpan data)
+{
+  return compute_cmac ('T', key, data);
 }
 
 /* Zeroes up to whole blocks (ISO 9797-1 padding method 1); nothing at all becomes one block. */
@@ -150,12 +152,37 @@ compute_cup_sm4 (BaseSpan key, BaseSpan data)
   return g_bytes_new (code, CUP_TEXT_SIZE);
 }
 
+/* GB/T 15852.2: HMAC as ever (RFC 2104), from keys that are no longer than a block of the hash. */
+static GBytes *
+compute_hmac_sm3 (BaseSpan key, BaseSpan data)
+{
+  guint8 inner[CRYPTO_SM3_BLOCK], outer[CRYPTO_SM3_BLOCK], digest[CRYPTO_DIGEST_SIZE];
+  const BaseSpan text[] = { BASE_SPAN (inner, sizeof inner), data };
+  const BaseSpan hash[] = { BASE_SPAN (outer, sizeof outer), BASE_SPAN (digest, sizeof digest) };
+
+  g_assert (key.size <= CRYPTO_SM3_BLOCK);
+  for (guint i = 0; i < CRYPTO_SM3_BLOCK; i++)
+    {
+      guint8 byte = i < key.size ? key.data[i] : 0;
+
+      inner[i] = byte ^ 0x36;
+      outer[i] = byte ^ 0x5C;
+    }
+  crypto_sm3 (text, G_N_ELEMENTS (text), digest);
+  crypto_sm3 (hash, G_N_ELEMENTS (hash), digest);
+  base_secret_wipe (inner, sizeof inner);
+  base_secret_wipe (outer, sizeof outer);
+  return g_bytes_new (digest, sizeof digest);
+}
+
 static const Algorithm algorithms[] = {
   { "aes-cmac", { 16, 24, 32 }, compute_aes_cmac },
+  { "tdes-cmac", { 16, 24 }, compute_tdes_cmac },
   { "x9.9", { CRYPTO_DES_SINGLE_SIZE }, compute_x9_9 },
   { "x9.19", { CRYPTO_DES_DOUBLE_SIZE }, compute_x9_19 },
   { "cup-ecb", { CRYPTO_DES_SINGLE_SIZE, CRYPTO_DES_DOUBLE_SIZE }, compute_cup_ecb },
   { "cup-sm4", { SM4_BLOCK }, compute_cup_sm4 },
+  { "hmac-sm3", { 16, 32 }, compute_hmac_sm3 },
 };
 
 static const Algorithm *

@@ -4,11 +4,13 @@
  * one for each message it sends and receives. No state, any thread.
  *
  *   aes-cmac  NIST SP 800-38B; key of 16, 24 or 32 bytes; 16 bytes come out
+ *   tdes-cmac the same with TDES; key of 16 or 24; 8 come out
  *   x9.9      DES in CBC, zero padding (ISO 9797-1, algorithm 1); key of 8 bytes; 8 come out
  *   x9.19     as x9.9, the last block by both halves (algorithm 3); key of 16 bytes; 8 come out
  *   cup-ecb   UnionPay's point-of-sale rule; key of 8 or 16; 8 hexadecimal characters come out
  *   cup-sm4   the same rule with SM4's longer blocks; key of 16. Not proven: no acquirer's frame
  * with it is public
+ *   hmac-sm3  HMAC with SM3 (GB/T 15852.2); key of 16 or 32; 32 come out
  *
  * A profile that carries fewer bytes takes the first ones.
  */

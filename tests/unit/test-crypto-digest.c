@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256: FIPS 180-4 examples. HMAC: RFC 4231, cases 1, 2, 3 and 6. HKDF: RFC 5869, case 3's rule
- * (no salt, no info) is checked against HMAC itself, since crypto_derive always has a label.
+ * SHA-256: FIPS 180-4 examples. SM3: GB/T 32905-2016, A.1 and A.2. HMAC: RFC 4231, cases 1, 2, 3
+ * and 6. HKDF: RFC 5869, case 3's rule (no salt, no info) is checked against HMAC itself, since
+ * crypto_derive always has a label.
  */
 #include "crypto-digest.h"
 
@@ -47,6 +48,31 @@ test_sha1_vector (void)
   crypto_sha1 (BASE_SPAN_STR ("abc"), digest);
   hex = base_bytes_to_hex (BASE_SPAN (digest, sizeof digest));
   g_assert_cmpstr (hex, ==, "A9993E364706816ABA3E25717850C26C9CD0D89D");
+}
+
+/* Whole, and in parts cut anywhere. */
+static void
+test_sm3_vectors (void)
+{
+  static const struct
+  {
+    const char *text, *digest;
+  } vectors[] = {
+    { "abc", "66C7F0F462EEEDD9D1F2D46BDC10E4E24167C4875CF2F7A2297DA02B8F4BA8E0" },
+    { "abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd",
+      "DEBE9FF92275B8A138604889C18E5A4D6FDB70E5387E5765293DCBA39C0C5732" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    for (gsize cut = 0; cut <= strlen (vectors[i].text); cut++)
+      {
+        BaseSpan parts[]
+            = { BASE_SPAN (vectors[i].text, cut), BASE_SPAN_STR (&vectors[i].text[cut]) };
+        guint8 digest[CRYPTO_DIGEST_SIZE];
+
+        crypto_sm3 (parts, G_N_ELEMENTS (parts), digest);
+        assert_hex (digest, vectors[i].digest);
+      }
 }
 
 static void
@@ -135,6 +161,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/digest/sha256-vectors", test_sha256_vectors);
   g_test_add_func ("/crypto/digest/sha1-vector", test_sha1_vector);
+  g_test_add_func ("/crypto/digest/sm3-vectors", test_sm3_vectors);
   g_test_add_func ("/crypto/digest/hmac-vectors", test_hmac_vectors);
   g_test_add_func ("/crypto/digest/hmac-of-nothing", test_hmac_of_nothing);
   g_test_add_func ("/crypto/digest/derive-is-hkdf", test_derive_is_hkdf);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * aes-cmac: NIST SP 800-38B, appendix D. x9.9: FIPS 113's example. x9.19: ISO 9797-1, annex B.4.
- * cup-ecb: three public sets of key, folded block and code, one of them from a whole frame with
- * both halves of its key alike.
+ * aes-cmac, tdes-cmac: NIST SP 800-38B, appendix D. hmac-sm3: GM/T 0042-2015, D.3. x9.9: FIPS 113's
+ * example. x9.19: ISO 9797-1, annex B.4. cup-ecb: three public sets of key, folded block and code,
+ * one of them from a whole frame with both halves of its key alike.
  */
 #include "crypto-mac.h"
 
@@ -70,6 +70,53 @@ test_aes_cmac (void)
   for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
     check ("aes-cmac", vectors[i].key, BASE_SPAN (g_bytes_get_data (bytes, NULL), vectors[i].size),
            vectors[i].code);
+}
+
+static void
+test_tdes_cmac (void)
+{
+  static const char three[] = "8aa83bf8cbda10620bc1bf19fbb6cd58bc313d4a371ca8b5";
+  static const char two[] = "4cf15134a2850dd58a3d10ba80570d38";
+  static const struct
+  {
+    const char *key;
+    gsize size;
+    const char *code;
+  } vectors[] = {
+    { three, 0, "B7A688E122FFAF95" },  { three, 8, "8E8F293136283797" },
+    { three, 20, "743DDBE0CE2DC2ED" }, { three, 32, "33E6B1092400EAE5" },
+    { two, 0, "BD2EBF9A3BA00361" },    { two, 8, "4FF2AB813C53CE83" },
+    { two, 20, "62DD1B471902BD4E" },   { two, 32, "31B1E431DABC4EB8" },
+  };
+  g_autoptr (GBytes) bytes = base_bytes_from_hex ("6bc1bee22e409f96e93d7e117393172a"
+                                                  "ae2d8a571e03ac9c9eb76fac45af8e51",
+                                                  NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    check ("tdes-cmac", vectors[i].key, BASE_SPAN (g_bytes_get_data (bytes, NULL), vectors[i].size),
+           vectors[i].code);
+}
+
+/* The standard's first set, and two more that OpenSSL's own tests have. */
+static void
+test_hmac_sm3 (void)
+{
+  static const struct
+  {
+    const char *key, *text, *code;
+  } vectors[] = {
+    { "0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20",
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "CA05E144ED05D1857840D1F318A4A8669E559FC8391F414485BFDF7BB408963A" },
+    { "0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B", "Hi There",
+      "C0BA18C68B90C88BC07DE794BFC7D2C8D19EC31ED8773BC2B390C9604E0BE11E" },
+    { "4A656665204A65666572736F6E204A72", "what do ya want for nothing?",
+      "CE791A34C59ADEF472997A249600F3F244D59E875BE04055BA2AE12FC845E78C" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    check ("hmac-sm3", vectors[i].key, BASE_SPAN_STR (vectors[i].text), vectors[i].code);
 }
 
 static void
@@ -161,6 +208,8 @@ test_every_bit_counts (void)
     const char *name, *key;
   } algorithms[] = {
     { "aes-cmac", "2b7e151628aed2a6abf7158809cf4f3c" },
+    { "tdes-cmac", "0123456789ABCDEFFEDCBA9876543210" },
+    { "hmac-sm3", "0123456789ABCDEFFEDCBA9876543210" },
     { "x9.9", "0123456789ABCDEF" },
     { "x9.19", "0123456789ABCDEFFEDCBA9876543210" },
     { "cup-ecb", "0123456789ABCDEFFEDCBA9876543210" },
@@ -193,9 +242,10 @@ test_refuses_names_and_keys (void)
   {
     const char *name;
     gsize key_size;
-  } refused[] = { { "", 16 },         { "AES-CMAC", 16 }, { "hmac", 16 }, { "aes-cmac", 8 },
-                  { "aes-cmac", 17 }, { "x9.9", 16 },     { "x9.19", 8 }, { "x9.19", 24 },
-                  { "cup-ecb", 24 },  { "cup-ecb", 1 } };
+  } refused[] = { { "", 16 },         { "AES-CMAC", 16 }, { "hmac", 16 },     { "aes-cmac", 8 },
+                  { "aes-cmac", 17 }, { "x9.9", 16 },     { "x9.19", 8 },     { "x9.19", 24 },
+                  { "cup-ecb", 24 },  { "cup-ecb", 1 },   { "tdes-cmac", 8 }, { "tdes-cmac", 32 },
+                  { "hmac-sm3", 24 }, { "sm3", 32 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
@@ -250,6 +300,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/mac/aes-cmac", test_aes_cmac);
+  g_test_add_func ("/crypto/mac/tdes-cmac", test_tdes_cmac);
+  g_test_add_func ("/crypto/mac/hmac-sm3", test_hmac_sm3);
   g_test_add_func ("/crypto/mac/x9.9", test_x9_9);
   g_test_add_func ("/crypto/mac/x9.19", test_x9_19);
   g_test_add_func ("/crypto/mac/cup-ecb", test_cup_ecb);
