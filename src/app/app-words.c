@@ -53,6 +53,8 @@ static const Words payment_reasons[] = {
     N_ ("The chip's signature is wrong: it may be forged. Take another card or cash.") },
   { "card-torn",
     N_ ("The card was taken out too early. Leave it in next time, or take another tender.") },
+  { "card-stopped",
+    N_ ("The card stopped answering before it was done. Take another card or cash.") },
   { "reader-torn",
     N_ ("The reader failed before the card was done. Plug it in again, or take cash.") },
   { "cancelling", N_ ("It is being cancelled. If the reader still asks for the PIN, press its "
@@ -67,6 +69,8 @@ static const Words payment_reasons[] = {
   { "use-stripe", N_ ("The chip can't be used. Take the card out and swipe it.") },
   { "card-removed",
     N_ ("The card was taken out too early. Nothing was charged: put it in again.") },
+  { "card-mute", N_ ("The card doesn't answer. Nothing was charged: take it out and try again, or "
+                     "take cash.") },
   { "card-error", N_ ("The chip doesn't answer as it should. Take another card or cash.") },
   { "card-blocked", N_ ("This card is blocked. Its bank can help. Take another card or cash.") },
   { "application-blocked",
@@ -322,7 +326,8 @@ app_words_payment (TillPayment *payment)
 static gboolean
 is_taken_back (TillPayment *payment)
 {
-  static const char *const reasons[] = { "card-refused", "card-torn", "reader-torn", NULL };
+  static const char *const reasons[]
+      = { "card-refused", "card-torn", "card-stopped", "reader-torn", NULL };
 
   return till_payment_state (payment) == TILL_PAYMENT_STATE_DECLINED
          && till_payment_response (payment) != NULL && till_payment_reason (payment) != NULL

@@ -76,6 +76,28 @@ is_given_up (const CheckoutChipCard *self)
 }
 
 static EmvLink
+link_for (ChipOutcome outcome)
+{
+  switch (outcome)
+    {
+    case CHIP_DONE:
+      return EMV_LINK_DONE;
+    case CHIP_NO_CARD:
+    case CHIP_REMOVED:
+      return EMV_LINK_REMOVED;
+    case CHIP_MUTE:
+    case CHIP_TIMED_OUT:
+      return EMV_LINK_MUTE;
+    case CHIP_GONE:
+    case CHIP_CANCELLED:
+    case CHIP_REFUSED:
+    case CHIP_FAULT:
+      break;
+    }
+  return EMV_LINK_FAULT;
+}
+
+static EmvLink
 transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
 {
   CheckoutChipCard *self = ctx;
@@ -88,8 +110,7 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out_response)
     return EMV_LINK_GIVEN_UP;
   self->outcome = chip_reader_transmit (self->reader, command, answer, &size);
   if (self->outcome != CHIP_DONE)
-    return self->outcome == CHIP_GONE || self->outcome == CHIP_FAULT ? EMV_LINK_FAULT
-                                                                     : EMV_LINK_REMOVED;
+    return link_for (self->outcome);
   for (gsize i = 0; i < size - STATUS_SIZE; i++)
     out_response->bytes[i] = answer[i];
   out_response->size = size - STATUS_SIZE;
@@ -267,6 +288,8 @@ second_reason (const CheckoutChipCard *self)
 
   if (g_strcmp0 (reason, "card-removed") == 0)
     return "card-torn";
+  if (g_strcmp0 (reason, "card-mute") == 0)
+    return "card-stopped";
   return g_strcmp0 (reason, "reader-fault") == 0 ? "reader-torn" : NULL;
 }
 

@@ -100,6 +100,8 @@ static const struct
                        "or another way to pay") },
   { "card-torn",
     N_ ("The card was taken out too early; the bank had approved, and the charge is taken back") },
+  { "card-stopped", N_ ("The card stopped answering before it was done; the bank had approved, and "
+                        "the charge is taken back") },
   { "reader-torn", N_ ("The reader failed before the card was done; the bank had approved, and the "
                        "charge is taken back") },
   { "cancelling", N_ ("It is being cancelled: if the reader still asks for the PIN, press its "
@@ -122,6 +124,8 @@ static const struct
   { "use-stripe", N_ ("The chip can't be used: take the card out and swipe its stripe") },
   { "card-removed", N_ ("The card was taken out too early, and nothing was charged: put it in "
                         "again and leave it in") },
+  { "card-mute", N_ ("The card doesn't answer any more, and nothing was charged: take it out and "
+                     "try again, or ask for another way to pay") },
   { "card-error",
     N_ ("The chip doesn't answer as it should: ask for another card, or another way to pay") },
   { "card-blocked", N_ ("This card is blocked: the cardholder asks the bank that issued it") },

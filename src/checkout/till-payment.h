@@ -17,10 +17,11 @@
  * (try), "use-stripe", "use-chip", "take-out" (the last payment's card, first), "cancelling" (it
  * was cancelled, and ends at the next step). Why there is none: "card-removed", "card-error",
  * "card-blocked", "application-blocked", "no-application" (none that is taken), "no-applications"
- * (none were downloaded), "not-accepted", "chip-unreadable", "reader-fault", "reader-busy",
- * "reader-unfit" (a chip reader that Till refuses), "reader-no-access", "card-refused",
- * "card-forged" (its signature is wrong). Where the bank had approved and the charge is taken back:
- * "card-refused", "card-torn" (taken out too early), "reader-torn".
+ * (none were downloaded), "not-accepted", "chip-unreadable", "card-mute", "reader-fault",
+ * "reader-busy", "reader-unfit" (a chip reader that Till refuses), "reader-no-access",
+ * "card-refused", "card-forged" (its signature is wrong). Where the bank had approved and the
+ * charge is taken back: "card-refused", "card-torn" (taken out too early), "card-stopped"
+ * (answering), "reader-torn".
  */
 #pragma once
 

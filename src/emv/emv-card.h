@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   EMV_LINK_DONE,
-  EMV_LINK_REMOVED,  /* no card answers any more: torn out, or mute */
+  EMV_LINK_REMOVED,  /* torn out */
+  EMV_LINK_MUTE,     /* it is still in, and doesn't answer any more */
   EMV_LINK_FAULT,    /* the reader is gone or broken */
   EMV_LINK_GIVEN_UP, /* people don't want it any more; the command was not sent */
 } EmvLink;

@@ -147,7 +147,7 @@ gboolean emv_kernel_has_raised (const EmvKernel *self, EmvTvr bit);
 void emv_kernel_mark_done (EmvKernel *self, EmvTsi bit);
 gboolean emv_kernel_profile_has (const EmvKernel *self, EmvAip bit);
 EmvStep emv_kernel_end (EmvKernel *self, const char *reason);
-/* REMOVED and FAULT as an end with their reasons. */
+/* What isn't DONE as an end with its reason. */
 EmvStep emv_kernel_end_link (EmvKernel *self, EmvLink link);
 
 G_END_DECLS

@@ -67,6 +67,8 @@ emv_kernel_end_link (EmvKernel *self, EmvLink link)
     {
     case EMV_LINK_REMOVED:
       return emv_kernel_end (self, "card-removed");
+    case EMV_LINK_MUTE:
+      return emv_kernel_end (self, "card-mute");
     case EMV_LINK_FAULT:
       return emv_kernel_end (self, "reader-fault");
     case EMV_LINK_GIVEN_UP:
@@ -280,7 +282,8 @@ look_at_card (EmvKernel *self)
 }
 
 /* A chip that couldn't be used before it was asked for a cryptogram leaves the stripe open; one
- * that refuses, is blocked or was torn out doesn't (Book 4, 6.3 and 11). */
+ * that refuses, is blocked, was torn out or fell silent doesn't (Book 4, 6.3 and 11): the last is
+ * put in again, and if it says nothing to a reset either, it can't be used. */
 static EmvSays
 ended (EmvKernel *self)
 {

@@ -138,7 +138,8 @@ EmvSays emv_kernel_finish (EmvKernel *self, const EmvOnline *online);
 const EmvData *emv_kernel_data (const EmvKernel *self);
 const EmvCandidate *emv_kernel_application (const EmvKernel *self); /* NULL: none was selected */
 /* A fixed word: "card-removed", "card-error", "card-blocked", "application-blocked",
- * "no-application", "not-accepted", "cancelled", "reader-fault"; NULL when there is a cryptogram.
+ * "no-application", "not-accepted", "cancelled", "reader-fault", "card-mute"; NULL when there is a
+ * cryptogram.
  */
 const char *emv_kernel_reason (const EmvKernel *self);
 /* The chip couldn't be used, and Book 4, 6.3 leaves the stripe to the acquirer's rules. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A chip torn out, its reader unplugged, and the till killed at every command of a sale, each just
- * before the card has carried it out and just after. Then the till starts again where it was
- * killed, the line is there, and the queue is emptied; the till's books and the bank's ledger must
- * agree: no charge without a paid sale, no paid sale without a charge or a chip's advice, nothing
- * twice.
+ * A chip torn out or fallen silent, its reader unplugged, and the till killed at every command of a
+ * sale, each just before the card has carried it out and just after. Then the till starts again
+ * where it was killed, the line is there, and the queue is emptied; the till's books and the bank's
+ * ledger must agree: no charge without a paid sale, no paid sale without a charge or a chip's
+ * advice, nothing twice.
  *
  * The reader is emulated inside the program. To be killed, the test starts itself as another
  * program: test-chip-torn --pay FOLDER CARD READER AMOUNT COMMAND before|after.
@@ -36,6 +36,7 @@
 typedef enum
 {
   MISHAP_TORN,
+  MISHAP_MUTE, /* in the reader, and without an answer from then on */
   MISHAP_UNPLUGGED,
   MISHAP_KILLED,
 } Mishap;
@@ -64,7 +65,7 @@ typedef struct
   TrainingUsbBus *bus;
   Trouble trouble;
   guint commands;
-  gboolean torn;
+  gboolean torn, mute;
 } Bench;
 
 typedef struct
@@ -81,6 +82,9 @@ strike (Bench *bench)
     {
     case MISHAP_TORN:
       bench->torn = TRUE;
+      break;
+    case MISHAP_MUTE:
+      bench->mute = TRUE;
       break;
     case MISHAP_UNPLUGGED:
       training_device_set_plugged (training_ccid_device (bench->ccid), FALSE);
@@ -99,7 +103,7 @@ transmit_cb (gpointer ctx, BaseSpan command, GByteArray *out_answer)
 
   if (now && !bench->trouble.after)
     strike (bench);
-  if (!now || bench->trouble.after)
+  if (!bench->mute && (!now || bench->trouble.after))
     answered = bench->end.transmit (bench->end.ctx, command, out_answer);
   if (now && bench->trouble.after)
     strike (bench);

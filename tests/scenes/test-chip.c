@@ -24,6 +24,7 @@
 #define REFUSED "declined - card-refused -"
 #define NOT_ACCEPTED "declined - not-accepted -"
 #define FORGED "declined - card-forged -"
+#define SILENT "declined - card-mute -"
 #define CHIP "approved chip - advice"
 #define STORED "stored - no-connection charge"
 #define STORED_IN_VAIN "stored - no-connection decline" /* the bank knows better */
@@ -68,6 +69,7 @@ static const Expected expected[] = {
     "declined - no-application -" },
   { "mute", "declined - chip-unreadable -", "declined - chip-unreadable -",
     "declined - chip-unreadable -" },
+  { "mute-later", SILENT, SILENT, SILENT },
   { "no-oda", ASKED, STORED, STORED },
   { "offline-limit", ASKED, STORED, BY_CHIP },
   { "pin-pad", ASKED, STORED, STORED },

@@ -18,7 +18,7 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out)
   out->size = 0;
   out->status = 0;
   if (!training_chip_transmit (test->chip, command, answer))
-    return EMV_LINK_REMOVED;
+    return training_chip_is_torn (test->chip) ? EMV_LINK_REMOVED : EMV_LINK_MUTE;
   if (test->bend != NULL)
     test->bend (test->bend_ctx, training_chip_commands (test->chip), answer);
   g_assert_cmpuint (answer->len, >=, 2);

@@ -44,8 +44,8 @@ transmit_cb (gpointer ctx, BaseSpan command, EmvResponse *out)
   self->talk++;
   answer = take_word (self, " \n");
   g_assert_nonnull (answer);
-  if (answer[0] == '-' || answer[0] == '!')
-    return answer[0] == '-' ? EMV_LINK_REMOVED : EMV_LINK_FAULT;
+  if (strchr ("-~!", answer[0]) != NULL)
+    return answer[0] == '-' ? EMV_LINK_REMOVED : answer[0] == '~' ? EMV_LINK_MUTE : EMV_LINK_FAULT;
   bytes = base_bytes_from_hex (answer, NULL);
   g_assert_nonnull (bytes);
   span = base_bytes_span (bytes);

@@ -28,7 +28,7 @@ EmvApplicationRules *emv_testing_add_rules (EmvTest *self, const char *aid);
 void emv_testing_fill (guint8 *bytes, gsize size, const char *hex);
 
 /* A kernel that has selected the first application. `talk`: "COMMAND>ANSWER COMMAND>ANSWER", hex
- * with the status at the end; "-": the card is gone, "!": the reader is. */
+ * with the status at the end; "-": the card is gone, "~": it is mute, "!": the reader is. */
 void emv_testing_start (EmvTest *self, const char *talk);
 /* As if the card had given these objects (BER-TLV in hex), one level. */
 void emv_testing_put (EmvTest *self, const char *objects);

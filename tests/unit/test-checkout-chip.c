@@ -5,6 +5,7 @@
  */
 #include "checkout-chip.h"
 
+#include "base-data.h"
 #include "shop-testing.h"
 
 #include <string.h>
@@ -287,29 +288,80 @@ test_torn (Test *test, gconstpointer dialect)
     }
 }
 
-/* The bank has approved, and the card doesn't hear it any more: told by its own name, and reversed.
- */
-static void
-test_torn_late (Test *test, gconstpointer dialect)
+/* A card that never approves without its issuer, and answers nothing from this command on. */
+static char *
+write_mute (Test *test, guint command)
 {
-  VaultPayment *payment = NULL;
+  g_autofree char *shipped = base_data_find ("training/cards/cda.ini");
+  g_autofree char *base = g_build_filename (test->shop.dir, "cda.ini", NULL);
+  g_autofree char *name = g_strdup_printf ("mute-%u.ini", command);
+  char *path = g_build_filename (test->shop.dir, name, NULL);
+  g_autofree char *cda = NULL;
+  g_autofree char *text = g_strdup_printf ("[card]\nlike = cda\n[application 1]\n"
+                                           "number = 6200000000000062\n[rules]\ndecide = online\n"
+                                           "[faults]\nmute = %u\n",
+                                           command);
 
-  shop_testing_give_chip (&test->shop, "always-online");
+  g_assert_true (g_file_get_contents (shipped, &cda, NULL, NULL)
+                 && g_file_set_contents (base, cda, -1, NULL)
+                 && g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
+/* It is still in the reader: nobody is told that he took it out. */
+static void
+test_mute (Test *test, gconstpointer dialect)
+{
+  for (guint n = 1; n <= COMMANDS_BEFORE_THE_CRYPTOGRAM; n++)
+    {
+      g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+      g_autofree char *path = write_mute (test, n);
+
+      shop_testing_give_chip (&test->shop, path);
+      assert_nothing_sent (pay (test, sale, FALSE), VAULT_STATE_DECLINED, "card-mute");
+      g_assert_cmpstr (test->told->str, ==, "leave-in ");
+    }
+}
+
+/* Later with each sale, until the bank had approved by then. */
+static void
+assert_taken_back (Test *test, const char *early, const char *late, gboolean mute)
+{
   for (guint n = COMMANDS_BEFORE_THE_CRYPTOGRAM; n < COMMANDS_MAX; n++)
     {
       g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+      g_autofree char *path = mute ? write_mute (test, n) : NULL;
+      VaultPayment *payment;
 
-      training_bench_tear_at (test->shop.shop->bench, n);
+      if (mute)
+        shop_testing_give_chip (&test->shop, path);
+      else
+        training_bench_tear_at (test->shop.shop->bench, n);
       payment = pay (test, sale, FALSE);
-      if (g_strcmp0 (payment->reason, "card-removed") == 0)
+      if (g_strcmp0 (payment->reason, early) == 0)
         continue;
-      g_assert_cmpstr (payment->reason, ==, "card-torn");
+      g_assert_cmpstr (payment->reason, ==, late);
       g_assert_cmpint (payment->state, ==, VAULT_STATE_DECLINED);
       g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "charge"), ==, 1);
       g_assert_cmpuint (shop_testing_effects (&test->shop, payment, "reversal"), ==, 1);
       return;
     }
   g_assert_not_reached ();
+}
+
+/* The bank has approved, and the card doesn't hear it any more: told by its own name, and reversed.
+ */
+static void
+test_torn_late (Test *test, gconstpointer dialect)
+{
+  shop_testing_give_chip (&test->shop, "always-online");
+  assert_taken_back (test, "card-removed", "card-torn", FALSE);
+}
+
+static void
+test_mute_late (Test *test, gconstpointer dialect)
+{
+  assert_taken_back (test, "card-mute", "card-stopped", TRUE);
 }
 
 /* Until the card was asked for its cryptogram a wish to cancel is heard at its next command; once
@@ -410,6 +462,9 @@ main (int argc, char **argv)
   ADD ("no-fallback", "sandbox", test_no_fallback);
   ADD ("no-fallback-unionpay", "unionpay", test_no_fallback);
   ADD ("torn", "sandbox", test_torn);
+  ADD ("mute", "sandbox", test_mute);
+  ADD ("mute-late", "sandbox", test_mute_late);
+  ADD ("mute-late-unionpay", "unionpay", test_mute_late);
   ADD ("torn-late", "sandbox", test_torn_late);
   ADD ("torn-late-unionpay", "unionpay", test_torn_late);
   ADD ("cancelled", "sandbox", test_cancelled);

@@ -114,13 +114,15 @@ test_gone (void)
   EmvTest test;
 
   emv_testing_init (&test);
-  emv_testing_start (&test, "80CA9F3600>- 80CA9F3600>!");
+  emv_testing_start (&test, "80CA9F3600>- 80CA9F3600>! 80CA9F3600>~");
   g_assert_cmpint (emv_card_get_data (&test.kernel->transport, 0x9F36, &response), ==,
                    EMV_LINK_REMOVED);
   g_assert_cmpuint (response.size, ==, 0);
   g_assert_cmphex (response.status, ==, 0);
   g_assert_cmpint (emv_card_get_data (&test.kernel->transport, 0x9F36, &response), ==,
                    EMV_LINK_FAULT);
+  g_assert_cmpint (emv_card_get_data (&test.kernel->transport, 0x9F36, &response), ==,
+                   EMV_LINK_MUTE);
   emv_response_clear (&response);
   g_assert_cmpmem (&response, sizeof response, &nothing, sizeof nothing);
   emv_testing_clear (&test);

@@ -50,11 +50,13 @@ static const struct
   /* the stripe is left open where the chip couldn't be used, before it was asked for anything */
   { CARD FIRST ("40") "6985", EMV_SAYS_ENDED, "card-error", "5931" },
   { CARD FIRST ("40") "-", EMV_SAYS_ENDED, "card-removed", "5931" },
+  { CARD FIRST ("40") "~", EMV_SAYS_ENDED, "card-mute", "5931" },
   { NO_PSE NAME "6A82", EMV_SAYS_ENDED, "no-application", NULL, TRUE },
   { NO_PSE NAME "6A81", EMV_SAYS_ENDED, "card-blocked", NULL },
   { NO_PSE NAME "6F0D8407F054494C4C0102A50250006283", EMV_SAYS_ENDED, "application-blocked", NULL },
   { FOUND OPTIONS "6A80", EMV_SAYS_ENDED, "card-error", NULL, TRUE },
   { FOUND OPTIONS "-", EMV_SAYS_ENDED, "card-removed", NULL },
+  { FOUND OPTIONS "~", EMV_SAYS_ENDED, "card-mute", NULL },
   { FOUND OPTIONS "!", EMV_SAYS_ENDED, "reader-fault", NULL },
   { FOUND OPTIONS "80060400080101009000 " RECORD "6A83", EMV_SAYS_ENDED, "card-error", NULL, TRUE },
   /* not under these conditions: no other is left */
@@ -153,6 +155,8 @@ static const struct
     SECOND ("40", "3030") SAYS ("40") "84180001>-", EMV_SAYS_APPROVES, NULL, "3030", "8000000810",
     "2C00" },
   { ANSWERED, "00", "", SECOND ("40", "3030") "-", EMV_SAYS_ENDED, "card-removed", "3030", TVR,
+    "2800" },
+  { ANSWERED, "00", "", SECOND ("40", "3030") "~", EMV_SAYS_ENDED, "card-mute", "3030", TVR,
     "2800" },
   { ANSWERED, "00", "", SECOND ("40", "3030") SAYS ("80"), EMV_SAYS_ENDED, "card-error", "3030",
     TVR, "2800" },
