@@ -8,6 +8,7 @@
 #include "checkout-receipt.h"
 #include "desk.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -193,6 +194,89 @@ test_after_reversal (Desk *desk, gconstpointer dialect)
   assert_hold (desk, hold->id, VAULT_HOLD_HELD, 0);
 }
 
+/* ---- an acquirer that is only told ---- */
+
+/* It has no flow to ask for a completion: one is told of, whether there is a line or not. */
+static void
+test_told_only (gconstpointer dialect)
+{
+  g_autofree char *profile = sandbox_process_vary_profile (dialect, "flow completion", NULL, NULL);
+  g_autoptr (VaultSale) hold = NULL, other = NULL, completion = NULL, later = NULL;
+  Desk desk = { 0 };
+
+  desk_set_up (&desk, profile);
+  desk.shop.dialect = dialect; /* of its cards */
+  other = desk_hold (&desk, VAULT_SALE_HOLD, NULL, HELD);
+  hold = desk_hold (&desk, VAULT_SALE_HOLD, NULL, HELD);
+  completion = complete (&desk, hold);
+  g_assert_null (desk_payment (completion)->reason);
+  assert_in_the_ledger (&desk, completion, 0);
+  assert_refused (&desk, VAULT_SALE_COMPLETION, hold, TAKEN, "hold-completed");
+  assert_told_once (&desk, completion);
+  assert_hold (&desk, hold->id, VAULT_HOLD_COMPLETED, TAKEN);
+  shop_testing_cut_line (&desk.shop);
+  later = complete (&desk, other);
+  shop_testing_change_host (&desk.shop, NULL);
+  assert_told_once (&desk, later);
+  g_assert_cmpuint (desk_ledger (&desk, "capture"), ==, 2);
+  g_assert_cmpuint (desk_ledger (&desk, "reversal"), ==, 0);
+  desk_tear_down (&desk, profile);
+  g_unlink (profile);
+}
+
+/* ---- handed over ---- */
+
+/* The words to the second till, whose folder the desk's till-cli works on by now. */
+static void
+must_say (Desk *desk, const char *words)
+{
+  cli_scene_run_json (&desk->cli, words);
+  g_test_message ("%s: %s", words, desk->cli.err);
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+}
+
+/* It waits in a till that died: another one takes it in once, however often it tries, and tells of
+ * it; then the dead one comes back. */
+static void
+test_handed_over (Desk *desk, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) hold = hold_and_cut (desk);
+  g_autoptr (VaultSale) completion = complete (desk, hold);
+  g_autofree char *file = g_build_filename (desk->cli.dir, "queue.till", NULL);
+  g_autofree char *out = g_strconcat ("queue export ", file, NULL);
+  g_autofree char *in
+      = g_strconcat ("queue import ", file, " --their-passphrase-file ", desk->cli.pass, NULL);
+  g_autofree char *init = g_strdup_printf (
+      "init --shop Second --currency CNY --profile %s --acquirer 127.0.0.1:%u --tls-dir %s/tls "
+      "--terminal NEW00001",
+      desk->shop.profile, sandbox_process_port (desk->shop.host),
+      sandbox_process_dir (desk->shop.host));
+  gint64 minor = 0;
+
+  desk_run (desk, out);
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  g_free (desk->cli.data);
+  desk->cli.data = g_build_filename (desk->shop.dir, "second", NULL);
+  must_say (desk, init);
+  must_say (desk, in);
+  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 1);
+  must_say (desk, in);
+  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 0);
+  must_say (desk, "queue send");
+  g_assert_cmpint (cli_scene_number (&desk->cli, "advised"), ==, 1);
+  must_say (desk, in);
+  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 0);
+  must_say (desk, "queue send");
+  assert_in_the_ledger (desk, completion, 1);
+  shop_testing_change_host (&desk->shop, NULL);
+  (void)shop_testing_drain (&desk->shop);
+  assert_in_the_ledger (desk, completion, 1);
+  g_assert_cmpuint (cli_scene_ledger (&desk->cli, "capture", &minor), ==, 1);
+  g_assert_cmpint (minor, ==, TAKEN);
+  must_say (desk, "queue verify");
+  must_say (desk, "journal verify");
+}
+
 /* ---- killed ---- */
 
 /* till-cli with these words, killed at its step `at` as kill-shim.c counts them. TRUE: it was. */
@@ -318,6 +402,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (dialects); i++)
     {
+      g_autofree char *path = g_strdup_printf ("/scene/completion/%s/told-only", dialects[i]);
+
+      g_test_add_data_func (path, dialects[i], test_told_only);
       add (dialects[i], "line-cut", test_line_cut);
       add (dialects[i], "taken-back", test_taken_back);
       add (dialects[i], "answers-lost", test_answers_lost);
@@ -325,5 +412,6 @@ main (int argc, char **argv)
       add (dialects[i], "kill", test_kill);
       add (dialects[i], "commands", test_commands);
     }
+  add (dialects[0], "handed-over", test_handed_over); /* there one till may speak for another */
   return g_test_run ();
 }
