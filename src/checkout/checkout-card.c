@@ -709,7 +709,7 @@ checkout_card_run (CheckoutCard *self, SyncReport *report, GError **error)
       == ACQUIRER_CARD_DATA_ACQUIRER)
     kinds |= CHECKOUT_PRESENT_STRIPE;
   else if (!checkout_present_has_chip (self->shop))
-    return end_with (self, VAULT_EVENT_REFUSED, "profile", error);
+    return end_with (self, VAULT_EVENT_REFUSED, checkout_present_why_no_chip (self->shop), error);
   present (self, kinds, /* asking= */ NULL, &card);
   if (card.chip != NULL)
     return pay_by_chip (self, card.chip, report, error);

@@ -97,6 +97,15 @@ checkout_present_why_none (CheckoutShop *shop)
   return "reader-fault";
 }
 
+const char *
+checkout_present_why_no_chip (CheckoutShop *shop)
+{
+  g_autoptr (DeviceEntry) stripe = find (shop, DEVICE_ROLE_STRIPE);
+  const char *why = checkout_present_why_none (shop);
+
+  return stripe != NULL && g_str_equal (why, "no-reader") ? "profile" : why;
+}
+
 /* ---- The chip ---- */
 
 static void

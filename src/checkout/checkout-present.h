@@ -58,6 +58,8 @@ gboolean checkout_present_has_chip (CheckoutShop *shop);
 /* Why no card can be read where no reader is ready: a fixed word of till-payment.h, by what the
  * list of devices has seen last. */
 const char *checkout_present_why_none (CheckoutShop *shop);
+/* The same where only a chip would do: "profile" where what is ready reads stripes alone. */
+const char *checkout_present_why_no_chip (CheckoutShop *shop);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CheckoutPresent, checkout_present_clear)
 
