@@ -32,8 +32,8 @@ typedef enum
 typedef struct
 {
   AcquirerEntryKind kind;
-  const char *format;                   /* stripe: "magtek" or "idtech" */
-  BaseSpan ksn;                         /* stripe: 10 bytes */
+  const char *format;                   /* stripe: as in msr.h */
+  BaseSpan ksn;                         /* stripe: 10 bytes; of AES DUKPT 12 */
   BaseSpan blocks[ACQUIRER_BLOCKS_MAX]; /* stripe: the reader's ciphertexts as they came, unused
                                            ones empty */
   BaseSpan envelope;                    /* chip: CMS AuthEnvelopedData */

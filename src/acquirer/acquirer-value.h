@@ -52,7 +52,7 @@ typedef enum
   ACQUIRER_VALUE_PIN,
   ACQUIRER_VALUE_CHIP,     /* the chip's data, BER-TLV */
   ACQUIRER_VALUE_ENVELOPE, /* the same for the acquirer's eyes alone: CMS */
-  ACQUIRER_VALUE_FORMAT,   /* of the stripe reader: "magtek", "idtech" */
+  ACQUIRER_VALUE_FORMAT,   /* of the stripe reader: "magtek", "idtech", … */
   ACQUIRER_VALUE_KSN,
   ACQUIRER_VALUE_BLOCK1, /* the reader's ciphertext, up to three pieces */
   ACQUIRER_VALUE_BLOCK2,

@@ -508,7 +508,7 @@ checkout_card_entry (const MsrSwipe *swipe)
 {
   AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_STRIPE,
                           .format = swipe->format,
-                          .ksn = BASE_SPAN (swipe->ksn, MSR_KSN_SIZE) };
+                          .ksn = BASE_SPAN (swipe->ksn, swipe->ksn_size) };
 
   for (guint i = 0, blocks = 0; i < MSR_TRACKS && blocks < ACQUIRER_BLOCKS_MAX; i++)
     if (swipe->tracks[i] != NULL)

@@ -154,7 +154,7 @@ tell_track (CliContext *context, JsonBuilder *builder, const MsrSwipe *swipe, gu
 static void
 tell_swipe (CliContext *context, const MsrSwipe *swipe)
 {
-  g_autofree char *ksn = base_bytes_to_hex (BASE_SPAN (swipe->ksn, MSR_KSN_SIZE));
+  g_autofree char *ksn = base_bytes_to_hex (BASE_SPAN (swipe->ksn, swipe->ksn_size));
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   cli_output_row (context, LABEL_COLUMNS, _ ("Reader"), swipe->format);

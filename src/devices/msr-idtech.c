@@ -14,7 +14,9 @@
 #define HASH_SIZE 20
 #define SESSION_SIZE 8
 #define SERIAL_SIZE 10
-#define SENT_AES 0x30 /* byte 8: bits 5–4, 00 is TDES */
+#define SENT_FIXED 0x08 /* byte 8: no DUKPT */
+#define SENT_AES 0x10
+#define SENT_CHIP 0x20 /* the service code says so */
 #define SENT_SERIAL 0x80
 #define MADE_HASH 0x08 /* byte 9: bits 3–5, one a track */
 #define MADE_SESSION 0x40
@@ -143,14 +145,21 @@ keep_track (BaseReader *reader, gsize size, BaseSecret **out_track, GError **err
   return MSR_SWIPED;
 }
 
+/* The end of the frame. No byte tells whether a reader that encrypts with AES derives its keys by
+ * AES DUKPT, too: its serial number is longer. */
 static MsrOutcome
-keep_ksn (BaseReader *reader, MsrSwipe *swipe, GError **error)
+keep_ksn (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **error)
 {
+  gboolean aes = (head->sent & SENT_AES) != 0;
+  gsize left = base_reader_left (reader);
   BaseSpan ksn;
 
-  if (!base_reader_take (reader, MSR_KSN_SIZE, &ksn) || base_reader_left (reader) != 0)
+  if ((left != MSR_KSN_SIZE && !(aes && left == MSR_KSN_SIZE_AES))
+      || !base_reader_take (reader, left, &ksn))
     return fail (error, _ ("its parts don't add up to its length"));
-  for (guint i = 0; i < MSR_KSN_SIZE; i++)
+  swipe->format = !aes ? "idtech" : left == MSR_KSN_SIZE ? "idtech-aes" : "idtech-aes-dukpt";
+  swipe->ksn_size = left;
+  for (gsize i = 0; i < left; i++)
     swipe->ksn[i] = ksn.data[i];
   return MSR_SWIPED;
 }
@@ -175,7 +184,7 @@ read_original (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **e
   if (outcome != MSR_SWIPED)
     return outcome;
   base_reader_skip (reader, hashes);
-  return keep_ksn (reader, swipe, error);
+  return keep_ksn (reader, head, swipe, error);
 }
 
 static MsrOutcome
@@ -193,27 +202,23 @@ skip_extras (BaseReader *reader, const Head *head, GError **error)
 static MsrOutcome
 read_enhanced (BaseReader *reader, const Head *head, MsrSwipe *swipe, GError **error)
 {
+  gsize block = head->sent & SENT_AES ? 16 : 8;
   MsrOutcome outcome;
 
   if (!(head->made & MADE_KSN) || (head->made & 7) == 0)
     return refuse (error, _ ("doesn't encrypt"));
-  if (head->sent & SENT_AES)
-    {
-      g_set_error_literal (
-          error, DEVICE_ERROR, DEVICE_ERROR_REFUSED,
-          _ ("This reader encrypts with AES; only TDES readers can be used for payment so far"));
-      return MSR_REFUSED;
-    }
+  if (head->sent & SENT_FIXED)
+    return refuse (error, _ ("encrypts every card under the same key"));
   for (guint i = 0; i < MSR_TRACKS; i++)
     {
-      gsize size = head->made >> i & 1 ? round_up (head->lengths[i], 8) : 0;
+      gsize size = head->made >> i & 1 ? round_up (head->lengths[i], block) : 0;
 
       outcome = keep_track (reader, size, &swipe->tracks[i], error);
       if (outcome != MSR_SWIPED)
         return outcome;
     }
   outcome = skip_extras (reader, head, error);
-  return outcome == MSR_SWIPED ? keep_ksn (reader, swipe, error) : outcome;
+  return outcome == MSR_SWIPED ? keep_ksn (reader, head, swipe, error) : outcome;
 }
 
 static void
@@ -229,6 +234,8 @@ keep_rest (const Head *head, MsrSwipe *swipe)
   swipe->chip = msr_mask_chip (head->masked[1]);
   if (swipe->chip == MSR_CHIP_UNKNOWN)
     swipe->chip = msr_mask_chip (head->masked[0]);
+  if (swipe->chip == MSR_CHIP_UNKNOWN && (head->sent & SENT_CHIP) != 0)
+    swipe->chip = MSR_CHIP_THERE;
 }
 
 MsrOutcome
@@ -246,7 +253,6 @@ msr_idtech_parse (BaseSpan frame, MsrSwipe **out_swipe, GError **error)
   outcome = read_head (&reader, &head, error);
   if (outcome != MSR_SWIPED)
     return outcome;
-  swipe->format = "idtech";
   keep_rest (&head, swipe);
   if (!swipe->decoded[0] && !swipe->decoded[1])
     return MSR_BAD_READ;

@@ -240,7 +240,8 @@ msr_magtek_parse (const MsrMagtekLayout *layout,
     }
   swipe->format = "magtek";
   swipe->layout = MSR_LAYOUT_TRACKS;
-  for (guint i = 0; i < MSR_KSN_SIZE; i++)
+  swipe->ksn_size = ksn.size;
+  for (gsize i = 0; i < ksn.size; i++)
     swipe->ksn[i] = ksn.data[i];
   outcome = keep_tracks (layout, report, swipe, error);
   if (outcome != MSR_SWIPED)

@@ -19,7 +19,8 @@ gboolean msr_mask_pan (BaseSpan masked_track, char out_pan[MSR_PAN_MAX + 1]);
 gboolean msr_mask_is_clear (BaseSpan masked_track);
 /* From either track. MagTek's readers leave the service code when told to: property 0x6E of the
  * newer ones, of the older ones a V as the mask character of the ISO track mask (0x07). ID TECH's
- * mask it always. What is filled with the card number's mask character is unknown. */
+ * mask it always, and have a bit of their own for it. What is filled with the card number's mask
+ * character is unknown. */
 MsrChip msr_mask_chip (BaseSpan masked_track);
 /* Whether bytes that should be encrypted are a track to be read by anyone. */
 gboolean msr_mask_is_track (BaseSpan bytes);

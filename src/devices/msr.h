@@ -17,7 +17,8 @@
 G_BEGIN_DECLS
 
 #define MSR_TRACKS 3
-#define MSR_KSN_SIZE 10
+#define MSR_KSN_SIZE 10     /* of TDES DUKPT */
+#define MSR_KSN_SIZE_AES 12 /* of AES DUKPT */
 #define MSR_TRACK_SIZE_MAX 512
 #define MSR_FRAME_SIZE_MAX 4096
 #define MSR_SERIAL_MAX 32
@@ -51,10 +52,13 @@ typedef enum
 
 typedef struct
 {
-  const char
-      *format; /* "magtek" (PIN variant) or "idtech" (data key): which DUKPT key opens the bytes */
+  /* Which key opens the bytes, and with which cipher: of TDES DUKPT "magtek" (PIN variant),
+   * "idtech" (data key) or "idtech-aes" (that data key, taken for one of AES), of AES DUKPT
+   * "idtech-aes-dukpt". */
+  const char *format;
   MsrLayout layout;
-  guint8 ksn[MSR_KSN_SIZE];
+  guint8 ksn[MSR_KSN_SIZE_AES];
+  gsize ksn_size;
   BaseSecret *tracks[MSR_TRACKS];   /* ciphertext; NULL where the card has none */
   gboolean decoded[MSR_TRACKS];     /* the reader could read this track */
   guint clear_sizes[MSR_TRACKS];    /* length of the track before padding */

@@ -3,6 +3,7 @@
 
 #include "acquirer-error.h"
 #include "base-number.h"
+#include "crypto-dukpt-aes.h"
 #include "crypto-dukpt.h"
 #include "crypto-envelope.h"
 #include "emv-tlv.h"
@@ -124,23 +125,48 @@ field_bytes (const AcquirerProfile *profile, const Iso8583Message *request, Acqu
   return text != NULL ? base_bytes_from_hex (text, NULL) : NULL;
 }
 
-static gboolean
-open_block (const BaseSecret *key, BaseSpan block, AcquirerCard *out_card)
+/* A reader's way: which key of DUKPT, and which cipher. */
+typedef struct
 {
-  g_autoptr (BaseSecret) plain = NULL;
+  const char *format;
+  CryptoDukptUse use; /* of TDES DUKPT */
+  gboolean aes_dukpt;
+  gboolean aes;
+} Way;
 
-  if (block.size == 0 || block.size % CRYPTO_DUKPT_BLOCK_SIZE != 0)
-    return FALSE;
-  plain = crypto_dukpt_decrypt (key, block, NULL);
-  return plain != NULL && find_track (base_secret_span (plain), out_card);
+static const Way ways[] = {
+  { "magtek", CRYPTO_DUKPT_PIN, FALSE, FALSE },
+  { "idtech", CRYPTO_DUKPT_DATA, FALSE, FALSE },
+  { "idtech-aes", CRYPTO_DUKPT_DATA, FALSE, TRUE },
+  { "idtech-aes-dukpt", CRYPTO_DUKPT_DATA, TRUE, TRUE },
+};
+
+static const Way *
+find_way (const char *format)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (strcmp (ways[i].format, format) == 0)
+      return &ways[i];
+  return NULL;
 }
 
-/* Each reader has its own variant of the key. */
-static gboolean
-use_of (const char *format, CryptoDukptUse *out_use)
+static BaseSecret *
+way_key (const Way *way, BaseSpan ksn)
 {
-  *out_use = strcmp (format, "magtek") == 0 ? CRYPTO_DUKPT_PIN : CRYPTO_DUKPT_DATA;
-  return strcmp (format, "magtek") == 0 || strcmp (format, "idtech") == 0;
+  g_autoptr (BaseSecret) base_key = base_secret_new_from_hex (
+      way->aes_dukpt ? ACQUIRER_CARD_AES_BASE_KEY : ACQUIRER_CARD_BASE_KEY);
+
+  return way->aes_dukpt ? crypto_dukpt_aes_data_key (base_key, ksn, NULL)
+                        : crypto_dukpt_key (base_key, ksn, way->use, NULL);
+}
+
+static gboolean
+open_block (const Way *way, const BaseSecret *key, BaseSpan block, AcquirerCard *out_card)
+{
+  g_autoptr (BaseSecret) plain = way->aes ? crypto_dukpt_aes_decrypt (key, block, NULL)
+                                          : crypto_dukpt_decrypt (key, block, NULL);
+
+  return plain != NULL && find_track (base_secret_span (plain), out_card);
 }
 
 static gboolean
@@ -151,20 +177,18 @@ open_stripe (const AcquirerProfile *profile,
              GError **error)
 {
   g_autoptr (GBytes) ksn = field_bytes (profile, request, ACQUIRER_VALUE_KSN);
-  g_autoptr (GBytes) base = base_bytes_from_hex (ACQUIRER_CARD_BASE_KEY, NULL);
-  g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (base));
   g_autoptr (BaseSecret) key = NULL;
-  CryptoDukptUse use;
+  const Way *way = find_way (format);
 
-  if (!use_of (format, &use))
+  if (way == NULL)
     return refuse (error, "the reader's format is unknown");
-  if (ksn == NULL || (key = crypto_dukpt_key (base_key, base_bytes_span (ksn), use, NULL)) == NULL)
+  if (ksn == NULL || (key = way_key (way, base_bytes_span (ksn))) == NULL)
     return refuse (error, "the key serial number is missing or has no key");
   for (guint i = ACQUIRER_VALUE_BLOCK1; i <= ACQUIRER_VALUE_BLOCK3; i++)
     {
       g_autoptr (GBytes) block = field_bytes (profile, request, (AcquirerValue)i);
 
-      if (block != NULL && open_block (key, base_bytes_span (block), out_card))
+      if (block != NULL && open_block (way, key, base_bytes_span (block), out_card))
         return TRUE;
     }
   return refuse (error, "no valid card number comes out of the ciphertext");

@@ -445,6 +445,8 @@ read_model (const char *name, TrainingReaderModel *out_model, GError **error)
     { "magtek", TRAINING_READER_MAGTEK },
     { "magtek-service", TRAINING_READER_MAGTEK_SERVICE },
     { "idtech", TRAINING_READER_IDTECH_ENHANCED },
+    { "idtech-aes", TRAINING_READER_IDTECH_AES },
+    { "idtech-aes-dukpt", TRAINING_READER_IDTECH_AES_DUKPT },
     { "idtech-original", TRAINING_READER_IDTECH_ORIGINAL },
     { "magtek-clear", TRAINING_READER_MAGTEK_CLEAR },
     { "magtek-keyboard", TRAINING_READER_MAGTEK_KEYBOARD },
@@ -652,7 +654,8 @@ parse (Options *options, int *argc, char ***argv, GError **error)
     { "paper", 0, 0, G_OPTION_ARG_FILENAME, &options->paper,
       "Append what the printer received to FILE", "FILE" },
     { "stripe", 0, 0, G_OPTION_ARG_STRING, &options->stripe,
-      "A stripe reader: magtek, idtech; also magtek-service, idtech-original, magtek-clear, "
+      "A stripe reader: magtek, idtech; also magtek-service, idtech-original, idtech-aes, "
+      "idtech-aes-dukpt, magtek-clear, "
       "magtek-keyboard",
       "MODEL" },
     { "swipe", 0, 0, G_OPTION_ARG_FILENAME, &options->swipe, "Clear test tracks, one card a line",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training-reader.h"
 
+#include "crypto-dukpt-aes.h"
 #include "crypto-dukpt.h"
 #include "crypto-random.h"
 #include "training-track.h"
@@ -20,7 +21,7 @@ struct _TrainingReader
   UsbDevice *info;
   TrainingReaderModel model;
   BaseSecret *base_key;
-  guint8 ksn[TRAINING_TRACK_KSN_SIZE];
+  guint8 ksn[TRAINING_TRACK_KSN_SIZE_AES];
   GBytes *pending; /* a swipe that waits to be fetched */
   gsize fetched;   /* of it */
   GPtrArray *cards;
@@ -35,10 +36,21 @@ struct _TrainingReader
 };
 
 static gboolean
+model_is_idtech (TrainingReaderModel model)
+{
+  return model >= TRAINING_READER_IDTECH_ORIGINAL;
+}
+
+static gboolean
 is_idtech (const TrainingReader *self)
 {
-  return self->model == TRAINING_READER_IDTECH_ORIGINAL
-         || self->model == TRAINING_READER_IDTECH_ENHANCED;
+  return model_is_idtech (self->model);
+}
+
+static gboolean
+has_aes_dukpt (const TrainingReader *self)
+{
+  return self->model == TRAINING_READER_IDTECH_AES_DUKPT;
 }
 
 static guint
@@ -197,8 +209,7 @@ static UsbDevice *
 make_info (TrainingReaderModel model)
 {
   gboolean keyboard = model == TRAINING_READER_MAGTEK_KEYBOARD;
-  gboolean idtech
-      = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
+  gboolean idtech = model_is_idtech (model);
   UsbDevice *info = usb_device_new ("1-2");
 
   info->vendor = idtech ? 0x0ACD : 0x0801;
@@ -220,6 +231,26 @@ make_info (TrainingReaderModel model)
   return info;
 }
 
+static gboolean
+advance (TrainingReader *self)
+{
+  return has_aes_dukpt (self) ? crypto_dukpt_aes_advance (self->ksn)
+                              : crypto_dukpt_advance (self->ksn);
+}
+
+/* 12345678, four bytes of device and the lower three of the counter by chance. */
+static void
+choose_aes_ksn (TrainingReader *self)
+{
+  static const guint8 issuer[] = { 0x12, 0x34, 0x56, 0x78 };
+
+  crypto_random_bytes (self->ksn, sizeof self->ksn);
+  for (gsize i = 0; i < sizeof issuer; i++)
+    self->ksn[i] = issuer[i];
+  self->ksn[8] = 0;
+  advance (self);
+}
+
 /* FFFF 98765, two bytes of device and the counter by chance. */
 static void
 choose_ksn (TrainingReader *self)
@@ -236,7 +267,7 @@ choose_ksn (TrainingReader *self)
   self->ksn[7] = (guint8)(0xE0 | (chance[2] & 0x07));
   self->ksn[8] = chance[3];
   self->ksn[9] = chance[4];
-  if (!crypto_dukpt_advance (self->ksn))
+  if (!advance (self))
     self->ksn[7] = 0xE0;
 }
 
@@ -244,19 +275,20 @@ TrainingReader *
 training_reader_new (TrainingReaderModel model)
 {
   TrainingReader *self = g_new0 (TrainingReader, 1);
-  g_autoptr (GBytes) key = base_bytes_from_hex (TRAINING_READER_BASE_KEY, NULL);
-  gboolean idtech
-      = model == TRAINING_READER_IDTECH_ORIGINAL || model == TRAINING_READER_IDTECH_ENHANCED;
 
   self->model = model;
   self->automatic = TRUE;
   self->info = make_info (model);
   self->device = training_device_new (self->info,
-                                      idtech ? training_track_idtech_descriptor ()
-                                             : training_track_magtek_descriptor (),
+                                      is_idtech (self) ? training_track_idtech_descriptor ()
+                                                       : training_track_magtek_descriptor (),
                                       &ops, self);
-  self->base_key = base_secret_new_from (base_bytes_span (key));
-  choose_ksn (self);
+  self->base_key = base_secret_new_from_hex (has_aes_dukpt (self) ? TRAINING_READER_AES_BASE_KEY
+                                                                  : TRAINING_READER_BASE_KEY);
+  if (has_aes_dukpt (self))
+    choose_aes_ksn (self);
+  else
+    choose_ksn (self);
   return self;
 }
 
@@ -280,13 +312,6 @@ training_reader_device (TrainingReader *self)
 }
 
 void
-training_reader_set_ksn (TrainingReader *self, const guint8 ksn[10])
-{
-  for (guint i = 0; i < TRAINING_TRACK_KSN_SIZE; i++)
-    self->ksn[i] = ksn[i];
-}
-
-void
 training_reader_inject (TrainingReader *self, GBytes *bytes)
 {
   g_clear_pointer (&self->pending, g_bytes_unref);
@@ -298,14 +323,18 @@ training_reader_inject (TrainingReader *self, GBytes *bytes)
 static GBytes *
 make_frame (TrainingReader *self, const TrainingCard *card, GError **error)
 {
-  TrainingTrackSwipe swipe = { .card = card,
-                               .base_key = self->base_key,
-                               .shows_service = self->model == TRAINING_READER_MAGTEK_SERVICE };
+  TrainingTrackSwipe swipe
+      = { .card = card,
+          .cipher = has_aes_dukpt (self)                        ? TRAINING_TRACK_AES_DUKPT
+                    : self->model == TRAINING_READER_IDTECH_AES ? TRAINING_TRACK_AES
+                                                                : TRAINING_TRACK_TDES,
+          .base_key = self->base_key,
+          .shows_service = self->model == TRAINING_READER_MAGTEK_SERVICE };
 
-  for (guint i = 0; i < TRAINING_TRACK_KSN_SIZE; i++)
+  for (guint i = 0; i < TRAINING_TRACK_KSN_SIZE_AES; i++)
     swipe.ksn[i] = self->ksn[i];
   if (is_idtech (self))
-    return training_track_idtech (&swipe, self->model == TRAINING_READER_IDTECH_ENHANCED, error);
+    return training_track_idtech (&swipe, self->model != TRAINING_READER_IDTECH_ORIGINAL, error);
   return training_track_magtek (&swipe, security_level (self), error);
 }
 
@@ -316,7 +345,7 @@ training_reader_swipe (TrainingReader *self, const TrainingCard *card, GError **
 
   if (frame == NULL)
     return FALSE;
-  crypto_dukpt_advance (self->ksn);
+  advance (self);
   training_reader_inject (self, frame);
   return TRUE;
 }

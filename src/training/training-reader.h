@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define TRAINING_READER_PATIENCE_MS 300
 #define TRAINING_READER_PAUSE_MS 1000 /* between two cards that present themselves to one wait */
 #define TRAINING_READER_BASE_KEY "0123456789ABCDEFFEDCBA9876543210"
+#define TRAINING_READER_AES_BASE_KEY "FEDCBA9876543210F1F1F1F1F1F1F1F1"
 
 typedef enum
 {
@@ -24,8 +25,10 @@ typedef enum
   TRAINING_READER_MAGTEK_SERVICE,  /* was told to leave the service code */
   TRAINING_READER_MAGTEK_CLEAR,    /* security level 2: must be refused */
   TRAINING_READER_MAGTEK_KEYBOARD, /* types: must be refused */
-  TRAINING_READER_IDTECH_ORIGINAL,
+  TRAINING_READER_IDTECH_ORIGINAL, /* from here on ID TECH's */
   TRAINING_READER_IDTECH_ENHANCED,
+  TRAINING_READER_IDTECH_AES, /* enhanced, with the other cipher; keys by TDES DUKPT */
+  TRAINING_READER_IDTECH_AES_DUKPT,
 } TrainingReaderModel;
 
 typedef struct _TrainingReader TrainingReader;
@@ -34,8 +37,6 @@ TrainingReader *training_reader_new (TrainingReaderModel model);
 void training_reader_free (TrainingReader *self);
 TrainingDevice *training_reader_device (TrainingReader *self);
 
-/* For vectors. */
-void training_reader_set_ksn (TrainingReader *self, const guint8 ksn[10]);
 /* Replaces a swipe that nobody has fetched. */
 gboolean training_reader_swipe (TrainingReader *self, const TrainingCard *card, GError **error);
 /* Array of TrainingCard, used round and round; NULL: none present themselves any more. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training-track.h"
 
+#include "crypto-dukpt-aes.h"
 #include "crypto-dukpt.h"
 
 #include <string.h>
 
-#define BLOCK 8
+#define BLOCK CRYPTO_DUKPT_BLOCK_SIZE
+#define SENT_AES 0x10
 #define FIELD 112
 #define FRAME_MAX 4096
 #define HASH_SIZE 20
@@ -90,18 +92,28 @@ track_size (const char *track)
   return track != NULL ? strlen (track) : 0;
 }
 
+static BaseSpan
+swipe_ksn (const TrainingTrackSwipe *swipe)
+{
+  return BASE_SPAN (swipe->ksn, swipe->cipher == TRAINING_TRACK_AES_DUKPT
+                                    ? TRAINING_TRACK_KSN_SIZE_AES
+                                    : TRAINING_TRACK_KSN_SIZE);
+}
+
 static BaseSecret *
 swipe_key (const TrainingTrackSwipe *swipe, CryptoDukptUse use, GError **error)
 {
-  return crypto_dukpt_key (swipe->base_key, BASE_SPAN (swipe->ksn, TRAINING_TRACK_KSN_SIZE), use,
-                           error);
+  if (swipe->cipher == TRAINING_TRACK_AES_DUKPT)
+    return crypto_dukpt_aes_data_key (swipe->base_key, swipe_ksn (swipe), error);
+  return crypto_dukpt_key (swipe->base_key, swipe_ksn (swipe), use, error);
 }
 
-/* Zeroes up to whole blocks, then TDES. An empty span gives an empty one. */
+/* Zeroes up to whole blocks, then the cipher. An empty span gives an empty one. */
 static GBytes *
-encrypt_padded (const BaseSecret *key, BaseSpan plain, GError **error)
+encrypt_padded (TrainingTrackCipher cipher, const BaseSecret *key, BaseSpan plain, GError **error)
 {
-  gsize padded = (plain.size + BLOCK - 1) / BLOCK * BLOCK;
+  gsize block = cipher == TRAINING_TRACK_TDES ? BLOCK : CRYPTO_DUKPT_AES_BLOCK_SIZE;
+  gsize padded = (plain.size + block - 1) / block * block;
   g_autoptr (BaseSecret) buffer = base_secret_new (MAX (padded, 1));
   guint8 *bytes = base_secret_bytes (buffer);
 
@@ -109,13 +121,15 @@ encrypt_padded (const BaseSecret *key, BaseSpan plain, GError **error)
     return g_bytes_new (NULL, 0);
   for (gsize i = 0; i < plain.size; i++)
     bytes[i] = plain.data[i];
-  return crypto_dukpt_encrypt (key, base_secret_span (buffer), error);
+  return cipher == TRAINING_TRACK_TDES
+             ? crypto_dukpt_encrypt (key, base_secret_span (buffer), error)
+             : crypto_dukpt_aes_encrypt (key, base_secret_span (buffer), error);
 }
 
 static GBytes *
 encrypt_track (const BaseSecret *key, const char *track, GError **error)
 {
-  return encrypt_padded (key, BASE_SPAN (track, track_size (track)), error);
+  return encrypt_padded (TRAINING_TRACK_TDES, key, BASE_SPAN (track, track_size (track)), error);
 }
 
 /* A field of fixed size, zeroes behind. */
@@ -201,8 +215,10 @@ training_track_magtek (const TrainingTrackSwipe *swipe, guint level, GError **er
 }
 
 static void
-put_idtech_head (BaseWriter *writer, const TrainingCard *card, gboolean enhanced)
+put_idtech_head (BaseWriter *writer, const TrainingTrackSwipe *swipe, gboolean enhanced)
 {
+  const TrainingCard *card = swipe->card;
+  guint8 cipher = swipe->cipher == TRAINING_TRACK_TDES ? 0 : SENT_AES;
   guint8 present = 0, encrypted = 0;
 
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
@@ -214,8 +230,8 @@ put_idtech_head (BaseWriter *writer, const TrainingCard *card, gboolean enhanced
     base_writer_u8 (writer, (guint8)track_size (card->tracks[i]));
   if (enhanced)
     {
-      base_writer_u8 (writer, present | 0x80);   /* masked tracks, serial; TDES */
-      base_writer_u8 (writer, encrypted | 0x80); /* encrypted tracks, KSN */
+      base_writer_u8 (writer, present | cipher | 0x80); /* masked tracks, serial */
+      base_writer_u8 (writer, encrypted | 0x80);        /* encrypted tracks, KSN */
     }
   for (guint i = 0; i < TRAINING_CARD_TRACKS; i++)
     if (card->tracks[i] != NULL)
@@ -227,11 +243,15 @@ put_idtech_head (BaseWriter *writer, const TrainingCard *card, gboolean enhanced
 }
 
 static gboolean
-put_encrypted (BaseWriter *writer, const BaseSecret *key, BaseSpan plain, GError **error)
+put_encrypted (BaseWriter *writer,
+               TrainingTrackCipher cipher,
+               const BaseSecret *key,
+               BaseSpan plain,
+               GError **error)
 {
-  g_autoptr (GBytes) cipher = encrypt_padded (key, plain, error);
+  g_autoptr (GBytes) encrypted = encrypt_padded (cipher, key, plain, error);
 
-  return cipher != NULL && base_writer_put (writer, base_bytes_span (cipher));
+  return encrypted != NULL && base_writer_put (writer, base_bytes_span (encrypted));
 }
 
 /* Tracks 1 and 2 in one block, and the hashes, which nobody checks, as zeroes. */
@@ -243,7 +263,7 @@ put_idtech_original (BaseWriter *writer,
 {
   g_autofree char *joined
       = g_strconcat (card->tracks[0] != NULL ? card->tracks[0] : "", card->tracks[1], NULL);
-  gboolean good = put_encrypted (writer, key, BASE_SPAN_STR (joined), error);
+  gboolean good = put_encrypted (writer, TRAINING_TRACK_TDES, key, BASE_SPAN_STR (joined), error);
 
   base_secret_wipe (joined, strlen (joined));
   for (guint i = 0; i < 2; i++)
@@ -254,14 +274,15 @@ put_idtech_original (BaseWriter *writer,
 static gboolean
 put_idtech_enhanced (BaseWriter *writer,
                      const BaseSecret *key,
-                     const TrainingCard *card,
+                     const TrainingTrackSwipe *swipe,
                      GError **error)
 {
+  const TrainingCard *card = swipe->card;
   gboolean good = TRUE;
 
   for (guint i = 0; i < TRAINING_CARD_TRACKS && good; i++)
-    good = put_encrypted (writer, key, BASE_SPAN (card->tracks[i], track_size (card->tracks[i])),
-                          error);
+    good = put_encrypted (writer, swipe->cipher, key,
+                          BASE_SPAN (card->tracks[i], track_size (card->tracks[i])), error);
   put_field (writer, BASE_SPAN_STR (TRAINING_TRACK_SERIAL), 10);
   return good;
 }
@@ -300,10 +321,10 @@ training_track_idtech (const TrainingTrackSwipe *swipe, gboolean enhanced, GErro
   if (key == NULL)
     return NULL;
   base_writer_init (&body, FRAME_MAX);
-  put_idtech_head (&body, swipe->card, enhanced);
-  if (!(enhanced ? put_idtech_enhanced (&body, key, swipe->card, error)
+  put_idtech_head (&body, swipe, enhanced);
+  if (!(enhanced ? put_idtech_enhanced (&body, key, swipe, error)
                  : put_idtech_original (&body, key, swipe->card, error)))
     return NULL;
-  base_writer_put (&body, BASE_SPAN (swipe->ksn, TRAINING_TRACK_KSN_SIZE));
+  base_writer_put (&body, swipe_ksn (swipe));
   return wrap_idtech (base_writer_span (&body));
 }

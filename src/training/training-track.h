@@ -12,16 +12,25 @@
 G_BEGIN_DECLS
 
 #define TRAINING_TRACK_KSN_SIZE 10
+#define TRAINING_TRACK_KSN_SIZE_AES 12
 #define TRAINING_TRACK_MAGTEK_SIZE 856
 #define TRAINING_TRACK_IDTECH_REPORT 64
 #define TRAINING_TRACK_SERIAL "TILLTRAIN1"
 
+typedef enum
+{
+  TRAINING_TRACK_TDES,
+  TRAINING_TRACK_AES,      /* ID TECH's, enhanced: AES under the key of TDES DUKPT */
+  TRAINING_TRACK_AES_DUKPT /* the same under one of AES DUKPT */
+} TrainingTrackCipher;
+
 typedef struct
 {
   const TrainingCard *card;
-  guint8 ksn[TRAINING_TRACK_KSN_SIZE];
-  const BaseSecret *base_key; /* BDK */
-  gboolean shows_service;     /* MagTek's: leaves the service code in the masked tracks */
+  TrainingTrackCipher cipher;
+  guint8 ksn[TRAINING_TRACK_KSN_SIZE_AES]; /* of AES DUKPT all of it, else the first ten */
+  const BaseSecret *base_key;              /* BDK */
+  gboolean shows_service; /* MagTek's: leaves the service code in the masked tracks */
 } TrainingTrackSwipe;
 
 /* HID report descriptors. Static. */

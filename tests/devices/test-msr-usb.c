@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test-devices.h"
 
+#include "crypto-dukpt-aes.h"
 #include "crypto-dukpt.h"
 #include "device-error.h"
 #include "msr.h"
@@ -33,15 +34,27 @@ open_reader (TestShop *shop)
   return msr;
 }
 
+static BaseSecret *
+swipe_key (const MsrSwipe *swipe)
+{
+  gboolean aes = g_str_equal (swipe->format, "idtech-aes-dukpt");
+  g_autoptr (BaseSecret) base_key
+      = base_secret_new_from_hex (aes ? TRAINING_READER_AES_BASE_KEY : TRAINING_READER_BASE_KEY);
+  BaseSpan ksn = BASE_SPAN (swipe->ksn, swipe->ksn_size);
+  CryptoDukptUse use = g_str_equal (swipe->format, "magtek") ? CRYPTO_DUKPT_PIN : CRYPTO_DUKPT_DATA;
+
+  return aes ? crypto_dukpt_aes_data_key (base_key, ksn, NULL)
+             : crypto_dukpt_key (base_key, ksn, use, NULL);
+}
+
 static void
 assert_opens (const MsrSwipe *swipe)
 {
-  g_autoptr (GBytes) bytes = base_bytes_from_hex (TRAINING_READER_BASE_KEY, NULL);
-  g_autoptr (BaseSecret) base_key = base_secret_new_from (base_bytes_span (bytes));
-  CryptoDukptUse use = strcmp (swipe->format, "idtech") == 0 ? CRYPTO_DUKPT_DATA : CRYPTO_DUKPT_PIN;
-  g_autoptr (BaseSecret) key
-      = crypto_dukpt_key (base_key, BASE_SPAN (swipe->ksn, MSR_KSN_SIZE), use, NULL);
-  g_autoptr (BaseSecret) plain = crypto_dukpt_decrypt (key, msr_swipe_ciphertext (swipe), NULL);
+  g_autoptr (BaseSecret) key = swipe_key (swipe);
+  BaseSpan cipher = msr_swipe_ciphertext (swipe);
+  g_autoptr (BaseSecret) plain = g_str_has_prefix (swipe->format, "idtech-aes")
+                                     ? crypto_dukpt_aes_decrypt (key, cipher, NULL)
+                                     : crypto_dukpt_decrypt (key, cipher, NULL);
   BaseSpan span = base_secret_span (plain);
   g_autofree char *text = g_strndup ((const char *)span.data, span.size);
 
@@ -53,7 +66,7 @@ test_swipe (gconstpointer data)
 {
   TestShop shop;
   g_autoptr (Msr) msr = NULL;
-  guint8 last[MSR_KSN_SIZE] = { 0 };
+  guint8 last[MSR_KSN_SIZE_AES] = { 0 };
 
   test_shop_init (&shop, NULL, (TrainingReaderModel)GPOINTER_TO_INT (data));
   set_cards (&shop, TEST_CARD);
@@ -208,6 +221,10 @@ main (int argc, char **argv)
                         GINT_TO_POINTER (TRAINING_READER_IDTECH_ORIGINAL), test_swipe);
   g_test_add_data_func ("/devices/msr/idtech-enhanced",
                         GINT_TO_POINTER (TRAINING_READER_IDTECH_ENHANCED), test_swipe);
+  g_test_add_data_func ("/devices/msr/idtech-aes", GINT_TO_POINTER (TRAINING_READER_IDTECH_AES),
+                        test_swipe);
+  g_test_add_data_func ("/devices/msr/idtech-aes-dukpt",
+                        GINT_TO_POINTER (TRAINING_READER_IDTECH_AES_DUKPT), test_swipe);
   g_test_add_func ("/devices/msr/early", test_early);
   g_test_add_func ("/devices/msr/clear-tracks", test_clear_tracks);
   g_test_add_func ("/devices/msr/keyboard", test_keyboard);

@@ -74,6 +74,32 @@ test_online (void)
   cli_scene_clear (&scene);
 }
 
+/* A reader that encrypts with AES: its card is approved online and, stored without a line, later;
+ * the host has opened both. */
+static void
+test_aes (gconstpointer model)
+{
+  CliScene scene;
+  g_autofree char *reader = NULL;
+
+  cli_scene_open (&scene);
+  reader = bench (&scene, model, TRACKS);
+  cli_scene_run_on (&scene, reader, "sell 111 --pay card");
+  assert_approved (&scene);
+  assert_books (&scene, 1, 150);
+  cli_scene_set_line (&scene, FALSE);
+  cli_scene_run_on (&scene, reader, "sell 222 --pay card");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.state"), ==, "stored");
+  g_assert_cmpstr (cli_scene_text (&scene, "payments.0.masked_pan"), ==, "476173******0119");
+  cli_scene_set_line (&scene, TRUE);
+  cli_scene_run_json (&scene, "queue send");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "approved"), ==, 1);
+  assert_books (&scene, 2, 375);
+  cli_scene_clear (&scene);
+}
+
 static void
 test_stored (void)
 {
@@ -268,6 +294,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-usb/online", test_online);
+  g_test_add_data_func ("/cli-usb/idtech-aes", "idtech-aes", test_aes);
+  g_test_add_data_func ("/cli-usb/idtech-aes-dukpt", "idtech-aes-dukpt", test_aes);
   g_test_add_func ("/cli-usb/stored", test_stored);
   g_test_add_func ("/cli-usb/limits", test_limits);
   g_test_add_func ("/cli-usb/declined", test_declined);

@@ -3,6 +3,7 @@
 
 #include "acquirer-message.h"
 #include "crypto-certificate.h"
+#include "crypto-dukpt-aes.h"
 #include "crypto-dukpt.h"
 #include "crypto-envelope.h"
 #include "entry-testing.h"
@@ -29,19 +30,27 @@ encrypt (CryptoDukptUse use, const char *track)
 }
 
 static gboolean
-open_track (const char *format, CryptoDukptUse use, const char *track, AcquirerCard *out_card)
+open_with (const char *format, BaseSpan serial, BaseSpan block, AcquirerCard *out_card)
 {
   g_autoptr (AcquirerProfile) profile = acquirer_profile_load ("sandbox", NULL);
-  g_autoptr (GBytes) block = encrypt (use, track);
   AcquirerSale values = sandbox_process_sale (17);
   g_autoptr (Iso8583Message) request = NULL;
   AcquirerCardKeys keys = { 0 };
 
   values.entry.format = format;
-  values.entry.ksn = BASE_SPAN (ksn, sizeof ksn);
-  values.entry.blocks[0] = base_bytes_span (block);
+  values.entry.ksn = serial;
+  values.entry.blocks[0] = block;
   request = acquirer_message_build (profile, ACQUIRER_FLOW_SALE, &values, NULL);
+  g_assert_nonnull (request);
   return acquirer_card_open (profile, request, &keys, out_card, NULL);
+}
+
+static gboolean
+open_track (const char *format, CryptoDukptUse use, const char *track, AcquirerCard *out_card)
+{
+  g_autoptr (GBytes) block = encrypt (use, track);
+
+  return open_with (format, BASE_SPAN (ksn, sizeof ksn), base_bytes_span (block), out_card);
 }
 
 static const struct
@@ -81,6 +90,35 @@ test_stripe (void)
       g_assert_false (
           open_track ("idtech", CRYPTO_DUKPT_PIN, tracks[i].track, &card)); /* the other's key */
       g_assert_false (open_track ("other", CRYPTO_DUKPT_PIN, tracks[i].track, &card));
+    }
+}
+
+/* The keys are published: counter 1 of X9.24-3's example device, and counter 1 of X9.24-1's. */
+static void
+test_aes (void)
+{
+  static const guint8 aes_ksn[] = { 0x12, 0x34, 0x56, 0x78, 0x90, 0x12, 0x34, 0x56, 0, 0, 0, 1 };
+  static const guint8 track[48] = ";4761739001010119=30122011143878089?";
+  BaseSpan serials[] = { BASE_SPAN (aes_ksn, sizeof aes_ksn), BASE_SPAN (ksn, sizeof ksn) };
+  static const char *const formats[] = { "idtech-aes-dukpt", "idtech-aes" };
+  g_autoptr (BaseSecret) base_key = base_secret_new_from_hex (ACQUIRER_CARD_BASE_KEY);
+  g_autoptr (BaseSecret) by_aes = base_secret_new_from_hex ("A35C412EFD41FDB98B69797C02DCD08F");
+  g_autoptr (BaseSecret) by_tdes = crypto_dukpt_key (base_key, serials[1], CRYPTO_DUKPT_DATA, NULL);
+  const BaseSecret *keys[] = { by_aes, by_tdes };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      AcquirerCard card = { 0 };
+      g_autoptr (GBytes) block
+          = crypto_dukpt_aes_encrypt (keys[i], BASE_SPAN (track, sizeof track), NULL);
+      BaseSpan span = base_bytes_span (block);
+
+      g_assert_true (open_with (formats[i], serials[i], span, &card));
+      g_assert_cmpstr (card.masked_pan, ==, "476173******0119");
+      g_assert_false (open_with (formats[i], serials[1 - i], span, &card)); /* the other's serial */
+      g_assert_false (open_with (formats[1 - i], serials[i], span, &card));
+      g_assert_false (open_with ("idtech", serials[i], span, &card));
+      g_assert_false (open_with (formats[i], serials[i], BASE_SPAN (span.data, 40), &card));
     }
 }
 
@@ -196,6 +234,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acquirer/card/stripe", test_stripe);
+  g_test_add_func ("/acquirer/card/aes", test_aes);
   g_test_add_func ("/acquirer/card/chip", test_chip);
   g_test_add_func ("/acquirer/card/objects", test_objects);
   return g_test_run ();

@@ -40,7 +40,7 @@ static const struct
   { "22{batch}00050", FALSE, "2200000300050" },
   { "{batch}", FALSE, "000003" },
   { "5345{serial-size}{serial}", TRUE, "53453033414231" },
-  { "{ksn}FF", TRUE, "FFFF9876543210E00008FF" },
+  { "FF{ksn}", TRUE, "FFFFFF9876543210E00008" },
   { "{stan}", FALSE, NULL },
   { "{pan}", FALSE, NULL },
 };

@@ -12,7 +12,7 @@ static const struct
   { 4, "12", "Field 4 (amount) at byte 10: wanted a length of 12, has 2" },
   { 4, "00000000125x", "wanted format n, character 11" },
   { 44, "\n", "wanted format ans" },
-  { 122, "FFFF", "wanted a length of 10, has 2" },
+  { 110, "FFFF", "wanted a length of 16, has 2" },
   { 123, "F", "wanted whole bytes" },
   { 123, "GG", "wanted format b, character 0" },
   { 2, "6200000000000005", "this dialect has no field 2" },

@@ -9,6 +9,8 @@
 #define CIPHER "C0C1C2C3C4C5C6C7C8C9CACBCCCDCECFD0D1D2D3D4D5D6D7"
 #define HASH "0000000000000000000000000000000000000000"
 #define KSN "62994901190000000001"
+#define PADDING "E0E1E2E3E4E5E6E7" /* a track of 22 fills 24 bytes with TDES, 32 with AES */
+#define AES_KSN "123456789012345600000001"
 
 /* STX and length before, LRC, sum and ETX behind. */
 static GBytes *
@@ -64,6 +66,38 @@ test_enhanced (void)
   g_assert_cmpuint (swipe->ksn[1], ==, 0x99);
 }
 
+/* Which key opens the bytes follows from the cipher's bit and the length of the serial number. */
+static void
+test_formats (void)
+{
+  static const struct
+  {
+    const char *body, *format;
+    gsize size, ksn_size;
+    MsrChip chip;
+  } cases[] = {
+    { "80 02 00 16 00 02 82" MASKED CIPHER KSN, "idtech", 24, 10, MSR_CHIP_UNKNOWN },
+    { "80 02 00 16 00 22 82" MASKED CIPHER KSN, "idtech", 24, 10, MSR_CHIP_THERE },
+    { "80 02 00 16 00 12 82" MASKED CIPHER PADDING KSN, "idtech-aes", 32, 10, MSR_CHIP_UNKNOWN },
+    { "80 02 00 16 00 B2 92" MASKED CIPHER PADDING HASH "41424344454647484950" AES_KSN,
+      "idtech-aes-dukpt", 32, 12, MSR_CHIP_THERE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) frame = wrap (cases[i].body);
+      g_autoptr (MsrSwipe) swipe = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (msr_idtech_parse (base_bytes_span (frame), &swipe, &error), ==, MSR_SWIPED);
+      g_assert_cmpstr (swipe->format, ==, cases[i].format);
+      g_assert_cmpuint (msr_swipe_ciphertext (swipe).size, ==, cases[i].size);
+      g_assert_cmpuint (swipe->ksn_size, ==, cases[i].ksn_size);
+      g_assert_cmpuint (swipe->ksn[swipe->ksn_size - 1], ==, 0x01);
+      g_assert_cmpint (swipe->chip, ==, cases[i].chip);
+    }
+}
+
 static void
 test_refused (void)
 {
@@ -72,8 +106,12 @@ test_refused (void)
     const char *body;
     MsrOutcome outcome;
   } cases[] = {
-    { "80 02 00 16 00 02 00" MASKED, MSR_REFUSED }, /* nothing encrypted */
-    { "80 02 00 16 00 12 82" MASKED CIPHER "0000000000000000" KSN, MSR_REFUSED }, /* AES */
+    { "80 02 00 16 00 02 00" MASKED, MSR_REFUSED },            /* nothing encrypted */
+    { "80 02 00 16 00 0A 82" MASKED CIPHER KSN, MSR_REFUSED }, /* no DUKPT */
+    { "80 02 00 16 00 12 82" MASKED CIPHER KSN, MSR_FAULT },   /* AES without its padding */
+    { "80 02 00 16 00 12 82" MASKED CIPHER PADDING KSN "00", MSR_FAULT },
+    { "80 02 00 16 00 12 82" MASKED CIPHER PADDING AES_KSN "00", MSR_FAULT },
+    { "80 02 00 16 00 02 82" MASKED CIPHER AES_KSN, MSR_FAULT }, /* TDES has no such serial */
     { "80 00 00 16 00 02 82" MASKED CIPHER KSN, MSR_BAD_READ },
     { "80 02 00 16 00 02 82" MASKED CIPHER "00" KSN, MSR_FAULT },
     { "80 02 00 FF 00 02 82" MASKED CIPHER KSN, MSR_FAULT },
@@ -132,6 +170,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/devices/msr-idtech/original", test_original);
   g_test_add_func ("/devices/msr-idtech/enhanced", test_enhanced);
+  g_test_add_func ("/devices/msr-idtech/formats", test_formats);
   g_test_add_func ("/devices/msr-idtech/refused", test_refused);
   g_test_add_func ("/devices/msr-idtech/damaged", test_damaged);
   g_test_add_func ("/devices/msr-idtech/size", test_size);
