@@ -187,11 +187,13 @@ sync_line_take_keys (SyncLine *self, BaseSpan field, GError **error)
 gboolean
 sync_line_drop_keys (SyncLine *self, GError **error)
 {
+  g_autofree char *name = key_name (self, SYNC_SETTING_WORKING_KEYS);
+
   if (!self->signs_in)
     return TRUE;
   acquirer_link_set_mac_key (self->link, NULL);
   self->needs_sign_in = TRUE;
-  return vault_setting_set (self->vault, SYNC_SETTING_WORKING_KEYS, BASE_SPAN (NULL, 0), error);
+  return vault_setting_set (self->vault, name, BASE_SPAN (NULL, 0), error);
 }
 
 /* What came the last time, if that opens still. */

@@ -13,25 +13,6 @@
 #define DOUBLINGS_MAX 16 /* enough for any wait to reach its maximum */
 #define JITTER_PART 4
 
-void
-sync_report_init (SyncReport *self)
-{
-  *self = (SyncReport){ .sales = g_array_new (FALSE, FALSE, sizeof (gint64)) };
-}
-
-void
-sync_report_clear (SyncReport *self)
-{
-  g_clear_pointer (&self->sales, g_array_unref);
-}
-
-static void
-note_sale (SyncReport *report, const VaultSale *sale)
-{
-  if (report->sales->len < SYNC_SALES_MAX)
-    g_array_append_val (report->sales, sale->id);
-}
-
 /* A record that can't even be loaded must not hold up the others. */
 static gboolean
 put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reason, GError **error)
@@ -47,7 +28,7 @@ put_aside (SyncLine *line, SyncItem *item, SyncReport *report, const char *reaso
     return FALSE;
   report->aside++;
   if (item->sale != NULL)
-    note_sale (report, item->sale);
+    sync_report_note (report, item->sale);
   return TRUE;
 }
 
@@ -89,7 +70,7 @@ recover_one (SyncLine *line, SyncItem *item, const char *reason, SyncReport *rep
     return put_aside (line, item, report, "changed", error);
   if (!vault_apply (sync_line_vault (line), &change, 1, error))
     return FALSE;
-  note_sale (report, item->sale);
+  sync_report_note (report, item->sale);
   return TRUE;
 }
 
@@ -97,8 +78,9 @@ gboolean
 sync_queue_recover (SyncLine *line, SyncReport *report, GError **error)
 {
   gboolean quarantined = vault_epoch_quarantine (sync_line_vault (line)) != NULL;
-  g_autoptr (GPtrArray) records = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE,
-                                                    RECOVER_MAX, /* now_us= */ 0, error);
+  g_autoptr (GPtrArray) records
+      = vault_queue_next (sync_line_vault (line), VAULT_CLASS_ONLINE, VAULT_WHOSE_ANY, RECOVER_MAX,
+                          /* now_us= */ 0, error);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
@@ -160,7 +142,7 @@ end_reversal (SyncLine *line, SyncItem *item, VaultEvent event, SyncReport *repo
     return SYNC_FAULT;
   report->reversed += acknowledged ? 1 : 0;
   report->aside += acknowledged ? 0 : 1;
-  note_sale (report, item->sale);
+  sync_report_note (report, item->sale);
   return SYNC_EMPTY;
 }
 
@@ -260,7 +242,28 @@ check_owner (SyncLine *line, GError **error)
   return FALSE;
 }
 
-/* The reversals that are due at `now_us` (0: whenever). SYNC_EMPTY: none is owed any more. */
+/* The first of these; one that can't be read goes aside. */
+static SyncOutcome
+send_first (SyncLine *line,
+            GPtrArray *reversals,
+            GCancellable *cancellable,
+            SyncReport *report,
+            GError **error)
+{
+  g_autoptr (GError) unreadable = NULL;
+  SyncItem item = { 0 };
+  SyncOutcome outcome = SYNC_EMPTY;
+
+  if (sync_item_fill (&item, line, g_ptr_array_steal_index (reversals, 0), &unreadable))
+    outcome = send_reversal (line, &item, cancellable, report, error);
+  else if (!put_aside_unread (line, &item, report, unreadable, error))
+    outcome = SYNC_FAULT;
+  sync_item_clear (&item);
+  return outcome;
+}
+
+/* Our own reversals that are due at `now_us` (0: whenever): another terminal's goes before that
+ * one's records, and holds up nothing of ours. SYNC_EMPTY: none is owed any more. */
 static SyncOutcome
 send_reversals (SyncLine *line,
                 gint64 now_us,
@@ -275,26 +278,18 @@ send_reversals (SyncLine *line,
   while (any && outcome == SYNC_EMPTY)
     {
       g_autoptr (GPtrArray) records
-          = vault_queue_next (vault, VAULT_CLASS_REVERSAL, 1, now_us, error);
-      g_autoptr (GError) unreadable = NULL;
-      SyncItem item = { 0 };
+          = vault_queue_next (vault, VAULT_CLASS_REVERSAL, VAULT_WHOSE_OURS, 1, now_us, error);
 
       if (records == NULL)
         return SYNC_FAULT;
       any = records->len > 0;
-      if (!any)
-        break;
-      if (sync_item_fill (&item, line, g_ptr_array_steal_index (records, 0), &unreadable))
-        outcome = send_reversal (line, &item, cancellable, report, error);
-      else
-        outcome
-            = put_aside_unread (line, &item, report, unreadable, error) ? SYNC_EMPTY : SYNC_FAULT;
-      sync_item_clear (&item);
+      if (any)
+        outcome = send_first (line, records, cancellable, report, error);
     }
   if (outcome == SYNC_EMPTY && now_us != 0)
     {
-      g_autoptr (GPtrArray) owed
-          = vault_queue_next (vault, VAULT_CLASS_REVERSAL, 1, /* now_us= */ 0, error);
+      g_autoptr (GPtrArray) owed = vault_queue_next (vault, VAULT_CLASS_REVERSAL, VAULT_WHOSE_OURS,
+                                                     1, /* now_us= */ 0, error);
 
       outcome = owed == NULL ? SYNC_FAULT : owed->len > 0 ? SYNC_STUCK : SYNC_EMPTY;
     }
@@ -464,7 +459,7 @@ begin_again (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
     return put_aside (line, item, report, "changed", error);
   change.message = base_bytes_span (reversal);
   change.again = base_bytes_span (request);
-  note_sale (report, item->sale);
+  sync_report_note (report, item->sale);
   return vault_apply (sync_line_vault (line), &change, 1, error);
 }
 
@@ -574,7 +569,7 @@ write_answers (SyncLine *line,
                                  .payment = items[i].payment,
                                  .record = items[i].record };
         change->event = event_for (&items[i], verdict, results[i].answer, report, &change->reason);
-        note_sale (report, items[i].sale);
+        sync_report_note (report, items[i].sale);
       }
   if (moved > 0 && !vault_apply (sync_line_vault (line), changes, moved, error))
     return SYNC_FAULT;
@@ -700,21 +695,24 @@ choose (SyncLine *line,
   return TRUE;
 }
 
-/* The first of what is due, by the order of the classes; empty when nothing is. */
+/* The first of what is due, by the order of the classes, other terminals' after all of ours; empty
+ * when nothing is. Of ours, reversals went before. */
 static GPtrArray *
 next_handful (SyncLine *line, gint64 now_us, GError **error)
 {
   static const VaultClass order[]
-      = { VAULT_CLASS_CHIP, VAULT_CLASS_COMPLETION, VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND,
-          VAULT_CLASS_NOTICE };
+      = { VAULT_CLASS_REVERSAL, VAULT_CLASS_CHIP,   VAULT_CLASS_COMPLETION,
+          VAULT_CLASS_DEFERRED, VAULT_CLASS_REFUND, VAULT_CLASS_NOTICE };
   guint flight
       = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
   g_autoptr (GPtrArray) records = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (order); i++)
     {
       g_clear_pointer (&records, g_ptr_array_unref);
-      records = vault_queue_next (sync_line_vault (line), order[i], flight, now_us, error);
+      records = vault_queue_next (sync_line_vault (line), order[i % G_N_ELEMENTS (order)],
+                                  i < G_N_ELEMENTS (order) ? VAULT_WHOSE_OURS : VAULT_WHOSE_OTHERS,
+                                  flight, now_us, error);
       if (records == NULL || records->len > 0)
         break;
     }
@@ -742,6 +740,8 @@ run_handful (SyncLine *line,
   if (records == NULL)
     return SYNC_FAULT;
   *out_more = records->len > 0;
+  if (*out_more && ((VaultRecord *)records->pdata[0])->klass == VAULT_CLASS_REVERSAL)
+    return send_first (line, records, cancellable, report, error);
   if (!choose (line, records, items, &count, report, error))
     outcome = SYNC_FAULT;
   else if (count > 0)

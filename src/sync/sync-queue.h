@@ -2,10 +2,11 @@
  *
  * Empties the queue, one blocking round at a time: reversals first and one by one, then chip
  * advices, then deferred requests, then refunds, then notices, with as many in flight as the
- * profile allows (payment-life.md, rules 1 and 3). One drainer for a data folder: the process that
- * owns it.
+ * profile allows (payment-life.md, rules 1 and 3); after all of ours, in the same order, what was
+ * taken in of other terminals. One drainer for a data folder: the process that owns it.
  *
- * Invariants: 1. nothing else financial is sent while a reversal is owed and not set aside; 2. a
+ * Invariants: 1. nothing else financial of a terminal is sent while a reversal of it is owed and
+ * not set aside; 2. a
  * deferred request or a refund is marked sent by a commit before its first byte, and repeated
  * unchanged under its STAN until answered (by a profile's `deferred_unanswered = reverse`, a sale
  * is reversed instead, and asked for under a new STAN); 3. a record that is refused as malformed
@@ -17,6 +18,7 @@
 #pragma once
 
 #include "sync-item.h"
+#include "sync-report.h"
 
 G_BEGIN_DECLS
 
@@ -31,27 +33,13 @@ typedef enum
 
 /* After so many handfuls a round ends, so that whoever looks sees it go on. */
 #define SYNC_HANDFULS_MAX 128
-/* So many sales are named in one report; what happened to the rest is in the books. */
-#define SYNC_SALES_MAX 4096
-
-typedef struct
-{
-  guint reversed, approved, declined, advised, noticed, aside;
-  guint unanswered; /* tries that brought no answer although the line was there */
-  gint64 next_us;   /* with SYNC_STUCK: when the first that was put off is due; 0: none was */
-  GArray *sales;    /* gint64: ids of the sales whose payments moved */
-} SyncReport;
-
-void sync_report_init (SyncReport *self);
-void sync_report_clear (SyncReport *self);
-
 /* After opening, before anything else, and with the turn taken later: payments found `sending`
  * become unknown, with their reversal owed; while the books are quarantined only those that
  * somebody took back to be reversed, and the others are set aside as outcome-missing. Such a one is
  * left by a program that died, or by a disk that refused the outcome. */
 gboolean sync_queue_recover (SyncLine *line, SyncReport *report, GError **error);
-/* With the turn taken: recovers, then sends every owed reversal that can be sent. SYNC_EMPTY: none
- * is owed any more. */
+/* With the turn taken: recovers, then sends every reversal that this terminal owes and that can be
+ * sent. SYNC_EMPTY: none is owed any more. */
 SyncOutcome sync_queue_reversals (SyncLine *line,
                                   GCancellable *cancellable,
                                   SyncReport *report,
@@ -74,7 +62,5 @@ SyncOutcome sync_queue_send_refund (SyncLine *line,
                                     guint position,
                                     SyncReport *report,
                                     GError **error);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SyncReport, sync_report_clear)
 
 G_END_DECLS

@@ -469,15 +469,26 @@ vault_queue_load (Vault *self, gint64 id, GError **error)
 
 /* Of one state of a class, those that may be sent: in the order of the index, so that neither the
  * ones set aside nor a long queue is walked. A time that lies too far ahead counts as come. */
-#define DUE_IN_STATE(name)                                                                         \
+#define DUE_IN_STATE(name, whose)                                                                  \
   "SELECT id FROM (SELECT id FROM record INDEXED BY record_open WHERE state <> 'done'"             \
   " AND class = ?1 AND state = '" name "' AND id > ?3"                                             \
-  " AND (?2 = 0 OR next_us <= ?2 OR next_us > ?2 + ?5) ORDER BY id LIMIT ?4)"
+  " AND (?2 = 0 OR next_us <= ?2 OR next_us > ?2 + ?5) AND " whose " ORDER BY id LIMIT ?4)"
+#define DUE(whose)                                                                                 \
+  COLUMNS "WHERE id IN (" DUE_IN_STATE ("sending", whose) " UNION ALL " DUE_IN_STATE (             \
+      "waiting", whose) ") ORDER BY id LIMIT ?4"
+
+#define OURS "(?6 IS NULL OR terminal = ?6)"
+/* A reversal goes before anything else of its terminal (payment-life.md, rule 1). */
+#define OTHERS                                                                                     \
+  "terminal <> ?6 AND (?1 = 'reversal' OR NOT EXISTS (SELECT 1 FROM record AS owed"                \
+  " INDEXED BY record_open WHERE owed.state <> 'done' AND owed.class = 'reversal'"                 \
+  " AND owed.state IN ('waiting', 'sending') AND owed.terminal = record.terminal))"
 
 /* One page of those that may be sent, after record `last`. */
 static gboolean
 read_next (Vault *self,
            const char *klass,
+           VaultWhose whose,
            gint64 now_us,
            guint limit,
            gint64 last,
@@ -485,18 +496,22 @@ read_next (Vault *self,
            GArray *bad,
            GError **error)
 {
-  return read_rows (
-      self,
-      vault_db_query (self->db, error,
-                      COLUMNS "WHERE id IN (" DUE_IN_STATE ("sending") " UNION ALL " DUE_IN_STATE (
-                          "waiting") ") ORDER BY id LIMIT ?4",
-                      "tiiii", klass, now_us, last, (gint64)limit,
-                      (gint64)VAULT_RECORD_LATER_MAX_US),
-      records, bad, error);
+  return read_rows (self,
+                    vault_db_query (self->db, error,
+                                    whose == VAULT_WHOSE_OTHERS ? DUE (OTHERS) : DUE (OURS),
+                                    "tiiiit", klass, now_us, last, (gint64)limit,
+                                    (gint64)VAULT_RECORD_LATER_MAX_US,
+                                    whose == VAULT_WHOSE_ANY ? NULL : self->terminal),
+                    records, bad, error);
 }
 
 GPtrArray *
-vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error)
+vault_queue_next (Vault *self,
+                  VaultClass klass,
+                  VaultWhose whose,
+                  guint limit,
+                  gint64 now_us,
+                  GError **error)
 {
   g_autoptr (GArray) bad = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) records = new_list ();
@@ -510,8 +525,8 @@ vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GEr
   do
     {
       found = bad->len;
-      read = read_next (self, vault_life_class_name (klass), now_us, limit - records->len, last,
-                        records, bad, error);
+      read = read_next (self, vault_life_class_name (klass), whose, now_us, limit - records->len,
+                        last, records, bad, error);
       if (bad->len > found)
         last = g_array_index (bad, gint64, bad->len - 1);
       if (records->len > 0)

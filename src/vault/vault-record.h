@@ -40,6 +40,13 @@ typedef enum
   VAULT_RECORD_DONE,
 } VaultRecordState;
 
+typedef enum
+{
+  VAULT_WHOSE_ANY,
+  VAULT_WHOSE_OURS,   /* this terminal's */
+  VAULT_WHOSE_OTHERS, /* those of terminals that were taken over (vault-handover.h) */
+} VaultWhose;
+
 typedef struct
 {
   gint64 id; /* also the sequence */
@@ -94,9 +101,14 @@ GPtrArray *vault_queue_list (Vault *self, gboolean done, guint limit, GError **e
 GPtrArray *vault_queue_page (Vault *self, gint64 after, guint limit, GError **error);
 VaultRecord *vault_queue_load (Vault *self, gint64 id, GError **error);
 /* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages
- * opened, oldest first. One whose seal doesn't open is set aside here and left out. */
-GPtrArray *
-vault_queue_next (Vault *self, VaultClass klass, guint limit, gint64 now_us, GError **error);
+ * opened, oldest first. One whose seal doesn't open is set aside here and left out; so is, of the
+ * others', what waits behind a reversal of its own terminal. */
+GPtrArray *vault_queue_next (Vault *self,
+                             VaultClass klass,
+                             VaultWhose whose,
+                             guint limit,
+                             gint64 now_us,
+                             GError **error);
 /* The reversal (or other open record) that belongs to a payment, its message opened; NULL without
  * an error when there is none, with VAULT_ERROR_CHANGED when its seal doesn't open. */
 VaultRecord *

@@ -506,7 +506,7 @@ do_wrong (Subject *self, gboolean twice)
 {
   SyncLine *line = self->shop->line;
   g_autoptr (GPtrArray) records
-      = vault_queue_next (self->shop->vault, VAULT_CLASS_DEFERRED, 1, 0, NULL);
+      = vault_queue_next (self->shop->vault, VAULT_CLASS_DEFERRED, VAULT_WHOSE_ANY, 1, 0, NULL);
   const VaultRecord *record = records != NULL && records->len > 0 ? records->pdata[0] : NULL;
   g_autoptr (Iso8583Message) request
       = record != NULL

@@ -299,7 +299,7 @@ look_at_queue (Vault *vault)
       vault_record_free (vault_queue_load (vault, record->id, NULL));
     }
   for (guint class = VAULT_CLASS_REVERSAL; class <= VAULT_CLASS_ONLINE; class ++)
-    drop (vault_queue_next (vault, (VaultClass) class, ROWS_MAX, 0, NULL));
+    drop (vault_queue_next (vault, (VaultClass) class, VAULT_WHOSE_ANY, ROWS_MAX, 0, NULL));
   (void)vault_queue_verify (vault, &checked, &bad, NULL);
 }
 

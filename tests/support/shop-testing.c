@@ -219,7 +219,8 @@ shop_testing_become_another (ShopTesting *self, BaseSpan master_key)
   g_autofree char *merchant_name = sync_line_taken_name (first, SYNC_SETTING_MERCHANT);
   const VaultSetting settings[] = { { key_name, master_key },
                                     { merchant_name, BASE_SPAN_STR (merchant) },
-                                    { SYNC_SETTING_TERMINAL, BASE_SPAN_STR ("TILL0002") } };
+                                    { SYNC_SETTING_TERMINAL, BASE_SPAN_STR ("TILL0002") },
+                                    { SYNC_SETTING_WORKING_KEYS, BASE_SPAN (NULL, 0) } };
 
   g_assert_true (sync_line_add_taken (vault, first, NULL));
   g_assert_true (vault_batch_take_over (vault, first, "manager", NULL));

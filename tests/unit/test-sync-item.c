@@ -28,8 +28,8 @@ tear_down (ShopTesting *shop, gconstpointer unused)
 static VaultRecord *
 waiting (ShopTesting *shop)
 {
-  g_autoptr (GPtrArray) records
-      = vault_queue_next (shop->shop->vault, VAULT_CLASS_DEFERRED, 1, /* now_us= */ 0, NULL);
+  g_autoptr (GPtrArray) records = vault_queue_next (shop->shop->vault, VAULT_CLASS_DEFERRED,
+                                                    VAULT_WHOSE_ANY, 1, /* now_us= */ 0, NULL);
 
   g_assert_nonnull (records);
   g_assert_cmpuint (records->len, ==, 1);

@@ -561,6 +561,47 @@ test_number_taken (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
 }
 
+static VaultState
+state_of (ShopTesting *shop, gint64 id)
+{
+  g_autoptr (VaultPayment) payment = load (shop, id);
+
+  return payment->state;
+}
+
+/* What a terminal owes that was taken over, and that the host doesn't let us speak for, holds up
+ * its own sales and none of ours; once we may, its reversal goes before them. */
+static void
+test_anothers_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (BaseSecret) master = vault_setting (shop->shop->vault, SYNC_SETTING_MASTER_KEY, NULL);
+  g_autoptr (VaultSale) lost = shop_testing_sale (AMOUNT), paid = shop_testing_sale (AMOUNT + 1);
+  g_autofree char *key_name = sync_line_taken_name ("TEST0001", SYNC_SETTING_MASTER_KEY);
+  VaultPayment *payment;
+  gint64 theirs, ours;
+
+  shop_testing_change_host (shop, "drop-answer=1");
+  payment = shop_testing_must_pay (shop, lost);
+  g_assert_cmpint (payment->state, ==, VAULT_STATE_UNKNOWN);
+  theirs = store (shop, AMOUNT + 2);
+  shop_testing_change_host (shop, NULL);
+  shop_testing_become_another (shop, BASE_SPAN_STR ("no key of theirs"));
+  shop_testing_cut_line (shop);
+  ours = store (shop, AMOUNT + 3);
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_must_pay (shop, paid)->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  g_assert_cmpint (state_of (shop, ours), ==, VAULT_STATE_APPROVED);
+  g_assert_cmpint (shop_testing_state (shop, lost, 1), ==, VAULT_STATE_UNKNOWN);
+  g_assert_cmpint (state_of (shop, theirs), ==, VAULT_STATE_STORED);
+  g_assert_true (vault_setting_set (shop->shop->vault, key_name, base_secret_span (master), NULL));
+  shop_testing_reopen (shop);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  g_assert_cmpint (shop_testing_state (shop, lost, 1), ==, VAULT_STATE_REVERSED);
+  g_assert_cmpint (state_of (shop, theirs), ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (sandbox_process_count (shop->host, "reversal", payment->stan), ==, 1);
+}
+
 static void
 test_unanswered_reversal (ShopTesting *shop, gconstpointer fault)
 {
@@ -593,6 +634,7 @@ main (int argc, char **argv)
   ADD ("unsent-reversal", test_unsent_reversal);
   ADD ("unanswered-reversal", test_unanswered_reversal);
   ADD ("number-taken", test_number_taken);
+  ADD ("anothers-reversal", test_anothers_reversal);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);

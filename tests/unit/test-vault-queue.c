@@ -296,7 +296,7 @@ static guint
 due_at (VaultTesting *self, gint64 now_us)
 {
   g_autoptr (GPtrArray) records
-      = vault_queue_next (self->vault, VAULT_CLASS_DEFERRED, 10, now_us, NULL);
+      = vault_queue_next (self->vault, VAULT_CLASS_DEFERRED, VAULT_WHOSE_ANY, 10, now_us, NULL);
 
   return records->len;
 }

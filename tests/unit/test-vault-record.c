@@ -3,6 +3,7 @@
  * The sealed queue: what is due and in which order, what a changed record does, and what is left of
  * a message that was answered.
  */
+#include "vault-batch.h"
 #include "vault-journal.h"
 #include "vault-testing.h"
 
@@ -25,7 +26,8 @@ static char *
 next_ids (VaultTesting *self, VaultClass klass, guint limit, gint64 now_us)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = vault_queue_next (self->vault, klass, limit, now_us, &error);
+  g_autoptr (GPtrArray) records
+      = vault_queue_next (self->vault, klass, VAULT_WHOSE_ANY, limit, now_us, &error);
   GString *ids = g_string_new (NULL);
 
   g_assert_no_error (error);
@@ -45,6 +47,38 @@ assert_next (VaultTesting *self, VaultClass klass, guint limit, gint64 now_us, c
   g_autofree char *ids = next_ids (self, klass, limit, now_us);
 
   g_assert_cmpstr (ids, ==, expected);
+}
+
+static guint
+count_next (VaultTesting *self, VaultClass klass, VaultWhose whose)
+{
+  g_autoptr (GPtrArray) records
+      = vault_queue_next (self->vault, klass, whose, 10, /* now_us= */ 0, NULL);
+
+  g_assert_nonnull (records);
+  return records->len;
+}
+
+/* Another terminal's wait behind its own reversal; ours behind none but what the drainer says. */
+static void
+test_next_by_terminal (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) lost = vault_testing_sale (1);
+
+  store (self, 2);
+  vault_batch_set_terminal (self->vault, "elsewher");
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_ANY), ==, 2);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_OURS), ==, 0);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_OTHERS), ==, 2);
+  vault_testing_move (self, lost,
+                      vault_testing_pay (self, lost, VAULT_TENDER_CARD, VAULT_EVENT_GO_ONLINE),
+                      VAULT_EVENT_NO_ANSWER);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_REVERSAL, VAULT_WHOSE_OURS), ==, 0);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_REVERSAL, VAULT_WHOSE_OTHERS), ==, 1);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_OTHERS), ==, 0);
+  vault_batch_set_terminal (self->vault, NULL);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_OURS), ==, 2);
+  g_assert_cmpuint (count_next (self, VAULT_CLASS_DEFERRED, VAULT_WHOSE_OTHERS), ==, 0);
 }
 
 static void
@@ -565,6 +599,7 @@ main (int argc, char **argv)
   g_test_add ("/vault/record/" name, VaultTesting, NULL, vault_testing_set_up, function,           \
               vault_testing_tear_down)
   ADD ("next-is-oldest-first", test_next_is_oldest_first);
+  ADD ("next-by-terminal", test_next_by_terminal);
   ADD ("finds-the-reversal", test_finds_the_reversal);
   ADD ("a-notice-is-acknowledged", test_a_notice_is_acknowledged);
   ADD ("a-notice-moves-nothing", test_a_notice_moves_nothing);

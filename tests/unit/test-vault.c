@@ -227,7 +227,7 @@ test_reader_sets_nothing_aside (VaultTesting *self, gconstpointer data)
 
   vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
   vault_testing_sql (self, "UPDATE record SET amount_minor = 1");
-  next = vault_queue_next (reader, VAULT_CLASS_DEFERRED, 10, 0, NULL);
+  next = vault_queue_next (reader, VAULT_CLASS_DEFERRED, VAULT_WHOSE_ANY, 10, 0, NULL);
   g_assert_cmpuint (next->len, ==, 0);
   g_assert_true (vault_queue_verify (reader, &checked, &bad, NULL));
   g_assert_cmpuint (bad->len, ==, 1);
