@@ -336,5 +336,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scene/card-data/search-finds-in-process", test_search_finds_in_process);
   g_test_add_data_func ("/scene/card-data/magtek", "magtek", test_sales);
   g_test_add_data_func ("/scene/card-data/idtech", "idtech", test_sales);
+  g_test_add_data_func ("/scene/card-data/idtech-aes-dukpt", "idtech-aes-dukpt", test_sales);
   return g_test_run ();
 }
