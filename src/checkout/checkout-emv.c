@@ -2,6 +2,7 @@
 #include "checkout-emv.h"
 
 #include "base-number.h"
+#include "checkout-test-key.h"
 #include "crypto-random.h"
 #include "emv-tlv.h"
 #include "sync-certificates.h"
@@ -42,14 +43,18 @@ G_STATIC_ASSERT (EMV_NAME_MAX <= CHECKOUT_SLIP_NAME_MAX);
 
 /* ---- The terminal ---- */
 
+/* The acquirer's keys go before the shop's own. */
 static gboolean
-load (CheckoutEmvTerminal *self, Vault *vault, GError **error)
+load (CheckoutEmvTerminal *self, CheckoutShop *shop, GError **error)
 {
-  g_autoptr (GArray) aids = sync_download_aids (vault, error);
+  g_autoptr (GArray) aids = sync_download_aids (shop->vault, error);
+  g_autoptr (GArray) own = aids != NULL ? checkout_test_key_list (shop, error) : NULL;
 
-  self->values.keys = aids != NULL ? sync_download_keys (vault, error) : NULL;
+  self->values.keys = own != NULL ? sync_download_keys (shop->vault, error) : NULL;
   if (self->values.keys == NULL)
     return FALSE;
+  if (own->len > 0)
+    g_array_append_vals (self->values.keys, own->data, own->len);
   for (guint i = 0; i < aids->len; i++)
     g_array_append_val (self->values.applications, g_array_index (aids, AcquirerEmvAid, i).rules);
   return TRUE;
@@ -101,7 +106,7 @@ checkout_emv_terminal_new (CheckoutShop *shop, gboolean pad, GError **error)
 
   self->values.applications = g_array_new (FALSE, FALSE, sizeof (EmvApplicationRules));
   describe (&self->values, shop, pad);
-  return load (self, shop->vault, error) ? g_steal_pointer (&self) : NULL;
+  return load (self, shop, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void

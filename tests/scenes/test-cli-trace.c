@@ -109,6 +109,35 @@ test_devices (void)
   cli_scene_clear (&scene);
 }
 
+/* The shop's own keys are taken and told in training, and refused where money is taken. */
+static void
+test_own_keys (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("TILL_DATA_DIR"), "training/chip.ini", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *hex = NULL, *key = NULL, *live = NULL, *training = NULL;
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  g_assert_true (g_key_file_load_from_file (file, path, 0, NULL));
+  hex = g_key_file_get_string (file, "ca-keys", "02", NULL);
+  key = cli_scene_file (&scene, "key.hex", hex);
+  live = g_strconcat ("emv test-keys add ", key, NULL);
+  training = g_strconcat ("--training ", live, NULL);
+  cli_scene_run (&scene, live);
+  g_assert_cmpint (scene.exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene.err, "training only"));
+  cli_scene_run_bare (&scene, training);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "F054494C4C #02"));
+  cli_scene_run_bare (&scene, "--training emv test-keys");
+  g_assert_nonnull (strstr (scene.out, "F054494C4C #02"));
+  cli_scene_run_bare (&scene, "--training emv test-keys clear");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_nonnull (strstr (scene.out, "No test key was added."));
+  cli_scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -117,5 +146,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-trace/trace", test_trace);
   g_test_add_func ("/cli-trace/refused", test_refused);
   g_test_add_func ("/cli-trace/devices", test_devices);
+  g_test_add_func ("/cli-trace/own-keys", test_own_keys);
   return g_test_run ();
 }
