@@ -500,17 +500,27 @@ app_window_lane (AppWindow *self)
   return self->lane;
 }
 
+/* The screen that the window is on; before it is on any, the first. Owned by the caller, or NULL.
+ */
+static GdkMonitor *
+find_monitor (AppWindow *self)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self));
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  GdkMonitor *monitor
+      = surface != NULL ? gdk_display_get_monitor_at_surface (display, surface) : NULL;
+
+  return monitor != NULL ? g_object_ref (monitor)
+                         : g_list_model_get_item (gdk_display_get_monitors (display), 0);
+}
+
 /* Where the screen has room, the bench stands beside the till from the start. */
 static gboolean
 has_room_for_bench (AppWindow *self)
 {
-  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  g_autoptr (GdkMonitor) monitor = find_monitor (self);
   GdkRectangle area = { 0 };
-  GdkMonitor *monitor;
 
-  if (surface == NULL)
-    return FALSE;
-  monitor = gdk_display_get_monitor_at_surface (gdk_surface_get_display (surface), surface);
   if (monitor != NULL)
     gdk_monitor_get_geometry (monitor, &area);
   return area.width >= DEFAULT_WIDTH + BENCH_WIDTH;

@@ -21,17 +21,34 @@ typedef struct
   char *folder;
 } Fixture;
 
+static UiDriver *
+start (const char *folder)
+{
+  const char *const arguments[] = { "--training", "--data-dir", folder, NULL };
+  UiDriver *till = ui_driver_new (g_getenv ("TILL_PROGRAM"), arguments);
+
+  g_object_unref (ui_driver_wait (till, ATSPI_ROLE_TEXT, "Code"));
+  ui_driver_wait_words (till, "Mineral Water"); /* the quick keys are there */
+  ui_driver_wait_words (till, "Reader");
+  return till;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  const char *arguments[] = { "--training", "--data-dir", NULL, NULL };
-
   fixture->folder = g_dir_make_tmp ("till-ui-XXXXXX", NULL);
-  arguments[2] = fixture->folder;
-  fixture->till = ui_driver_new (g_getenv ("TILL_PROGRAM"), arguments);
-  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_TEXT, "Code"));
-  ui_driver_wait_words (fixture->till, "Mineral Water"); /* the quick keys are there */
-  ui_driver_wait_words (fixture->till, "Reader");
+  fixture->till = start (fixture->folder);
+}
+
+/* A shop that is there already is open before the window is on the screen. */
+static void
+test_again (Fixture *fixture, gconstpointer data)
+{
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer"));
+  ui_driver_close_window (fixture->till);
+  ui_driver_wait_end (g_steal_pointer (&fixture->till));
+  fixture->till = start (fixture->folder);
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_CHECK_BOX, "Line to the acquirer"));
 }
 
 static void
@@ -356,6 +373,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   g_test_add ("/ui/window/office", Fixture, NULL, set_up, test_office, tear_down);
   g_test_add ("/ui/window/close", Fixture, NULL, set_up, test_close, tear_down);
+  g_test_add ("/ui/window/again", Fixture, NULL, set_up, test_again, tear_down);
   g_test_add ("/ui/window/close-empty", Fixture, NULL, set_up, test_close_empty, tear_down);
   return g_test_run ();
 }
