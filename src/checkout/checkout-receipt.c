@@ -26,8 +26,8 @@ word (Builder *builder, const char *msgid)
   return builder->shop->translate (msgid);
 }
 
-/* What is there already and these fit: a card payment has four rows besides. */
-G_STATIC_ASSERT (CHECKOUT_SLIP_ROWS + 4 <= SHOP_RECEIPT_DETAILS_MAX);
+/* What is there already and these fit: a card payment has seven rows besides. */
+G_STATIC_ASSERT (CHECKOUT_SLIP_ROWS + 7 <= SHOP_RECEIPT_DETAILS_MAX);
 
 gboolean
 checkout_receipt_is_signed (const VaultPayment *payment)
@@ -60,6 +60,36 @@ add_slip (Builder *builder, const VaultPayment *payment, ShopReceiptPayment *row
   return count;
 }
 
+static const char *
+numbered (Builder *builder, const char *msgid, const char *number)
+{
+  return keep (builder, g_strdup_printf ("%s %s", word (builder, msgid), number));
+}
+
+/* By which numbers the acquirer knows it, on the customer's copy as on the merchant's. */
+static guint
+add_numbers (Builder *builder, const VaultPayment *payment, const char **rows)
+{
+  SyncLine *line = builder->shop->line;
+  guint count = 0;
+
+  if (line != NULL)
+    {
+      const char *own = sync_line_terminal (line);
+
+      rows[count++] = numbered (builder, N_ ("Merchant no."), sync_line_merchant (line));
+      rows[count++] = numbered (builder, N_ ("Terminal no."),
+                                payment->terminal != NULL ? payment->terminal : own);
+    }
+  if (payment->batch != 0)
+    rows[count++]
+        = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Batch")), payment->batch));
+  if (payment->stan != 0)
+    rows[count++]
+        = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));
+  return count;
+}
+
 /* What a card slip tells besides the amount: never an expiry date, never more of the number than
  * first 6 and last 4. */
 static void
@@ -68,16 +98,11 @@ add_card_details (Builder *builder, const VaultPayment *payment, ShopReceiptPaym
   guint count = add_slip (builder, payment, row);
 
   row->signs = checkout_receipt_is_signed (payment);
-  if (payment->stan != 0)
-    row->details[count++]
-        = keep (builder, g_strdup_printf ("%s %06u", word (builder, N_ ("Trace")), payment->stan));
+  count += add_numbers (builder, payment, row->details + count);
   if (payment->auth_code != NULL)
-    row->details[count++]
-        = keep (builder, g_strdup_printf ("%s %s", word (builder, N_ ("Authorisation")),
-                                          payment->auth_code));
+    row->details[count++] = numbered (builder, N_ ("Authorisation"), payment->auth_code);
   if (payment->reference != NULL)
-    row->details[count++] = keep (
-        builder, g_strdup_printf ("%s %s", word (builder, N_ ("Reference")), payment->reference));
+    row->details[count++] = numbered (builder, N_ ("Reference"), payment->reference);
   if (payment->state == VAULT_STATE_STORED || payment->state == VAULT_STATE_STORED_SENDING)
     row->details[count++] = word (
         builder,

@@ -52,6 +52,25 @@ sell_on_paper (CliScene *scene, guint row, const char *paper)
            slips[row].approved_by != NULL ? slips[row].approved_by : "nobody");
 }
 
+/* By which the acquirer finds it: on each copy. */
+static void
+assert_numbers (CliScene *scene, const char *receipt, int papers)
+{
+  g_autofree char *numbers = g_strdup_printf (
+      "\nMerchant no. 123456789012345\nTerminal no. %s\nBatch %06u\nTrace %06u\n",
+      cli_scene_text (scene, "payments.0.terminal"),
+      (guint)cli_scene_number (scene, "payments.0.batch"),
+      (guint)cli_scene_number (scene, "payments.0.stan"));
+
+  for (int i = 0; i < papers; i++)
+    {
+      receipt = strstr (receipt, numbers);
+      g_assert_nonnull (receipt);
+      receipt++;
+    }
+  g_assert_null (strstr (receipt, numbers));
+}
+
 /* The rows that the acquirer and the customer want to see, as the document has them. */
 static void
 assert_slip (CliScene *scene, guint row)
@@ -71,6 +90,7 @@ assert_slip (CliScene *scene, guint row)
   g_assert_nonnull (strstr (receipt, slips[row].state));
   g_assert_nonnull (strstr (receipt, chip));
   g_assert_cmpint (strstr (receipt, "Signature:") != NULL, ==, slips[row].papers == 2);
+  assert_numbers (scene, receipt, slips[row].papers);
 }
 
 static void
