@@ -387,6 +387,40 @@ test_cancelled (Test *test, gconstpointer dialect)
     }
 }
 
+static CheckoutChipSays
+note_news_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer data)
+{
+  CheckoutChipOutcome *told = data;
+
+  *told = news->outcome;
+  return CHECKOUT_CHIP_REFUSES;
+}
+
+/* The chip has given its first cryptogram, and nothing was sent: no request, so nothing to reverse,
+ * and the chip is made to refuse. */
+static void
+test_cancelled_between (Test *test, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  CheckoutChipOutcome told = CHECKOUT_CHIP_ANSWERED;
+  const CheckoutChip chip = { .first = CHECKOUT_CHIP_ASKS, .second = note_news_cb, .data = &told };
+  const AcquirerEntry entry = { .kind = ACQUIRER_ENTRY_CHIP };
+  CheckoutCard card = { .shop = test->shop.shop,
+                        .sale = sale,
+                        .payment = vault_payment_new (VAULT_TENDER_CARD, AMOUNT),
+                        .cancellable = test->cancellable,
+                        .chip = &chip };
+  g_auto (SyncReport) report = { 0 };
+
+  sync_report_init (&report);
+  g_cancellable_cancel (test->cancellable);
+  g_assert_true (checkout_card_ask (&card, &entry, &report, NULL));
+  assert_nothing_sent (card.payment, VAULT_STATE_CANCELLED, "cancelled");
+  g_assert_cmpint (told, ==, CHECKOUT_CHIP_LOST);
+  g_assert_cmpuint (shop_testing_effects (&test->shop, card.payment, "charge"), ==, 0);
+  g_assert_cmpuint (shop_testing_effects (&test->shop, card.payment, "reversal"), ==, 0);
+}
+
 static void
 test_nothing_downloaded (Test *test, gconstpointer dialect)
 {
@@ -463,6 +497,8 @@ main (int argc, char **argv)
   ADD ("no-fallback-unionpay", "unionpay", test_no_fallback);
   ADD ("torn", "sandbox", test_torn);
   ADD ("mute", "sandbox", test_mute);
+  ADD ("cancelled-between", "sandbox", test_cancelled_between);
+  ADD ("cancelled-between-unionpay", "unionpay", test_cancelled_between);
   ADD ("mute-late", "sandbox", test_mute_late);
   ADD ("mute-late-unionpay", "unionpay", test_mute_late);
   ADD ("torn-late", "sandbox", test_torn_late);
