@@ -46,6 +46,31 @@ vault_books_note_record (Vault *self, gint64 record, GBytes *sealed)
   note_word (self, 'r', record, tag);
 }
 
+static char *
+list_tag (const char *list)
+{
+  guint8 digest[CRYPTO_DIGEST_SIZE];
+
+  crypto_sha256 (BASE_SPAN_STR (list), digest);
+  return base_bytes_to_hex (BASE_SPAN (digest, SALE_BYTES));
+}
+
+char *
+vault_books_decided_word (const char *list)
+{
+  g_autofree char *tag = list_tag (list);
+
+  return g_strconcat (VAULT_BOOKS_DECIDED_WORD, tag, NULL);
+}
+
+void
+vault_books_note_decided (Vault *self, const char *list)
+{
+  g_autofree char *tag = list_tag (list);
+
+  note_word (self, 'd', 0, tag);
+}
+
 gboolean
 vault_books_noted (const Vault *self)
 {

@@ -3,10 +3,10 @@
  * What ties the tables to the journal's chain. Each entry about a sale or a record ends with what
  * they are from then on: " [s3=… r7=…]", the first 16 bytes of a SHA-256 over the sale's row, its
  * lines and its payments, and the last 8 bytes of a record's seal; settling ties a batch and its
- * differences by such a digest, too. So a row that is changed,
- * dropped, slipped in or put back as it was earlier doesn't fit the newest entry about it, and that
- * can't be changed without the vault key. Settings are tied by a digest over all of them, sealed as
- * one more.
+ * differences by such a digest, and a decision by hand the list of them (vault-decided.h). So a row
+ * that is changed, dropped, slipped in or put back as it was earlier doesn't fit the newest entry
+ * about it, and that can't be changed without the vault key. Settings are tied by a digest over all
+ * of them, sealed as one more.
  *
  * Not tied, because nothing that was earned or owed hangs on it: print jobs, the catalogue, the
  * counters of batch and shift, and of a record its tries, the time of its next one, when it was
@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 
 #define VAULT_BOOKS_BAD_MAX 10000
 #define VAULT_BOOKS_SETTINGS "settings" /* the setting with the digest over the others */
+#define VAULT_BOOKS_DECIDED "by-hand"   /* the setting with the list of vault-decided.h */
+#define VAULT_BOOKS_DECIDED_WORD "d0="
 #define VAULT_BOOKS_HOST_SUMS                                                                      \
   "host-sums" /* what the acquirer told last: asked for again, and without a tie */
 
@@ -35,12 +37,15 @@ void vault_books_note_sale (Vault *self, gint64 sale);
 void vault_books_note_record (Vault *self, gint64 record, GBytes *sealed);
 /* As it is now, with its differences. */
 gboolean vault_books_note_batch (Vault *self, gint64 batch, GError **error);
+void vault_books_note_decided (Vault *self, const char *list);
 gboolean vault_books_noted (const Vault *self);
 void vault_books_forget (Vault *self);
 /* The end of that entry's detail, "" where nothing was noted; forgets it. */
 char *vault_books_tie (Vault *self, GError **error);
 /* The words between its brackets, "s3=…" and the like; NULL where an entry ties nothing. Yours. */
 char **vault_books_tie_words (const char *detail);
+/* The word that ties this list. Yours. */
+char *vault_books_decided_word (const char *list);
 /* Whether the journal has this entry with this link; 0 stands before the first. */
 gboolean vault_books_has_link (VaultDb *db,
                                gint64 entry,

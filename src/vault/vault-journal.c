@@ -158,6 +158,43 @@ verify_page (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GEr
   return read;
 }
 
+/* On from `chain`, the link of entry *count, to the end. */
+static gboolean
+verify_rest (Vault *self, guint8 *chain, gint64 *count, gboolean *out_whole, GError **error)
+{
+  gint64 before;
+
+  do
+    {
+      before = *count;
+      if (!verify_page (self, chain, count, out_whole, error))
+        return FALSE;
+    }
+  while (*out_whole && *count > before);
+  return TRUE;
+}
+
+/* Nobody can make a link from another one than the true one of the entry before. */
+gboolean
+vault_journal_verify_from (Vault *self, gint64 seq, gboolean *out_whole, GError **error)
+{
+  guint8 chain[VAULT_CHAIN_SIZE] = { 0 };
+  gint64 count = seq - 1;
+  gboolean row = FALSE, read;
+  sqlite3_stmt *query;
+
+  g_return_val_if_fail (seq > 0 && seq <= VAULT_HEAD_MAX, FALSE);
+  vault_lock (self);
+  query = vault_db_query (self->db, error, "SELECT chain FROM journal WHERE seq = ?", "i", count);
+  read = query != NULL && vault_db_step (self->db, query, &row, error);
+  if (row && sqlite3_column_bytes (query, 0) == VAULT_CHAIN_SIZE)
+    copy_chain (chain, sqlite3_column_blob (query, 0));
+  if (query != NULL)
+    sqlite3_reset (query);
+  vault_unlock (self);
+  return read && verify_rest (self, chain, &count, out_whole, error);
+}
+
 gboolean
 vault_journal_verify (Vault *self,
                       VaultJournalVerdict *out_verdict,
@@ -167,15 +204,10 @@ vault_journal_verify (Vault *self,
 {
   guint8 chain[VAULT_CHAIN_SIZE] = { 0 };
   gboolean whole = TRUE;
-  gint64 count = 0, before;
+  gint64 count = 0;
 
-  do
-    {
-      before = count;
-      if (!verify_page (self, chain, &count, &whole, error))
-        return FALSE;
-    }
-  while (whole && count > before);
+  if (!verify_rest (self, chain, &count, &whole, error))
+    return FALSE;
   *out_verdict = whole ? VAULT_JOURNAL_WHOLE : VAULT_JOURNAL_BROKEN;
   *out_count = count;
   *out_seq = whole ? 0 : count + 1;

@@ -43,6 +43,8 @@ gboolean vault_journal_verify (Vault *self,
                                gint64 *out_count,
                                gint64 *out_seq,
                                GError **error);
+/* The same of this entry, which must be there, and all after it. */
+gboolean vault_journal_verify_from (Vault *self, gint64 seq, gboolean *out_whole, GError **error);
 /* How many entries have lost their detail: what they were about can't be compared any more. */
 gboolean vault_journal_count_erased (Vault *self, gint64 *out_count, GError **error);
 /* Receipts (gint64) that aren't, in row, lines or payments, what the newest entry about them says,

@@ -76,6 +76,8 @@ struct _Vault
   const char *quarantined; /* why nothing may be sent, one of vault-epoch.c's words; else NULL */
 };
 
+/* With the mutex held; as vault_setting(). */
+BaseSecret *vault_setting_read (Vault *self, const char *name, GError **error);
 /* Within a transaction. */
 gboolean vault_setting_write (Vault *self, const char *name, BaseSpan value, GError **error);
 /* The same for the heads, which verify compares with the tables' ends. */

@@ -3,6 +3,7 @@
  * Looking at the queue as a whole, however long it is: by its indexes alone (vault-schema.c), so
  * that neither time nor memory grows with what waits or was ever done.
  */
+#include "vault-decided.h"
 #include "vault-journal.h"
 #include "vault-private.h"
 #include "vault-record.h"
@@ -10,9 +11,6 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 #include <string.h>
-
-#define DECIDED_NAME "by-hand"
-#define ASIDE_CLASSES "'reversal', 'chip', 'completion'"
 
 /* When the oldest open record of this class and state was made; 0: there is none. */
 static gboolean
@@ -271,43 +269,6 @@ vault_queue_due_now (Vault *self, GError **error)
 
 /* ---- What keeps a batch open ---- */
 
-/* The numbers of the records that a batch is settled without, " 3 7 ", as a sealed setting: the
- * word in a record's row is for people, and whoever can write it decides nothing. One that was
- * changed is as good as none. Yours. */
-static char *
-read_decided (Vault *self)
-{
-  char *text = vault_setting_text (self, DECIDED_NAME, /* error= */ NULL);
-
-  return text != NULL ? text : g_strdup (" ");
-}
-
-/* Within a transaction. Those that are no longer set aside leave the list. */
-static gboolean
-write_decided (Vault *self, const char *before, gint64 added, gint64 dropped, GError **error)
-{
-  sqlite3_stmt *query = vault_db_query (
-      self->db, error,
-      "SELECT id FROM record INDEXED BY record_open WHERE state <> 'done' AND state = 'attention'"
-      " AND class IN (" ASIDE_CLASSES ") AND id <> ?3"
-      " AND (id = ?2 OR instr (?1, ' ' || id || ' ') > 0) ORDER BY id",
-      "tii", before, added, dropped);
-  g_autoptr (GString) text = g_string_new (" ");
-  gboolean row = TRUE;
-
-  while (query != NULL && row)
-    {
-      if (!vault_db_step (self->db, query, &row, error))
-        return FALSE;
-      if (row)
-        g_string_append_printf (text, "%" G_GINT64_FORMAT " ",
-                                (gint64)sqlite3_column_int64 (query, 0));
-    }
-  return query != NULL
-         && (strcmp (text->str, before) == 0
-             || vault_setting_write (self, DECIDED_NAME, BASE_SPAN_STR (text->str), error));
-}
-
 gboolean
 vault_queue_aside_owed (Vault *self,
                         const char *terminal,
@@ -315,13 +276,14 @@ vault_queue_aside_owed (Vault *self,
                         gint64 *out_first,
                         GError **error)
 {
-  static const char which[] = " FROM record INDEXED BY record_open WHERE state <> 'done'"
-                              " AND class IN (" ASIDE_CLASSES ") AND state = 'attention'"
-                              " AND (?1 IS NULL OR terminal = ?1)"
-                              " AND instr (?2, ' ' || id || ' ') = 0";
+  static const char which[]
+      = " FROM record INDEXED BY record_open WHERE state <> 'done'"
+        " AND class IN (" VAULT_RECORD_OWED_CLASSES ") AND state = 'attention'"
+        " AND (?1 IS NULL OR terminal = ?1)"
+        " AND instr (?2, ' ' || id || ' ') = 0";
   g_autofree char *count = g_strconcat ("SELECT count (*)", which, NULL);
   g_autofree char *first = g_strconcat ("SELECT min (id)", which, NULL);
-  g_autofree char *decided = read_decided (self);
+  g_autofree char *decided = vault_decided_read (self);
   gint64 found = 0;
   gboolean read;
 
@@ -351,7 +313,7 @@ gboolean
 vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error)
 {
   g_autofree char *detail = g_strdup_printf ("record %" G_GINT64_FORMAT, id);
-  g_autofree char *decided = read_decided (self);
+  g_autofree char *decided = vault_decided_read (self);
   g_autoptr (VaultRecord) record = NULL;
   gboolean good;
 
@@ -362,11 +324,11 @@ vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error)
   if (record != NULL && !good)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
                  _ ("Record %" PRId64 " is no reversal or advice that was set aside"), id);
-  good = good && write_decided (self, decided, id, /* dropped= */ 0, error)
+  good = good && vault_decided_write (self, decided, id, /* dropped= */ 0, error)
          && vault_db_run (self->db, error,
                           "UPDATE record SET reason = '" VAULT_REASON_BY_HAND "' WHERE id = ?", "i",
                           id)
-         && vault_journal_append (self, who, "queue-by-hand", detail, error);
+         && vault_journal_append (self, who, VAULT_DECIDED_ADD, detail, error);
   return vault_commit_and_unlock (self, good, error);
 }
 
@@ -375,7 +337,7 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
 {
   g_autoptr (VaultRecord) record = vault_queue_load (self, id, error);
   g_autofree char *detail = g_strdup_printf ("record %" G_GINT64_FORMAT, id);
-  g_autofree char *decided = read_decided (self);
+  g_autofree char *decided = vault_decided_read (self);
   gboolean good;
 
   if (record == NULL)
@@ -390,7 +352,7 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
     return FALSE;
   good = vault_record_move (self, record, VAULT_RECORD_WAITING, VAULT_REASON_RETRY, error)
          && vault_db_run (self->db, error, "UPDATE record SET next_us = 0 WHERE id = ?", "i", id)
-         && write_decided (self, decided, /* added= */ 0, id, error)
-         && vault_journal_append (self, who, "queue-retry", detail, error);
+         && vault_decided_write (self, decided, /* added= */ 0, id, error)
+         && vault_journal_append (self, who, VAULT_DECIDED_DROP, detail, error);
   return vault_commit_and_unlock (self, good, error);
 }

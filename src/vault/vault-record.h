@@ -28,6 +28,8 @@ G_BEGIN_DECLS
 #define VAULT_REASON_DECIDED "decided"
 /* Of a reversal or an advice that stays set aside: a manager said that the acquirer clears it by
  * hand, and that the batch is settled without it (vault_queue_by_hand). */
+/* Of those that are set aside, a batch isn't settled over these (payment-life.md, rule 5). */
+#define VAULT_RECORD_OWED_CLASSES "'reversal', 'chip', 'completion'"
 #define VAULT_REASON_BY_HAND "by-hand"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"

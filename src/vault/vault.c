@@ -3,6 +3,7 @@
 
 #include "vault-books.h"
 #include "vault-counter.h"
+#include "vault-decided.h"
 #include "vault-draft.h"
 #include "vault-epoch.h"
 #include "vault-journal.h"
@@ -567,14 +568,13 @@ vault_setting_set_number (Vault *self, const char *name, gint64 value, GError **
 }
 
 BaseSecret *
-vault_setting (Vault *self, const char *name, GError **error)
+vault_setting_read (Vault *self, const char *name, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
   BaseSecret *value = NULL;
   sqlite3_stmt *query;
   gboolean row = FALSE;
 
-  vault_lock (self);
   query = vault_db_query (self->db, error, "SELECT sealed FROM setting WHERE name = ?", "t", name);
   if (query != NULL && vault_db_step (self->db, query, &row, error) && row)
     {
@@ -583,6 +583,16 @@ vault_setting (Vault *self, const char *name, GError **error)
     }
   if (query != NULL)
     sqlite3_reset (query);
+  return value;
+}
+
+BaseSecret *
+vault_setting (Vault *self, const char *name, GError **error)
+{
+  BaseSecret *value;
+
+  vault_lock (self);
+  value = vault_setting_read (self, name, error);
   vault_unlock (self);
   return value;
 }
@@ -662,6 +672,7 @@ vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
   g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *hex = NULL, *written = NULL;
   g_autoptr (GPtrArray) names = vault_books_settings (self, &hex, error);
+  gboolean fits;
 
   if (names == NULL)
     return FALSE;
@@ -676,6 +687,10 @@ vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
   written = vault_setting_text (self, VAULT_BOOKS_SETTINGS, /* error= */ NULL);
   if (bad->len == 0 && written != NULL && strcmp (written, hex) != 0)
     g_ptr_array_add (bad, g_strdup (""));
+  if (!vault_decided_verify (self, &fits, error))
+    return FALSE;
+  if (bad->len == 0 && !fits)
+    g_ptr_array_add (bad, g_strdup (VAULT_BOOKS_DECIDED));
   *out_bad = g_steal_pointer (&bad);
   return TRUE;
 }
