@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define DATABASE "till.db"
 #define ROOM "hand-over" /* in our folder, while theirs are read */
@@ -68,36 +69,62 @@ same_setting (Vault *ours, Vault *theirs, const char *name)
          && base_bytes_equal_secret (base_secret_span (one), base_secret_span (other));
 }
 
-/* Their requests go over our line: the same dialect, and the same key, or a host where we can sign
- * in for them, which then turns the other till away. */
+/* Their requests go over our line: the same dialect; and where keys are for ever, the same one.
+ * Where they come with the sign-in we sign in under their master key, which only their acquirer
+ * has. */
+static gboolean
+is_same_line (const CheckoutShop *shop, Vault *theirs)
+{
+  return shop->line != NULL && same_setting (shop->vault, theirs, SYNC_SETTING_PROFILE)
+         && (acquirer_profile_key_plan (sync_line_profile (shop->line)) != NULL
+             || same_setting (shop->vault, theirs, SYNC_SETTING_MAC_KEY));
+}
+
 static gboolean
 check_line (const CheckoutShop *shop, Vault *theirs, GError **error)
 {
-  const AcquirerProfile *profile = shop->line != NULL ? sync_line_profile (shop->line) : NULL;
-  gboolean signs_in = profile != NULL && acquirer_profile_keeps_books (profile);
-  Vault *ours = shop->vault;
+  if (same_setting (shop->vault, theirs, SYNC_SETTING_TERMINAL))
+    g_set_error_literal (
+        error, VAULT_ERROR, VAULT_ERROR_STATE,
+        _ ("These are the books of this terminal itself: restore them as a backup, "
+           "in a folder of their own"));
+  else if (!is_same_line (shop, theirs))
+    g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                         _ ("That till has another line to its acquirer than this one: restore its "
+                            "backup in a folder of its own instead"));
+  else
+    return TRUE;
+  return FALSE;
+}
 
-  if (same_setting (ours, theirs, SYNC_SETTING_TERMINAL))
+/* A host that keeps how far the books have come turns the other till away; of any other the leave
+ * is asked for, once. */
+static gboolean
+check_leave (const CheckoutShop *shop, const char *terminal, const char *leave, GError **error)
+{
+  g_auto (GStrv) taken = sync_line_taken (shop->vault);
+
+  if (leave != NULL && (leave[0] == '\0' || strlen (leave) > VAULT_EPOCH_LEAVE_MAX))
     {
-      g_set_error_literal (
-          error, VAULT_ERROR, VAULT_ERROR_STATE,
-          _ ("These are the books of this terminal itself: restore them as a backup, "
-             "in a folder of their own"));
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   _ ("Who gave leave takes 1 to %d bytes of text"), VAULT_EPOCH_LEAVE_MAX);
       return FALSE;
     }
-  if (same_setting (ours, theirs, SYNC_SETTING_PROFILE)
-      && (signs_in || same_setting (ours, theirs, SYNC_SETTING_MAC_KEY)))
+  if (leave != NULL || acquirer_profile_keeps_books (sync_line_profile (shop->line))
+      || g_strv_contains ((const char *const *)taken, terminal))
     return TRUE;
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                       _ ("That till has another line to its acquirer than this one: restore its "
-                          "backup in a folder of its own instead"));
+  g_set_error (
+      error, VAULT_ERROR, VAULT_ERROR_STATE,
+      _ ("This acquirer can't turn the other till away: ask it whether this till may speak "
+         "for terminal %s, and say who gave leave: till-cli queue import --leave NAME"),
+      terminal);
   return FALSE;
 }
 
 /* What signing in for the other terminal takes; before its records, for they are of no use without.
  */
 static gboolean
-take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
+take_name (const CheckoutShop *shop, Vault *theirs, const char *leave, GError **error)
 {
   g_autofree char *terminal = vault_setting_text (theirs, SYNC_SETTING_TERMINAL, error);
   g_autoptr (BaseSecret) key = vault_setting (theirs, SYNC_SETTING_MASTER_KEY, /* error= */ NULL);
@@ -106,9 +133,8 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
   g_autofree char *key_name = NULL, *merchant_name = NULL, *epoch_name = NULL;
   g_autofree char *epoch = NULL;
 
-  if (terminal == NULL)
-    return FALSE;
-  if (!vault_batch_take_over (shop->vault, terminal, checkout_shop_operator (shop), error)
+  if (terminal == NULL || !check_leave (shop, terminal, leave, error)
+      || !vault_batch_take_over (shop->vault, terminal, checkout_shop_operator (shop), leave, error)
       || !sync_line_add_taken (shop->vault, terminal, error))
     return FALSE;
   if (key == NULL || merchant == NULL)
@@ -126,6 +152,14 @@ take_name (const CheckoutShop *shop, Vault *theirs, GError **error)
   }
 }
 
+/* Somebody else's books in a file, and with what they are taken in. */
+typedef struct
+{
+  const char *path, *leave;
+  const BaseSecret *key;
+  gboolean is_copy;
+} Parcel;
+
 static void
 clear_room (const char *room)
 {
@@ -142,16 +176,17 @@ clear_room (const char *room)
 
 static gboolean
 take (CheckoutShop *shop,
+      const Parcel *parcel,
       const char *room,
-      const BaseSecret *key,
       VaultHandoverReport *out_report,
       GError **error)
 {
-  g_autoptr (Vault) theirs = vault_open (room, key, VAULT_ACCESS_READ, error);
+  g_autoptr (Vault) theirs = vault_open (room, parcel->key, VAULT_ACCESS_READ, error);
   g_autofree char *terminal = NULL;
   g_autoptr (GError) why = NULL;
 
-  if (theirs == NULL || !check_line (shop, theirs, error) || !take_name (shop, theirs, error)
+  if (theirs == NULL || !check_line (shop, theirs, error)
+      || !take_name (shop, theirs, parcel->leave, error)
       || !vault_handover_take (shop->vault, theirs, checkout_shop_operator (shop), out_report,
                                error))
     return FALSE;
@@ -164,19 +199,17 @@ take (CheckoutShop *shop,
 
 /* Their books as a database in the room: of a backup, or of a copy in a second folder. */
 static gboolean
-unpack (const char *path, gboolean copy, const BaseSecret *key, const char *to, GError **error)
+unpack (const Parcel *parcel, const char *to, GError **error)
 {
   VaultCopyFacts facts;
 
-  return copy ? vault_copy_unpack (path, key, to, &facts, error)
-              : vault_backup_unpack (path, key, to, error);
+  return parcel->is_copy ? vault_copy_unpack (parcel->path, parcel->key, to, &facts, error)
+                         : vault_backup_unpack (parcel->path, parcel->key, to, error);
 }
 
 static gboolean
 take_file (CheckoutShop *shop,
-           const char *path,
-           const BaseSecret *key,
-           gboolean copy,
+           const Parcel *parcel,
            VaultHandoverReport *out_report,
            GError **error)
 {
@@ -190,7 +223,7 @@ take_file (CheckoutShop *shop,
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("“%s” can't be made"), room);
       return FALSE;
     }
-  taken = unpack (path, copy, key, database, error) && take (shop, room, key, out_report, error);
+  taken = unpack (parcel, database, error) && take (shop, parcel, room, out_report, error);
   clear_room (room);
   return taken;
 }
@@ -213,13 +246,14 @@ hand_over_file (CheckoutShop *shop,
                 VaultHandoverReport *out_report,
                 GError **error)
 {
-  gboolean copy = FALSE;
-  g_autofree char *key_text = read_key_text (path, &copy, error);
+  Parcel parcel = { .path = path, .leave = opener->leave };
+  g_autofree char *key_text = read_key_text (path, &parcel.is_copy, error);
   g_autoptr (BaseSecret) key = key_text != NULL ? vault_key_open_text (key_text, opener->passphrase,
                                                                        opener->recovery, error)
                                                 : NULL;
 
-  return key != NULL && take_file (shop, path, key, copy, out_report, error);
+  parcel.key = key;
+  return key != NULL && take_file (shop, &parcel, out_report, error);
 }
 
 static GPtrArray *

@@ -24,17 +24,20 @@ gboolean checkout_backup_restore (const char *dir,
                                   const char *recovery,
                                   GError **error);
 
-/* What another till's books are opened with: its recovery key, or (NULL) its passphrase. */
+/* What another till's books are opened with: its recovery key, or (NULL) its passphrase; and who at
+ * the acquirer agreed (1 to VAULT_EPOCH_LEAVE_MAX bytes), or NULL. */
 typedef struct
 {
   BaseSpan passphrase;
   const char *recovery;
+  const char *leave;
 } CheckoutBackupOpener;
 
 /* Takes in what waits in another till's books (vault-handover.h), which lie in a backup or an
  * export of it, in the copy in a second folder, or, where `path` is a folder, in all copies there
- * that open. VAULT_ERROR_STATE, with a sentence, when they are this till's own, or when that till's
- * acquirer isn't reached over this one's line. */
+ * that open. VAULT_ERROR_STATE, with a sentence, when they are this till's own, when that till's
+ * acquirer isn't reached over this one's line, or when it can't turn the other till away and nobody
+ * said who there gave leave: that is asked for once, and stands in the journal. */
 gboolean checkout_backup_hand_over (CheckoutShop *shop,
                                     const char *path,
                                     const CheckoutBackupOpener *opener,

@@ -735,7 +735,7 @@ cli_queue_import (CliContext *context)
   g_autoptr (GError) error = NULL;
   g_autoptr (BaseSecret) secret = NULL;
   g_autoptr (CheckoutShop) shop = NULL;
-  CheckoutBackupOpener opener = { 0 };
+  CheckoutBackupOpener opener = { .leave = cli_arguments_value (context->arguments, "leave") };
   VaultHandoverReport report = { 0 };
 
   secret = by_passphrase ? cli_shop_their_passphrase (context, &error)

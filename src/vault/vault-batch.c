@@ -172,9 +172,14 @@ vault_batch_taken (Vault *self, const char *terminal, gint64 *out_id, GError **e
 }
 
 gboolean
-vault_batch_take_over (Vault *self, const char *terminal, const char *who, GError **error)
+vault_batch_take_over (Vault *self,
+                       const char *terminal,
+                       const char *who,
+                       const char *leave,
+                       GError **error)
 {
-  g_autofree char *detail = g_strdup_printf ("batch of %s", terminal);
+  g_autofree char *detail = g_strdup_printf (
+      "batch of %s%s%s", terminal, leave != NULL ? ", leave by " : "", leave != NULL ? leave : "");
   gint64 id = 0;
   gboolean good;
 

@@ -158,8 +158,13 @@ gboolean vault_batch_note_host (Vault *self, const VaultBatchSums *host, GError 
 
 /* The newest batch of a terminal that was taken over; 0: none of it was opened yet. */
 gboolean vault_batch_taken (Vault *self, const char *terminal, gint64 *out_id, GError **error);
-/* Opens its first one, where none is there: what it has sold must be settled by somebody. */
-gboolean vault_batch_take_over (Vault *self, const char *terminal, const char *who, GError **error);
+/* Opens its first one, where none is there: what it has sold must be settled by somebody. `leave`:
+ * who at the acquirer agreed, for the journal; NULL where nobody had to be asked. */
+gboolean vault_batch_take_over (Vault *self,
+                                const char *terminal,
+                                const char *who,
+                                const char *leave,
+                                GError **error);
 /* Which batch the steps below are about, with the terminal's turn taken: a taken over one, or our
  * own with 0. */
 void vault_batch_step_on (Vault *self, gint64 id);

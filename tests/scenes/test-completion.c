@@ -224,59 +224,6 @@ test_told_only (gconstpointer dialect)
   g_unlink (profile);
 }
 
-/* ---- handed over ---- */
-
-/* The words to the second till, whose folder the desk's till-cli works on by now. */
-static void
-must_say (Desk *desk, const char *words)
-{
-  cli_scene_run_json (&desk->cli, words);
-  g_test_message ("%s: %s", words, desk->cli.err);
-  g_assert_cmpint (desk->cli.exit_code, ==, 0);
-}
-
-/* It waits in a till that died: another one takes it in once, however often it tries, and tells of
- * it; then the dead one comes back. */
-static void
-test_handed_over (Desk *desk, gconstpointer dialect)
-{
-  g_autoptr (VaultSale) hold = hold_and_cut (desk);
-  g_autoptr (VaultSale) completion = complete (desk, hold);
-  g_autofree char *file = g_build_filename (desk->cli.dir, "queue.till", NULL);
-  g_autofree char *out = g_strconcat ("queue export ", file, NULL);
-  g_autofree char *in
-      = g_strconcat ("queue import ", file, " --their-passphrase-file ", desk->cli.pass, NULL);
-  g_autofree char *init = g_strdup_printf (
-      "init --shop Second --currency CNY --profile %s --acquirer 127.0.0.1:%u --tls-dir %s/tls "
-      "--terminal NEW00001",
-      desk->shop.profile, sandbox_process_port (desk->shop.host),
-      sandbox_process_dir (desk->shop.host));
-  gint64 minor = 0;
-
-  desk_run (desk, out);
-  g_assert_cmpint (desk->cli.exit_code, ==, 0);
-  g_free (desk->cli.data);
-  desk->cli.data = g_build_filename (desk->shop.dir, "second", NULL);
-  must_say (desk, init);
-  must_say (desk, in);
-  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 1);
-  must_say (desk, in);
-  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 0);
-  must_say (desk, "queue send");
-  g_assert_cmpint (cli_scene_number (&desk->cli, "advised"), ==, 1);
-  must_say (desk, in);
-  g_assert_cmpint (cli_scene_number (&desk->cli, "taken"), ==, 0);
-  must_say (desk, "queue send");
-  assert_in_the_ledger (desk, completion, 1);
-  shop_testing_change_host (&desk->shop, NULL);
-  (void)shop_testing_drain (&desk->shop);
-  assert_in_the_ledger (desk, completion, 1);
-  g_assert_cmpuint (cli_scene_ledger (&desk->cli, "capture", &minor), ==, 1);
-  g_assert_cmpint (minor, ==, TAKEN);
-  must_say (desk, "queue verify");
-  must_say (desk, "journal verify");
-}
-
 /* ---- killed ---- */
 
 /* till-cli with these words, killed at its step `at` as kill-shim.c counts them. TRUE: it was. */
@@ -412,6 +359,5 @@ main (int argc, char **argv)
       add (dialects[i], "kill", test_kill);
       add (dialects[i], "commands", test_commands);
     }
-  add (dialects[0], "handed-over", test_handed_over); /* there one till may speak for another */
   return g_test_run ();
 }

@@ -223,7 +223,7 @@ shop_testing_become_another (ShopTesting *self, BaseSpan master_key)
                                     { SYNC_SETTING_WORKING_KEYS, BASE_SPAN (NULL, 0) } };
 
   g_assert_true (sync_line_add_taken (vault, first, NULL));
-  g_assert_true (vault_batch_take_over (vault, first, "manager", NULL));
+  g_assert_true (vault_batch_take_over (vault, first, "manager", NULL, NULL));
   g_assert_true (vault_setting_set_all (vault, settings, G_N_ELEMENTS (settings), NULL));
   shop_testing_reopen (self);
 }

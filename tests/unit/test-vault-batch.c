@@ -96,7 +96,7 @@ test_other_terminal (VaultTesting *self, gconstpointer data)
   pay (self, 1, VAULT_EVENT_ANSWER_APPROVED);
   assert_sums (self, 0, 0);
   /* It counts in that one's own batch, of which there is one. */
-  g_assert_true (vault_batch_take_over (self->vault, TERMINAL, "manager", NULL));
+  g_assert_true (vault_batch_take_over (self->vault, TERMINAL, "manager", NULL, NULL));
   g_assert_true (vault_batch_taken (self->vault, TERMINAL, &id, NULL));
   g_assert_cmpint (id, >=, VAULT_BATCH_TAKEN_FIRST);
   rows = vault_batch_rows (self->vault, id, 0, VAULT_BATCH_ROWS_MAX, NULL);
