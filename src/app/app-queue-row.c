@@ -41,20 +41,19 @@ name_row (AppQueueRow *self, const char *words)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
-/* What is safe to do about it, or nothing: one that was changed is never sent. */
+/* What is safe to do about it here, or nothing: one whose bytes are lost is never sent. */
 static void
 show_action (AppQueueRow *self, const TillQueueRowData *data)
 {
   gboolean done = g_str_equal (data->record, "done");
-  gboolean attention
-      = g_str_equal (data->record, "attention") && g_strcmp0 (data->reason, "changed") != 0;
   const char *name = data->decides ? "queue.reverse" : done ? "queue.reprint" : "queue.retry";
 
   gtk_widget_set_visible (GTK_WIDGET (self->charged), data->decides);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->charged),
                                           g_variant_new_int64 (data->id));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->charged), "queue.charged");
-  gtk_widget_set_visible (GTK_WIDGET (self->action), attention || (done && data->receipt_no > 0));
+  gtk_widget_set_visible (GTK_WIDGET (self->action),
+                          data->decides || data->retries || (done && data->receipt_no > 0));
   gtk_button_set_label (self->action, data->decides ? _ ("Reverse it")
                                       : done        ? _ ("Reprint")
                                                     : _ ("Try again"));
@@ -78,12 +77,28 @@ when_words (const TillQueueRowData *data)
                                                          : _ ("goes as soon as the line is there"));
 }
 
+/* What is to be done at the bank; NULL: nothing, or the reason says it. */
+static char *
+hand_words (const TillQueueRowData *data)
+{
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, data->id);
+
+  if (data->asks && g_strcmp0 (data->reason, "number-taken") != 0)
+    return g_strdup (_ ("it can't be sent any more: ask the bank what it has of it"));
+  if (!data->clears)
+    return NULL;
+  return g_strdup_printf (_ ("it can't be sent any more: ask the bank to clear it by hand, then a "
+                             "manager runs “till-cli queue resolve %s --by-hand”"),
+                          id);
+}
+
 static char *
 reason_words (const TillQueueRowData *data)
 {
   g_autofree char *reason = app_words_reason (data->reason, NULL);
   g_autofree char *when = when_words (data);
-  const char *words[4] = { NULL };
+  g_autofree char *hand = hand_words (data);
+  const char *words[5] = { NULL };
   guint count = 0;
 
   if (app_words_record_class (data) != NULL)
@@ -92,6 +107,8 @@ reason_words (const TillQueueRowData *data)
     words[count++] = when;
   if (reason != NULL)
     words[count++] = reason;
+  if (hand != NULL)
+    words[count++] = hand;
   return count > 0 ? g_strjoinv (" · ", (char **)words) : NULL;
 }
 

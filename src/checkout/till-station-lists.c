@@ -198,6 +198,7 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
       = sale != NULL && record->position >= 1 && record->position <= sale->payments->len
             ? sale->payments->pdata[record->position - 1]
             : NULL;
+  VaultRemedy remedy = vault_queue_remedy (shop->vault, record);
   TillQueueRowData data = {
     .id = record->id,
     .klass = vault_life_class_name (record->klass),
@@ -215,8 +216,10 @@ add_queue_row (GListStore *rows, CheckoutShop *shop, const VaultRecord *record)
     .reason = record->reason,
     .state_text = payment != NULL ? checkout_words_state_of (sale, payment, shop->translate) : NULL,
     .gives_back = payment != NULL && payment->amount_minor < 0,
-    .decides = record->state == VAULT_RECORD_ATTENTION
-               && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0,
+    .decides = remedy == VAULT_REMEDY_DECIDE,
+    .retries = remedy == VAULT_REMEDY_RETRY,
+    .clears = remedy == VAULT_REMEDY_BY_HAND,
+    .asks = remedy == VAULT_REMEDY_BANK,
     .created_us = record->created_us,
     .next_us = record->next_us,
   };

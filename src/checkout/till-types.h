@@ -112,6 +112,9 @@ typedef struct
   const char *state_text; /* the word for it, translated; NULL: its payment can't be read */
   gboolean gives_back;    /* a refund, or what undoes a sale */
   gboolean decides;       /* set aside, and somebody has to say whether it was charged */
+  gboolean retries;       /* set aside, and can be sent once more as it is */
+  gboolean clears;        /* set aside, can't be sent any more, and the bank may clear it by hand */
+  gboolean asks;          /* set aside, can't be sent any more: the bank says what it has of it */
   gint64 created_us;      /* Unix time */
   gint64 next_us;         /* 0: as soon as the line is there */
 } TillQueueRowData;

@@ -301,10 +301,17 @@ refuse_aside (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
 {
   g_autoptr (VaultRecord) record
       = vault_queue_load (shop->vault, report->aside_first, /* error= */ NULL);
-  gboolean missing
-      = record != NULL && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0;
+  VaultRemedy remedy
+      = record != NULL ? vault_queue_remedy (shop->vault, record) : VAULT_REMEDY_RETRY;
 
-  if (missing)
+  if (remedy == VAULT_REMEDY_BY_HAND)
+    return cli_output_say (
+        context, CLI_EXIT_NO,
+        _ ("The batch stays open: record %" PRId64 ", which goes before settling, is damaged and "
+           "can't be sent any more; if the bank says that it clears it by hand, settle without it: "
+           "till-cli queue resolve %" PRId64 " --by-hand"),
+        report->aside_first, report->aside_first);
+  if (remedy == VAULT_REMEDY_DECIDE)
     return cli_output_say (
         context, CLI_EXIT_NO,
         _ ("The batch stays open: what became of record %" PRId64 " is not known here; ask the "

@@ -32,6 +32,7 @@ static const CliOption options[] = {
   { "help", NULL, N_ ("print this, or with a command what that wants, and end"), NULL },
   { "charged", NULL, N_ ("the bank has it, and the customer has the goods"), NULL },
   { "reverse", NULL, N_ ("the customer doesn't have the goods: it is reversed"), NULL },
+  { "by-hand", NULL, N_ ("the bank clears it by hand: the batch is settled without it"), NULL },
   { "shop", "NAME", N_ ("the shop's name, as on its receipts"), NULL },
   { "currency", "CNY", N_ ("three letters of ISO 4217"), NULL },
   { "profile", "NAME",
@@ -512,13 +513,21 @@ print_option (const CliOption *option)
   printf ("%-*s %s\n", COLUMNS, what, _ (option->help));
 }
 
+/* Each option of a command is one of the table. */
+static const CliOption *
+option_named (const char *name)
+{
+  for (const CliOption *option = options; option->name != NULL; option++)
+    if (g_str_equal (option->name, name))
+      return option;
+  g_assert_not_reached ();
+}
+
 static void
 print_options (const char *const *names)
 {
   for (guint i = 0; i < OPTIONS_MAX && names[i] != NULL; i++)
-    for (const CliOption *option = options; option->name != NULL; option++)
-      if (g_str_equal (option->name, names[i]))
-        print_option (option);
+    print_option (option_named (names[i]));
 }
 
 static void

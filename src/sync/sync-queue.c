@@ -488,7 +488,7 @@ static gboolean
 renew_later (SyncLine *line, SyncItem *item, SyncReport *report, GError **error)
 {
   if (strcmp (item->record->terminal, sync_line_terminal (line)) != 0)
-    return put_aside (line, item, report, "number-taken", error);
+    return put_aside (line, item, report, VAULT_REASON_NUMBER_TAKEN, error);
   return sync_queue_renew (line, item, error)
          && vault_queue_defer (sync_line_vault (line), item->record, later_us (item->record),
                                /* reason= */ NULL, error);

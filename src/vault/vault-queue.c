@@ -300,12 +300,62 @@ vault_queue_aside_owed (Vault *self,
 }
 
 static gboolean
-may_be_cleared (const VaultRecord *record)
+is_owed (const VaultRecord *record)
 {
-  return record->state == VAULT_RECORD_ATTENTION
-         && (record->klass == VAULT_CLASS_REVERSAL || record->klass == VAULT_CLASS_CHIP
-             || record->klass == VAULT_CLASS_COMPLETION)
-         && g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) != 0;
+  return record->klass == VAULT_CLASS_REVERSAL || record->klass == VAULT_CLASS_CHIP
+         || record->klass == VAULT_CLASS_COMPLETION;
+}
+
+static gboolean
+is_outcome_missing (const VaultRecord *record)
+{
+  return g_strcmp0 (record->reason, VAULT_REASON_OUTCOME_MISSING) == 0;
+}
+
+/* What the disk doesn't give out just now isn't changed. */
+static gboolean
+is_changed (Vault *self, const VaultRecord *record)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (VaultRecord) opened = vault_record_read (self, record->id, /* message= */ TRUE, &why);
+
+  return g_error_matches (why, VAULT_ERROR, VAULT_ERROR_CHANGED);
+}
+
+static gboolean
+is_decided (Vault *self, const VaultRecord *record)
+{
+  g_autofree char *decided = vault_decided_read (self);
+  g_autofree char *word = g_strdup_printf (" %" G_GINT64_FORMAT " ", record->id);
+
+  return strstr (decided, word) != NULL;
+}
+
+VaultRemedy
+vault_queue_remedy (Vault *self, const VaultRecord *record)
+{
+  gboolean changed;
+
+  if (record->state != VAULT_RECORD_ATTENTION)
+    return VAULT_REMEDY_NONE;
+  vault_lock (self);
+  changed = is_changed (self, record);
+  vault_unlock (self);
+  if (is_owed (record) && is_decided (self, record))
+    return VAULT_REMEDY_NONE;
+  if (!changed && g_strcmp0 (record->reason, VAULT_REASON_NUMBER_TAKEN) != 0)
+    return is_outcome_missing (record) ? VAULT_REMEDY_DECIDE : VAULT_REMEDY_RETRY;
+  if (is_owed (record))
+    return VAULT_REMEDY_BY_HAND;
+  return record->klass == VAULT_CLASS_NOTICE ? VAULT_REMEDY_NONE : VAULT_REMEDY_BANK;
+}
+
+/* Of one whose outcome is missing that is to be said instead, while there is something to send. */
+static gboolean
+may_be_cleared (Vault *self, const VaultRecord *record)
+{
+  return record->state == VAULT_RECORD_ATTENTION && is_owed (record)
+         && (!is_outcome_missing (record) || is_changed (self, record));
 }
 
 /* The seal stays: one that doesn't open may be cleared by hand, too. */
@@ -320,7 +370,7 @@ vault_queue_by_hand (Vault *self, gint64 id, const char *who, GError **error)
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   record = vault_record_read (self, id, /* message= */ FALSE, error);
-  good = record != NULL && may_be_cleared (record);
+  good = record != NULL && may_be_cleared (self, record);
   if (record != NULL && !good)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
                  _ ("Record %" PRId64 " is no reversal or advice that was set aside"), id);

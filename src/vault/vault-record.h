@@ -33,6 +33,8 @@ G_BEGIN_DECLS
 #define VAULT_REASON_BY_HAND "by-hand"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
+/* Of one that was taken over: the acquirer has another payment under its number. */
+#define VAULT_REASON_NUMBER_TAKEN "number-taken"
 
 typedef enum
 {
@@ -48,6 +50,16 @@ typedef enum
   VAULT_WHOSE_OURS,   /* this terminal's */
   VAULT_WHOSE_OTHERS, /* those of terminals that were taken over (vault-handover.h) */
 } VaultWhose;
+
+/* What somebody can do about a record that is set aside. */
+typedef enum
+{
+  VAULT_REMEDY_NONE,   /* nothing, or nothing needs to be done */
+  VAULT_REMEDY_RETRY,  /* send it once more as it is: vault_queue_retry() */
+  VAULT_REMEDY_DECIDE, /* its outcome is missing: vault_confirm_charged(), or retry to reverse it */
+  VAULT_REMEDY_BY_HAND, /* its bytes are lost, and the bank can clear it: vault_queue_by_hand() */
+  VAULT_REMEDY_BANK,    /* it can't be sent: ask the bank what it has of it */
+} VaultRemedy;
 
 typedef struct
 {
@@ -126,7 +138,10 @@ gboolean vault_queue_defer (Vault *self,
 gboolean vault_queue_next_us (Vault *self, gint64 *out_next_us, GError **error);
 /* Makes every waiting record due now. */
 gboolean vault_queue_due_now (Vault *self, GError **error);
-/* Takes a record back from being set aside, to be sent again. */
+/* What can be done about this one; its seal is looked at. */
+VaultRemedy vault_queue_remedy (Vault *self, const VaultRecord *record);
+/* Takes a record back from being set aside, to be sent again. VAULT_ERROR_CHANGED: its seal doesn't
+ * open, so there is nothing that could be sent (vault_queue_remedy). */
 gboolean vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error);
 /* Reversals and advices of this terminal (NULL: of this till's own) that are set aside, and about
  * which nobody decided: *out_first is the oldest, 0 where there is none. No batch is settled over

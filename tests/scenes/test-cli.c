@@ -111,6 +111,35 @@ test_help (void)
   cli_scene_clear (&scene);
 }
 
+/* Of each command that the help names, so that none has an option that can't be given. */
+static void
+test_help_of_each (void)
+{
+  g_auto (GStrv) lines = NULL;
+  CliScene scene;
+  guint told = 0;
+
+  cli_scene_open_empty (&scene);
+  cli_scene_run_bare (&scene, "--help");
+  lines = g_strsplit (scene.out, "\n", 0);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "  ") && g_ascii_islower (lines[i][2]))
+      {
+        g_auto (GStrv) words = g_strsplit (lines[i] + 2, " ", 4);
+        g_autofree char *help = g_strdup_printf ("--help %s %s %s", words[0], words[1],
+                                                 g_str_has_prefix (words[2], "-") ? "" : words[2]);
+
+        cli_scene_run_bare (&scene, help);
+        g_test_message ("%s: %d %s", help, scene.exit_code, scene.out);
+        g_assert_cmpint (scene.exit_code, ==, 0);
+        told++;
+      }
+  g_assert_cmpuint (told, >, 40);
+  cli_scene_run_bare (&scene, "queue resolve --help");
+  g_assert_nonnull (strstr (scene.out, "--by-hand"));
+  cli_scene_clear (&scene);
+}
+
 static void
 test_init (void)
 {
@@ -689,6 +718,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/bad-usage", test_bad_usage);
   g_test_add_func ("/cli/help", test_help);
+  g_test_add_func ("/cli/help-of-each", test_help_of_each);
   g_test_add_func ("/cli/init", test_init);
   g_test_add_func ("/cli/missing-keys", test_missing_keys);
   g_test_add_func ("/cli/catalogue", test_catalogue);

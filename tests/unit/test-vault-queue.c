@@ -122,6 +122,40 @@ test_decided_under_seal (VaultTesting *self, gconstpointer data)
   g_assert_cmpuint (bad->len, ==, 1);
 }
 
+static VaultRemedy
+remedy_of (VaultTesting *self, gint64 id)
+{
+  g_autoptr (VaultRecord) record = vault_queue_load (self->vault, id, NULL);
+
+  g_assert_nonnull (record);
+  return vault_queue_remedy (self->vault, record);
+}
+
+/* What is offered works: one whose seal doesn't open is not sent again, whatever its reason. */
+static void
+test_remedies (VaultTesting *self, gconstpointer data)
+{
+  g_autoptr (VaultSale) chip = vault_testing_sale (4);
+  g_autoptr (GError) error = NULL;
+
+  store (self, 1);
+  vault_testing_pay (self, chip, VAULT_TENDER_CARD, VAULT_EVENT_CHIP_APPROVED);
+  g_assert_cmpint (remedy_of (self, 1), ==, VAULT_REMEDY_NONE);
+  g_assert_true (vault_queue_set_aside (self->vault, 1, "changed", NULL)); /* could not be read */
+  g_assert_true (vault_queue_set_aside (self->vault, 2, VAULT_REASON_OUTCOME_MISSING, NULL));
+  g_assert_cmpint (remedy_of (self, 1), ==, VAULT_REMEDY_RETRY);
+  g_assert_cmpint (remedy_of (self, 2), ==, VAULT_REMEDY_DECIDE);
+  g_assert_true (vault_queue_set_aside (self->vault, 1, VAULT_REASON_NUMBER_TAKEN, NULL));
+  g_assert_cmpint (remedy_of (self, 1), ==, VAULT_REMEDY_BANK);
+  vault_testing_sql (self, "UPDATE record SET sealed = zeroblob (60)");
+  g_assert_cmpint (remedy_of (self, 1), ==, VAULT_REMEDY_BANK);
+  g_assert_cmpint (remedy_of (self, 2), ==, VAULT_REMEDY_BY_HAND);
+  g_assert_false (vault_queue_retry (self->vault, 2, "Li", &error));
+  g_assert_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED);
+  g_assert_true (vault_queue_by_hand (self->vault, 2, "Li", NULL));
+  g_assert_cmpint (remedy_of (self, 2), ==, VAULT_REMEDY_NONE);
+}
+
 static void
 test_lists_open_and_done (VaultTesting *self, gconstpointer data)
 {
@@ -357,6 +391,7 @@ main (int argc, char **argv)
   ADD ("counts-no-refused-commit", test_counts_no_refused_commit);
   ADD ("keeps-a-batch-open", test_aside_owed);
   ADD ("decided-under-seal", test_decided_under_seal);
+  ADD ("remedies", test_remedies);
   ADD ("lists-open-and-done", test_lists_open_and_done);
   ADD ("many-hide-no-other", test_many_hide_no_other);
   ADD ("goes-page-by-page", test_goes_page_by_page);
