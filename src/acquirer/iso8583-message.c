@@ -148,32 +148,57 @@ grow (Iso8583Message *self, gsize needed)
   return TRUE;
 }
 
+/* Of a field that isn't there yet, in room that is there. */
+static inline char *
+add_text (Iso8583Message *self, guint field, gsize size)
+{
+  char *room = &self->text[self->used];
+
+  self->slots[field] = (Slot){ .offset = self->used, .size = (guint16)size };
+  self->used = (guint16)(self->used + size + 1);
+  self->present[field / 64] |= G_GUINT64_CONSTANT (1) << field % 64;
+  room[size] = '\0';
+  return room;
+}
+
+static inline gboolean
+has_room (const Iso8583Message *self, gsize size)
+{
+  return size < (gsize)(self->capacity - self->used);
+}
+
+/* Apart from the usual case, which is so short that this one's calls would be most of its work. */
+G_NO_INLINE static char *
+replace_text (Iso8583Message *self, guint field, gsize size)
+{
+  Slot *slot = &self->slots[field];
+
+  if (is_present (self, field))
+    {
+      base_secret_wipe (&self->text[slot->offset], slot->size);
+      if (size <= slot->size)
+        {
+          slot->size = (guint16)size;
+          self->text[slot->offset + size] = '\0';
+          return &self->text[slot->offset];
+        }
+    }
+  if (!has_room (self, size)
+      && (self->overflowed || size > ISO8583_TEXT_MAX || !grow (self, self->used + size + 1)))
+    {
+      self->overflowed = TRUE;
+      return NULL;
+    }
+  return add_text (self, field, size);
+}
+
 char *
 iso8583_message_reserve (Iso8583Message *self, guint field, gsize size)
 {
-  Slot *slot = &self->slots[field];
-  gboolean had = is_present (self, field);
-
   g_assert (field <= ISO8583_FIELD_MAX);
-  if (had)
-    base_secret_wipe (&self->text[slot->offset], slot->size);
-  if (!had || size > slot->size)
-    {
-      gsize needed = self->used + size + 1;
-
-      if (needed > self->capacity
-          && (self->overflowed || size > ISO8583_TEXT_MAX || !grow (self, needed)))
-        {
-          self->overflowed = TRUE;
-          return NULL;
-        }
-      slot->offset = self->used;
-      self->used = (guint16)needed;
-      self->present[field / 64] |= G_GUINT64_CONSTANT (1) << field % 64;
-    }
-  slot->size = (guint16)size;
-  self->text[slot->offset + size] = '\0';
-  return &self->text[slot->offset];
+  if (is_present (self, field) || !has_room (self, size))
+    return replace_text (self, field, size);
+  return add_text (self, field, size);
 }
 
 void

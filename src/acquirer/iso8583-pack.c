@@ -27,7 +27,7 @@ copy (guint8 *restrict out, const guint8 *restrict in, gsize size)
 static inline guint8
 hex_value (char c)
 {
-  return (guint8)((c & 0x0F) + (c >= 'A' ? 9 : 0));
+  return (guint8)((c & 0x0F) + (c >> 6) * 9);
 }
 
 typedef struct

@@ -30,14 +30,21 @@ typedef struct
   Iso8583Message *message;
 } Unpacker;
 
+G_NO_INLINE static void
+tell_missing (const Unpacker *self, guint number, gsize size, GError **error)
+{
+  iso8583_text_fault (error, self->dialect, number, self->reader.offset,
+                      _ ("wanted %zu bytes, %zu are left"), size, base_reader_left (&self->reader));
+}
+
 /* `size` bytes of a field, or the error that says how many there are. */
-static gboolean
+static inline gboolean
 take (Unpacker *self, guint number, gsize size, BaseSpan *out_span, GError **error)
 {
-  return base_reader_take (&self->reader, size, out_span)
-         || iso8583_text_fault (error, self->dialect, number, self->reader.offset,
-                                _ ("wanted %zu bytes, %zu are left"), size,
-                                base_reader_left (&self->reader));
+  if (base_reader_take (&self->reader, size, out_span))
+    return TRUE;
+  tell_missing (self, number, size, error);
+  return FALSE;
 }
 
 /* The counterpart of put_number(); FALSE where a digit is none. */
@@ -128,24 +135,21 @@ packed_fault (Unpacker *self, guint number, BaseSpan span, gsize digits, GError 
       field->pad_left ? span.data[0] >> 4 : span.data[span.size - 1] & 0x0F);
 }
 
-/* Two characters a byte. Returns the OR of all that is above 9 in a nibble: zero when all are
- * digits. */
-static inline guint8
+/* Two characters a byte. FALSE when a nibble is above 9. */
+static inline gboolean
 unpack_pairs (char *restrict out, const guint8 *restrict in, gsize pairs)
 {
-  guint8 above = 0;
+  guint carried = 0;
 
   for (gsize i = 0; i < pairs; i++)
     {
-      guint8 byte = in[i];
+      guint byte = in[i];
 
-      /* 6 added to a nibble carries out of it exactly when it is above 9. */
-      above |= (guint8)((byte & 0x0F) + 6) & 0x10;
-      above |= (guint8)((byte >> 4) + 6) & 0x10;
+      carried |= byte ^ (byte + 0x66); /* a nibble above 9 carries into the bit above it */
       out[2 * i] = packed_characters[byte >> 4];
       out[2 * i + 1] = packed_characters[byte & 0x0F];
     }
-  return above;
+  return (carried & 0x110) == 0;
 }
 
 static gboolean
@@ -153,7 +157,8 @@ read_packed (Unpacker *self, guint number, gsize digits, GError **error)
 {
   const Iso8583Field *field = &self->dialect->fields[number];
   gsize pairs = digits / 2, lead = digits % 2 == 1 && field->pad_left ? 1 : 0;
-  guint8 above = 0, odd = 0, filled = self->dialect->pad_nibble;
+  guint8 odd = 0, filled = self->dialect->pad_nibble;
+  gboolean digits_alone = TRUE;
   BaseSpan span;
   char *room;
 
@@ -161,7 +166,7 @@ read_packed (Unpacker *self, guint number, gsize digits, GError **error)
       || (room = reserve (self, number, digits, error)) == NULL)
     return FALSE;
   if (pairs > 0)
-    above = unpack_pairs (&room[lead], &span.data[lead], pairs);
+    digits_alone = unpack_pairs (&room[lead], &span.data[lead], pairs);
   if (digits % 2 == 1)
     {
       guint8 byte = span.data[lead == 1 ? 0 : pairs];
@@ -171,7 +176,7 @@ read_packed (Unpacker *self, guint number, gsize digits, GError **error)
       room[lead == 1 ? 0 : digits - 1] = packed_characters[odd];
     }
   if (filled != self->dialect->pad_nibble
-      || (field->format == ISO8583_FORMAT_N && (above != 0 || odd > 9)))
+      || (field->format == ISO8583_FORMAT_N && (!digits_alone || odd > 9)))
     return packed_fault (self, number, span, digits, error);
   return TRUE;
 }
