@@ -325,6 +325,27 @@ refuse_aside (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
       report->aside_first, report->aside_first, report->aside_first);
 }
 
+/* What was decided by hand counts no more. */
+static gboolean
+is_decision_lost (CheckoutShop *shop)
+{
+  g_autoptr (GPtrArray) bad = NULL;
+
+  return vault_settings_verify (shop->vault, &bad, /* error= */ NULL)
+         && g_ptr_array_find_with_equal_func (bad, VAULT_REASON_BY_HAND, g_str_equal, NULL);
+}
+
+static CliExit
+refuse_lost (CliContext *context, const SyncSettleReport *report)
+{
+  return cli_output_say (
+      context, CLI_EXIT_NO,
+      _ ("The batch stays open: what was decided by hand is not what was written last, so none of "
+         "it counts; decide about record %" PRId64 " again: till-cli queue retry %" PRId64
+         ", or, if the bank clears it: till-cli queue resolve %" PRId64 " --by-hand"),
+      report->aside_first, report->aside_first, report->aside_first);
+}
+
 static CliExit
 refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
 {
@@ -338,7 +359,8 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   if (report->reversals + report->advices == 0)
-    return refuse_aside (context, shop, report);
+    return is_decision_lost (shop) ? refuse_lost (context, report)
+                                   : refuse_aside (context, shop, report);
   if (report->reversals > 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            ngettext ("The batch stays open: %u reversal, %s, is owed and could "

@@ -689,7 +689,7 @@ vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
     g_ptr_array_add (bad, g_strdup (""));
   if (!vault_decided_verify (self, &fits, error))
     return FALSE;
-  if (bad->len == 0 && !fits)
+  if (!fits && !g_ptr_array_find_with_equal_func (bad, VAULT_BOOKS_DECIDED, g_str_equal, NULL))
     g_ptr_array_add (bad, g_strdup (VAULT_BOOKS_DECIDED));
   *out_bad = g_steal_pointer (&bad);
   return TRUE;

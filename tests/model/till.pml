@@ -195,6 +195,7 @@ bit confirmed[PAYMENTS];  /* by a manager: its receipt, if any, came from the bo
 #define NOT_CHARGED(p) ((!SAYS_NO (pay[p].state) || CHARGES (p) == 0 || REVERSAL_OPEN (p) || EXCUSED (p)) \
                         && (pay[p].reversal != R_DONE || CONFIRMED (p) || SAID_NO (pay[p].undone)))
 #define UNKNOWN(p) (pay[p].state != ST_UNKNOWN || REVERSAL_OPEN (p))
+#define CLOSED(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_NO (pay[p].state) || pay[p].state == ST_UNKNOWN) || !OPEN (pay[p].request))
 #define WORD(p) (!told_no[p] || HELD || !(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)))
 #define RECEIPT(p) (!(SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)) || pay[p].printed \
                     || CONFIRMED (p))
@@ -226,6 +227,7 @@ end_all_is_well:
   :: !ALL (STORED) -> MUST (stored, false)
   :: !ALL (NOT_CHARGED) -> MUST (not_charged, false)
   :: !ALL (UNKNOWN) -> MUST (unknown, false)
+  :: !ALL (CLOSED) -> MUST (closed, false)
   :: !ALL (WORD) -> MUST (word, false)
   :: !ALL (MEANT) -> MUST (meant, false)
   :: !ALL (RECEIPT) -> MUST (receipt, false)
@@ -272,7 +274,7 @@ inline life (p, event) {
   fi;
   if
   :: life_print[row] ->
-     MUST (receipt, !pay[p].printed && (SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)));
+     MUST (receipt, !pay[p].printed && !CONFIRMED (p) && (SAYS_APPROVED (pay[p].state) || SAYS_WAITING (pay[p].state)));
      pay[p].printed = 1
   :: else
   fi;
@@ -535,12 +537,16 @@ end_served:
 
 #ifdef ASK_AGAIN
 #define ASKS_AGAIN(p) (pay[p].class == CLASS_DEFERRED && next_stan < 2) /* once */
-/* One commit: the reversal of what was not answered, and a new request. */
+/* One commit: the reversal of what was not answered, and a new request, which alone has an identity of its own. */
 inline begin_again (p) {
   d_step {
-    life (p, EV_NO_ANSWER);
-    give_stan (p);
-    kind[pay[p].stan] = pay[p].class;
+    if
+    :: life_request[ROW_OF (p, EV_NO_ANSWER)] == REQUEST_AGAIN ->
+       life (p, EV_NO_ANSWER);
+       give_stan (p);
+       kind[pay[p].stan] = pay[p].class
+    :: else -> life (p, EV_NO_ANSWER)
+    fi;
     see (p)
   }
 }
