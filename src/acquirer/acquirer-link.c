@@ -143,7 +143,7 @@ translate (GError **error, AcquirerError code, const char *what, GError *inner)
     g_propagate_error (error, inner);
   else
     {
-      g_set_error (error, ACQUIRER_ERROR, code, "%s: %s", what, inner->message);
+      g_set_error (error, ACQUIRER_ERROR, code, _ ("%s: %s"), what, inner->message);
       g_error_free (inner);
     }
 }

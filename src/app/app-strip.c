@@ -152,7 +152,7 @@ show_device (AppChip *chip,
       return;
     case TILL_DEVICE_ATTENTION:
       g_free (words);
-      words = g_strdup_printf ("%s: %s", name, reason);
+      words = g_strdup_printf (_ ("%s: %s"), name, reason);
       app_chip_show (chip, APP_TONE_STOP, "✕", words);
       return;
     }

@@ -158,7 +158,8 @@ add_tender_rows (const Build *build,
       VaultPayment like
           = { .tender = tender, .state = (VaultState)state, .amount_minor = sums[state].minor };
       g_autofree char *left
-          = g_strdup_printf ("%s: %s", what, checkout_words_state (&like, build->shop->translate));
+          = g_strconcat (what, word (build, N_ (": ")),
+                         checkout_words_state (&like, build->shop->translate), NULL);
 
       if (sums[state].count > 0)
         add_sum (build, left, sums[state].count, sums[state].minor, FALSE);
@@ -184,6 +185,15 @@ add_tenders (const Build *build)
   add_number (build, N_ ("Drawer opened"), shift->drawer);
 }
 
+/* Where it says what to do about each of them. */
+static void
+add_aside (const Build *build, const char *msgid, guint count, gint64 minor)
+{
+  add_sum (build, word (build, msgid), count, minor, FALSE);
+  shop_receipt_text (build->receipt, SHOP_ALIGN_LEFT, 1, FALSE,
+                     word (build, N_ ("What to do about it: the queue, under “Needs attention”.")));
+}
+
 static void
 add_waiting (const Build *build)
 {
@@ -202,8 +212,8 @@ add_waiting (const Build *build)
     add_sum (build, word (build, N_ ("Reversals")), shift->reversals.count, shift->reversals.minor,
              FALSE);
   if (shift->attention.count > 0)
-    add_sum (build, word (build, N_ ("Set aside, needs a look")), shift->attention.count,
-             shift->attention.minor, FALSE);
+    add_aside (build, N_ ("Set aside, needs a look"), shift->attention.count,
+               shift->attention.minor);
   add_time (build, N_ ("The oldest since"), shift->oldest_us);
 }
 
@@ -401,6 +411,8 @@ checkout_report_settlement (const CheckoutShop *shop,
                             const GArray *differences)
 {
   Build build = { shop, NULL, shop_receipt_new () };
+  guint aside = 0;
+  gint64 aside_minor = 0;
 
   shop_receipt_text (build.receipt, SHOP_ALIGN_CENTRE, 2, TRUE, word (&build, N_ ("Settlement")));
   shop_receipt_space (build.receipt);
@@ -412,6 +424,13 @@ checkout_report_settlement (const CheckoutShop *shop,
       add_title (&build, N_ ("Records that differ: till, acquirer"));
       for (guint i = 0; i < differences->len; i++)
         add_difference (&build, &g_array_index (differences, VaultBatchDifference, i));
+    }
+  if (vault_batch_aside (shop->vault, /* terminal= */ NULL, VAULT_CLASS_DEFERRED, &aside,
+                         &aside_minor, /* error= */ NULL)
+      && aside > 0)
+    {
+      shop_receipt_space (build.receipt);
+      add_aside (&build, N_ ("Stored payments set aside, in no batch"), aside, aside_minor);
     }
   return build.receipt;
 }

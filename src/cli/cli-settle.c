@@ -79,6 +79,8 @@ add_waiting (JsonBuilder *builder, const SyncSettleReport *report)
   cli_output_number_member (builder, "advices_minor", report->advices_minor);
   cli_output_number_member (builder, "later", report->later);
   cli_output_number_member (builder, "later_minor", report->later_minor);
+  cli_output_number_member (builder, "later_aside", report->later_aside);
+  cli_output_number_member (builder, "later_aside_minor", report->later_aside_minor);
   cli_output_number_member (builder, "refunds", report->refunds);
   cli_output_number_member (builder, "refunds_minor", report->refunds_minor);
   cli_output_number_member (builder, "aside", report->aside);
@@ -267,6 +269,22 @@ tell_later (const CliContext *context, const CheckoutShop *shop, const SyncSettl
     }
 }
 
+/* What waits no more, and counts nowhere before somebody does something. */
+static void
+tell_aside (const CliContext *context, const CheckoutShop *shop, const SyncSettleReport *report)
+{
+  g_autofree char *sum = cli_output_money (report->later_aside_minor, shop->currency);
+
+  if (report->later_aside > 0)
+    cli_output_line (context,
+                     ngettext ("%u stored payment, %s, is set aside and counts in no batch: "
+                               "till-cli queue list says what to do about it.",
+                               "%u stored payments, %s, are set aside and count in no batch: "
+                               "till-cli queue list says what to do about them.",
+                               report->later_aside),
+                     report->later_aside, sum);
+}
+
 static CliExit
 tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
 {
@@ -292,6 +310,7 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   tell_batch (context, shop, &batch, differences);
   (void)tell_taken (context, shop, report, NULL);
   tell_later (context, shop, report);
+  tell_aside (context, shop, report);
   return taken_resolved && is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 

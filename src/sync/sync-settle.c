@@ -530,6 +530,8 @@ check_waiting (SyncLine *line, const char *terminal, SyncSettleReport *report, G
                             &completions_minor, error)
       || !vault_batch_owed (vault, terminal, VAULT_CLASS_DEFERRED, &report->later,
                             &report->later_minor, error)
+      || !vault_batch_aside (vault, terminal, VAULT_CLASS_DEFERRED, &report->later_aside,
+                             &report->later_aside_minor, error)
       || !vault_batch_owed (vault, terminal, VAULT_CLASS_REFUND, &report->refunds,
                             &report->refunds_minor, error)
       || !vault_queue_aside_owed (vault, terminal, &report->aside_owed, &report->aside_first,

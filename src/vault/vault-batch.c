@@ -405,6 +405,36 @@ read_owed (Vault *self, sqlite3_stmt *query, guint *out_count, gint64 *out_minor
   return TRUE;
 }
 
+/* Those that wait, or those that are set aside. */
+static gboolean
+sum_class (Vault *self,
+           const char *terminal,
+           VaultClass klass,
+           gboolean aside,
+           guint *out_count,
+           gint64 *out_minor,
+           GError **error)
+{
+  static const char waits[] = "SELECT count (*), coalesce (sum (amount_minor), 0)"
+                              " FROM record INDEXED BY record_open WHERE state <> 'done'"
+                              " AND class = ? AND state IN ('waiting', 'sending')"
+                              " AND (?2 IS NULL OR terminal = ?2)";
+  static const char lies[] = "SELECT count (*), coalesce (sum (amount_minor), 0)"
+                             " FROM record INDEXED BY record_open WHERE state <> 'done'"
+                             " AND class = ? AND state = 'attention'"
+                             " AND (?2 IS NULL OR terminal = ?2)";
+  gboolean read;
+
+  vault_lock (self);
+  read = read_owed (self,
+                    vault_db_query (self->db, error, aside ? lies : waits, "tt",
+                                    vault_life_class_name (klass),
+                                    terminal != NULL ? terminal : self->terminal),
+                    out_count, out_minor, error);
+  vault_unlock (self);
+  return read;
+}
+
 gboolean
 vault_batch_owed (Vault *self,
                   const char *terminal,
@@ -413,20 +443,18 @@ vault_batch_owed (Vault *self,
                   gint64 *out_minor,
                   GError **error)
 {
-  gboolean read;
+  return sum_class (self, terminal, klass, FALSE, out_count, out_minor, error);
+}
 
-  vault_lock (self);
-  read = read_owed (self,
-                    vault_db_query (self->db, error,
-                                    "SELECT count (*), coalesce (sum (amount_minor), 0)"
-                                    " FROM record INDEXED BY record_open WHERE state <> 'done'"
-                                    " AND class = ? AND state IN ('waiting', 'sending')"
-                                    " AND (?2 IS NULL OR terminal = ?2)",
-                                    "tt", vault_life_class_name (klass),
-                                    terminal != NULL ? terminal : self->terminal),
-                    out_count, out_minor, error);
-  vault_unlock (self);
-  return read;
+gboolean
+vault_batch_aside (Vault *self,
+                   const char *terminal,
+                   VaultClass klass,
+                   guint *out_count,
+                   gint64 *out_minor,
+                   GError **error)
+{
+  return sum_class (self, terminal, klass, TRUE, out_count, out_minor, error);
 }
 
 GArray *

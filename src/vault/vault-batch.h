@@ -142,6 +142,14 @@ gboolean vault_batch_owed (Vault *self,
                            guint *out_count,
                            gint64 *out_minor,
                            GError **error);
+/* What of this class and terminal is set aside. Of requests that keeps no batch open: they count in
+ * the one in which they are answered, if they ever are. */
+gboolean vault_batch_aside (Vault *self,
+                            const char *terminal,
+                            VaultClass klass,
+                            guint *out_count,
+                            gint64 *out_minor,
+                            GError **error);
 /* The newest: open, or being settled. */
 gboolean vault_batch_current (Vault *self, VaultBatch *out_batch, GError **error);
 /* VAULT_ERROR_ABSENT: there is none. */

@@ -335,6 +335,27 @@ test_set_aside (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpint (shop_testing_state (shop, sale, 1), ==, VAULT_STATE_REVERSED);
 }
 
+/* One that is set aside keeps no batch open, and is told with its sum. */
+static void
+test_stored_aside (ShopTesting *shop, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
+  g_autoptr (VaultRecord) record = NULL;
+  SyncSettleReport report;
+
+  pay (shop, 300);
+  shop_testing_cut_line (shop);
+  g_assert_cmpint (shop_testing_must_pay (shop, sale)->state, ==, VAULT_STATE_STORED);
+  record = vault_queue_find (shop->shop->vault, sale->id, 1, VAULT_CLASS_DEFERRED, NULL);
+  g_assert_true (vault_queue_set_aside (shop->shop->vault, record->id, "malformed", NULL));
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_DONE);
+  g_assert_cmpuint (report.later, ==, 0);
+  g_assert_cmpuint (report.later_aside, ==, 1);
+  g_assert_cmpint (report.later_aside_minor, ==, AMOUNT);
+  g_assert_cmpint (batch (shop, 1).till.debit_minor, ==, 300);
+}
+
 /* A stored payment counts in the batch in which it is answered, on both sides, although its message
  * has the older number. */
 static void
@@ -499,6 +520,7 @@ main (int argc, char **argv)
   ADD_BOTH ("reversal-owed", test_reversal_owed);
   ADD_BOTH ("set-aside", test_set_aside);
   ADD ("deferred", "sandbox", test_deferred);
+  ADD ("stored-aside", "sandbox", test_stored_aside);
   ADD_BOTH ("taken-up-again", test_taken_up_again);
   ADD_BOTH ("lossy-upload", test_lossy_upload);
   ADD_BOTH ("enquiry", test_enquiry);

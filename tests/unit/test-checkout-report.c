@@ -95,6 +95,7 @@ test_a_day (VaultTesting *self, gconstpointer data)
                                         "Drawer opened",
                                         "To be sent",
                                         "Set aside",
+                                        "What to do about it",
                                         "Declined later, not paid",
                                         "00000077",
                                         "Batch 000041",
