@@ -159,6 +159,19 @@ vault_batch_count (Vault *self, const char *who, VaultBatch *out_batch, GError *
   return TRUE;
 }
 
+static gboolean
+reset (Vault *self, const VaultBatch *batch, const char *reason, GError **error)
+{
+  return vault_db_run (self->db, error,
+                       "UPDATE batch SET state = 'open', verdict = 'none', host_known = 0,"
+                       " host_debit_count = 0, host_debit_minor = 0, host_credit_count = 0,"
+                       " host_credit_minor = 0, number = 0, counted_us = 0,"
+                       " debit_count = 0, debit_minor = 0, credit_count = 0, credit_minor = 0"
+                       " WHERE id = ?",
+                       "i", batch->id)
+         && write_journal (self, batch, "till", "settle-refused", reason, error);
+}
+
 gboolean
 vault_batch_reopen (Vault *self, const char *reason, GError **error)
 {
@@ -167,14 +180,28 @@ vault_batch_reopen (Vault *self, const char *reason, GError **error)
 
   if (!begin (self, 1u << VAULT_BATCH_COUNTED | 1u << VAULT_BATCH_AGREED, &batch, error))
     return FALSE;
-  good = vault_db_run (self->db, error,
-                       "UPDATE batch SET state = 'open', verdict = 'none', host_known = 0, number "
-                       "= 0, counted_us = 0,"
-                       " debit_count = 0, debit_minor = 0, credit_count = 0, credit_minor = 0"
-                       " WHERE id = ?",
-                       "i", batch.id)
-         && write_journal (self, &batch, "till", "settle-refused", reason, error);
+  good = reset (self, &batch, reason, error);
   return vault_commit_and_unlock (self, good, error) && recall (self, batch.id, error);
+}
+
+/* What was accepted meanwhile is recalled when it is counted again. */
+gboolean
+vault_batch_reopen_all (Vault *self, const char *reason, GError **error)
+{
+  for (;;)
+    {
+      VaultBatch batch;
+      gint64 id = 0;
+
+      if (!vault_db_number (self->db, 0, &id, error,
+                            "SELECT min (id) FROM batch WHERE state NOT IN ('open', 'settled')",
+                            ""))
+        return FALSE;
+      if (id == 0)
+        return TRUE;
+      if (!vault_batch_read (self, id, &batch, error) || !reset (self, &batch, reason, error))
+        return FALSE;
+    }
 }
 
 static gboolean

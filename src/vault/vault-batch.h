@@ -212,6 +212,9 @@ void vault_batch_set_terminal (Vault *self, const char *terminal);
 gboolean vault_batch_read (Vault *self, gint64 id, VaultBatch *out_batch, GError **error);
 gboolean vault_batch_state_from_name (const char *name, VaultBatchState *out_state);
 gboolean vault_batch_verdict_from_name (const char *name, VaultBatchVerdict *out_verdict);
+/* Within a transaction: no settling that was under way goes on. A new epoch has other numbers, and
+ * the acquirer may have settled the old one with the books that these are a copy of. */
+gboolean vault_batch_reopen_all (Vault *self, const char *reason, GError **error);
 /* At opening. */
 gboolean vault_batch_open (Vault *self, GError **error);
 /* Within a transaction: a record of this terminal is done, accepted or not; says in which batch,

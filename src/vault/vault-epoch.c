@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-epoch.h"
 
+#include "vault-batch.h"
 #include "vault-books.h"
 #include "vault-counter.h"
 #include "vault-journal.h"
@@ -174,6 +175,7 @@ write_epoch (Vault *self, gint64 batch, GError **error)
          && vault_db_run (self->db, error, "UPDATE counter SET value = ? WHERE name = 'batch'", "i",
                           batch)
          && vault_record_hold_restarts (self, error)
+         && vault_batch_reopen_all (self, "another epoch", error)
          && vault_journal_append (self, "till", "epoch", detail, error)
          && vault_heads_write (self, error);
 }

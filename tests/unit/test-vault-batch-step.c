@@ -5,6 +5,7 @@
  */
 #include "vault-batch.h"
 
+#include "vault-epoch.h"
 #include "vault-journal.h"
 #include "vault-testing.h"
 
@@ -85,6 +86,47 @@ test_refused (VaultTesting *self, gconstpointer data)
   g_assert_cmpint (current (self).till.debit_minor, ==, 1000);
   g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
   g_assert_cmpint (batch.till.debit_minor, ==, 1000);
+}
+
+static void
+settle_on (VaultTesting *self, VaultBatchState to)
+{
+  VaultBatch batch;
+
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  if (to == VAULT_BATCH_COUNTED)
+    return;
+  g_assert_true (vault_batch_judge (self->vault,
+                                    to == VAULT_BATCH_AGREED ? VAULT_BATCH_VERDICT_AGREES
+                                                             : VAULT_BATCH_VERDICT_DIFFERS,
+                                    &batch.till, NULL));
+  g_assert_true (to != VAULT_BATCH_UPLOADED || vault_batch_set_uploaded (self->vault, TRUE, NULL));
+}
+
+/* Books that were put back in the midst of settling: the acquirer may have settled that number with
+ * the books that they are a copy of. They count anew, in a number of the new epoch. */
+static void
+test_put_back (VaultTesting *self, gconstpointer data)
+{
+  VaultBatchState to = GPOINTER_TO_UINT (data);
+  g_autoptr (VaultSale) sale = vault_testing_sale (3);
+  VaultPayment *payment = vault_testing_pay (self, sale, VAULT_TENDER_CARD, VAULT_EVENT_DEFERRED);
+  VaultBatch batch;
+
+  pay (self, 1);
+  settle_on (self, to);
+  g_assert_cmpint (current (self).state, ==, to);
+  vault_testing_move (self, sale, payment, VAULT_EVENT_KNOWN_APPROVED);
+  g_assert_true (vault_epoch_begin (self->vault, VAULT_QUARANTINE_ROLLBACK, NULL));
+  vault_testing_reopen (self);
+  g_assert_cmpint (current (self).state, ==, VAULT_BATCH_OPEN);
+  g_assert_false (current (self).host_known);
+  g_assert_true (is_sound (self));
+  g_assert_true (vault_batch_count (self->vault, "manager", &batch, NULL));
+  g_assert_cmpuint (batch.number, >, 1);
+  g_assert_cmpint (batch.id, ==, 1);
+  g_assert_cmpint (batch.till.debit_minor, ==, 2000);
+  g_assert_true (is_sound (self));
 }
 
 /* A stored sale that is known to be approved while the batch is being settled, as a copy that was
@@ -292,5 +334,13 @@ main (int argc, char **argv)
   ADD ("/vault/batch/step/differing", test_differing);
   ADD ("/vault/batch/step/changed", test_changed);
   ADD ("/vault/batch/step/failing-disk", test_failing_disk);
+  for (VaultBatchState state = VAULT_BATCH_COUNTED; state < VAULT_BATCH_SETTLED; state++)
+    {
+      g_autofree char *name
+          = g_strconcat ("/vault/batch/step/put-back/", vault_batch_state_name (state), NULL);
+
+      g_test_add (name, VaultTesting, GUINT_TO_POINTER (state), vault_testing_set_up, test_put_back,
+                  vault_testing_tear_down);
+    }
   return g_test_run ();
 }
