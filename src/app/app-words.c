@@ -49,6 +49,12 @@ static const Words payment_reasons[] = {
   { "no-acquirer", N_ ("This shop has no acquirer yet. Take cash.") },
   { "no-key", N_ ("The acquirer's key was not taken in yet. Take cash.") },
   { "card-refused", N_ ("The card itself refuses. Take another card or cash.") },
+  { "card-wants-pad", N_ ("The card wants its PIN typed, and the reader's PIN pad was not tried "
+                          "yet (till-cli devices pin-test). Take "
+                          "another card or cash.") },
+  { "declined-wants-pad",
+    N_ ("The bank said no. The card's PIN could not be typed: the reader's PIN pad was not tried "
+        "yet (till-cli devices pin-test). Take another card or cash.") },
   { "card-forged",
     N_ ("The chip's signature is wrong: it may be forged. Take another card or cash.") },
   { "card-torn",

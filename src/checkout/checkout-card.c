@@ -311,6 +311,16 @@ tell_chip (CheckoutCard *self,
   return ask_chip (self, &news, out_left);
 }
 
+static const char *
+declined_reason (const CheckoutCard *self)
+{
+  if (sync_line_needs_sign_in (self->shop->line))
+    return "sign-in";
+  if (self->sale->kind == VAULT_SALE_VOID)
+    return "void-declined";
+  return self->chip != NULL && self->chip->declined != NULL ? self->chip->declined : "declined";
+}
+
 /* What the acquirer and the chip have said of the payment. */
 static VaultChange
 judge_answer (CheckoutCard *self,
@@ -333,10 +343,7 @@ judge_answer (CheckoutCard *self,
     case ACQUIRER_VERDICT_NO_MATCH:
       break;
     }
-  return change_for (self, VAULT_EVENT_ANSWER_DECLINED,
-                     sync_line_needs_sign_in (self->shop->line) ? "sign-in"
-                     : self->sale->kind == VAULT_SALE_VOID      ? "void-declined"
-                                                                : "declined");
+  return change_for (self, VAULT_EVENT_ANSWER_DECLINED, declined_reason (self));
 }
 
 /* What became of the issuer's scripts is owed by the same commit. What can't be said, because a

@@ -67,6 +67,8 @@ typedef struct
    * otherwise than online: for anything else this is ASKS or REFUSES. */
   CheckoutChipSays first;
   const char *reason; /* REFUSES: a fixed word where it isn't the card's own will; else NULL */
+  /* The word where the acquirer declines a payment that lacked something here; NULL: "declined". */
+  const char *declined;
   /* The second GENERATE AC and the issuer's scripts around it, at most once, on the worker, with a
    * turn on the line taken. *out_left is empty at first. NULL: the chip is not asked again, and
    * what the acquirer says holds. */

@@ -12,6 +12,7 @@
 #define TAG_RESULTS 0x95
 #define COMBINED_FAILED 0x04     /* byte 1 */
 #define SERVICE_NOT_ALLOWED 0x10 /* byte 2 */
+#define PIN_PAD_MISSING 0x10     /* byte 3 */
 
 struct _CheckoutChipCard
 {
@@ -328,8 +329,19 @@ second_cb (const CheckoutChipNews *news, CheckoutChipLeft *out_left, gpointer da
   return CHECKOUT_CHIP_APPROVES;
 }
 
-/* A refusal is the card's own, unless its signature was wrong or the rules forbid the service (EMV
- * 4.4 Book 3, C5: bytes 1 and 2 of the terminal's results). */
+/* The card wanted a PIN that this reader's pad could take, had a manager tried it (C5: byte 3). */
+static gboolean
+lacks_tried_pad (const CheckoutChipCard *self)
+{
+  BaseSpan results = emv_data_get (emv_kernel_data (self->kernel), TAG_RESULTS);
+
+  return results.size > 2 && (results.data[2] & PIN_PAD_MISSING) != 0
+         && chip_reader_has_pad (self->reader)
+         && !checkout_pin_pad_is_proven (self->card->shop, self->reader);
+}
+
+/* A refusal is the card's own, unless its signature was wrong, the rules forbid the service, or its
+ * PIN couldn't be typed (EMV 4.4 Book 3, C5: the first bytes of the terminal's results). */
 static const char *
 refusal_reason (const CheckoutChipCard *self)
 {
@@ -340,7 +352,9 @@ refusal_reason (const CheckoutChipCard *self)
     return reason;
   if ((results.data[0] & COMBINED_FAILED) != 0)
     return "card-forged";
-  return (results.data[1] & SERVICE_NOT_ALLOWED) != 0 ? "not-accepted" : NULL;
+  if ((results.data[1] & SERVICE_NOT_ALLOWED) != 0)
+    return "not-accepted";
+  return lacks_tried_pad (self) ? "card-wants-pad" : NULL;
 }
 
 static gboolean
@@ -350,6 +364,7 @@ take_first (CheckoutChipCard *self, EmvSays says, GError **error)
                                         : says == EMV_SAYS_APPROVES ? CHECKOUT_CHIP_APPROVES
                                                                     : CHECKOUT_CHIP_REFUSES,
                                .reason = refusal_reason (self),
+                               .declined = lacks_tried_pad (self) ? "declined-wants-pad" : NULL,
                                .second = second_cb,
                                .data = self };
   self->masked_pan = checkout_emv_masked_number (emv_kernel_data (self->kernel));

@@ -14,6 +14,10 @@ static const struct
   const char *sentence;
 } reasons[] = {
   { "declined", N_ ("The bank declined the card; it was not charged") },
+  { "declined-wants-pad",
+    N_ ("The bank declined the card, whose PIN could not be typed: the reader's PIN pad was not "
+        "tried yet. Ask for another way to pay; a manager tries the pad with “till-cli devices "
+        "pin-test”") },
   { "declined-later", N_ ("The bank declined this stored sale later; it is not paid") },
   { "void-declined", N_ ("The bank did not void it, and the sale stands: refund it instead") },
   { "no-receipt", N_ ("There is no such receipt") },
@@ -96,6 +100,9 @@ static const struct
   { "by-hand", N_ ("The bank clears it by hand: the batch is settled without it") },
   { "receipt-damaged", N_ ("This receipt can't be read any more, so it was not printed") },
   { "card-refused", N_ ("The card itself refuses the payment") },
+  { "card-wants-pad",
+    N_ ("The card wants its PIN typed, and the reader's PIN pad was not tried yet: ask for another "
+        "way to pay; a manager tries the pad with “till-cli devices pin-test”") },
   { "card-forged", N_ ("The chip's signature is wrong, so it may be forged: ask for another card, "
                        "or another way to pay") },
   { "card-torn",

@@ -150,15 +150,22 @@ till_payment_init (TillPayment *self)
   self->choice = UNDECIDED;
 }
 
-/* Finds words for the acquirer's code. */
+/* Finds words for the acquirer's code, and for what the till knows of why. */
 static void
 explain (TillPayment *self, const CheckoutShop *shop)
 {
+  g_autofree char *said = NULL;
+
   g_clear_pointer (&self->answer, g_free);
   if (shop != NULL && shop->line != NULL && self->payment->response != NULL
       && self->payment->state == VAULT_STATE_DECLINED)
-    self->answer = checkout_words_answer (sync_line_profile (shop->line), self->payment->response,
-                                          shop->language, shop->translate);
+    said = checkout_words_answer (sync_line_profile (shop->line), self->payment->response,
+                                  shop->language, shop->translate);
+  if (said != NULL && g_strcmp0 (self->payment->reason, "declined-wants-pad") == 0)
+    self->answer
+        = g_strconcat (said, " ", checkout_words_reason ("card-wants-pad", shop->translate), NULL);
+  else
+    self->answer = g_steal_pointer (&said);
 }
 
 TillPayment *

@@ -19,7 +19,9 @@
  * "card-blocked", "application-blocked", "no-application" (none that is taken), "no-applications"
  * (none were downloaded), "not-accepted", "chip-unreadable", "card-mute", "reader-fault",
  * "reader-busy", "reader-unfit" (a chip reader that Till refuses), "reader-no-access",
- * "card-refused", "card-forged" (its signature is wrong). Where the bank had approved and the
+ * "card-refused", "card-forged" (its signature is wrong), "card-wants-pad" (a PIN that the reader's
+ * pad, not tried yet, could take; where the acquirer declined such a one, "declined-wants-pad").
+ * Where the bank had approved and the
  * charge is taken back: "card-refused", "card-torn" (taken out too early), "card-stopped"
  * (answering), "reader-torn".
  */

@@ -18,6 +18,8 @@
   "[card]\nlike = cda\npin = " PIN "\n"                                                            \
   "[application 1]\nnumber = 6200000000000161\n8E = 00000000 00000000 0100\n"
 
+#define STRICT "9F0E = 0000100000\n" /* its issuer's action code: denied without the PIN pad */
+
 /* Results of cardholder verification (9F34). */
 #define NOT_ASKED "3F0001" /* no pad: none was performed */
 #define RIGHT "010002"
@@ -180,6 +182,26 @@ test_another (void)
   scene_clear (&scene);
 }
 
+/* A card that refuses by itself where its PIN can't be typed: why is said while the reader's pad
+ * only waits to be tried; with a reader that has none it is the card's own no. */
+static void
+test_refusal (void)
+{
+  Scene scene;
+
+  scene_open (&scene);
+  g_free (scene.card);
+  scene.card = cli_scene_file (&scene.cli, "strict.ini", CARD STRICT);
+  run_on (&scene, "tpdu", PIN, SELL);
+  g_assert_cmpstr (cli_scene_text (&scene.cli, "payments.0.reason"), ==, "card-refused");
+  run_on (&scene, "pad", PIN, SELL);
+  g_assert_cmpstr (cli_scene_text (&scene.cli, "payments.0.state"), ==, "declined");
+  g_assert_cmpstr (cli_scene_text (&scene.cli, "payments.0.reason"), ==, "card-wants-pad");
+  try_pad (&scene, "pad", PIN, NULL);
+  sell (&scene, "pad", PIN, RIGHT, "00");
+  scene_clear (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,5 +218,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pin-pad/failures", test_failures);
   g_test_add_func ("/pin-pad/not-passed", test_not_passed);
   g_test_add_func ("/pin-pad/another", test_another);
+  g_test_add_func ("/pin-pad/refusal", test_refusal);
   return g_test_run ();
 }

@@ -62,7 +62,7 @@ try_pad (Test *test, const char *typed)
 
 /* Whether the card was asked to check a PIN. */
 static gboolean
-pay_asks_pin (Test *test, const char *typed, VaultState wanted)
+pay_for (Test *test, const char *typed, VaultState wanted, const char *reason)
 {
   g_autoptr (VaultSale) sale = shop_testing_sale (AMOUNT);
   CheckoutCard card = {
@@ -81,7 +81,15 @@ pay_asks_pin (Test *test, const char *typed, VaultState wanted)
   checkout_card_run (&card, &report, &error);
   g_assert_no_error (error);
   g_assert_cmpint (card.payment->state, ==, wanted);
+  if (reason != NULL)
+    g_assert_cmpstr (card.payment->reason, ==, reason);
   return strstr (test->told->str, "pin") != NULL;
+}
+
+static gboolean
+pay_asks_pin (Test *test, const char *typed, VaultState wanted)
+{
+  return pay_for (test, typed, wanted, /* reason= */ NULL);
 }
 
 /* The newest entry is about a pad, and says this. */
@@ -169,6 +177,19 @@ test_pay (Test *test, gconstpointer dialect)
   g_assert_false (pay_asks_pin (test, RIGHT, VAULT_STATE_APPROVED));
 }
 
+/* A bank that declines a card whose PIN couldn't be typed: the pad is named while it isn't tried.
+ */
+static void
+test_declined (Test *test, gconstpointer dialect)
+{
+  g_assert_false (pay_asks_pin (test, RIGHT, VAULT_STATE_APPROVED));
+  shop_testing_change_host (&test->shop, "decline=1");
+  g_assert_false (pay_for (test, RIGHT, VAULT_STATE_DECLINED, "declined-wants-pad"));
+  g_assert_cmpstr (try_pad (test, RIGHT), ==, NULL);
+  shop_testing_change_host (&test->shop, "decline=1");
+  g_assert_true (pay_for (test, RIGHT, VAULT_STATE_DECLINED, "declined"));
+}
+
 /* Another reader of the same make isn't the one that was tried. */
 static void
 test_another (Test *test, gconstpointer dialect)
@@ -227,6 +248,7 @@ main (int argc, char **argv)
     { "failures", test_failures }, { "last-try", test_last_try },
     { "pay", test_pay },           { "another", test_another },
     { "bound", test_bound },       { "no-reader", test_no_reader },
+    { "declined", test_declined },
   };
 
   g_test_init (&argc, &argv, NULL);

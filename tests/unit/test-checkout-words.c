@@ -116,6 +116,8 @@ static const char *const known[] = { "declined",
                                      "reader-fault",
                                      "reader-busy",
                                      "card-refused",
+                                     "card-wants-pad",
+                                     "declined-wants-pad",
                                      "card-forged" };
 
 static void
