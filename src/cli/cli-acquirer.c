@@ -41,10 +41,7 @@ cli_acquirer_ping (CliContext *context)
         context, CLI_EXIT_NO, "%s",
         checkout_words_quarantine (vault_epoch_quarantine (shop->vault), cli_shop_translate));
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
-    return cli_output_say (context, CLI_EXIT_FAULT,
-                           _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
-                           sync_line_host (shop->line), sync_line_port (shop->line),
-                           error != NULL ? error->message : "");
+    return cli_shop_tell_unanswered (context, shop, error);
   cli_output_line (context, _ ("%s:%u answered after %d.%d ms, connecting included."),
                    sync_line_host (shop->line), sync_line_port (shop->line),
                    (int)(took_us / US_A_MS), (int)(took_us % US_A_MS / 100));
@@ -144,10 +141,7 @@ complain (CliContext *context,
     case SYNC_SIGN_IN_ABSENT:
       return cli_output_say (context, CLI_EXIT_NO, _ ("Not signed in: there is nothing to end"));
     case SYNC_SIGN_IN_NO_ANSWER:
-      return cli_output_say (context, CLI_EXIT_FAULT,
-                             _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
-                             sync_line_host (shop->line), sync_line_port (shop->line),
-                             error->message);
+      return cli_shop_tell_unanswered (context, shop, error);
     case SYNC_SIGN_IN_HELD:
       return cli_output_say (
           context, CLI_EXIT_NO, "%s",

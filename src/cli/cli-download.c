@@ -277,10 +277,7 @@ complain (CliContext *context,
                              _ ("%s: the acquirer says no (code %s). What was loaded stays"),
                              kind_label (kind), report->code);
     case SYNC_DOWNLOAD_NO_ANSWER:
-      return cli_output_say (context, CLI_EXIT_FAULT,
-                             _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"),
-                             sync_line_host (shop->line), sync_line_port (shop->line),
-                             error != NULL ? error->message : "");
+      return cli_shop_tell_unanswered (context, shop, error);
     case SYNC_DOWNLOAD_WRONG:
       return cli_output_say (context, CLI_EXIT_NO,
                              _ ("%s: what came can't be taken (%s). What was loaded stays"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-shop.h"
 
+#include "acquirer-error.h"
 #include "vault-key.h"
 
 #include <fcntl.h>
@@ -308,4 +309,21 @@ cli_shop_open_acquirer (CliContext *context, gboolean may_read_only, CliExit *ou
   else
     return g_steal_pointer (&shop);
   return NULL;
+}
+
+CliExit
+cli_shop_tell_unanswered (CliContext *context, const CheckoutShop *shop, const GError *error)
+{
+  const char *host = sync_line_host (shop->line), *why = error != NULL ? error->message : "";
+  guint16 port = sync_line_port (shop->line);
+
+  /* Somebody is there: the line needs no test, but the keys do. */
+  if (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC))
+    return cli_output_say (context, CLI_EXIT_FAULT,
+                           _ ("%s:%u answers, but not in a way that can be trusted (%s): compare "
+                              "the keys of till-cli acquirer keys with the acquirer's"),
+                           host, port, why);
+  return cli_output_say (context, CLI_EXIT_FAULT,
+                         _ ("%s:%u does not answer (%s): try till-cli acquirer self-test"), host,
+                         port, why);
 }

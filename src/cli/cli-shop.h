@@ -43,6 +43,9 @@ CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, 
 /* The same of a shop that has an acquirer; NULL with the exit code, which was said. */
 CheckoutShop *
 cli_shop_open_acquirer (CliContext *context, gboolean may_read_only, CliExit *out_code);
+/* What to say, and do, where an exchange with the acquirer came to nothing. */
+CliExit
+cli_shop_tell_unanswered (CliContext *context, const CheckoutShop *shop, const GError *error);
 /* Words for receipts and reasons, in the language of whoever runs this. */
 const char *cli_shop_translate (const char *msgid);
 /* "zh_CN", "en" …: of product names. */

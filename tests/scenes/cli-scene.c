@@ -45,10 +45,12 @@ start_acquirer (CliScene *self)
 {
   g_autofree char *path = program ("training/till-acquirer");
   g_autofree char *port = g_strdup_printf ("%u", self->port);
+  g_autofree char *faults
+      = g_strconcat ("--fault=", self->faults != NULL ? self->faults : "", NULL);
   char *argv[] = { path,
                    (char *)"--port",
                    port,
-                   (char *)(self->next_key ? "--next-key" : "--fault="),
+                   self->next_key ? (char *)"--next-key" : faults,
                    (char *)"--tls-dir",
                    self->tls,
                    (char *)"--ledger",

@@ -19,6 +19,7 @@ typedef struct
   char *tls, *ledger;
   const char *profile;
   gboolean next_key;  /* the acquirer's next start: with the terminals' next key */
+  const char *faults; /* the same: as "bad-mac=1"; NULL: none */
   const char *demand; /* of the acquirer when it is started next; NULL: none */
   guint16 port;       /* of the acquirer, the same after a restart */
   GPid acquirer;      /* 0: the line is cut */

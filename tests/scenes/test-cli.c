@@ -681,6 +681,13 @@ test_sign_in (void)
   g_assert_cmpint (scene.exit_code, ==, 0);
   cli_scene_run_json (&scene, "acquirer ping");
   g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_set_line (&scene, FALSE);
+  scene.faults = "bad-mac=1"; /* what the wrong key looks like: that is no silence */
+  cli_scene_set_line (&scene, TRUE);
+  cli_scene_run (&scene, "acquirer sign-in");
+  g_assert_cmpint (scene.exit_code, ==, 3);
+  assert_sentence (&scene);
+  g_assert_nonnull (strstr (scene.err, "answers, but not in a way that can be trusted"));
   cli_scene_clear (&scene);
 }
 
