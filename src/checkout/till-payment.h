@@ -21,9 +21,8 @@
  * "reader-busy", "reader-unfit" (a chip reader that Till refuses), "reader-no-access",
  * "card-refused", "card-forged" (its signature is wrong), "card-wants-pad" (a PIN that the reader's
  * pad, not tried yet, could take; where the acquirer declined such a one, "declined-wants-pad").
- * Where the bank had approved and the
- * charge is taken back: "card-refused", "card-torn" (taken out too early), "card-stopped"
- * (answering), "reader-torn".
+ * Where the bank had approved and the charge is taken back: "card-refused", "card-torn" (taken out
+ * too early), "card-stopped" (answering), "reader-torn".
  */
 #pragma once
 

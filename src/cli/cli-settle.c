@@ -351,7 +351,7 @@ is_decision_lost (CheckoutShop *shop)
   g_autoptr (GPtrArray) bad = NULL;
 
   return vault_settings_verify (shop->vault, &bad, /* error= */ NULL)
-         && g_ptr_array_find_with_equal_func (bad, VAULT_REASON_BY_HAND, g_str_equal, NULL);
+         && g_ptr_array_find_with_equal_func (bad, VAULT_SETTING_DECIDED, g_str_equal, NULL);
 }
 
 static CliExit

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "crypto-block.h"
 
+#include "crypto-error.h"
+
 #include "base-secret.h"
 
+#include <glib/gi18n.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
@@ -21,6 +24,17 @@ gsize
 crypto_block_size (char algorithm)
 {
   return algorithm == 'A' ? CRYPTO_BLOCK_MAX : CRYPTO_BLOCK_MAX / 2;
+}
+
+gboolean
+crypto_block_check (char algorithm, BaseSpan data, GError **error)
+{
+  if (data.size > 0 && data.size % crypto_block_size (algorithm) == 0
+      && data.size <= BASE_SECRET_SIZE_MAX)
+    return TRUE;
+  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%zu bytes are not whole blocks"),
+               data.size);
+  return FALSE;
 }
 
 /* A key as its cipher takes it: TDES with the first half, or DES with all of it, repeated. */

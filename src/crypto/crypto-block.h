@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /* Bytes of a block. */
 gsize crypto_block_size (char algorithm);
 
+/* Whether these are whole blocks that a secret can hold; CRYPTO_ERROR_INVALID. */
+gboolean crypto_block_check (char algorithm, BaseSpan data, GError **error);
+
 /* CBC over whole blocks, from a vector of one block (NULL: zeroes), which for one block and no
  * vector is ECB. `out` may be the input. */
 void crypto_block_encrypt (char algorithm,

@@ -34,16 +34,6 @@ write_counter (guint8 *bytes, guint32 counter)
     bytes[i] = (guint8)(counter >> (24 - 8 * i));
 }
 
-static guint
-count_ones (guint32 counter)
-{
-  guint ones = 0;
-
-  for (; counter != 0; counter &= counter - 1)
-    ones++;
-  return ones;
-}
-
 static gboolean
 check_ksn (BaseSpan ksn, GError **error)
 {
@@ -126,7 +116,7 @@ crypto_dukpt_aes_transaction_key (const BaseSecret *initial_key, BaseSpan ksn, G
   if (!check_size (size, error) || !check_ksn (ksn, error))
     return NULL;
   counter = read_counter (ksn.data);
-  if (counter == 0 || count_ones (counter) > CRYPTO_DUKPT_AES_ONES_MAX)
+  if (counter == 0 || __builtin_popcount (counter) > CRYPTO_DUKPT_AES_ONES_MAX)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("The counter %06X has no key"),
                    counter);
@@ -183,7 +173,8 @@ crypto_dukpt_aes_advance (guint8 ksn[CRYPTO_DUKPT_AES_KSN_SIZE])
 {
   guint64 counter = (guint64)read_counter (ksn) + 1;
 
-  while (counter <= G_MAXUINT32 && count_ones ((guint32)counter) > CRYPTO_DUKPT_AES_ONES_MAX)
+  while (counter <= G_MAXUINT32
+         && __builtin_popcount ((guint32)counter) > CRYPTO_DUKPT_AES_ONES_MAX)
     counter += counter & -counter;
   if (counter > G_MAXUINT32)
     return FALSE;
@@ -194,13 +185,7 @@ crypto_dukpt_aes_advance (guint8 ksn[CRYPTO_DUKPT_AES_KSN_SIZE])
 static gboolean
 check_blocks (const BaseSecret *key, BaseSpan data, GError **error)
 {
-  if (!check_size (base_secret_size (key), error))
-    return FALSE;
-  if (data.size > 0 && data.size % BLOCK == 0 && data.size <= BASE_SECRET_SIZE_MAX)
-    return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%zu bytes are not whole blocks"),
-               data.size);
-  return FALSE;
+  return check_size (base_secret_size (key), error) && crypto_block_check ('A', data, error);
 }
 
 GBytes *

@@ -6,6 +6,7 @@
  */
 #include "crypto-dukpt.h"
 
+#include "crypto-block.h"
 #include "crypto-des.h"
 #include "crypto-error.h"
 
@@ -35,16 +36,6 @@ write_counter (guint8 *ksn, guint32 counter)
   ksn[7] = (guint8)((ksn[7] & 0xE0) | counter >> 16);
   ksn[8] = (guint8)(counter >> 8);
   ksn[9] = (guint8)counter;
-}
-
-static guint
-count_ones (guint32 counter)
-{
-  guint ones = 0;
-
-  for (guint bit = 0; bit < COUNTER_BITS; bit++)
-    ones += counter >> bit & 1;
-  return ones;
 }
 
 static void
@@ -134,7 +125,7 @@ crypto_dukpt_transaction_key (const BaseSecret *initial_key, BaseSpan ksn, GErro
   if (!check_key (initial_key, error) || !check_ksn (ksn, error))
     return NULL;
   counter = read_counter (ksn.data);
-  if (counter == 0 || count_ones (counter) > ONES_MAX)
+  if (counter == 0 || __builtin_popcount (counter) > ONES_MAX)
     {
       g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("The counter %06X has no key"),
                    counter);
@@ -189,7 +180,7 @@ crypto_dukpt_advance (guint8 ksn[CRYPTO_DUKPT_KSN_SIZE])
 {
   guint32 counter = read_counter (ksn) + 1;
 
-  while (counter <= COUNTER_MASK && count_ones (counter) > ONES_MAX)
+  while (counter <= COUNTER_MASK && __builtin_popcount (counter) > ONES_MAX)
     counter += counter & -counter;
   if (counter > COUNTER_MASK)
     return FALSE;
@@ -200,14 +191,7 @@ crypto_dukpt_advance (guint8 ksn[CRYPTO_DUKPT_KSN_SIZE])
 static gboolean
 check_blocks (const BaseSecret *key, BaseSpan data, GError **error)
 {
-  if (!check_key (key, error))
-    return FALSE;
-  if (data.size > 0 && data.size % CRYPTO_DUKPT_BLOCK_SIZE == 0
-      && data.size <= BASE_SECRET_SIZE_MAX)
-    return TRUE;
-  g_set_error (error, CRYPTO_ERROR, CRYPTO_ERROR_INVALID, _ ("%zu bytes are not whole blocks"),
-               data.size);
-  return FALSE;
+  return check_key (key, error) && crypto_block_check ('T', data, error);
 }
 
 GBytes *

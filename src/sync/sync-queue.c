@@ -696,7 +696,7 @@ choose (SyncLine *line,
 }
 
 /* The first of what is due, by the order of the classes, other terminals' after all of ours; empty
- * when nothing is. Of ours, reversals went before. */
+ * when nothing is. Our own reversals, the first of the order, went before. */
 static GPtrArray *
 next_handful (SyncLine *line, gint64 now_us, GError **error)
 {
@@ -707,7 +707,7 @@ next_handful (SyncLine *line, gint64 now_us, GError **error)
       = MIN (acquirer_profile_in_flight (sync_line_profile (line)), (guint)VAULT_CHANGES_MAX);
   g_autoptr (GPtrArray) records = NULL;
 
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (order); i++)
+  for (guint i = 1; i < 2 * G_N_ELEMENTS (order); i++)
     {
       g_clear_pointer (&records, g_ptr_array_unref);
       records = vault_queue_next (sync_line_vault (line), order[i % G_N_ELEMENTS (order)],

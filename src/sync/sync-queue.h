@@ -6,14 +6,14 @@
  * taken in of other terminals. One drainer for a data folder: the process that owns it.
  *
  * Invariants: 1. nothing else financial of a terminal is sent while a reversal of it is owed and
- * not set aside; 2. a
- * deferred request or a refund is marked sent by a commit before its first byte, and repeated
- * unchanged under its STAN until answered (by a profile's `deferred_unanswered = reverse`, a sale
- * is reversed instead, and asked for under a new STAN); 3. a record that is refused as malformed
- * goes aside and the others go on, one that the host calls another
- * payment's takes a new identity; 4. a state moves only by vault_apply(); 5. from quarantined
- * books (vault-epoch.h) nothing is sent, and no payment that is found `sending` in them is
- * reversed: its outcome may be known to the books that these are older than.
+ * not set aside; 2. a deferred request or a refund is marked sent by a commit before its first
+ * byte, and repeated unchanged under its STAN until answered (by a profile's `deferred_unanswered =
+ * reverse`, a sale is reversed instead, and asked for under a new STAN); 3. a record that is
+ * refused as malformed goes aside and the others go on, one that the host calls another payment's
+ * takes a new identity, or goes aside where its number isn't ours to give; 4. a state moves only by
+ * vault_apply(); 5. from quarantined books (vault-epoch.h) nothing is sent, and no payment that is
+ * found `sending` in them is reversed: its outcome may be known to the books that these are older
+ * than.
  */
 #pragma once
 

@@ -20,7 +20,6 @@ G_BEGIN_DECLS
 
 #define VAULT_BOOKS_BAD_MAX 10000
 #define VAULT_BOOKS_SETTINGS "settings" /* the setting with the digest over the others */
-#define VAULT_BOOKS_DECIDED "by-hand"   /* the setting with the list of vault-decided.h */
 #define VAULT_BOOKS_DECIDED_WORD "d0="
 #define VAULT_BOOKS_HOST_SUMS                                                                      \
   "host-sums" /* what the acquirer told last: asked for again, and without a tie */

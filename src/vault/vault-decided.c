@@ -29,7 +29,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Newest, newest_clear)
 static char *
 read_list (Vault *self)
 {
-  g_autoptr (BaseSecret) value = vault_setting_read (self, VAULT_BOOKS_DECIDED, /* error= */ NULL);
+  g_autoptr (BaseSecret) value
+      = vault_setting_read (self, VAULT_SETTING_DECIDED, /* error= */ NULL);
   BaseSpan span = value != NULL ? base_secret_span (value) : BASE_SPAN_STR (EMPTY);
 
   return g_strndup ((const char *)span.data, span.size);
@@ -126,5 +127,5 @@ vault_decided_write (Vault *self, const char *before, gint64 added, gint64 dropp
   if (query == NULL)
     return FALSE;
   vault_books_note_decided (self, text->str);
-  return vault_setting_write (self, VAULT_BOOKS_DECIDED, BASE_SPAN_STR (text->str), error);
+  return vault_setting_write (self, VAULT_SETTING_DECIDED, BASE_SPAN_STR (text->str), error);
 }

@@ -28,9 +28,9 @@ G_BEGIN_DECLS
 #define VAULT_REASON_DECIDED "decided"
 /* Of a reversal or an advice that stays set aside: a manager said that the acquirer clears it by
  * hand, and that the batch is settled without it (vault_queue_by_hand). */
-/* Of those that are set aside, a batch isn't settled over these (payment-life.md, rule 5). */
-#define VAULT_RECORD_OWED_CLASSES "'reversal', 'chip', 'completion'"
 #define VAULT_REASON_BY_HAND "by-hand"
+/* The setting with the list of those decisions, as vault_settings_verify() names it. */
+#define VAULT_SETTING_DECIDED "by-hand"
 /* Of one that was set aside for its age, before it was ever sent. */
 #define VAULT_REASON_TOO_OLD "too-old"
 /* Of one that was taken over: the acquirer has another payment under its number. */
@@ -43,6 +43,9 @@ typedef enum
   VAULT_RECORD_ATTENTION, /* set aside with its reason; never sent by itself */
   VAULT_RECORD_DONE,
 } VaultRecordState;
+
+/* Of those that are set aside, a batch isn't settled over these (payment-life.md, rule 5). */
+#define VAULT_RECORD_OWED_CLASSES "'reversal', 'chip', 'completion'"
 
 typedef enum
 {
@@ -115,8 +118,8 @@ GPtrArray *vault_queue_list (Vault *self, gboolean done, guint limit, GError **e
 GPtrArray *vault_queue_page (Vault *self, gint64 after, guint limit, GError **error);
 VaultRecord *vault_queue_load (Vault *self, gint64 id, GError **error);
 /* The next to be sent of this class that may be sent at `now_us` (0: whenever), with their messages
- * opened, oldest first. One whose seal doesn't open is set aside here and left out; so is, of the
- * others', what waits behind a reversal of its own terminal. */
+ * opened, oldest first. One whose seal doesn't open is set aside here and left out. Of the others',
+ * what waits behind a reversal of its own terminal is left out, too. */
 GPtrArray *vault_queue_next (Vault *self,
                              VaultClass klass,
                              VaultWhose whose,

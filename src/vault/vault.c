@@ -9,6 +9,7 @@
 #include "vault-journal.h"
 #include "vault-mark-item.h"
 #include "vault-mark.h"
+#include "vault-record.h"
 #include "vault-rights.h"
 #include "vault-schema.h"
 
@@ -689,8 +690,8 @@ vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
     g_ptr_array_add (bad, g_strdup (""));
   if (!vault_decided_verify (self, &fits, error))
     return FALSE;
-  if (!fits && !g_ptr_array_find_with_equal_func (bad, VAULT_BOOKS_DECIDED, g_str_equal, NULL))
-    g_ptr_array_add (bad, g_strdup (VAULT_BOOKS_DECIDED));
+  if (!fits && !g_ptr_array_find_with_equal_func (bad, VAULT_SETTING_DECIDED, g_str_equal, NULL))
+    g_ptr_array_add (bad, g_strdup (VAULT_SETTING_DECIDED));
   *out_bad = g_steal_pointer (&bad);
   return TRUE;
 }
