@@ -22,10 +22,11 @@ struct _AppOfficePage
   AdwActionRow *schemes_row, *guard_row;
   AdwPreferencesGroup *certificates_group, *chips_group;
   GtkWidget *backup_file, *backup_secret, *copy_folder, *copy_secret, *take_file, *take_secret;
+  GtkWidget *take_leave;
   GtkFileChooserNative *chooser; /* while it is open */
   AppLane *lane;
   gint64 last;
-  gboolean asks_key;
+  gboolean asks_key, asks_leave;
   char *refusal; /* that was said last; NULL: none */
 };
 
@@ -54,6 +55,8 @@ show_shift (AppOfficePage *self, const TillReport *report)
 
   self->last = report->last;
   self->asks_key = report->asks_key;
+  self->asks_leave = report->asks_leave;
+  gtk_widget_set_visible (self->take_leave, report->asks_leave);
   adw_action_row_set_subtitle (self->shift_row, shift);
   adw_action_row_set_subtitle (self->z_row, report->last > 0 ? z : _ ("There is none yet"));
   gtk_widget_set_visible (self->backup_secret, report->asks_key);
@@ -263,6 +266,8 @@ fail (AppOfficePage *self, const GError *error, const char *wrong_key)
   else if (g_error_matches (error, TILL_ERROR, TILL_ERROR_STATE))
     refuse (self, _ ("This is this till's own file, or its acquirer is another one: nothing was "
                      "taken in."));
+  else if (g_error_matches (error, TILL_ERROR, TILL_ERROR_ABSENT))
+    refuse (self, _ ("There is nothing of a till there: choose its folder or file once more."));
   else if (g_error_matches (error, TILL_ERROR, TILL_ERROR_EXISTS))
     refuse (self, _ ("There is a file of this name already: take another one."));
   else
@@ -422,7 +427,7 @@ static void
 on_take_in_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppOfficePage *self = APP_OFFICE_PAGE (widget);
-  const char *path, *secret;
+  const char *path, *secret, *leave = NULL;
 
   begin_anew (self);
   path = text_of (self, self->take_file, _ ("Choose that till's file first."));
@@ -430,10 +435,17 @@ on_take_in_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                ? text_of (self, self->take_secret, _ ("Type that shop's recovery key first."))
                : NULL;
 
+  if (secret != NULL && self->asks_leave)
+    {
+      leave = text_of (self, self->take_leave,
+                       _ ("This acquirer can't turn that till away. Ask it for leave to send what "
+                          "waits there, and write down who gave it."));
+      secret = leave != NULL ? secret : NULL;
+    }
   if (secret == NULL)
     return;
   gtk_widget_action_set_enabled (widget, "office.take-in", FALSE);
-  till_office_take_in_async (app_lane_station (self->lane), path, secret, on_taken_cb,
+  till_office_take_in_async (app_lane_station (self->lane), path, secret, leave, on_taken_cb,
                              g_object_ref (self));
   gtk_editable_set_text (GTK_EDITABLE (self->take_secret), "");
 }
@@ -493,6 +505,7 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, copy_secret);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_file);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_secret);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, take_leave);
   gtk_widget_class_install_action (widget_class, "office.show-x", NULL, on_show_x_cb);
   gtk_widget_class_install_action (widget_class, "office.show-z", NULL, on_show_z_cb);
   gtk_widget_class_install_action (widget_class, "office.choose-backup", NULL, on_choose_backup_cb);

@@ -90,6 +90,9 @@ static const char *const settle_words[] = {
   [TILL_SETTLE_ASIDE]
   = N_ ("The batch stays open: a reversal or a chip's approval is set aside. See the queue, under "
         "“Needs attention”: send it once more, or ask the bank to clear it."),
+  [TILL_SETTLE_LOST]
+  = N_ ("The batch stays open: what was decided by hand is not what was written last, so none of "
+        "it counts. See the queue, under “Needs attention”, and decide again."),
   [TILL_SETTLE_HELD] = N_ ("Nothing is sent before somebody decided: see the queue."),
   [TILL_SETTLE_REFUSED] = N_ ("The acquirer doesn't settle now. The batch stays open: try later."),
   [TILL_SETTLE_NO_ANSWER]

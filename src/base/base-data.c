@@ -89,7 +89,7 @@ base_data_read (const char *path, gsize size_max, gsize *out_size, GError **erro
     close (fd);
   text[MIN (size, size_max)] = '\0';
   if (!read)
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), "%s: %s", path,
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (why), _ ("%s: %s"), path,
                  g_strerror (why));
   else if (size > size_max)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("%s is larger than %zu bytes"), path,

@@ -405,14 +405,27 @@ checkout_report_build (const CheckoutShop *shop,
   return build.receipt;
 }
 
+/* What is set aside and so counts in no batch. */
+static void
+add_outside (const Build *build, VaultClass klass, const char *msgid)
+{
+  guint count = 0;
+  gint64 minor = 0;
+
+  if (!vault_batch_aside (build->shop->vault, /* terminal= */ NULL, klass, &count, &minor,
+                          /* error= */ NULL)
+      || count == 0)
+    return;
+  shop_receipt_space (build->receipt);
+  add_aside (build, msgid, count, minor);
+}
+
 ShopReceipt *
 checkout_report_settlement (const CheckoutShop *shop,
                             const VaultBatch *batch,
                             const GArray *differences)
 {
   Build build = { shop, NULL, shop_receipt_new () };
-  guint aside = 0;
-  gint64 aside_minor = 0;
 
   shop_receipt_text (build.receipt, SHOP_ALIGN_CENTRE, 2, TRUE, word (&build, N_ ("Settlement")));
   shop_receipt_space (build.receipt);
@@ -425,12 +438,7 @@ checkout_report_settlement (const CheckoutShop *shop,
       for (guint i = 0; i < differences->len; i++)
         add_difference (&build, &g_array_index (differences, VaultBatchDifference, i));
     }
-  if (vault_batch_aside (shop->vault, /* terminal= */ NULL, VAULT_CLASS_DEFERRED, &aside,
-                         &aside_minor, /* error= */ NULL)
-      && aside > 0)
-    {
-      shop_receipt_space (build.receipt);
-      add_aside (&build, N_ ("Stored payments set aside, in no batch"), aside, aside_minor);
-    }
+  add_outside (&build, VAULT_CLASS_DEFERRED, N_ ("Stored payments set aside, in no batch"));
+  add_outside (&build, VAULT_CLASS_REFUND, N_ ("Refunds set aside, not given back"));
   return build.receipt;
 }

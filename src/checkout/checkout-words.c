@@ -440,7 +440,7 @@ checkout_words_labels (ShopReceiptLabels *out_labels, TillTranslate translate)
     .items = translate (N_ ("Items")),
     .cash_given = translate (N_ ("Given")),
     .change = translate (N_ ("Change")),
-    .voided = translate (N_ ("Voided")),
+    .voided = translate (N_ ("Voided: ")),
     .original = translate (N_ ("Of receipt")),
     .signature = translate (N_ ("I accept this transaction. Signature:")),
     .merchant_copy = translate (N_ ("Merchant's copy")),

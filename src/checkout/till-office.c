@@ -18,7 +18,7 @@ typedef struct
 {
   CheckoutShop *shop;
   gint64 number;
-  char *dir, *path;
+  char *dir, *path, *leave;
   BaseSecret *secret; /* ended by NUL; NULL: none */
   VaultHandoverReport taken;
   GCancellable *stop; /* closing the station ends it */
@@ -34,6 +34,7 @@ wish_free (gpointer data)
 
   g_free (wish->dir);
   g_free (wish->path);
+  g_free (wish->leave);
   base_secret_free (wish->secret);
   g_clear_object (&wish->stop);
   till_office_report_free (wish->report);
@@ -77,6 +78,8 @@ report_of (const CheckoutShop *shop, const VaultShift *shift, gboolean is_z)
   report->number = shift->number;
   report->is_z = is_z;
   report->open = !is_z && vault_shift_is_open (shift);
+  report->asks_leave
+      = shop->line != NULL && !acquirer_profile_keeps_books (sync_line_profile (shop->line));
   report->asks_key = !shop->training && vault_key_needs_passphrase (vault_dir (shop->vault));
   (void)vault_closing_last (shop->vault, &report->last, /* error= */ NULL);
   report->text = shop_receipt_to_text (rows, TILL_REPORT_COLUMNS);
@@ -234,7 +237,7 @@ settle_job (GTask *task, gpointer data)
   if (outcome != SYNC_SETTLE_FAULT)
     {
       g_clear_error (&error);
-      wish->end = ends[outcome];
+      wish->end = report.decisions_lost ? TILL_SETTLE_LOST : ends[outcome];
     }
   checkout_marks_hasten (wish->shop->marks);
   if (outcome == SYNC_SETTLE_DONE)
@@ -330,7 +333,7 @@ take_in_job (GTask *task, gpointer data)
 {
   Wish *wish = data;
   const CheckoutBackupOpener opener
-      = { .recovery = (const char *)base_secret_span (wish->secret).data };
+      = { .recovery = (const char *)base_secret_span (wish->secret).data, .leave = wish->leave };
   GError *error = NULL;
 
   if (checkout_backup_hand_over (wish->shop, wish->path, &opener, &wish->taken, &error))
@@ -343,12 +346,14 @@ void
 till_office_take_in_async (TillStation *station,
                            const char *path,
                            const char *recovery,
+                           const char *leave,
                            GAsyncReadyCallback callback,
                            gpointer data)
 {
   Wish *wish = g_new0 (Wish, 1);
 
   wish->path = g_strdup (path);
+  wish->leave = g_strdup (leave);
   wish->secret = keep_secret (recovery);
   till_station_push (station, TILL_WORKER_SYNC, task_for (station, wish, callback, data),
                      take_in_job);

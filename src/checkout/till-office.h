@@ -19,6 +19,8 @@ typedef struct
   gboolean is_z;     /* else the running figures */
   gboolean open;     /* something was sold: it can be closed */
   gboolean asks_key; /* a backup of this shop wants its passphrase */
+  /* The acquirer can't turn away a till that was taken over: somebody there gives leave first. */
+  gboolean asks_leave;
   char *text;
 } TillReport;
 
@@ -47,6 +49,7 @@ typedef enum
   TILL_SETTLE_NOT_OFFERED, /* this acquirer settles by itself */
   TILL_SETTLE_OWED,        /* a reversal or an advice has to be sent first */
   TILL_SETTLE_ASIDE,       /* one that is set aside has to be decided about first */
+  TILL_SETTLE_LOST,        /* what was decided about them isn't what was written last */
   TILL_SETTLE_HELD,        /* the books are quarantined */
   TILL_SETTLE_REFUSED,     /* the acquirer doesn't settle now; the batch stays open */
   TILL_SETTLE_NO_ANSWER,   /* it is taken up again by itself */
@@ -81,10 +84,11 @@ typedef struct
 } TillTakenIn;
 
 /* What waits in the backup or export of a till that died, once; opened with that shop's recovery
- * key, copied and wiped. */
+ * key, copied and wiped. `leave`: who at the acquirer gave it; NULL: nobody. */
 void till_office_take_in_async (TillStation *station,
                                 const char *path,
                                 const char *recovery,
+                                const char *leave,
                                 GAsyncReadyCallback callback,
                                 gpointer data);
 gboolean till_office_take_in_finish (TillStation *station,

@@ -146,7 +146,7 @@ print_payment (const CliContext *context,
     cli_output_line (context, _ ("  %s (authorisation %s)"), cli_sale_state_word (payment),
                      till_payment_auth_code (payment));
   else if (reason != NULL && g_strcmp0 (reason, cli_sale_state_word (payment)) != 0)
-    cli_output_line (context, "  %s: %s", cli_sale_state_word (payment), reason);
+    cli_output_line (context, _ ("  %s: %s"), cli_sale_state_word (payment), reason);
   else
     cli_output_line (context, "  %s", cli_sale_state_word (payment));
   if (till_payment_wants_signature (payment))

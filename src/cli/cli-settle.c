@@ -83,6 +83,8 @@ add_waiting (JsonBuilder *builder, const SyncSettleReport *report)
   cli_output_number_member (builder, "later_aside_minor", report->later_aside_minor);
   cli_output_number_member (builder, "refunds", report->refunds);
   cli_output_number_member (builder, "refunds_minor", report->refunds_minor);
+  cli_output_number_member (builder, "refunds_aside", report->refunds_aside);
+  cli_output_number_member (builder, "refunds_aside_minor", report->refunds_aside_minor);
   cli_output_number_member (builder, "aside", report->aside);
   cli_output_number_member (builder, "aside_owed", report->aside_owed);
   cli_output_text_member (builder, "code", report->code);
@@ -274,6 +276,7 @@ static void
 tell_aside (const CliContext *context, const CheckoutShop *shop, const SyncSettleReport *report)
 {
   g_autofree char *sum = cli_output_money (report->later_aside_minor, shop->currency);
+  g_autofree char *refunds = cli_output_money (-report->refunds_aside_minor, shop->currency);
 
   if (report->later_aside > 0)
     cli_output_line (context,
@@ -283,6 +286,14 @@ tell_aside (const CliContext *context, const CheckoutShop *shop, const SyncSettl
                                "till-cli queue list says what to do about them.",
                                report->later_aside),
                      report->later_aside, sum);
+  if (report->refunds_aside > 0)
+    cli_output_line (context,
+                     ngettext ("%u refund, %s, is set aside: the customer hasn't got it. "
+                               "till-cli queue list says what to do about it.",
+                               "%u refunds, %s, are set aside: the customers haven't got them. "
+                               "till-cli queue list says what to do about them.",
+                               report->refunds_aside),
+                     report->refunds_aside, refunds);
 }
 
 static CliExit
@@ -344,16 +355,6 @@ refuse_aside (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
       report->aside_first, report->aside_first, report->aside_first);
 }
 
-/* What was decided by hand counts no more. */
-static gboolean
-is_decision_lost (CheckoutShop *shop)
-{
-  g_autoptr (GPtrArray) bad = NULL;
-
-  return vault_settings_verify (shop->vault, &bad, /* error= */ NULL)
-         && g_ptr_array_find_with_equal_func (bad, VAULT_SETTING_DECIDED, g_str_equal, NULL);
-}
-
 static CliExit
 refuse_lost (CliContext *context, const SyncSettleReport *report)
 {
@@ -378,8 +379,8 @@ refuse (CliContext *context, CheckoutShop *shop, const SyncSettleReport *report)
   json_builder_end_object (builder);
   cli_output_json (context, builder);
   if (report->reversals + report->advices == 0)
-    return is_decision_lost (shop) ? refuse_lost (context, report)
-                                   : refuse_aside (context, shop, report);
+    return report->decisions_lost ? refuse_lost (context, report)
+                                  : refuse_aside (context, shop, report);
   if (report->reversals > 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            ngettext ("The batch stays open: %u reversal, %s, is owed and could "

@@ -50,5 +50,5 @@ why_for (UsbOutcome outcome)
 void
 device_error_set_outcome (GError **error, UsbOutcome outcome, const char *doing)
 {
-  g_set_error (error, DEVICE_ERROR, code_for (outcome), "%s: %s", doing, why_for (outcome));
+  g_set_error (error, DEVICE_ERROR, code_for (outcome), _ ("%s: %s"), doing, why_for (outcome));
 }

@@ -87,7 +87,7 @@ add_line (const Build *build, const ShopCartLine *line)
 
   if (line->voided)
     {
-      g_autofree char *text = g_strdup_printf ("%s: %s", build->labels->voided, name);
+      g_autofree char *text = g_strconcat (build->labels->voided, name, NULL);
       g_autofree char *nothing = amount_text (build, 0);
 
       shop_receipt_columns (build->receipt, text, quantity, nothing, FALSE, 1);

@@ -534,6 +534,8 @@ check_waiting (SyncLine *line, const char *terminal, SyncSettleReport *report, G
                              &report->later_aside_minor, error)
       || !vault_batch_owed (vault, terminal, VAULT_CLASS_REFUND, &report->refunds,
                             &report->refunds_minor, error)
+      || !vault_batch_aside (vault, terminal, VAULT_CLASS_REFUND, &report->refunds_aside,
+                             &report->refunds_aside_minor, error)
       || !vault_queue_aside_owed (vault, terminal, &report->aside_owed, &report->aside_first,
                                   error))
     return SYNC_SETTLE_FAULT;
@@ -542,6 +544,7 @@ check_waiting (SyncLine *line, const char *terminal, SyncSettleReport *report, G
   report->aside = stats.attention;
   if (report->reversals > 0 || report->advices > 0)
     return SYNC_SETTLE_OWED;
+  report->decisions_lost = report->aside_owed > 0 && vault_queue_decisions_lost (vault);
   return report->aside_owed > 0 ? SYNC_SETTLE_ASIDE : SYNC_SETTLE_DONE;
 }
 

@@ -43,9 +43,14 @@ typedef struct
   gint64 refunds_minor; /* what they give back: negative */
   guint later_aside;    /* stored requests that are set aside: they count in no batch as they are */
   gint64 later_aside_minor;
+  /* Refunds likewise: what they give back, negative, is still the customers'. */
+  guint refunds_aside;
+  gint64 refunds_aside_minor;
   guint aside;        /* records that need somebody; not in this batch */
   guint aside_owed;   /* of those, reversals and advices that nobody decided about */
   gint64 aside_first; /* the oldest of them; 0: none */
+  /* The list of what was decided isn't the one that was written last, so none of it counts. */
+  gboolean decisions_lost;
   /* Batches of taken over terminals that were settled, or tried, in this go. */
   guint taken_count;
   gint64 taken[SYNC_SETTLE_TAKEN_MAX];

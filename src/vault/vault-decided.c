@@ -105,6 +105,15 @@ vault_decided_read (Vault *self)
 }
 
 gboolean
+vault_queue_decisions_lost (Vault *self)
+{
+  g_autoptr (GPtrArray) bad = NULL;
+
+  return vault_settings_verify (self, &bad, /* error= */ NULL)
+         && g_ptr_array_find_with_equal_func (bad, VAULT_SETTING_DECIDED, g_str_equal, NULL);
+}
+
+gboolean
 vault_decided_write (Vault *self, const char *before, gint64 added, gint64 dropped, GError **error)
 {
   sqlite3_stmt *query = vault_db_query (

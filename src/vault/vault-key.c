@@ -45,13 +45,13 @@ load_file (const char *dir, GError **error)
 
   if (g_stat (path, &status) != 0)
     g_set_error (error, VAULT_ERROR, errno == ENOENT ? VAULT_ERROR_ABSENT : VAULT_ERROR_IO,
-                 "%s: %s", path, g_strerror (errno));
+                 _ ("%s: %s"), path, g_strerror (errno));
   else if (!S_ISREG (status.st_mode) || status.st_size > FILE_SIZE_MAX)
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT, _ ("%s isn't a file of keys"), path);
   else if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &reason))
     return g_steal_pointer (&file);
   else if (reason->domain == G_FILE_ERROR)
-    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, "%s: %s", path, reason->message);
+    g_set_error (error, VAULT_ERROR, VAULT_ERROR_IO, _ ("%s: %s"), path, reason->message);
   else /* the reason would quote the damaged line */
     g_set_error (error, VAULT_ERROR, VAULT_ERROR_CORRUPT,
                  _ ("%s is damaged. Take it from a backup"), path);

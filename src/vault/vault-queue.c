@@ -398,6 +398,14 @@ vault_queue_retry (Vault *self, gint64 id, const char *who, GError **error)
                    id);
       return FALSE;
     }
+  if (g_strcmp0 (record->reason, VAULT_REASON_NUMBER_TAKEN) == 0)
+    {
+      g_set_error (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                   _ ("The acquirer has another payment under record %" PRId64 "'s number, and "
+                      "would refuse it again"),
+                   id);
+      return FALSE;
+    }
   if (!vault_lock_and_begin (self, error))
     return FALSE;
   good = vault_record_move (self, record, VAULT_RECORD_WAITING, VAULT_REASON_RETRY, error)

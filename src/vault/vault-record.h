@@ -154,6 +154,9 @@ gboolean vault_queue_aside_owed (Vault *self,
                                  guint *out_count,
                                  gint64 *out_first,
                                  GError **error);
+/* Whether what was decided so far counts no more: its list was changed, or an older one put back.
+ */
+gboolean vault_queue_decisions_lost (Vault *self);
 /* Somebody decided that the batch is settled without this one: it stays set aside, and may still be
  * taken back into the queue. That is kept under a seal and in the journal; the word of its reason
  * only says so. VAULT_ERROR_STATE: it isn't such a record, or what became of its

@@ -99,6 +99,7 @@ test_offers_what_works (void)
   assert_says (&scene, "queue retry 2", 3, "nothing is left to be done");
   assert_says (&scene, "acquirer settle", 0, "is settled");
   g_assert_nonnull (strstr (scene.out, "1 stored payment, CNY 1.50, is set aside"));
+  g_assert_null (strstr (scene.out, "refund"));
   cli_scene_clear (&scene);
 }
 

@@ -356,6 +356,30 @@ test_stored_aside (ShopTesting *shop, gconstpointer dialect)
   g_assert_cmpint (batch (shop, 1).till.debit_minor, ==, 300);
 }
 
+/* A refund likewise: the customer hasn't got it, so it is told beside the sums of the batch. */
+static void
+test_refund_aside (ShopTesting *shop, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sold = shop_testing_sold (shop, AMOUNT);
+  CheckoutRefundWish wish = { .receipt_no = sold->id };
+  g_autoptr (VaultSale) back = NULL;
+  g_autoptr (VaultRecord) record = NULL;
+  SyncSettleReport report;
+  const char *refusal = NULL;
+
+  shop_testing_cut_line (shop);
+  back = shop_testing_give_back (shop, &wish, &refusal);
+  g_assert_cmpstr (refusal, ==, NULL);
+  record = vault_queue_find (shop->shop->vault, back->id, 1, VAULT_CLASS_REFUND, NULL);
+  g_assert_true (vault_queue_set_aside (shop->shop->vault, record->id, "malformed", NULL));
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (settle (shop, &report), ==, SYNC_SETTLE_DONE);
+  g_assert_cmpuint (report.refunds, ==, 0);
+  g_assert_cmpuint (report.refunds_aside, ==, 1);
+  g_assert_cmpint (report.refunds_aside_minor, ==, -AMOUNT);
+  g_assert_cmpint (batch (shop, 1).till.credit_minor, ==, 0);
+}
+
 /* A stored payment counts in the batch in which it is answered, on both sides, although its message
  * has the older number. */
 static void
@@ -521,6 +545,7 @@ main (int argc, char **argv)
   ADD_BOTH ("set-aside", test_set_aside);
   ADD ("deferred", "sandbox", test_deferred);
   ADD ("stored-aside", "sandbox", test_stored_aside);
+  ADD ("refund-aside", "sandbox", test_refund_aside);
   ADD_BOTH ("taken-up-again", test_taken_up_again);
   ADD_BOTH ("lossy-upload", test_lossy_upload);
   ADD_BOTH ("enquiry", test_enquiry);

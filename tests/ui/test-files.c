@@ -18,11 +18,11 @@ typedef struct
 } Fixture;
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (Fixture *fixture, gconstpointer profile)
 {
   const char *arguments[] = { "--data-dir", NULL, "--passphrase-file", NULL, NULL };
 
-  cli_scene_open (&fixture->scene);
+  cli_scene_open_for (&fixture->scene, profile);
   arguments[1] = fixture->scene.data;
   arguments[3] = fixture->scene.pass;
   fixture->till = ui_driver_new (g_getenv ("TILL_PROGRAM"), arguments);
@@ -125,12 +125,54 @@ test_copy (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rename (away, stick), ==, 0);
 }
 
+/* Another till of the same acquirer, and its backup. Its recovery key: yours. */
+static char *
+make_dead_till (CliScene *scene, const char *file)
+{
+  g_autofree char *init
+      = g_strdup_printf ("init --shop Corner --currency CNY --profile %s --acquirer 127.0.0.1:%u "
+                         "--tls-dir %s --terminal DEAD0001",
+                         scene->profile, scene->port, scene->tls);
+  g_autofree char *backup = g_strdup_printf ("backup create %s", file);
+  char *ours = scene->data, *key;
+
+  scene->data = g_build_filename (scene->dir, "dead", NULL);
+  cli_scene_run_json (scene, init);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  key = g_strdup (cli_scene_text (scene, "recovery_key"));
+  cli_scene_run (scene, backup);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  g_free (scene->data);
+  scene->data = ours;
+  return key;
+}
+
+/* At an acquirer that can't turn the dead till away: whoever gave leave is asked for, and stands in
+ * the journal. */
+static void
+test_take_in (Fixture *fixture, gconstpointer data)
+{
+  static const char key_field[] = "Its recovery key, as it stands on paper";
+  g_autofree char *file = g_build_filename (fixture->scene.dir, "dead.backup", NULL);
+  g_autofree char *key = make_dead_till (&fixture->scene, file);
+
+  ui_driver_fill (fixture->till, "Its backup, copy or queue file", file);
+  ui_driver_fill (fixture->till, key_field, key);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take in");
+  ui_driver_wait_words (fixture->till, "This acquirer can't turn that till away");
+  ui_driver_fill (fixture->till, "Who at the acquirer gave leave to send what waits there",
+                  "Li of the hotline");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take in");
+  ui_driver_wait_words (fixture->till, "Nothing waits in it");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* libatspi warns at start */
-  g_test_add ("/ui/files/backup", Fixture, NULL, set_up, test_backup, tear_down);
-  g_test_add ("/ui/files/copy", Fixture, NULL, set_up, test_copy, tear_down);
+  g_test_add ("/ui/files/backup", Fixture, "sandbox", set_up, test_backup, tear_down);
+  g_test_add ("/ui/files/copy", Fixture, "sandbox", set_up, test_copy, tear_down);
+  g_test_add ("/ui/files/take-in", Fixture, "unionpay", set_up, test_take_in, tear_down);
   return g_test_run ();
 }

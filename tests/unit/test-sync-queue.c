@@ -541,6 +541,7 @@ test_number_taken (ShopTesting *shop, gconstpointer fault)
   g_autoptr (BaseSecret) master = vault_setting (shop->shop->vault, SYNC_SETTING_MASTER_KEY, NULL);
   g_autoptr (VaultPayment) payment = NULL;
   g_autoptr (VaultRecord) record = NULL;
+  g_autoptr (GError) refused = NULL;
   gint64 first, second;
 
   shop_testing_cut_line (shop);
@@ -555,10 +556,48 @@ test_number_taken (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (record->state, ==, VAULT_RECORD_ATTENTION);
   g_assert_cmpstr (record->reason, ==, "number-taken");
   g_assert_cmpuint (record->stan, ==, payment->stan);
+  g_assert_false (vault_queue_retry (shop->shop->vault, record->id, "Li", &refused));
+  g_assert_error (refused, VAULT_ERROR, VAULT_ERROR_STATE);
   g_assert_cmpuint (sandbox_process_count (shop->host, "charge", payment->stan), ==, 1);
   g_clear_pointer (&payment, vault_payment_free);
   payment = load (shop, second);
   g_assert_cmpint (payment->state, ==, VAULT_STATE_APPROVED);
+}
+
+/* A number of ours that another payment has: this one goes under a new number, and is charged once,
+ * whether the till dies before it is sent or the host swallows answers. */
+static void
+test_renewed (ShopTesting *shop, gconstpointer fault)
+{
+  g_autoptr (VaultPayment) before = NULL;
+  g_autoptr (VaultPayment) renewed = NULL;
+  g_autoptr (VaultPayment) after = NULL;
+  SyncReport report = { 0 };
+  gint64 id;
+
+  shop_testing_cut_line (shop);
+  id = store (shop, AMOUNT);
+  before = load (shop, id);
+  shop_testing_change_host (shop, NULL);
+  take_number (shop, before);
+  drain_due (shop, &report); /* its turn under the new number comes later */
+  renewed = load (shop, id);
+  g_assert_cmpint (renewed->state, ==, VAULT_STATE_STORED_SENDING);
+  g_assert_cmpuint (renewed->stan, !=, before->stan);
+  g_assert_cmpuint (shop_testing_effects (shop, renewed, "charge"), ==, 0);
+  shop_testing_reopen (shop);
+  shop_testing_change_host (shop, "drop-answer=1");
+  for (guint i = 0; i < 3; i++)
+    shop_testing_drain (shop);
+  shop_testing_reopen (shop);
+  shop_testing_change_host (shop, NULL);
+  g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_EMPTY);
+  after = load (shop, id);
+  g_assert_cmpint (after->state, ==, VAULT_STATE_APPROVED);
+  g_assert_cmpuint (after->stan, ==, renewed->stan);
+  g_assert_cmpuint (sandbox_process_count (shop->host, "charge", after->stan), ==, 1);
+  g_assert_cmpuint (sandbox_process_count (shop->host, "charge", before->stan), ==, 1);
+  g_assert_cmpuint (sandbox_process_count (shop->host, "reversal", before->stan), ==, 0);
 }
 
 static VaultState
@@ -634,6 +673,7 @@ main (int argc, char **argv)
   ADD ("unsent-reversal", test_unsent_reversal);
   ADD ("unanswered-reversal", test_unanswered_reversal);
   ADD ("number-taken", test_number_taken);
+  ADD ("renewed", test_renewed);
   ADD ("anothers-reversal", test_anothers_reversal);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);

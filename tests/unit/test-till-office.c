@@ -83,7 +83,8 @@ test_files (Scene *scene, gconstpointer data)
   g_assert_false (till_office_back_up_finish (scene->station, scene_answer (&backed), &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  till_office_take_in_async (scene->station, "/nowhere/at/all", "a key", scene_done_cb, &taken);
+  till_office_take_in_async (scene->station, "/nowhere/at/all", "a key", /* leave= */ NULL,
+                             scene_done_cb, &taken);
   g_assert_false (till_office_take_in_finish (scene->station, scene_answer (&taken), &in, &error));
   g_assert_nonnull (error);
   g_assert_cmpuint (in.taken, ==, 0);
