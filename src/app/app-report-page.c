@@ -120,8 +120,13 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
       fail (self, error);
       return;
     }
-  app_lane_notify (self->lane, end == TILL_SETTLE_DONE ? APP_TONE_GOOD : APP_TONE_NOTE,
-                   _ (settle_words[end]));
+  if (report != NULL && report->differs)
+    app_lane_notify (
+        self->lane, APP_TONE_NOTE,
+        _ ("Settled, but the sides differ. Call the acquirer about the records below."));
+  else
+    app_lane_notify (self->lane, end == TILL_SETTLE_DONE ? APP_TONE_GOOD : APP_TONE_NOTE,
+                     _ (settle_words[end]));
 }
 
 void

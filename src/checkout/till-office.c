@@ -209,6 +209,7 @@ settled (CheckoutShop *shop, gint64 id, GError **error)
     return NULL;
   rows = checkout_report_settlement (shop, &batch, differences);
   report = g_new0 (TillReport, 1);
+  report->differs = !vault_batch_is_resolved (&batch, differences);
   report->text = shop_receipt_to_text (rows, TILL_REPORT_COLUMNS);
   return report;
 }

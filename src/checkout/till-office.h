@@ -19,6 +19,7 @@ typedef struct
   gboolean is_z;     /* else the running figures */
   gboolean open;     /* something was sold: it can be closed */
   gboolean asks_key; /* a backup of this shop wants its passphrase */
+  gboolean differs;  /* of a settlement: the acquirer has to be called about a record */
   /* The acquirer can't turn away a till that was taken over: somebody there gives leave first. */
   gboolean asks_leave;
   char *text;

@@ -147,20 +147,6 @@ tell_difference (const CliContext *context,
   cli_output_line (context, "    %s", becomes);
 }
 
-/* Whether somebody has to do something. */
-static gboolean
-is_resolved (const VaultBatch *batch, const GArray *differences)
-{
-  if (batch->verdict == VAULT_BATCH_VERDICT_AGREES)
-    return TRUE;
-  if (!batch->rows_known || differences->len < batch->differences)
-    return FALSE;
-  for (guint i = 0; i < differences->len; i++)
-    if (!g_array_index (differences, VaultBatchDifference, i).resolved)
-      return FALSE;
-  return TRUE;
-}
-
 static void
 tell_differences (const CliContext *context,
                   const CheckoutShop *shop,
@@ -227,8 +213,8 @@ tell_taken (const CliContext *context,
       if (differences == NULL
           || !vault_batch_load (shop->vault, report->taken[i], &batch, /* error= */ NULL))
         continue;
-      resolved
-          = resolved && batch.state == VAULT_BATCH_SETTLED && is_resolved (&batch, differences);
+      resolved = resolved && batch.state == VAULT_BATCH_SETTLED
+                 && vault_batch_is_resolved (&batch, differences);
       if (builder == NULL)
         {
           tell_batch (context, shop, &batch, differences);
@@ -322,7 +308,8 @@ tell_settled (CliContext *context, CheckoutShop *shop, const SyncSettleReport *r
   (void)tell_taken (context, shop, report, NULL);
   tell_later (context, shop, report);
   tell_aside (context, shop, report);
-  return taken_resolved && is_resolved (&batch, differences) ? CLI_EXIT_DONE : CLI_EXIT_NO;
+  return taken_resolved && vault_batch_is_resolved (&batch, differences) ? CLI_EXIT_DONE
+                                                                         : CLI_EXIT_NO;
 }
 
 /* What was set aside, and the one safe thing to do about it. */

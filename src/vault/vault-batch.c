@@ -457,6 +457,19 @@ vault_batch_aside (Vault *self,
   return sum_class (self, terminal, klass, TRUE, out_count, out_minor, error);
 }
 
+gboolean
+vault_batch_is_resolved (const VaultBatch *self, const GArray *differences)
+{
+  if (self->verdict == VAULT_BATCH_VERDICT_AGREES)
+    return TRUE;
+  if (!self->rows_known || differences->len < self->differences)
+    return FALSE;
+  for (guint i = 0; i < differences->len; i++)
+    if (!g_array_index (differences, VaultBatchDifference, i).resolved)
+      return FALSE;
+  return TRUE;
+}
+
 GArray *
 vault_batch_differences (Vault *self, gint64 id, GError **error)
 {

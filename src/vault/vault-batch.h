@@ -158,6 +158,8 @@ gboolean vault_batch_load (Vault *self, gint64 id, VaultBatch *out_batch, GError
 gboolean vault_batch_find (Vault *self, guint32 number, VaultBatch *out_batch, GError **error);
 /* VaultBatchDifference, as the acquirer named them. */
 GArray *vault_batch_differences (Vault *self, gint64 id, GError **error);
+/* Whether nobody has to call the acquirer about it, as these say. */
+gboolean vault_batch_is_resolved (const VaultBatch *self, const GArray *differences);
 /* VaultBatchRow, after record `after`, by their numbers; at most VAULT_BATCH_ROWS_MAX. */
 GArray *vault_batch_rows (Vault *self, gint64 id, gint64 after, guint limit, GError **error);
 /* The acquirer told its sums of the open batch; nothing is closed. Not journalled: the next one

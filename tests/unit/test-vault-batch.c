@@ -222,6 +222,24 @@ test_changed (VaultTesting *self, gconstpointer data)
     }
 }
 
+static void
+test_is_resolved (VaultTesting *self, gconstpointer data)
+{
+  VaultBatch batch
+      = { .verdict = VAULT_BATCH_VERDICT_DIFFERS, .rows_known = TRUE, .differences = 2 };
+  VaultBatchDifference list[] = { { .resolved = TRUE }, { .resolved = TRUE } };
+  g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof (VaultBatchDifference));
+
+  g_array_append_vals (differences, list, 1);
+  g_assert_false (vault_batch_is_resolved (&batch, differences)); /* one of two isn't known */
+  g_array_append_vals (differences, &list[1], 1);
+  g_assert_true (vault_batch_is_resolved (&batch, differences));
+  g_array_index (differences, VaultBatchDifference, 1).resolved = FALSE;
+  g_assert_false (vault_batch_is_resolved (&batch, differences));
+  batch.verdict = VAULT_BATCH_VERDICT_AGREES;
+  g_assert_true (vault_batch_is_resolved (&batch, differences));
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add (name, VaultTesting, NULL, vault_testing_set_up, function, vault_testing_tear_down)
 
@@ -239,5 +257,6 @@ main (int argc, char **argv)
   ADD ("/vault/batch/rows", test_rows);
   ADD ("/vault/batch/host-sums", test_host_sums);
   ADD ("/vault/batch/changed", test_changed);
+  ADD ("/vault/batch/is-resolved", test_is_resolved);
   return g_test_run ();
 }
