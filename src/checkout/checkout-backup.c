@@ -121,6 +121,18 @@ check_leave (const CheckoutShop *shop, const char *terminal, const char *leave, 
   return FALSE;
 }
 
+static gboolean
+check_keys (const CheckoutShop *shop, gboolean has_keys, GError **error)
+{
+  if (has_keys || acquirer_profile_key_plan (sync_line_profile (shop->line)) == NULL)
+    return TRUE;
+  g_set_error_literal (
+      error, VAULT_ERROR, VAULT_ERROR_STATE,
+      _ ("The acquirer's key isn't in that till's books, so nothing of it could be "
+         "sent: ask the acquirer what it has of that terminal"));
+  return FALSE;
+}
+
 /* What signing in for the other terminal takes; before its records, for they are of no use without.
  */
 static gboolean
@@ -133,12 +145,13 @@ take_name (const CheckoutShop *shop, Vault *theirs, const char *leave, GError **
   g_autofree char *key_name = NULL, *merchant_name = NULL, *epoch_name = NULL;
   g_autofree char *epoch = NULL;
 
-  if (terminal == NULL || !check_leave (shop, terminal, leave, error)
+  if (terminal == NULL || !check_keys (shop, key != NULL && merchant != NULL, error)
+      || !check_leave (shop, terminal, leave, error)
       || !vault_batch_take_over (shop->vault, terminal, checkout_shop_operator (shop), leave, error)
       || !sync_line_add_taken (shop->vault, terminal, error))
     return FALSE;
-  if (key == NULL || merchant == NULL)
-    return TRUE; /* a profile without a sign-in */
+  if (acquirer_profile_key_plan (sync_line_profile (shop->line)) == NULL)
+    return TRUE;
   key_name = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
   merchant_name = sync_line_taken_name (terminal, SYNC_SETTING_MERCHANT);
   epoch_name = sync_line_taken_name (terminal, SYNC_TAKEN_EPOCH);

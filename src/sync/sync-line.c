@@ -257,19 +257,16 @@ change_voice (SyncLine *self, const char *terminal)
 void
 sync_line_speak_for (SyncLine *self, const char *terminal)
 {
-  g_autofree char *master = NULL;
-  g_autoptr (BaseSecret) key = NULL;
+  g_auto (GStrv) taken = NULL;
 
   if (!self->signs_in || g_strcmp0 (terminal, self->terminal) == 0)
     terminal = NULL;
   if (g_strcmp0 (terminal, self->voice) == 0)
     return;
-  if (terminal != NULL)
-    {
-      master = sync_line_taken_name (terminal, SYNC_SETTING_MASTER_KEY);
-      key = vault_setting (self->vault, master, /* error= */ NULL);
-    }
-  if (terminal == NULL || key != NULL)
+  taken = sync_line_taken (self->vault);
+  if (terminal != NULL && !g_strv_contains ((const char *const *)taken, terminal))
+    terminal = NULL;
+  if (g_strcmp0 (terminal, self->voice) != 0)
     change_voice (self, terminal);
 }
 

@@ -112,8 +112,8 @@ gboolean sync_line_needs_sign_in (SyncLine *self);
 gboolean sync_line_is_signed_in (SyncLine *self);
 /* With the turn taken. A till that took in the queue of another one (checkout-backup.h) sends it in
  * that one's name, with keys that it got by signing in as that one. From here on the line speaks
- * for `terminal`; for ourselves with NULL, where nothing was taken in of such a one, and at the
- * beginning of each turn. */
+ * for `terminal`; for ourselves with NULL, where no such one was taken over, and at the beginning
+ * of each turn. One whose key is missing can't sign in: nothing of it leaves under another's. */
 void sync_line_speak_for (SyncLine *self, const char *terminal);
 /* Who it is at this moment, and that one's merchant number. Borrowed until the next change. */
 const char *sync_line_voice (SyncLine *self, const char **out_merchant);

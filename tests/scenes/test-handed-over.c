@@ -160,11 +160,37 @@ test_waiting (Desk *desk, gconstpointer dialect)
   must_say (desk, "journal verify");
 }
 
+/* Without the dead till's key nothing of it could be sent in its name: it isn't taken in. */
+static void
+test_no_key (Desk *desk, gconstpointer dialect)
+{
+  g_autofree char *file = g_build_filename (desk->cli.dir, "queue.till", NULL);
+  g_autofree char *out = g_strconcat ("queue export ", file, NULL);
+  g_autofree char *in = g_strconcat ("queue import ", file, " --leave Acquirer-hotline",
+                                     " --their-passphrase-file ", desk->cli.pass, NULL);
+  g_auto (Waiting) waiting = { 0 };
+
+  sell_and_die (desk, &waiting);
+  g_assert_true (vault_setting_set (desk->shop.shop->vault, SYNC_SETTING_MASTER_KEY,
+                                    BASE_SPAN (NULL, 0), NULL));
+  desk_run (desk, out);
+  g_assert_cmpint (desk->cli.exit_code, ==, 0);
+  open_second (desk);
+  cli_scene_run_json (&desk->cli, in);
+  g_assert_cmpint (desk->cli.exit_code, ==, 1);
+  g_assert_nonnull (strstr (desk->cli.err, "key isn't in that till's books"));
+  must_say (desk, "queue stats");
+  g_assert_cmpint (cli_scene_number (&desk->cli, "waiting"), ==, 0);
+  must_say (desk, "journal verify");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/scene/handed-over/sandbox", Desk, "sandbox", desk_set_up, test_waiting,
+              desk_tear_down);
+  g_test_add ("/scene/handed-over/no-key", Desk, "unionpay", desk_set_up, test_no_key,
               desk_tear_down);
   g_test_add ("/scene/handed-over/unionpay", Desk, "unionpay", desk_set_up, test_waiting,
               desk_tear_down);

@@ -611,7 +611,16 @@ state_of (ShopTesting *shop, gint64 id)
 /* What a terminal owes that was taken over, and that the host doesn't let us speak for, holds up
  * its own sales and none of ours; once we may, its reversal goes before them. */
 static void
-test_anothers_reversal (ShopTesting *shop, gconstpointer fault)
+assert_reason (ShopTesting *shop, gint64 id, const char *reason)
+{
+  g_autoptr (VaultRecord) record
+      = vault_queue_find (shop->shop->vault, id, 1, VAULT_CLASS_REVERSAL, NULL);
+
+  g_assert_cmpstr (record->reason, ==, reason);
+}
+
+static void
+anothers_reversal (ShopTesting *shop, BaseSpan wrong_key)
 {
   g_autoptr (BaseSecret) master = vault_setting (shop->shop->vault, SYNC_SETTING_MASTER_KEY, NULL);
   g_autoptr (VaultSale) lost = shop_testing_sale (AMOUNT), paid = shop_testing_sale (AMOUNT + 1);
@@ -624,12 +633,13 @@ test_anothers_reversal (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (payment->state, ==, VAULT_STATE_UNKNOWN);
   theirs = store (shop, AMOUNT + 2);
   shop_testing_change_host (shop, NULL);
-  shop_testing_become_another (shop, BASE_SPAN_STR ("no key of theirs"));
+  shop_testing_become_another (shop, wrong_key);
   shop_testing_cut_line (shop);
   ours = store (shop, AMOUNT + 3);
   shop_testing_change_host (shop, NULL);
   g_assert_cmpint (shop_testing_must_pay (shop, paid)->state, ==, VAULT_STATE_APPROVED);
   g_assert_cmpint (shop_testing_drain (shop), ==, SYNC_STUCK);
+  assert_reason (shop, lost->id, "not-signed-in");
   g_assert_cmpint (state_of (shop, ours), ==, VAULT_STATE_APPROVED);
   g_assert_cmpint (shop_testing_state (shop, lost, 1), ==, VAULT_STATE_UNKNOWN);
   g_assert_cmpint (state_of (shop, theirs), ==, VAULT_STATE_STORED);
@@ -639,6 +649,19 @@ test_anothers_reversal (ShopTesting *shop, gconstpointer fault)
   g_assert_cmpint (shop_testing_state (shop, lost, 1), ==, VAULT_STATE_REVERSED);
   g_assert_cmpint (state_of (shop, theirs), ==, VAULT_STATE_APPROVED);
   g_assert_cmpuint (sandbox_process_count (shop->host, "reversal", payment->stan), ==, 1);
+}
+
+static void
+test_anothers_reversal (ShopTesting *shop, gconstpointer fault)
+{
+  anothers_reversal (shop, BASE_SPAN_STR ("no key of theirs"));
+}
+
+/* Nor does anything of theirs go out under keys of ours. */
+static void
+test_anothers_without_key (ShopTesting *shop, gconstpointer fault)
+{
+  anothers_reversal (shop, BASE_SPAN (NULL, 0));
 }
 
 static void
@@ -675,6 +698,7 @@ main (int argc, char **argv)
   ADD ("number-taken", test_number_taken);
   ADD ("renewed", test_renewed);
   ADD ("anothers-reversal", test_anothers_reversal);
+  ADD ("anothers-without-key", test_anothers_without_key);
   ADD ("yields", test_yields);
   ADD ("reversal", test_reversal);
   ADD ("note-answer", test_note_answer);
