@@ -19,10 +19,10 @@ struct _AppOfficePage
 
   GtkWidget *box;
   AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row, *copy_row;
-  AdwActionRow *schemes_row, *guard_row;
+  AdwActionRow *schemes_row, *guard_row, *pads_row;
   AdwPreferencesGroup *certificates_group, *chips_group;
   GtkWidget *backup_file, *backup_secret, *copy_folder, *copy_secret, *take_file, *take_secret;
-  GtkWidget *take_leave;
+  GtkWidget *take_leave, *pads_button;
   GtkFileChooserNative *chooser; /* while it is open */
   AppLane *lane;
   gint64 last;
@@ -140,7 +140,24 @@ show_copy (AppOfficePage *self)
     adw_action_row_set_subtitle (self->copy_row, words);
 }
 
-/* --- keys --- */
+/* --- keys and PIN pads --- */
+
+static void
+show_pads (AppOfficePage *self, const TillKeys *keys)
+{
+  gboolean used = keys != NULL && keys->pads[0] != '\0', waits = keys != NULL && keys->pad_waits;
+  const char *untried
+      = waits
+            ? _ ("▲ The reader has keys for a PIN, and nobody has tried them: no PIN is asked for. "
+                 "With a card whose PIN you know, try them by “till-cli devices pin-test”.")
+            : "";
+  g_autofree char *words
+      = g_strconcat (used ? keys->pads : "", used && waits ? "\n" : "", untried, NULL);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->pads_row), used || waits);
+  gtk_widget_set_visible (self->pads_button, used);
+  adw_action_row_set_subtitle (self->pads_row, words);
+}
 
 static void
 on_keys_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -161,6 +178,36 @@ on_keys_cb (GObject *source, GAsyncResult *result, gpointer data)
   adw_action_row_set_subtitle (self->schemes_row,
                                keys != NULL ? lines->str : app_error_sentence (error));
   gtk_widget_set_visible (GTK_WIDGET (self->guard_row), keys != NULL && keys->unguarded);
+  show_pads (self, keys);
+}
+
+static void
+ask_keys (AppOfficePage *self)
+{
+  till_office_keys_async (app_lane_station (self->lane), on_keys_cb, g_object_ref (self));
+}
+
+static void
+on_pads_off_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AppOfficePage) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = till_office_pads_off_finish (TILL_STATION (source), result, &error);
+
+  if (self->lane == NULL)
+    return;
+  if (done)
+    app_lane_notify (self->lane, APP_TONE_GOOD, _ ("No PIN pad is used before it is tried again."));
+  else
+    app_lane_notify (self->lane, APP_TONE_STOP, app_error_sentence (error));
+  ask_keys (self);
+}
+
+static void
+on_pads_off_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  till_office_pads_off_async (app_lane_station (APP_OFFICE_PAGE (widget)->lane),
+                              on_pads_off_done_cb, g_object_ref (widget));
 }
 
 /* --- files --- */
@@ -495,6 +542,8 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, certificates_group);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, schemes_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, chips_group);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, pads_row);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, pads_button);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, guard_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, settle_row);
@@ -515,6 +564,7 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_install_action (widget_class, "office.settle", NULL, on_settle_cb);
   gtk_widget_class_install_action (widget_class, "office.back-up", NULL, on_back_up_cb);
   gtk_widget_class_install_action (widget_class, "office.take-in", NULL, on_take_in_cb);
+  gtk_widget_class_install_action (widget_class, "office.pads-off", NULL, on_pads_off_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -539,5 +589,5 @@ app_office_page_refresh (AppOfficePage *self)
 {
   show_state (self);
   till_office_report_async (app_lane_station (self->lane), 0, on_report_cb, g_object_ref (self));
-  till_office_keys_async (app_lane_station (self->lane), on_keys_cb, g_object_ref (self));
+  ask_keys (self);
 }

@@ -4,23 +4,47 @@
 #include "checkout-chip.h"
 #include "vault-journal.h"
 
-#define SETTING "reader.pin-pads" /* the identities, each a line, the newest last */
+#include <string.h>
+
+#define SETTING "reader.pin-pads" /* a line each: identity, tab, day; the newest last */
 #define ACT "pin-pad"
 #define STATUS_WRONG 0x63C0 /* and how many tries are left */
 #define STATUS_BLOCKED 0x6983
 
 /* ---- Which are known ---- */
 
-static GPtrArray *
-read_known (CheckoutShop *shop)
+void
+checkout_pin_pad_free (CheckoutPinPad *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->identity);
+  g_free (self->tried);
+  g_free (self);
+}
+
+/* An identity holds no control character (chip_reader_identity). Older lines have no day. */
+static CheckoutPinPad *
+pad_new (const char *line)
+{
+  CheckoutPinPad *pad = g_new0 (CheckoutPinPad, 1);
+  const char *tab = strchr (line, '\t');
+
+  pad->identity = tab != NULL ? g_strndup (line, (gsize)(tab - line)) : g_strdup (line);
+  pad->tried = tab != NULL ? g_strdup (tab + 1) : NULL;
+  return pad;
+}
+
+GPtrArray *
+checkout_pin_pad_list (CheckoutShop *shop)
 {
   g_autofree char *text = vault_setting_text (shop->vault, SETTING, /* error= */ NULL);
   g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
-  GPtrArray *known = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *known = g_ptr_array_new_with_free_func ((GDestroyNotify)checkout_pin_pad_free);
 
   for (guint i = 0; lines[i] != NULL; i++)
     if (lines[i][0] != '\0')
-      g_ptr_array_add (known, g_strdup (lines[i]));
+      g_ptr_array_add (known, pad_new (lines[i]));
   return known;
 }
 
@@ -30,18 +54,65 @@ write_known (CheckoutShop *shop, const GPtrArray *known, GError **error)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < known->len; i++)
-    g_string_append_printf (text, "%s\n", (const char *)known->pdata[i]);
+    {
+      const CheckoutPinPad *pad = known->pdata[i];
+
+      g_string_append_printf (text, "%s%s%s\n", pad->identity, pad->tried != NULL ? "\t" : "",
+                              pad->tried != NULL ? pad->tried : "");
+    }
   return vault_setting_set_text (shop->vault, SETTING, text->str, error);
+}
+
+static gboolean
+find (const GPtrArray *known, const char *identity, guint *out_at)
+{
+  for (*out_at = 0; *out_at < known->len; (*out_at)++)
+    if (strcmp (((const CheckoutPinPad *)known->pdata[*out_at])->identity, identity) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 gboolean
 checkout_pin_pad_is_proven (CheckoutShop *shop, const ChipReader *reader)
 {
-  g_autoptr (GPtrArray) known = read_known (shop);
+  g_autoptr (GPtrArray) known = checkout_pin_pad_list (shop);
+  guint at;
 
-  return chip_reader_has_pad (reader)
-         && g_ptr_array_find_with_equal_func (known, chip_reader_identity (reader), g_str_equal,
-                                              NULL);
+  return chip_reader_has_pad (reader) && find (known, chip_reader_identity (reader), &at);
+}
+
+/* By whichever way it was tried: which one it takes is known when it is opened. */
+static gboolean
+is_known (const GPtrArray *known, const DeviceEntry *entry)
+{
+  static const char *const ways[] = { CHIP_READER_WAY_USB, CHIP_READER_WAY_PCSC };
+  guint at;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *name = chip_reader_name (entry, ways[i]);
+
+      if (find (known, name, &at))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+checkout_pin_pad_waits (CheckoutShop *shop)
+{
+  g_autoptr (GPtrArray) known = checkout_pin_pad_list (shop);
+  g_autoptr (GPtrArray) entries
+      = shop->devices != NULL ? device_list_snapshot (shop->devices) : g_ptr_array_new ();
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const DeviceEntry *entry = entries->pdata[i];
+
+      if (entry->has_pad && !is_known (known, entry))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -57,14 +128,18 @@ write_journal (CheckoutShop *shop, const CheckoutPinPadTest *test, GError **erro
 static gboolean
 keep (CheckoutShop *shop, const CheckoutPinPadTest *test, GError **error)
 {
-  g_autoptr (GPtrArray) known = read_known (shop);
+  g_autoptr (GPtrArray) known = checkout_pin_pad_list (shop);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  CheckoutPinPad *pad;
   guint at;
 
-  if (g_ptr_array_find_with_equal_func (known, test->identity, g_str_equal, &at))
+  if (find (known, test->identity, &at))
     g_ptr_array_remove_index (known, at);
   if (!test->passed)
     return write_known (shop, known, error) && write_journal (shop, test, error);
-  g_ptr_array_add (known, g_strdup (test->identity));
+  pad = pad_new (test->identity);
+  pad->tried = g_date_time_format (now, "%Y-%m-%d");
+  g_ptr_array_add (known, pad);
   if (known->len > CHECKOUT_PIN_PADS_MAX)
     g_ptr_array_remove_index (known, 0);
   return write_journal (shop, test, error) && write_known (shop, known, error);
@@ -73,7 +148,7 @@ keep (CheckoutShop *shop, const CheckoutPinPadTest *test, GError **error)
 gboolean
 checkout_pin_pad_forget (CheckoutShop *shop, guint *out_count, GError **error)
 {
-  g_autoptr (GPtrArray) known = read_known (shop);
+  g_autoptr (GPtrArray) known = checkout_pin_pad_list (shop);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   *out_count = known->len;

@@ -21,6 +21,18 @@ typedef struct
   char *identity;     /* of the reader; NULL: there was none */
 } CheckoutPinPadTest;
 
+/* A pad that is used. */
+typedef struct
+{
+  char *identity; /* of its reader */
+  char *tried;    /* YYYY-MM-DD; NULL: nobody wrote it down */
+} CheckoutPinPad;
+
+void checkout_pin_pad_free (CheckoutPinPad *self);
+/* CheckoutPinPad, the one that was tried last at the end. Yours; never NULL. */
+GPtrArray *checkout_pin_pad_list (CheckoutShop *shop);
+/* Whether a reader is plugged in that has a pad which isn't used. Opens none. */
+gboolean checkout_pin_pad_waits (CheckoutShop *shop);
 /* Whether this reader has a pad that was tried. */
 gboolean checkout_pin_pad_is_proven (CheckoutShop *shop, const ChipReader *reader);
 /* Waits for a card, asks for its PIN once, and keeps what came of it: a pad whose newest test
@@ -33,6 +45,7 @@ void checkout_pin_pad_test_clear (CheckoutPinPadTest *self);
 /* No pad is used any more before its next test. *out_count: how many were. */
 gboolean checkout_pin_pad_forget (CheckoutShop *shop, guint *out_count, GError **error);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckoutPinPad, checkout_pin_pad_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CheckoutPinPadTest, checkout_pin_pad_test_clear)
 
 G_END_DECLS

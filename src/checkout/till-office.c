@@ -3,6 +3,7 @@
 
 #include "acquirer-scheme.h"
 #include "checkout-backup.h"
+#include "checkout-pin-pad.h"
 #include "checkout-report.h"
 #include "checkout-words.h"
 #include "sync-download.h"
@@ -455,7 +456,30 @@ till_office_keys_free (TillKeys *self)
     return;
   for (guint i = 0; i < self->count; i++)
     g_free (self->schemes[i].name);
+  g_free (self->pads);
   g_free (self);
+}
+
+/* Yours. */
+static char *
+pad_words (CheckoutShop *shop)
+{
+  g_autoptr (GPtrArray) pads = checkout_pin_pad_list (shop);
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; i < pads->len; i++)
+    {
+      const CheckoutPinPad *pad = pads->pdata[i];
+
+      if (i > 0)
+        g_string_append_c (words, '\n');
+      if (pad->tried != NULL)
+        /* Translators: a chip reader's name, and the day on which its PIN pad was tried. */
+        g_string_append_printf (words, _ ("%s: tried on %s, in use"), pad->identity, pad->tried);
+      else
+        g_string_append_printf (words, _ ("%s: in use"), pad->identity);
+    }
+  return g_string_free (words, FALSE);
 }
 
 static void
@@ -475,6 +499,8 @@ keys_job (GTask *task, gpointer data)
     }
   keys = g_new0 (TillKeys, 1);
   keys->unguarded = vault_setting_number (wish->shop->vault, CHECKOUT_SETTING_UNGUARDED, 0) != 0;
+  keys->pads = pad_words (wish->shop);
+  keys->pad_waits = checkout_pin_pad_waits (wish->shop);
   keys->count = MIN (schemes->len, TILL_SCHEMES_MAX);
   for (guint i = 0; i < keys->count; i++)
     {
@@ -498,4 +524,30 @@ TillKeys *
 till_office_keys_finish (TillStation *station, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+pads_off_job (GTask *task, gpointer data)
+{
+  const Wish *wish = data;
+  GError *error = NULL;
+  guint count;
+
+  if (checkout_pin_pad_forget (wish->shop, &count, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, till_error_take (error));
+}
+
+void
+till_office_pads_off_async (TillStation *station, GAsyncReadyCallback callback, gpointer data)
+{
+  till_station_push (station, TILL_WORKER_STORE,
+                     task_for (station, g_new0 (Wish, 1), callback, data), pads_off_job);
+}
+
+gboolean
+till_office_pads_off_finish (TillStation *station, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

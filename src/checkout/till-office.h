@@ -129,11 +129,16 @@ typedef struct
   TillScheme schemes[TILL_SCHEMES_MAX];
   guint count;
   gboolean unguarded; /* the books' key lies in a keyring that has no password */
+  char *pads;         /* chip readers whose PIN pads are used: a line each, in words; empty: none */
+  gboolean pad_waits; /* one is plugged in whose pad isn't used, for nobody has tried it */
 } TillKeys;
 
 void till_office_keys_free (TillKeys *self);
 void till_office_keys_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
 TillKeys *till_office_keys_finish (TillStation *station, GAsyncResult *result, GError **error);
+/* No PIN pad is used any more before somebody has tried it again. */
+void till_office_pads_off_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
+gboolean till_office_pads_off_finish (TillStation *station, GAsyncResult *result, GError **error);
 /* That nobody has certified the kernel: said wherever chips, their readers and their keys are
  * looked at. */
 const char *till_office_kernel_notice (void);

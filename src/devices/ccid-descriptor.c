@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#define PIN_VERIFY 1
 #define TYPE_FUNCTIONAL 0x21
 #define PROTOCOL_CCID 0
 #define LEVEL_MASK 0x70000
@@ -109,4 +110,10 @@ ccid_descriptor_read (const UsbInterface *interface, CcidDescriptor *out, GError
     return refuse (error, DEVICE_ERROR_DATA,
                    _ ("The chip reader says things of itself that can't be"));
   return TRUE;
+}
+
+gboolean
+ccid_descriptor_has_pad (const CcidDescriptor *self)
+{
+  return (self->pin & PIN_VERIFY) != 0;
 }

@@ -47,6 +47,8 @@ typedef struct
   guint16 lcd;       /* lines, columns */
 } CcidDescriptor;
 
+/* Whether it has keys on which a PIN can be typed and verified. */
+gboolean ccid_descriptor_has_pad (const CcidDescriptor *self);
 /* DEVICE_ERROR_DATA: there is none, or one that can't be; DEVICE_ERROR_REFUSED: one at character
  * level, or ICCD, which a till doesn't drive. The error is a sentence for people. */
 gboolean ccid_descriptor_read (const UsbInterface *interface,

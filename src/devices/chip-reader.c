@@ -18,7 +18,6 @@
 #define CLOCK_KHZ_DEFAULT 3571
 #define VOLTAGE_MAX 3
 #define PPS_MAX 4
-#define PIN_VERIFY 1
 #define PIN_MS ((CHIP_PIN_SECONDS + 4) * 1000u)
 #define ERROR_PIN_TIMEOUT 0xF0
 #define ERROR_PIN_CANCELLED 0xEF
@@ -42,11 +41,11 @@ struct _ChipReader
 };
 
 /* A serial is the device's own text: what isn't printed ends no line. */
-static char *
-name_reader (const ChipReader *self, const DeviceEntry *entry)
+char *
+chip_reader_name (const DeviceEntry *entry, const char *way)
 {
-  char *name = g_strdup_printf ("%04x:%04x %s %s", entry->usb->vendor, entry->usb->product,
-                                chip_reader_way (self), entry->identity);
+  char *name = g_strdup_printf ("%04x:%04x %s %s", entry->usb->vendor, entry->usb->product, way,
+                                entry->identity);
 
   for (char *byte = name; *byte != '\0'; byte++)
     if (g_ascii_iscntrl (*byte))
@@ -66,7 +65,7 @@ chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error)
     self->pcsc = chip_pcsc_open (entry, NULL);
   if (self->ccid != NULL || self->pcsc != NULL)
     {
-      self->identity = name_reader (self, entry);
+      self->identity = chip_reader_name (entry, chip_reader_way (self));
       return g_steal_pointer (&self);
     }
   g_propagate_error (error, g_steal_pointer (&fault));
@@ -88,7 +87,7 @@ chip_reader_free (ChipReader *self)
 const char *
 chip_reader_way (const ChipReader *self)
 {
-  return self->pcsc != NULL ? "pcsc" : "usb";
+  return self->pcsc != NULL ? CHIP_READER_WAY_PCSC : CHIP_READER_WAY_USB;
 }
 
 const char *
@@ -101,7 +100,7 @@ gboolean
 chip_reader_has_pad (const ChipReader *self)
 {
   return self->pcsc != NULL ? chip_pcsc_has_pad (self->pcsc)
-                            : (ccid_reader_descriptor (self->ccid)->pin & PIN_VERIFY) != 0;
+                            : ccid_descriptor_has_pad (ccid_reader_descriptor (self->ccid));
 }
 
 /* ---- Whether there is a card ---- */

@@ -20,11 +20,16 @@ typedef struct _ChipReader ChipReader;
 ChipReader *chip_reader_open (UsbBus *bus, const DeviceEntry *entry, GError **error);
 /* Powers off first. */
 void chip_reader_free (ChipReader *self);
-/* "usb" or "pcsc". */
+#define CHIP_READER_WAY_USB "usb"
+#define CHIP_READER_WAY_PCSC "pcsc"
+
+/* One of these. */
 const char *chip_reader_way (const ChipReader *self);
 /* Which one it is, for what is remembered about it: "076b:3031 usb SERIAL", with bus and port where
- * the device has no serial of its own. Of one line. */
+ * the device has no serial of its own. Of one line, without control characters. */
 const char *chip_reader_identity (const ChipReader *self);
+/* What that would be of this one, were it opened in this way. Yours. */
+char *chip_reader_name (const DeviceEntry *entry, const char *way);
 /* Announces a pad that can verify a PIN. Whether it is used is the manager's decision. */
 gboolean chip_reader_has_pad (const ChipReader *self);
 

@@ -2,6 +2,7 @@
 #include "device-list.h"
 
 #include "ccid-descriptor.h"
+#include "ccid-quirk.h"
 #include "printer-profile.h"
 
 #include <gio/gio.h>
@@ -191,8 +192,11 @@ classify_chip (UsbDevice *device, const UsbInterface *interface)
                             : refuse (device, interface, error->message);
 
   entry->driver = "ccid";
-  if (good)
-    entry->sentence = g_strdup (_ ("Chip card reader"));
+  if (!good)
+    return entry;
+  entry->sentence = g_strdup (_ ("Chip card reader"));
+  (void)ccid_quirk_apply (device, &descriptor);
+  entry->has_pad = ccid_descriptor_has_pad (&descriptor);
   return entry;
 }
 

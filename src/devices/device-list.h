@@ -41,6 +41,7 @@ typedef struct
                      to remember it by */
   char *sentence; /* English; what a person should know */
   guint8 interface; /* the one that the driver claims */
+  gboolean has_pad; /* a chip reader that says it has keys for a PIN */
   UsbDevice *usb;
 } DeviceEntry;
 

@@ -241,6 +241,7 @@ test_office (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "Shift 1 is open");
   ui_driver_wait_words (fixture->till, "not certified by EMVCo");
   ui_driver_wait_words (fixture->till, "Visa: no key");
+  ui_driver_wait_words (fixture->till, "The reader has keys for a PIN");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Figures of this shift");
   ui_driver_wait_words (fixture->till, "X report, shift 1");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report");

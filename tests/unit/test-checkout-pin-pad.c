@@ -104,6 +104,22 @@ assert_journal (Test *test, const char *says)
   g_assert_true (g_str_has_prefix (entry->detail, says));
 }
 
+/* As the screens see it: which reader, since when; or that one with a pad waits to be tried. */
+static void
+assert_listed (Test *test, gboolean used)
+{
+  g_autoptr (GPtrArray) pads = checkout_pin_pad_list (test->shop.shop);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+
+  g_assert_cmpuint (pads->len, ==, used ? 1 : 0);
+  g_assert_true (checkout_pin_pad_waits (test->shop.shop) == !used);
+  if (!used)
+    return;
+  g_assert_true (g_str_has_prefix (((CheckoutPinPad *)pads->pdata[0])->identity, "1209:7117 usb "));
+  g_assert_cmpstr (((CheckoutPinPad *)pads->pdata[0])->tried, ==, today);
+}
+
 static void
 test_life (Test *test, gconstpointer dialect)
 {
@@ -114,8 +130,10 @@ test_life (Test *test, gconstpointer dialect)
   g_assert_cmpstr (test->told->str, ==, "leave-in pin leave-in ");
   assert_journal (test, "passed: 1209:7117 usb ");
   g_assert_true (pay_asks_pin (test, RIGHT, VAULT_STATE_APPROVED));
+  assert_listed (test, /* used= */ TRUE);
   g_assert_true (checkout_pin_pad_forget (test->shop.shop, &count, NULL));
   g_assert_cmpuint (count, ==, 1);
+  assert_listed (test, /* used= */ FALSE);
   assert_journal (test, "off");
   g_assert_false (pay_asks_pin (test, RIGHT, VAULT_STATE_APPROVED));
 }
