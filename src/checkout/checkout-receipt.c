@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkout-receipt.h"
 
+#include "checkout-refund.h"
 #include "checkout-slip.h"
 #include "checkout-words.h"
 
@@ -163,7 +164,9 @@ heading_of (Builder *builder, const VaultSale *sale)
   switch (sale->kind)
     {
     case VAULT_SALE_SALE:
-      return sale->state == VAULT_SALE_CANCELLED ? word (builder, N_ ("WITHDRAWN")) : NULL;
+      if (sale->state != VAULT_SALE_CANCELLED)
+        return NULL;
+      return word (builder, checkout_refund_withdrew (sale) ? N_ ("WITHDRAWN") : N_ ("CANCELLED"));
     case VAULT_SALE_REFUND:
       return word (builder, N_ ("REFUND"));
     case VAULT_SALE_VOID:

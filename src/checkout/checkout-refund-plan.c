@@ -111,15 +111,27 @@ judge_payments (CheckoutShop *shop,
   return NULL;
 }
 
+/* What is left open can be dropped where no card stands for any of it; that of a card is still to
+ * come, or is undone once the whole is paid. */
+static const char *
+judge_open (const VaultSale *sale, gboolean is_void)
+{
+  for (guint i = 1; i <= sale->payments->len; i++)
+    if (judge_state (payment_at (sale, i)) != NULL)
+      return "being-reversed";
+  if (!is_void)
+    return "left-open";
+  return vault_sale_paid_minor (sale) != vault_sale_cash_minor (sale) ? "card-stands" : NULL;
+}
+
 /* Before anything is counted. */
 static const char *
-judge_sale (CheckoutShop *shop, const VaultSale *sale)
+judge_sale (CheckoutShop *shop, const VaultSale *sale, gboolean is_void)
 {
   if (vault_epoch_quarantine (shop->vault) != NULL)
     return "quarantined";
-  for (guint i = 1; i <= sale->payments->len && sale->state == VAULT_SALE_OPEN; i++)
-    if (judge_state (payment_at (sale, i)) != NULL)
-      return "being-reversed";
+  if (vault_sale_is_open (sale))
+    return judge_open (sale, is_void);
   return sale->state != VAULT_SALE_PAID ? "not-paid" : NULL;
 }
 
@@ -377,11 +389,12 @@ plan_new (CheckoutShop *shop,
 {
   g_autofree VaultRefunds *refunds = NULL;
   gboolean withdraws = FALSE;
-  const char *why = judge_sale (shop, plan->original);
+  const char *why = judge_sale (shop, plan->original, wish->is_void);
 
-  if (why == NULL && wish->is_void)
+  plan->drops = why == NULL && vault_sale_is_open (plan->original);
+  if (why == NULL && wish->is_void && !plan->drops)
     why = judge_withdrawal (shop, plan->original, &withdraws, error);
-  if (why != NULL || withdraws)
+  if (why != NULL || withdraws || plan->drops)
     return why;
   refunds = vault_refunds_read (shop->vault, plan->original->id, error);
   if (refunds == NULL || !fill_cart (shop, wish, plan, refunds, error)

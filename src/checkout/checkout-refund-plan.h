@@ -4,7 +4,8 @@
  * anything is asked of anybody. Money goes back the way it came, in the shares of the sale's
  * payments, or all of it in cash. vault_apply() asks once more when it begins (vault-refund.h).
  *
- * A sale that is stored, and of which no byte has left, is not given back but withdrawn. Blocks.
+ * A sale that is stored, and of which no byte has left, is not given back but withdrawn; one that
+ * is left open, unpaid or paid in part in cash, is dropped. Blocks.
  */
 #pragma once
 
@@ -25,7 +26,8 @@ typedef struct
 typedef struct
 {
   VaultSale *original;
-  VaultSale *sale;                            /* new, or the one to go on with; NULL: withdraw */
+  VaultSale *sale; /* new, or the one to go on with; NULL: drop or withdraw the original */
+  gboolean drops;  /* it is open: cancelled, and what was taken in cash goes back */
   gint64 shares[VAULT_SALE_PAYMENTS_MAX + 1]; /* > 0, by the position of the sale's payment */
 } CheckoutRefundPlan;
 

@@ -246,6 +246,25 @@ withdraw (Run *self, GError **error)
                                error);
 }
 
+/* One commit, and then the drawer: the sale is cancelled with the payment that gives the cash back.
+ */
+static gboolean
+drop (Run *self, GError **error)
+{
+  VaultSale *sale = self->plan.original;
+  gint64 cash = vault_sale_cash_minor (sale);
+  VaultPayment *payment;
+  VaultChange change = { .event = VAULT_EVENT_CASH_TAKEN,
+                         .sale = sale,
+                         .opens_drawer = TRUE,
+                         .who = checkout_shop_operator (self->shop) };
+
+  if (cash == 0)
+    return vault_sale_cancel (self->shop->vault, sale, "void", error);
+  change.payment = payment = vault_payment_new (VAULT_TENDER_CASH, -cash);
+  return end_payment (payment, vault_apply (self->shop->vault, &change, 1, error));
+}
+
 /* The receipt of one that was gone on with was printed when it began. */
 static gboolean
 print_rest (Run *self, gboolean was_paid, GError **error)
@@ -253,6 +272,30 @@ print_rest (Run *self, gboolean was_paid, GError **error)
   return !was_paid
          || vault_print_again (self->shop->vault, self->plan.sale->id,
                                checkout_shop_operator (self->shop), error);
+}
+
+static gboolean
+carry_out (Run *self, GError **error)
+{
+  gboolean was_paid = self->plan.sale != NULL && self->plan.sale->state == VAULT_SALE_PAID;
+
+  if (self->plan.drops)
+    return drop (self, error);
+  return self->plan.sale != NULL ? give_all (self, error) && print_rest (self, was_paid, error)
+                                 : withdraw (self, error);
+}
+
+gboolean
+checkout_refund_withdrew (const VaultSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len && sale->kind == VAULT_SALE_SALE; i++)
+    {
+      const VaultPayment *payment = sale->payments->pdata[i];
+
+      if (payment->state == VAULT_STATE_CANCELLED && payment->stan != 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean
@@ -263,7 +306,7 @@ checkout_refund_run (const CheckoutRefund *self,
                      GError **error)
 {
   Run run = { .wish = self, .shop = self->shop, .report = report };
-  gboolean good, was_paid;
+  gboolean good;
 
   *out_sale = NULL;
   *out_refusal = NULL;
@@ -277,10 +320,8 @@ checkout_refund_run (const CheckoutRefund *self,
   if (!vault_check_space (self->shop->vault, error))
     return FALSE;
   good = checkout_refund_plan_make (self->shop, &self->wish, &run.plan, out_refusal, error);
-  was_paid = run.plan.sale != NULL && run.plan.sale->state == VAULT_SALE_PAID;
   if (good && *out_refusal == NULL)
-    good = run.plan.sale != NULL ? give_all (&run, error) && print_rest (&run, was_paid, error)
-                                 : withdraw (&run, error);
+    good = carry_out (&run, error);
   if (*out_refusal == NULL && run.plan.sale == NULL && good)
     *out_sale = g_steal_pointer (&run.plan.original);
   else if (*out_refusal == NULL && run.plan.sale != NULL && run.plan.sale->id != 0)

@@ -9,7 +9,8 @@
  * turn taken → reversals → sent at once → COMMIT answer; without a line, or without an answer, it
  * stays in the queue and is repeated unchanged until the host has judged it; never reversed.
  * withdrawn: a stored sale that never left is cancelled, with a reversal owed all the same, for
- * another copy of these books may have sent it.
+ * another copy of these books may have sent it. dropped: a sale that was left open is cancelled, in
+ * one commit with the payment that gives back what was taken of it in cash.
  *
  * Nobody swipes a card: what is given back is named by what the acquirer called it.
  */
@@ -26,7 +27,10 @@ typedef struct
   gboolean leaves_reversal; /* a drainer is at work, and sends what is owed */
 } CheckoutRefund;
 
-/* TRUE: *out_sale's payments tell what became of it (of a withdrawn sale it is that sale), or
+/* A sale of which a stored payment was withdrawn. */
+gboolean checkout_refund_withdrew (const VaultSale *sale);
+
+/* TRUE: *out_sale's payments tell what became of it (withdrawn or dropped: it is that sale), or
  * *out_refusal says why nothing was done. FALSE: a fault; *out_sale is NULL unless something of it
  * is in the books. */
 gboolean checkout_refund_run (const CheckoutRefund *self,

@@ -43,7 +43,7 @@ refund_job (GTask *task, gpointer data)
       g_task_return_error (task, till_error_take (error));
       return;
     }
-  if (job->sale != NULL && job->sale->kind == VAULT_SALE_SALE)
+  if (job->sale != NULL && checkout_refund_withdrew (job->sale))
     job->withdrawn = vault_journal_head (job->refund.shop->vault);
   g_task_return_boolean (task, TRUE);
 }

@@ -24,11 +24,12 @@ void till_refund_async (TillStation *station,
                         GAsyncReadyCallback callback,
                         gpointer data);
 /* *out_sale is yours: the refund or void as it is in the books, whose payments tell the outcome; of
- * a stored sale that was withdrawn, that sale; NULL where nothing of it is there. *out_refusal, a
- * word for checkout_words_reason(), says why nothing was done. *out_note, another one or NULL, is
- * to be told with what was done: "withdrawn-here" when a sale was withdrawn and the copy in the
- * second folder (checkout-follow.h) couldn't hear of it within CHECKOUT_FOLLOW_PATIENCE_MS. That is
- * waited for without holding up anybody else. FALSE: a fault. */
+ * a sale that was stored and withdrawn, or open and cancelled, that sale; NULL where nothing of it
+ * is there. *out_refusal, a word for checkout_words_reason(), says why nothing was done. *out_note,
+ * another one or NULL, is to be told with what was done: "withdrawn-here" when a sale was withdrawn
+ * and the copy in the second folder (checkout-follow.h) couldn't hear of it within
+ * CHECKOUT_FOLLOW_PATIENCE_MS. That is waited for without holding up anybody else. FALSE: a fault.
+ */
 gboolean till_refund_finish (TillStation *station,
                              GAsyncResult *result,
                              TillSale **out_sale,

@@ -8,6 +8,7 @@
 #include "base-money.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 /* A payment on its way: the worker has copies, and gives them back. */
 typedef struct
@@ -404,18 +405,56 @@ recall_job (GTask *task, gpointer data)
     g_task_return_error (task, till_error_take (error));
 }
 
+/* One that isn't parked is taken as it is: nobody else of this process has it. */
+static void
+resume_job (GTask *task, gpointer data)
+{
+  TillSaleLoad *resume = data;
+  GError *error = NULL;
+  g_autoptr (VaultSale) sale = vault_sale_load (resume->shop->vault, resume->id, &error);
+
+  if (sale != NULL && sale->state == VAULT_SALE_PARKED)
+    {
+      recall_job (task, data);
+      return;
+    }
+  if (sale != NULL && vault_sale_is_open (sale))
+    g_task_return_pointer (task, g_steal_pointer (&sale), (GDestroyNotify)vault_sale_free);
+  else if (sale == NULL)
+    g_task_return_error (task, till_error_take (error));
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                             _ ("Nothing of receipt %" PRId64 " is left to be paid"), resume->id);
+}
+
+static void
+take_up (TillStation *station, gint64 id, BaseWorkerJob run, GTask *task)
+{
+  TillSaleLoad *load = g_new0 (TillSaleLoad, 1);
+
+  *load = (TillSaleLoad){ till_station_shop (station), id };
+  g_task_set_task_data (task, load, g_free);
+  till_station_push (station, TILL_WORKER_STORE, task, run);
+}
+
 void
 till_sale_recall_async (TillStation *station,
                         gint64 parked_id,
                         GAsyncReadyCallback callback,
                         gpointer data)
 {
-  GTask *task = g_task_new (station, /* cancellable= */ NULL, callback, data);
-  TillSaleLoad *recall = g_new0 (TillSaleLoad, 1);
+  take_up (station, parked_id, recall_job,
+           g_task_new (station, /* cancellable= */ NULL, callback, data));
+}
 
-  *recall = (TillSaleLoad){ till_station_shop (station), parked_id };
-  g_task_set_task_data (task, recall, g_free);
-  till_station_push (station, TILL_WORKER_STORE, task, recall_job);
+void
+till_sale_resume_async (TillStation *station,
+                        gint64 receipt_no,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  take_up (station, receipt_no, resume_job,
+           g_task_new (station, /* cancellable= */ NULL, callback, data));
 }
 
 TillSale *

@@ -106,6 +106,12 @@ void till_sale_recall_async (TillStation *station,
                              gint64 parked_id,
                              GAsyncReadyCallback callback,
                              gpointer data);
+/* Any sale that is left to be paid, parked or not; the finish is the same. G_IO_ERROR_NOT_FOUND: it
+ * is paid, or cancelled. */
+void till_sale_resume_async (TillStation *station,
+                             gint64 receipt_no,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 TillSale *till_sale_recall_finish (TillStation *station, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ CliExit cli_catalogue_import (CliContext *context);
 CliExit cli_catalogue_export (CliContext *context);
 CliExit cli_catalogue_find (CliContext *context);
 CliExit cli_sell_run (CliContext *context);
+CliExit cli_sell_rest (CliContext *context);
 CliExit cli_refund_run (CliContext *context);
 CliExit cli_refund_void (CliContext *context);
 /* A sealed file of the shop, told as a backup or as what another till takes over. */

@@ -47,6 +47,30 @@ read_way (const CliContext *context, gboolean *out_cash, GError **error)
   return FALSE;
 }
 
+/* A sale that was left open, or stored: what is to be done with the drawer. */
+static CliExit
+tell_dropped (CliContext *context, TillSale *sale)
+{
+  gint64 number = till_sale_receipt_no (sale), back = 0;
+  GListModel *payments = till_sale_payments (sale);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (payments); i++)
+    {
+      g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
+
+      back -= MIN (0, till_payment_amount_minor (payment));
+    }
+  text = cli_output_money (back, shop_cart_currency (till_sale_cart (sale)));
+  if (back > 0)
+    cli_output_line (context, _ ("Sale %" PRId64 " is cancelled: give %s back in cash"), number,
+                     text);
+  else
+    cli_output_line (context, _ ("Sale %" PRId64 " is cancelled: nothing is to be given back"),
+                     number);
+  return CLI_EXIT_DONE;
+}
+
 static CliExit
 judge (CliContext *context, const TillRefundWish *wish, const CliSold *sold, const char *refusal)
 {
@@ -60,7 +84,9 @@ judge (CliContext *context, const TillRefundWish *wish, const CliSold *sold, con
   if (sold->note != NULL)
     return cli_output_say (context, CLI_EXIT_DONE, "%s",
                            checkout_words_reason (sold->note, cli_shop_translate));
-  if (g_str_equal (till_sale_kind (sold->sale), "sale") || till_sale_is_paid (sold->sale))
+  if (g_str_equal (till_sale_kind (sold->sale), "sale"))
+    return tell_dropped (context, sold->sale);
+  if (till_sale_is_paid (sold->sale))
     return CLI_EXIT_DONE;
   if (wish->is_void)
     return cli_output_say (context, CLI_EXIT_NO,

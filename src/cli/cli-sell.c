@@ -9,7 +9,8 @@
 
 typedef struct
 {
-  GPtrArray *items; /* const char *, NULL-ended */
+  GPtrArray *items;  /* const char *, NULL-ended */
+  gint64 receipt_no; /* of the sale to be gone on with; 0: a new one, of `items` */
   CliTender tenders[CLI_TENDERS_MAX];
   guint tender_count;
   guint64 count;
@@ -66,9 +67,21 @@ check_usage (const CliContext *context, Order *order, guint64 *out_timeout_s, GE
 }
 
 static CliExit
-judge (CliContext *context, CliSeller *seller, const CliSold *sold)
+tell_short (CliContext *context, gboolean resumed, const char *sum)
+{
+  if (resumed)
+    return cli_output_say (context, CLI_EXIT_NO,
+                           _ ("These tenders don't pay the %s that is owed: nothing was taken"),
+                           sum);
+  return cli_output_say (context, CLI_EXIT_NO,
+                         _ ("These tenders don't pay the total of %s: nothing was sold"), sum);
+}
+
+static CliExit
+judge (CliContext *context, CliSeller *seller, const Order *order, const CliSold *sold)
 {
   const char *currency = till_station_currency (cli_seller_station (seller));
+  gint64 number = till_sale_receipt_no (sold->sale);
   g_autofree char *total = cli_output_money (sold->short_minor, currency);
   g_autofree char *left = cli_output_money (till_sale_left_minor (sold->sale), currency);
 
@@ -82,18 +95,29 @@ judge (CliContext *context, CliSeller *seller, const CliSold *sold)
                               "sold"),
                            sold->unweighed_code, sold->unweighed_code);
   if (sold->short_minor > 0)
-    return cli_output_say (context, CLI_EXIT_NO,
-                           _ ("These tenders don't pay the total of %s: nothing was sold"), total);
+    return tell_short (context, order->receipt_no != 0, total);
   if (sold->fault != NULL)
     return cli_output_fail (context, sold->fault);
   if (till_sale_is_paid (sold->sale))
     return CLI_EXIT_DONE;
-  if (till_sale_receipt_no (sold->sale) == 0)
+  if (number == 0)
     return cli_output_say (context, CLI_EXIT_NO,
                            _ ("Stopped before anything was paid: nothing was sold"));
   return cli_output_say (context, CLI_EXIT_NO,
-                         _ ("Sale %" PRId64 " is not paid: %s is still owed, and it is left open"),
-                         till_sale_receipt_no (sold->sale), left);
+                         _ ("Sale %" PRId64 " is not paid: %s is still owed, and it is left open. "
+                            "Have the rest paid (till-cli pay %" PRId64
+                            " --pay cash), or drop it (till-cli void %" PRId64 ")"),
+                         number, left, number, number);
+}
+
+static gboolean
+carry_out (CliSeller *seller, const Order *order, CliSold *out_sold, GError **error)
+{
+  if (order->receipt_no != 0)
+    return cli_seller_resume (seller, order->receipt_no, order->tenders, order->tender_count,
+                              out_sold, error);
+  return cli_seller_sell (seller, (const char *const *)order->items->pdata, order->tenders,
+                          order->tender_count, out_sold, error);
 }
 
 /* Tells the sale, if there is one, before what is to be said about it. */
@@ -105,8 +129,7 @@ sell_one (CliContext *context, CliSeller *seller, const Order *order, JsonBuilde
   gboolean whole = builder == NULL;
   g_autoptr (JsonBuilder) own = json_builder_new ();
 
-  if (!cli_seller_sell (seller, (const char *const *)order->items->pdata, order->tenders,
-                        order->tender_count, &sold, &error))
+  if (!carry_out (seller, order, &sold, &error))
     return cli_output_fail (context, error);
   if (g_list_model_get_n_items (till_sale_payments (sold.sale)) > 0)
     {
@@ -117,7 +140,7 @@ sell_one (CliContext *context, CliSeller *seller, const Order *order, JsonBuilde
       if (whole)
         cli_output_json (context, own);
     }
-  return judge (context, seller, &sold);
+  return judge (context, seller, order, &sold);
 }
 
 /* With --count: every sale goes into one list. The worst of their ends is the program's; a fault or
@@ -147,25 +170,42 @@ sell_many (CliContext *context, CliSeller *seller, const Order *order)
   return worst;
 }
 
-CliExit
-cli_sell_run (CliContext *context)
+static CliExit
+run (CliContext *context, Order *order)
 {
-  g_auto (Order) order = { 0 };
   g_autoptr (CliSeller) seller = NULL;
   g_autoptr (GError) error = NULL;
   guint64 timeout_s = 0;
 
-  read_items (context, &order);
-  if (!check_usage (context, &order, &timeout_s, &error))
+  if (!check_usage (context, order, &timeout_s, &error))
     return cli_output_fail (context, error);
   seller = cli_seller_new (context, &error);
   if (seller == NULL
-      || !read_tenders (context, till_station_currency (cli_seller_station (seller)), &order,
-                        &error)
+      || !read_tenders (context, till_station_currency (cli_seller_station (seller)), order, &error)
       || !cli_seller_set_card (seller, (guint)timeout_s,
                                cli_arguments_value (context->arguments, "card"), &error))
     return cli_output_fail (context, error);
   return cli_arguments_has (context->arguments, "count")
-             ? sell_many (context, seller, &order)
-             : sell_one (context, seller, &order, /* builder= */ NULL);
+             ? sell_many (context, seller, order)
+             : sell_one (context, seller, order, /* builder= */ NULL);
+}
+
+CliExit
+cli_sell_run (CliContext *context)
+{
+  g_auto (Order) order = { 0 };
+
+  read_items (context, &order);
+  return run (context, &order);
+}
+
+CliExit
+cli_sell_rest (CliContext *context)
+{
+  g_auto (Order) order = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_output_receipt (context, &order.receipt_no, &error))
+    return cli_output_fail (context, error);
+  return run (context, &order);
 }

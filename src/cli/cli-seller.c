@@ -337,6 +337,47 @@ wait_for_print (CliSeller *self, CliSold *sold)
     g_object_get (self->station, "printer-reason", &sold->print_reason, NULL);
 }
 
+/* What is left of it, by these tenders, unless they can't pay it. */
+static void
+settle_up (CliSeller *self, CliSold *sold, const CliTender *tenders, guint tender_count)
+{
+  gint64 left = till_sale_left_minor (sold->sale);
+
+  if (!cli_tender_covers (tenders, tender_count, left))
+    sold->short_minor = left;
+  else
+    pay (self, sold, tenders, tender_count);
+  if (till_sale_is_paid (sold->sale))
+    wait_for_print (self, sold);
+}
+
+gboolean
+cli_seller_resume (CliSeller *self,
+                   gint64 receipt_no,
+                   const CliTender *tenders,
+                   guint tender_count,
+                   CliSold *out_sold,
+                   GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  CliSold sold = { .print_state = "none" };
+
+  till_sale_resume_async (self->station, receipt_no, cli_wait_ready_cb, &result);
+  sold.sale = till_sale_recall_finish (self->station, cli_wait_for (&result), error);
+  if (sold.sale == NULL)
+    {
+      if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        {
+          (*error)->domain = CLI_ERROR;
+          (*error)->code = CLI_EXIT_NO;
+        }
+      return FALSE;
+    }
+  settle_up (self, &sold, tenders, tender_count);
+  *out_sold = sold;
+  return TRUE;
+}
+
 gboolean
 cli_seller_sell (CliSeller *self,
                  const char *const *items,
@@ -353,15 +394,30 @@ cli_seller_sell (CliSeller *self,
       cli_seller_clear_sold (&sold);
       return FALSE;
     }
-  if (!is_refused (&sold)
-      && !cli_tender_covers (tenders, tender_count, till_sale_total_minor (sold.sale)))
-    sold.short_minor = till_sale_total_minor (sold.sale);
-  if (!is_refused (&sold) && sold.short_minor == 0)
-    pay (self, &sold, tenders, tender_count);
-  if (till_sale_is_paid (sold.sale))
-    wait_for_print (self, &sold);
+  if (!is_refused (&sold))
+    settle_up (self, &sold, tenders, tender_count);
   *out_sold = sold;
   return TRUE;
+}
+
+/* Paid, withdrawn after it was stored, or dropped with cash given back. */
+static gboolean
+has_paper (TillSale *sale)
+{
+  GListModel *payments = till_sale_payments (sale);
+  gboolean found = till_sale_is_paid (sale);
+
+  for (guint i = 0; !found && i < g_list_model_get_n_items (payments)
+                    && g_str_equal (till_sale_kind (sale), "sale");
+       i++)
+    {
+      g_autoptr (TillPayment) payment = g_list_model_get_item (payments, i);
+
+      found = till_payment_amount_minor (payment) < 0
+              || (till_payment_state (payment) == TILL_PAYMENT_STATE_CANCELLED
+                  && till_payment_stan (payment) != 0);
+    }
+  return found;
 }
 
 void
@@ -376,8 +432,7 @@ cli_seller_refund (CliSeller *self,
   till_refund_async (self->station, wish, cli_wait_ready_cb, &result);
   (void)till_refund_finish (self->station, cli_wait_for (&result), &sold.sale, out_refusal,
                             &sold.note, &sold.fault);
-  if (sold.sale != NULL
-      && (till_sale_is_paid (sold.sale) || g_str_equal (till_sale_kind (sold.sale), "sale")))
+  if (sold.sale != NULL && has_paper (sold.sale))
     wait_for_print (self, &sold);
   *out_sold = sold;
 }

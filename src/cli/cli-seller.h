@@ -26,7 +26,7 @@ typedef struct
   TillSale *sale;       /* NULL when it never came to be */
   char *missing_code;   /* no product has it: nothing was sold */
   char *unweighed_code; /* sold by weight, and none was said: nothing was sold */
-  gint64 short_minor;   /* the tenders can't pay it: nothing was sold */
+  gint64 short_minor;   /* the tenders can't pay so much: nothing was paid */
   GError *fault;        /* a payment broke off by a fault; the sale tells how far it got */
   const char *note;     /* a word for checkout_words_reason(), to be told with it; may be NULL */
   const char
@@ -56,6 +56,14 @@ gboolean cli_seller_sell (CliSeller *self,
                           guint tender_count,
                           CliSold *out_sold,
                           GError **error);
+
+/* What is left of a sale that isn't paid. FALSE: there is no such sale, or nothing is left. */
+gboolean cli_seller_resume (CliSeller *self,
+                            gint64 receipt_no,
+                            const CliTender *tenders,
+                            guint tender_count,
+                            CliSold *out_sold,
+                            GError **error);
 
 /* Gives back, and waits for the paper as a sale does. *out_sold->sale is NULL where nothing was
  * done; *out_refusal says why unless it was a fault. */

@@ -338,6 +338,22 @@ refuse (const VaultChange *change, const Before *before, GError **error)
   return FALSE;
 }
 
+/* Money that a sale itself gives back, for it is dropped; a refund or void is another sale. */
+static gboolean
+drops_sale (const VaultChange *change)
+{
+  return change->sale->kind == VAULT_SALE_SALE && change->payment->amount_minor < 0;
+}
+
+/* Nothing is paid of it any more: it was stored and is withdrawn, or was paid in part in cash. */
+static gboolean
+comes_to_nothing (const VaultChange *change)
+{
+  return vault_sale_paid_minor (change->sale) == 0
+         && (change->event == VAULT_EVENT_WITHDRAWN
+             || (drops_sale (change) && vault_sale_is_open (change->sale)));
+}
+
 /* What the row does to the values in memory; restore() takes it back. */
 static gboolean
 step_values (const Vault *self,
@@ -367,7 +383,7 @@ step_values (const Vault *self,
       before->reason_replaced = TRUE;
     }
   settle_sale (self, sale);
-  if (change->event == VAULT_EVENT_WITHDRAWN && vault_sale_paid_minor (sale) == 0)
+  if (comes_to_nothing (change))
     sale->state = VAULT_SALE_CANCELLED;
   return TRUE;
 }
@@ -380,6 +396,12 @@ check_refund (Vault *self, const VaultChange *change, const Before *before, GErr
   if (change->event == VAULT_EVENT_WITHDRAWN && change->sale->kind != VAULT_SALE_SALE)
     {
       g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE, _ ("A refund is not taken back"));
+      return FALSE;
+    }
+  if (drops_sale (change) && change->sale->state != VAULT_SALE_CANCELLED)
+    {
+      g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
+                           _ ("Only a sale that isn't paid is dropped, with all that was taken"));
       return FALSE;
     }
   /* One that ends where it begins, for there is no line, moves nothing. */
@@ -417,7 +439,7 @@ apply_one (Vault *self, const VaultChange *change, Before *before, GError **erro
     return FALSE;
   if (!row->prints || before->sale.state == VAULT_SALE_PAID)
     return TRUE;
-  if (sale->state == VAULT_SALE_PAID)
+  if (sale->state == VAULT_SALE_PAID || sale->state == VAULT_SALE_CANCELLED)
     return vault_print_add_locked (self, VAULT_PRINT_RECEIPT, sale->id, 0, change->opens_drawer,
                                    error);
   /* Cash for a part of the sale: the receipt waits for the rest, the drawer doesn't. */

@@ -176,6 +176,28 @@ vault_sale_paid_minor (const VaultSale *self)
   return paid;
 }
 
+gint64
+vault_sale_cash_minor (const VaultSale *self)
+{
+  gint64 cash = 0;
+
+  for (guint i = 0; i < self->payments->len; i++)
+    {
+      const VaultPayment *payment = self->payments->pdata[i];
+
+      if (payment->tender == VAULT_TENDER_CASH && vault_payment_covers (payment))
+        g_assert_true (base_money_add (cash, payment->amount_minor, &cash));
+    }
+  return cash;
+}
+
+gboolean
+vault_sale_is_open (const VaultSale *self)
+{
+  return self->kind == VAULT_SALE_SALE
+         && (self->state == VAULT_SALE_OPEN || self->state == VAULT_SALE_PARKED);
+}
+
 /* Keys of lines and payments: those of one sale stand together. */
 static gint64
 line_key (gint64 sale, guint number)
@@ -407,16 +429,17 @@ load_lines (Vault *self, VaultSale *sale, GError **error)
 }
 
 /* Whether the numbers are such as Till writes: sums over them can't overflow, and positions have no
- * gap. */
+ * gap. A sale that was dropped gives back what was taken of it in cash, and no more. */
 static gboolean
-sound_payment (const VaultSale *sale, sqlite3_stmt *query)
+sound_payment (const VaultSale *sale, VaultTender tender, sqlite3_stmt *query)
 {
   gint64 position = sale->payments->len + 1;
-
   gboolean back = vault_sale_kind_is_back (sale->kind);
+  gint64 taken = tender == VAULT_TENDER_CASH ? vault_sale_cash_minor (sale) : 0;
 
   return position <= VAULT_SALE_PAYMENTS_MAX && within (query, 0, position, position)
-         && within (query, 4, back ? -BASE_MONEY_MAX_MINOR : 0, back ? 0 : BASE_MONEY_MAX_MINOR)
+         && within (query, 4, back ? -BASE_MONEY_MAX_MINOR : -taken,
+                    back ? 0 : BASE_MONEY_MAX_MINOR)
          && within (query, 14, 0, VAULT_STAN_MAX) && within (query, 17, 0, VAULT_SALE_PAYMENTS_MAX)
          && within (query, 5, 0, BASE_MONEY_MAX_MINOR) && within (query, 6, 0, BASE_MONEY_MAX_MINOR)
          && within (query, 8, 0, VAULT_STAN_MAX);
@@ -431,7 +454,7 @@ read_payment (VaultSale *sale, sqlite3_stmt *query, GError **error)
   if (!vault_life_find_name (tenders, G_N_ELEMENTS (tenders),
                              (const char *)sqlite3_column_text (query, 2), &tender)
       || !vault_life_state_from_name ((const char *)sqlite3_column_text (query, 3), &payment->state)
-      || !sound_payment (sale, query))
+      || !sound_payment (sale, (VaultTender)tender, query))
     {
       g_set_error (error, VAULT_ERROR, VAULT_ERROR_CHANGED,
                    _ ("A payment of receipt %" PRId64 " is damaged"), sale->id);

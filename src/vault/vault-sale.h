@@ -89,6 +89,10 @@ void vault_sale_free (VaultSale *self);
 VaultSale *vault_sale_copy (const VaultSale *self);
 /* What approved and stored payments cover. */
 gint64 vault_sale_paid_minor (const VaultSale *self);
+/* What of it lies in the drawer: cash taken, less what went back when it was dropped. */
+gint64 vault_sale_cash_minor (const VaultSale *self);
+/* Not paid, and still to be paid or dropped. */
+gboolean vault_sale_is_open (const VaultSale *self);
 const char *vault_sale_state_name (VaultSaleState state);
 /* "sale", "refund", "void", "hold", "completion", "hold-void", "completion-void" */
 const char *vault_sale_kind_name (VaultSaleKind kind);
@@ -117,7 +121,8 @@ GPtrArray *vault_sale_list (Vault *self, const VaultSaleState *state, guint limi
 gboolean vault_sale_park (Vault *self, VaultSale *sale, const char *label, GError **error);
 /* Takes a parked sale back: it is open, and nobody else's, from this commit on. */
 VaultSale *vault_sale_recall (Vault *self, gint64 id, GError **error);
-/* Drops an open or parked sale that nothing covers; journalled with the reason. */
+/* Drops an open or parked sale that nothing covers; journalled with the reason. One that was paid
+ * in part in cash is dropped by a payment of its own that gives back all of it (vault-apply.h). */
 gboolean vault_sale_cancel (Vault *self, VaultSale *sale, const char *reason, GError **error);
 guint vault_sale_count_parked (Vault *self);
 

@@ -229,8 +229,9 @@ add_payment (VaultShift *shift, const Day *day, const VaultSale *sale, const Vau
     }
   if (!vault_sale_kind_charges (sale->kind))
     return;
-  add (vault_sale_kind_is_back (sale->kind) ? &shift->given[payment->tender][payment->state]
-                                            : &shift->payments[payment->tender][payment->state],
+  add (vault_sale_kind_is_back (sale->kind) || payment->amount_minor < 0
+           ? &shift->given[payment->tender][payment->state]
+           : &shift->payments[payment->tender][payment->state],
        payment->amount_minor);
   if (payment->tender == VAULT_TENDER_CASH && payment->state == VAULT_STATE_APPROVED)
     add_minor (&shift->cash_minor, payment->amount_minor);

@@ -197,7 +197,7 @@ test_refusals (ShopTesting *shop, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   refused (shop, (CheckoutRefundWish){ .receipt_no = 99 }, "no-receipt");
-  refused (shop, (CheckoutRefundWish){ .receipt_no = open->id }, "not-paid");
+  refused (shop, (CheckoutRefundWish){ .receipt_no = open->id }, "left-open");
   g_assert_false (checkout_refund_plan_make (shop->shop, &wish, &plan, &refusal, &error));
   g_assert_error (error, SHOP_ERROR, SHOP_ERROR_NO_LINE);
   g_clear_pointer (&shop->shop->line, sync_line_free);
@@ -206,6 +206,39 @@ test_refusals (ShopTesting *shop, gconstpointer data)
   refused (shop, (CheckoutRefundWish){ .receipt_no = card->id, .to_cash = TRUE }, NULL);
   g_assert_true (vault_epoch_begin (shop->shop->vault, VAULT_QUARANTINE_RESTORED, NULL));
   refused (shop, (CheckoutRefundWish){ .receipt_no = card->id, .to_cash = TRUE }, "quarantined");
+}
+
+/* All that was taken, and no other sum, drops it. */
+static void
+give_part (ShopTesting *shop, VaultSale *sale, gint64 minor, gboolean good)
+{
+  VaultPayment *payment = vault_payment_new (VAULT_TENDER_CASH, minor);
+  VaultChange change = { .event = VAULT_EVENT_CASH_TAKEN, .sale = sale, .payment = payment };
+
+  g_assert_cmpint (vault_apply (shop->shop->vault, &change, 1, NULL), ==, good);
+  g_assert_cmpint (sale->state, ==, good ? VAULT_SALE_CANCELLED : VAULT_SALE_OPEN);
+  if (!good)
+    vault_payment_free (payment);
+}
+
+/* What was taken in cash is no sale: it is dropped, and is then no sale to be given back. */
+static void
+test_drops (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) open = sold (shop, 300, 200), parked = sold (shop, 500, 0);
+  g_auto (CheckoutRefundPlan) plan = { 0 }, again = { 0 };
+
+  make (shop, &(CheckoutRefundWish){ .receipt_no = open->id, .is_void = TRUE }, &plan, NULL);
+  g_assert_true (plan.drops);
+  g_assert_null (plan.sale);
+  g_assert_cmpint (vault_sale_cash_minor (plan.original), ==, 500);
+  give_part (shop, plan.original, -499, FALSE);
+  give_part (shop, plan.original, -501, FALSE);
+  give_part (shop, plan.original, -500, TRUE);
+  refused (shop, (CheckoutRefundWish){ .receipt_no = open->id, .is_void = TRUE }, "not-paid");
+  g_assert_true (vault_sale_park (shop->shop->vault, parked, NULL, NULL));
+  make (shop, &(CheckoutRefundWish){ .receipt_no = parked->id, .is_void = TRUE }, &again, NULL);
+  g_assert_true (again.drops);
 }
 
 int
@@ -217,6 +250,7 @@ main (int argc, char **argv)
   ADD ("shares", test_shares);
   ADD ("adds-up", test_adds_up);
   ADD ("void", test_void);
+  ADD ("drops", test_drops);
   ADD ("refusals", test_refusals);
   return g_test_run ();
 }
