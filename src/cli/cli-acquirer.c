@@ -36,10 +36,6 @@ cli_acquirer_ping (CliContext *context)
                               "acquirer keys"));
   if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_BUSY))
     return cli_output_say (context, CLI_EXIT_FAULT, "%s", error->message);
-  if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_HELD))
-    return cli_output_say (
-        context, CLI_EXIT_NO, "%s",
-        checkout_words_quarantine (vault_epoch_quarantine (shop->vault), cli_shop_translate));
   if (exchange != ACQUIRER_EXCHANGE_ANSWERED)
     return cli_shop_tell_unanswered (context, shop, error);
   cli_output_line (context, _ ("%s:%u answered after %d.%d ms, connecting included."),

@@ -25,6 +25,7 @@ CliExit cli_backup_write (CliContext *context, gboolean hand_over);
 CliExit cli_backup_create (CliContext *context);
 CliExit cli_backup_restore (CliContext *context);
 CliExit cli_backup_follow (CliContext *context);
+CliExit cli_reset_run (CliContext *context);
 CliExit cli_queue_list (CliContext *context);
 CliExit cli_queue_show (CliContext *context);
 CliExit cli_queue_retry (CliContext *context);

@@ -2,6 +2,8 @@
 #include "cli-shop.h"
 
 #include "acquirer-error.h"
+#include "checkout-words.h"
+#include "vault-epoch.h"
 #include "vault-key.h"
 
 #include <fcntl.h>
@@ -315,8 +317,14 @@ CliExit
 cli_shop_tell_unanswered (CliContext *context, const CheckoutShop *shop, const GError *error)
 {
   const char *host = sync_line_host (shop->line), *why = error != NULL ? error->message : "";
+  const char *held = vault_epoch_quarantine (shop->vault);
   guint16 port = sync_line_port (shop->line);
 
+  /* Nobody was asked: it is for people here to decide. */
+  if (g_error_matches (error, SYNC_ERROR, SYNC_ERROR_HELD))
+    return cli_output_say (context, CLI_EXIT_NO, "%s",
+                           held != NULL ? checkout_words_quarantine (held, cli_shop_translate)
+                                        : why);
   /* Somebody is there: the line needs no test, but the keys do. */
   if (g_error_matches (error, ACQUIRER_ERROR, ACQUIRER_ERROR_MAC))
     return cli_output_say (context, CLI_EXIT_FAULT,

@@ -125,7 +125,10 @@ refuse_shop (const char *dir, GError **error)
   if (!vault_exists (dir))
     return FALSE;
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               _ ("“%s” holds a shop already; nothing was changed"), dir);
+               _ ("“%s” holds a shop already; nothing was changed: give the new one another "
+                  "folder, or erase "
+                  "the old one first (till-cli reset)"),
+               dir);
   return TRUE;
 }
 
@@ -255,4 +258,59 @@ vault_draft_tidy (const char *dir)
   g_autofree char *draft = draft_of (dir);
 
   remove_draft (draft);
+}
+
+/* Copies of the database from before an upgrade. */
+static void
+remove_older (const char *dir)
+{
+  g_autoptr (GDir) list = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while (list != NULL && (name = g_dir_read_name (list)) != NULL)
+    if (g_str_has_prefix (name, DATABASE ".before-"))
+      remove_in (dir, name);
+}
+
+/* The draft's key first, so that the one beside it is known for a copy; then the database, whose
+ * name is what makes a shop of a folder. */
+static gboolean
+take_apart (VaultDraft *self, GError **error)
+{
+  g_autofree char *key = g_build_filename (self->dir, VAULT_KEY_FILE, NULL),
+                  *copy = g_build_filename (self->draft, VAULT_KEY_FILE, NULL),
+                  *place = g_build_filename (self->dir, DATABASE, NULL),
+                  *made = g_build_filename (self->draft, DATABASE, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) reason = NULL;
+  gsize size = 0;
+
+  remove_draft (self->draft);
+  if (!make_folder (self->draft, error))
+    return FALSE;
+  if (g_file_get_contents (key, &text, &size, &reason)
+      && g_file_set_contents_full (copy, text, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT,
+                                   FILE_MODE, &reason))
+    return vault_db_settle_file (place, made, error) && vault_db_sync_dir (self->dir, error);
+  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_IO, reason->message);
+  return FALSE;
+}
+
+gboolean
+vault_draft_discard (const char *dir, GError **error)
+{
+  g_autoptr (VaultDraft) self = g_new0 (VaultDraft, 1);
+
+  base_check_may_block ();
+  self->dir = g_strdup (dir);
+  self->draft = draft_of (dir);
+  self->lock_fd = -1;
+  self->finished = TRUE; /* until it is taken apart, it is a shop */
+  if (!take_lock (self, error) || !take_apart (self, error))
+    return FALSE;
+  remove_older (dir);
+  remove_in (dir, DATABASE "-wal");
+  remove_in (dir, DATABASE "-shm");
+  self->finished = FALSE; /* freeing clears it */
+  return TRUE;
 }

@@ -28,6 +28,11 @@ gboolean vault_draft_finish (VaultDraft *self, GError **error);
 void vault_draft_free (VaultDraft *self);
 /* What a finished draft left when the program died just after it; for the folder's owner. */
 void vault_draft_tidy (const char *dir);
+/* A shop's folder becomes one in which a shop was never finished, and that is cleared: its key,
+ * also out of the Secret Service, its database and the copies from before upgrades. Killed
+ * half-way, the next begin clears the rest. Nobody may have it open: VAULT_ERROR_BUSY. What else
+ * lies there stays. */
+gboolean vault_draft_discard (const char *dir, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultDraft, vault_draft_free)
 

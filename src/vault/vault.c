@@ -397,7 +397,10 @@ static gboolean
 refuse_second (const char *dir, GError **error)
 {
   g_set_error (error, VAULT_ERROR, VAULT_ERROR_EXISTS,
-               _ ("“%s” holds a shop already; nothing was changed"), dir);
+               _ ("“%s” holds a shop already; nothing was changed: give the new one another "
+                  "folder, or erase "
+                  "the old one first (till-cli reset)"),
+               dir);
   return FALSE;
 }
 

@@ -187,6 +187,65 @@ test_one_at_a_time (Folder *folder, gconstpointer data)
   g_assert_true (vault_draft_finish (draft, NULL));
 }
 
+static void
+make_shop (Folder *folder)
+{
+  g_autoptr (VaultDraft) draft = vault_draft_begin (folder->dir, NULL);
+
+  fill (draft);
+  g_assert_true (vault_draft_finish (draft, NULL));
+}
+
+/* What isn't the shop's stays; nobody may have the shop open. */
+static void
+test_discard (Folder *folder, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  make_shop (folder);
+  write_in (folder->dir, "notes.txt", "mine");
+  write_in (folder->dir, "till.db.before-4", "an older one");
+  {
+    g_autoptr (BaseSecret) key = vault_key_open (folder->dir, PASSPHRASE, NULL);
+    g_autoptr (Vault) vault = vault_open (folder->dir, key, VAULT_ACCESS_OWN, NULL);
+
+    g_assert_nonnull (vault);
+    g_assert_false (vault_draft_discard (folder->dir, &error));
+    g_assert_error (error, VAULT_ERROR, VAULT_ERROR_BUSY);
+  }
+  assert_shop (folder);
+  g_assert_true (vault_draft_discard (folder->dir, NULL));
+  g_assert_true (has (folder->dir, "notes.txt"));
+  g_assert_false (has (folder->dir, "till.db"));
+  g_assert_false (has (folder->dir, "till.db.before-4"));
+  g_assert_false (has (folder->dir, VAULT_KEY_FILE));
+  g_assert_false (has (folder->dir, VAULT_DRAFT_FOLDER));
+  make_shop (folder);
+  assert_shop (folder);
+}
+
+/* The power went when the key had its copy, or when the database had lost its name, too. */
+static void
+test_discard_half (Folder *folder, gconstpointer data)
+{
+  g_autofree char *key = g_build_filename (folder->dir, VAULT_KEY_FILE, NULL),
+                  *place = g_build_filename (folder->dir, "till.db", NULL),
+                  *made = g_build_filename (folder->draft, "till.db", NULL);
+  g_autofree char *text = NULL;
+
+  make_shop (folder);
+  g_assert_true (g_file_get_contents (key, &text, NULL, NULL));
+  g_assert_cmpint (g_mkdir (folder->draft, 0700), ==, 0);
+  write_in (folder->draft, VAULT_KEY_FILE, text);
+  assert_shop (folder);
+  assert_refused (folder, VAULT_ERROR_EXISTS);
+  g_assert_cmpint (g_mkdir_with_parents (folder->draft, 0700), ==, 0);
+  write_in (folder->draft, VAULT_KEY_FILE, text);
+  g_assert_cmpint (g_rename (place, made), ==, 0);
+  make_shop (folder);
+  assert_shop (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,6 +260,8 @@ main (int argc, char **argv)
     { "/vault/draft/key-alone", test_key_alone },
     { "/vault/draft/left-behind", test_left_behind },
     { "/vault/draft/one-at-a-time", test_one_at_a_time },
+    { "/vault/draft/discard", test_discard },
+    { "/vault/draft/discard-half", test_discard_half },
   };
 
   g_test_init (&argc, &argv, NULL);
