@@ -120,10 +120,26 @@ cli_catalogue_export (CliContext *context)
   return CLI_EXIT_DONE;
 }
 
+/* In the sentence with a blank between; in the document as a list, empty for none. */
+static void
+tell_more_codes (CliContext *context, JsonBuilder *builder, char **codes)
+{
+  g_autofree char *joined = g_strjoinv (" ", codes);
+
+  if (codes[0] != NULL)
+    cli_output_line (context, _ ("%*salso %s"), CODE_COLUMNS, "", joined);
+  json_builder_set_member_name (builder, "more_codes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; codes[i] != NULL; i++)
+    json_builder_add_string_value (builder, codes[i]);
+  json_builder_end_array (builder);
+}
+
 static void
 tell_product (CliContext *context,
               JsonBuilder *builder,
               const ShopProduct *product,
+              char **more_codes,
               const char *currency)
 {
   g_autofree char *price = cli_output_money (product->price_minor, currency);
@@ -141,7 +157,27 @@ tell_product (CliContext *context,
   cli_output_text_member (builder, "currency", currency);
   cli_output_text_member (builder, "unit", product->unit == SHOP_UNIT_KG ? "kg" : "piece");
   cli_output_number_member (builder, "tax_bp", product->tax_bp);
+  tell_more_codes (context, builder, more_codes);
   json_builder_end_object (builder);
+}
+
+static gboolean
+tell_products (CliContext *context,
+               CheckoutShop *shop,
+               JsonBuilder *builder,
+               const GPtrArray *products,
+               GError **error)
+{
+  for (guint i = 0; i < products->len; i++)
+    {
+      g_auto (GStrv) codes
+          = vault_catalogue_more_codes (shop->catalogue, products->pdata[i], error);
+
+      if (codes == NULL)
+        return FALSE;
+      tell_product (context, builder, products->pdata[i], codes, shop->currency);
+    }
+  return TRUE;
 }
 
 CliExit
@@ -161,8 +197,8 @@ cli_catalogue_find (CliContext *context)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "products");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < products->len; i++)
-    tell_product (context, builder, products->pdata[i], shop->currency);
+  if (!tell_products (context, shop, builder, products, &error))
+    return cli_output_fail (context, error);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   cli_output_json (context, builder);

@@ -20,7 +20,8 @@ static const char *const headings[SHOP_GOODS_COLUMNS][10] = {
   [SHOP_GOODS_TAX] = { "tax", "vat", "tax rate", "税率" },
   [SHOP_GOODS_QUICK_KEY] = { "quick_key", "quick key", "快捷键" },
   [SHOP_GOODS_COLOUR] = { "colour", "color", "颜色" },
-  [SHOP_GOODS_MORE_CODES] = { "more_codes", "more codes", "其他条码", "附加条码" },
+  [SHOP_GOODS_MORE_CODES] = { "more_codes", "more codes", "codes", "barcodes", "其他条码",
+                              "附加条码", "多条码", "一品多码" },
 };
 
 static const char *const piece_words[]

@@ -27,7 +27,7 @@ typedef enum
   SHOP_GOODS_TAX,
   SHOP_GOODS_QUICK_KEY,
   SHOP_GOODS_COLOUR,
-  SHOP_GOODS_MORE_CODES,
+  SHOP_GOODS_MORE_CODES, /* "more_codes" or "codes": parted by blanks, ; or | */
 } ShopGoodsColumn;
 #define SHOP_GOODS_COLUMNS 10
 

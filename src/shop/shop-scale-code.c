@@ -26,7 +26,7 @@ typedef struct
   gboolean checked; /* the last digit is the check digit */
 } Pattern;
 
-struct _ShopScaleCodes
+struct _ShopScaleCodeList
 {
   guint count;
   Pattern patterns[SHOP_SCALE_PATTERNS_MAX];
@@ -146,7 +146,7 @@ read_pattern (Pattern *out_pattern, const char *text, guint number, GError **err
 
 /* Which of two speaks would hang on their order, and people don't see that. */
 static gboolean
-check_apart (const ShopScaleCodes *self, const Pattern *pattern, guint number, GError **error)
+check_apart (const ShopScaleCodeList *self, const Pattern *pattern, guint number, GError **error)
 {
   for (guint i = 0; i < self->count; i++)
     {
@@ -163,10 +163,10 @@ check_apart (const ShopScaleCodes *self, const Pattern *pattern, guint number, G
   return TRUE;
 }
 
-ShopScaleCodes *
-shop_scale_codes_new (const char *text, GError **error)
+ShopScaleCodeList *
+shop_scale_code_list_new (const char *text, GError **error)
 {
-  g_autoptr (ShopScaleCodes) self = g_new0 (ShopScaleCodes, 1);
+  g_autoptr (ShopScaleCodeList) self = g_new0 (ShopScaleCodeList, 1);
   g_auto (GStrv) words = NULL;
   guint number = 0;
 
@@ -194,26 +194,26 @@ shop_scale_codes_new (const char *text, GError **error)
 }
 
 void
-shop_scale_codes_free (ShopScaleCodes *self)
+shop_scale_code_list_free (ShopScaleCodeList *self)
 {
   g_free (self);
 }
 
 guint
-shop_scale_codes_count (const ShopScaleCodes *self)
+shop_scale_code_list_count (const ShopScaleCodeList *self)
 {
   return self->count;
 }
 
 const char *
-shop_scale_codes_pattern (const ShopScaleCodes *self, guint index)
+shop_scale_code_list_pattern (const ShopScaleCodeList *self, guint index)
 {
   g_assert (index < self->count);
   return self->patterns[index].text;
 }
 
 char *
-shop_scale_codes_text (const ShopScaleCodes *self)
+shop_scale_code_list_text (const ShopScaleCodeList *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -259,7 +259,9 @@ read_label (const Pattern *pattern, const char *digits, ShopScaleLabel *out_labe
 }
 
 ShopScaleMatch
-shop_scale_codes_match (const ShopScaleCodes *self, const char *code, ShopScaleLabel *out_label)
+shop_scale_code_list_match (const ShopScaleCodeList *self,
+                            const char *code,
+                            ShopScaleLabel *out_label)
 {
   char digits[SHOP_SCALE_CODE_MAX + 1];
   guint length = (guint)strnlen (code, SHOP_SCALE_CODE_MAX + 1);
@@ -283,7 +285,7 @@ shop_scale_codes_match (const ShopScaleCodes *self, const char *code, ShopScaleL
 }
 
 const char *
-shop_scale_label_short_item (const ShopScaleLabel *label)
+shop_scale_code_short_item (const ShopScaleLabel *label)
 {
   const char *item = label->item;
 
@@ -324,9 +326,9 @@ price_kg (const ShopScaleLabel *label, gint64 price_minor, ShopScaleLine *out_li
 }
 
 ShopScaleVerdict
-shop_scale_label_price (const ShopScaleLabel *label,
-                        const ShopProduct *product,
-                        ShopScaleLine *out_line)
+shop_scale_code_price (const ShopScaleLabel *label,
+                       const ShopProduct *product,
+                       ShopScaleLine *out_line)
 {
   gboolean by_kg = product->unit == SHOP_UNIT_KG;
 

@@ -27,16 +27,16 @@ G_BEGIN_DECLS
 /* How far a label's amount may be from weight × price: scales don't all round alike. */
 #define SHOP_SCALE_TOLERANCE_MINOR 1
 
-typedef struct _ShopScaleCodes ShopScaleCodes;
+typedef struct _ShopScaleCodeList ShopScaleCodeList;
 
 /* Reads patterns parted by blanks; "" is the empty list. SHOP_ERROR_INVALID names the pattern and
  * the place in it. */
-ShopScaleCodes *shop_scale_codes_new (const char *text, GError **error);
-void shop_scale_codes_free (ShopScaleCodes *self);
-guint shop_scale_codes_count (const ShopScaleCodes *self);
-const char *shop_scale_codes_pattern (const ShopScaleCodes *self, guint index);
-/* As shop_scale_codes_new() reads it again. Yours to free. */
-char *shop_scale_codes_text (const ShopScaleCodes *self);
+ShopScaleCodeList *shop_scale_code_list_new (const char *text, GError **error);
+void shop_scale_code_list_free (ShopScaleCodeList *self);
+guint shop_scale_code_list_count (const ShopScaleCodeList *self);
+const char *shop_scale_code_list_pattern (const ShopScaleCodeList *self, guint index);
+/* As shop_scale_code_list_new() reads it again. Yours to free. */
+char *shop_scale_code_list_text (const ShopScaleCodeList *self);
 
 typedef struct
 {
@@ -55,11 +55,12 @@ typedef enum
 
 /* A code of 12 digits is the one of 13 with a 0 before it. *out_label is written for
  * SHOP_SCALE_LABEL only. */
-ShopScaleMatch
-shop_scale_codes_match (const ShopScaleCodes *self, const char *code, ShopScaleLabel *out_label);
+ShopScaleMatch shop_scale_code_list_match (const ShopScaleCodeList *self,
+                                           const char *code,
+                                           ShopScaleLabel *out_label);
 /* The goods' digits without leading zeros, a part of `label`: "00101" is "101"; of "00000" one 0
  * stays. */
-const char *shop_scale_label_short_item (const ShopScaleLabel *label);
+const char *shop_scale_code_short_item (const ShopScaleLabel *label);
 
 /* What to ring up: a line of a cart is quantity × price less its discount. */
 typedef struct
@@ -84,10 +85,10 @@ typedef enum
  * weight × price is above it; where it is below, by SHOP_SCALE_TOLERANCE_MINOR at most, the line
  * has weight × price: a cart's line can't be more, and nobody pays more than the label says.
  * *out_line is written for SHOP_SCALE_PRICED only. */
-ShopScaleVerdict shop_scale_label_price (const ShopScaleLabel *label,
-                                         const ShopProduct *product,
-                                         ShopScaleLine *out_line);
+ShopScaleVerdict shop_scale_code_price (const ShopScaleLabel *label,
+                                        const ShopProduct *product,
+                                        ShopScaleLine *out_line);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShopScaleCodes, shop_scale_codes_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShopScaleCodeList, shop_scale_code_list_free)
 
 G_END_DECLS

@@ -19,7 +19,7 @@ try_line (const ShopScaleLabel *label, const ShopProduct *product)
   gint64 total;
   guint number = 0;
 
-  if (shop_scale_label_price (label, product, &line) != SHOP_SCALE_PRICED)
+  if (shop_scale_code_price (label, product, &line) != SHOP_SCALE_PRICED)
     return;
   g_assert (line.quantity_milli > 0 && line.price_minor >= 0 && line.discount_minor >= 0);
   sold->price_minor = line.price_minor;
@@ -35,16 +35,16 @@ try_line (const ShopScaleLabel *label, const ShopProduct *product)
 }
 
 static void
-try_code (const ShopScaleCodes *codes, const ShopProduct *product, const char *code)
+try_code (const ShopScaleCodeList *codes, const ShopProduct *product, const char *code)
 {
   g_autofree char *with_zero = g_strconcat ("0", code, NULL);
   ShopScaleLabel label;
 
-  if (shop_scale_codes_match (codes, code, &label) != SHOP_SCALE_LABEL)
+  if (shop_scale_code_list_match (codes, code, &label) != SHOP_SCALE_LABEL)
     return;
   g_assert (label.has_weight || label.has_amount);
   g_assert (strstr (with_zero, label.item) != NULL);
-  g_assert (strlen (shop_scale_label_short_item (&label)) > 0);
+  g_assert (strlen (shop_scale_code_short_item (&label)) > 0);
   g_assert (label.weight_milli >= 0 && label.amount_minor >= 0);
   try_line (&label, product);
 }
@@ -55,18 +55,19 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *text = g_strndup ((const char *)data, size);
   g_auto (GStrv) lines = g_strsplit (text, "\n", 64);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShopScaleCodes) codes
-      = shop_scale_codes_new (lines[0] != NULL ? lines[0] : "", &error);
-  g_autoptr (ShopScaleCodes) again = NULL;
+  g_autoptr (ShopScaleCodeList) codes
+      = shop_scale_code_list_new (lines[0] != NULL ? lines[0] : "", &error);
+  g_autoptr (ShopScaleCodeList) again = NULL;
   g_autoptr (ShopProduct) product = shop_product_new ("1", "thing", 0);
   g_autofree char *written = NULL;
 
   g_assert ((codes == NULL) == (error != NULL));
   if (codes == NULL)
     return 0;
-  written = shop_scale_codes_text (codes);
-  again = shop_scale_codes_new (written, NULL);
-  g_assert (again != NULL && shop_scale_codes_count (again) == shop_scale_codes_count (codes));
+  written = shop_scale_code_list_text (codes);
+  again = shop_scale_code_list_new (written, NULL);
+  g_assert (again != NULL
+            && shop_scale_code_list_count (again) == shop_scale_code_list_count (codes));
   if (lines[0] == NULL || lines[1] == NULL)
     return 0;
   product->price_minor = (gint64)(g_ascii_strtoull (lines[1], NULL, 10) % 1000000000000);

@@ -203,6 +203,45 @@ test_catalogue (void)
   cli_scene_clear (&scene);
 }
 
+/* Several codes of one product: each finds and sells it, and none can be another's, too. */
+static void
+test_more_codes (void)
+{
+  static const char list[] = "code,name,price,codes\n"
+                             "700,Plum,1.00,701 702;703\n"
+                             "704,Fig,2.00,702\n"
+                             "703,Date,3.00,\n"
+                             "705,Pear,4.00,111\n";
+  CliScene scene;
+  g_autofree char *goods = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *skipping = NULL;
+
+  cli_scene_open (&scene);
+  goods = cli_scene_file (&scene, "goods.csv", list);
+  words = g_strdup_printf ("catalogue import %s", goods);
+  cli_scene_run_json (&scene, words);
+  g_assert_cmpint (scene.exit_code, ==, 2);
+  g_assert_cmpint (cli_scene_number (&scene, "bad"), ==, 3);
+  g_assert_cmpint (cli_scene_number (&scene, "rows.0.line"), ==, 3);
+  g_assert_nonnull (strstr (cli_scene_text (&scene, "rows.0.text"), "“702” is on line 2 already"));
+  g_assert_cmpint (cli_scene_number (&scene, "rows.1.line"), ==, 4);
+  g_assert_cmpint (cli_scene_number (&scene, "rows.2.line"), ==, 5);
+  g_assert_nonnull (strstr (cli_scene_text (&scene, "rows.2.text"), "another product"));
+  skipping = g_strdup_printf ("catalogue import --skip-bad %s", goods);
+  cli_scene_run (&scene, skipping);
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  cli_scene_run_json (&scene, "catalogue find 702");
+  g_assert_cmpstr (cli_scene_text (&scene, "products.0.code"), ==, "700");
+  g_assert_cmpstr (cli_scene_text (&scene, "products.0.more_codes.2"), ==, "703");
+  cli_scene_run (&scene, "catalogue find plum");
+  g_assert_nonnull (strstr (scene.out, "also 701 702 703"));
+  cli_scene_run_json (&scene, "sell 701 703 700 --pay cash");
+  g_assert_cmpint (scene.exit_code, ==, 0);
+  g_assert_cmpint (cli_scene_number (&scene, "total_minor"), ==, 300);
+  cli_scene_clear (&scene);
+}
+
 static void
 test_cash (void)
 {
@@ -729,6 +768,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/init", test_init);
   g_test_add_func ("/cli/missing-keys", test_missing_keys);
   g_test_add_func ("/cli/catalogue", test_catalogue);
+  g_test_add_func ("/cli/more-codes", test_more_codes);
   g_test_add_func ("/cli/cash", test_cash);
   g_test_add_func ("/cli/nothing-sold", test_nothing_sold);
   g_test_add_func ("/cli/report-z", test_report_z);

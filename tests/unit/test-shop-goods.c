@@ -86,6 +86,24 @@ test_three_columns_suffice (void)
 }
 
 static void
+test_more_codes (void)
+{
+  static const char *const headings[] = { "more_codes", "Codes", "多条码", "一品多码" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headings); i++)
+    {
+      g_autofree char *list
+          = g_strdup_printf ("code,name,price,%s\n1,Cola,1,2; 3|4\n", headings[i]);
+      g_autoptr (ShopProduct) product = NULL;
+      g_auto (GStrv) codes = NULL;
+
+      g_assert_true (read_product (list, &product, &codes, NULL));
+      g_assert_cmpuint (g_strv_length (codes), ==, 3);
+      g_assert_cmpstr (codes[1], ==, "3");
+    }
+}
+
+static void
 test_headings (void)
 {
   static const char *const bad[]
@@ -209,6 +227,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shop/goods/all-columns", test_all_columns);
   g_test_add_func ("/shop/goods/three-columns-suffice", test_three_columns_suffice);
+  g_test_add_func ("/shop/goods/more-codes", test_more_codes);
   g_test_add_func ("/shop/goods/headings", test_headings);
   g_test_add_func ("/shop/goods/bad-rows", test_bad_rows);
   g_test_add_func ("/shop/goods/longest-name", test_longest_name);

@@ -9,11 +9,11 @@
 #define AMOUNT "22CCCCCPPPPPK"
 #define BOTH "20CCCCCPPPPPWWWWWK"
 
-static ShopScaleCodes *
+static ShopScaleCodeList *
 read_patterns (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  ShopScaleCodes *codes = shop_scale_codes_new (text, &error);
+  ShopScaleCodeList *codes = shop_scale_code_list_new (text, &error);
 
   g_assert_no_error (error);
   return codes;
@@ -22,15 +22,15 @@ read_patterns (const char *text)
 static void
 test_patterns (void)
 {
-  g_autoptr (ShopScaleCodes) none = read_patterns (" \n");
-  g_autoptr (ShopScaleCodes) codes = read_patterns ("  " WEIGHT "\t" AMOUNT "\n" BOTH " ");
-  g_autofree char *text = shop_scale_codes_text (codes);
-  g_autofree char *empty = shop_scale_codes_text (none);
+  g_autoptr (ShopScaleCodeList) none = read_patterns (" \n");
+  g_autoptr (ShopScaleCodeList) codes = read_patterns ("  " WEIGHT "\t" AMOUNT "\n" BOTH " ");
+  g_autofree char *text = shop_scale_code_list_text (codes);
+  g_autofree char *empty = shop_scale_code_list_text (none);
 
-  g_assert_cmpuint (shop_scale_codes_count (none), ==, 0);
+  g_assert_cmpuint (shop_scale_code_list_count (none), ==, 0);
   g_assert_cmpstr (empty, ==, "");
-  g_assert_cmpuint (shop_scale_codes_count (codes), ==, 3);
-  g_assert_cmpstr (shop_scale_codes_pattern (codes, 1), ==, AMOUNT);
+  g_assert_cmpuint (shop_scale_code_list_count (codes), ==, 3);
+  g_assert_cmpstr (shop_scale_code_list_pattern (codes, 1), ==, AMOUNT);
   g_assert_cmpstr (text, ==, WEIGHT " " AMOUNT " " BOTH);
 }
 
@@ -69,7 +69,7 @@ test_bad_patterns (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (shop_scale_codes_new (cases[i].text, &error));
+      g_assert_null (shop_scale_code_list_new (cases[i].text, &error));
       g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
       if (strstr (error->message, cases[i].number) == NULL
           || strstr (error->message, cases[i].place) == NULL)
@@ -81,15 +81,15 @@ static void
 test_how_many (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (ShopScaleCodes) most = NULL;
+  g_autoptr (ShopScaleCodeList) most = NULL;
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < SHOP_SCALE_PATTERNS_MAX; i++)
     g_string_append_printf (text, "%uCCCCCWWWWWK ", i + 10);
   most = read_patterns (text->str);
-  g_assert_cmpuint (shop_scale_codes_count (most), ==, SHOP_SCALE_PATTERNS_MAX);
+  g_assert_cmpuint (shop_scale_code_list_count (most), ==, SHOP_SCALE_PATTERNS_MAX);
   g_string_append (text, "99CCCCCWWWWWK");
-  g_assert_null (shop_scale_codes_new (text->str, &error));
+  g_assert_null (shop_scale_code_list_new (text->str, &error));
   g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
 }
 
@@ -120,19 +120,19 @@ test_match (void)
     { "210010101234121001010123412100101012341", SHOP_SCALE_OTHER, NULL, NULL, 0, 0 },
     { "2100000012343", SHOP_SCALE_LABEL, "00000", "0", 1234, 0 },
   };
-  g_autoptr (ShopScaleCodes) codes = read_patterns (WEIGHT " " AMOUNT " " BOTH);
+  g_autoptr (ShopScaleCodeList) codes = read_patterns (WEIGHT " " AMOUNT " " BOTH);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       ShopScaleLabel label;
-      ShopScaleMatch match = shop_scale_codes_match (codes, cases[i].code, &label);
+      ShopScaleMatch match = shop_scale_code_list_match (codes, cases[i].code, &label);
 
       if (match != cases[i].match)
         g_error ("“%s” is %d", cases[i].code, match);
       if (match != SHOP_SCALE_LABEL)
         continue;
       g_assert_cmpstr (label.item, ==, cases[i].item);
-      g_assert_cmpstr (shop_scale_label_short_item (&label), ==, cases[i].short_item);
+      g_assert_cmpstr (shop_scale_code_short_item (&label), ==, cases[i].short_item);
       g_assert_cmpint (label.weight_milli, ==, cases[i].weight);
       g_assert_cmpint (label.amount_minor, ==, cases[i].amount);
       g_assert_cmpint (label.has_weight, ==, cases[i].weight > 0);
@@ -154,7 +154,8 @@ check_digit (const char *digits)
 static void
 test_long (void)
 {
-  g_autoptr (ShopScaleCodes) codes = read_patterns (BOTH " 29CCCCCWWWWWPPPPPX 28CCCCCCCWWWWWWWXX");
+  g_autoptr (ShopScaleCodeList) codes
+      = read_patterns (BOTH " 29CCCCCWWWWWPPPPPX 28CCCCCCCWWWWWWWXX");
   ShopScaleLabel label;
 
   g_assert_cmpint (check_digit ("690123456789"), ==, '2'); /* of GS1's own examples */
@@ -162,18 +163,18 @@ test_long (void)
     {
       g_autofree char *code = g_strdup_printf ("20001010098201234%c", last);
 
-      g_assert_cmpint (shop_scale_codes_match (codes, code, &label), ==,
+      g_assert_cmpint (shop_scale_code_list_match (codes, code, &label), ==,
                        last == check_digit ("20001010098201234") ? SHOP_SCALE_LABEL
                                                                  : SHOP_SCALE_DAMAGED);
     }
   g_assert_cmpstr (label.item, ==, "00101");
   g_assert_cmpint (label.amount_minor, ==, 982);
   g_assert_cmpint (label.weight_milli, ==, 1234);
-  g_assert_cmpint (shop_scale_codes_match (codes, "290010201234009823", &label), ==,
+  g_assert_cmpint (shop_scale_code_list_match (codes, "290010201234009823", &label), ==,
                    SHOP_SCALE_LABEL);
   g_assert_cmpint (label.amount_minor, ==, 982);
   g_assert_cmpint (label.weight_milli, ==, 1234);
-  g_assert_cmpint (shop_scale_codes_match (codes, "280000001123456799", &label), ==,
+  g_assert_cmpint (shop_scale_code_list_match (codes, "280000001123456799", &label), ==,
                    SHOP_SCALE_LABEL);
   g_assert_cmpstr (label.item, ==, "0000001");
   g_assert_cmpint (label.weight_milli, ==, 1234567);
@@ -183,12 +184,12 @@ test_long (void)
 static void
 test_leading_zero (void)
 {
-  g_autoptr (ShopScaleCodes) codes = read_patterns ("02CCCCCPPPPPK");
+  g_autoptr (ShopScaleCodeList) codes = read_patterns ("02CCCCCPPPPPK");
   g_autofree char *code = g_strdup_printf ("020010100982%c", check_digit ("020010100982"));
   ShopScaleLabel label;
 
-  g_assert_cmpint (shop_scale_codes_match (codes, code, &label), ==, SHOP_SCALE_LABEL);
-  g_assert_cmpint (shop_scale_codes_match (codes, code + 1, &label), ==, SHOP_SCALE_LABEL);
+  g_assert_cmpint (shop_scale_code_list_match (codes, code, &label), ==, SHOP_SCALE_LABEL);
+  g_assert_cmpint (shop_scale_code_list_match (codes, code + 1, &label), ==, SHOP_SCALE_LABEL);
   g_assert_cmpstr (label.item, ==, "00101");
   g_assert_cmpint (label.amount_minor, ==, 982);
 }
@@ -243,7 +244,7 @@ test_price (void)
       ShopScaleLine line = { 0 };
 
       product->unit = cases[i].unit;
-      if (shop_scale_label_price (&label, product, &line) != cases[i].verdict)
+      if (shop_scale_code_price (&label, product, &line) != cases[i].verdict)
         g_error ("case %zu", i);
       g_assert_cmpint (line.quantity_milli, ==, cases[i].line.quantity_milli);
       g_assert_cmpint (line.price_minor, ==, cases[i].line.price_minor);
@@ -267,7 +268,7 @@ test_amount_in_cart (void)
         guint number = 0;
 
         product->unit = SHOP_UNIT_KG;
-        g_assert_cmpint (shop_scale_label_price (&label, product, &line), ==, SHOP_SCALE_PRICED);
+        g_assert_cmpint (shop_scale_code_price (&label, product, &line), ==, SHOP_SCALE_PRICED);
         if (line.quantity_milli > SHOP_QUANTITY_MAX_MILLI)
           continue; /* more than nine tonnes at a cent */
         g_assert_true (shop_cart_add (cart, product, line.quantity_milli, &number, NULL));
