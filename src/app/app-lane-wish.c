@@ -124,6 +124,8 @@ on_entered_cb (GObject *source, GAsyncResult *result, gpointer data)
     app_lane_stop (self, _ ("Unknown code: not added to the sale"), code);
   else if (outcome == TILL_ENTRY_NEEDS_WEIGHT)
     ask_for_weight (self, source, till_sale_entry_product (result));
+  else if (till_sale_entry_words (outcome) != NULL)
+    app_lane_stop (self, till_sale_entry_words (outcome), code);
   else
     app_lane_emit_sound (self, APP_SOUND_ACCEPTED);
   app_lane_wish_go_on (self);

@@ -2,6 +2,7 @@
 #include "checkout-shop.h"
 
 #include "checkout-sandbox.h"
+#include "checkout-scale.h"
 #include "usb-port-libusb.h"
 #include "vault-draft.h"
 #include "vault-journal.h"
@@ -17,6 +18,8 @@
 
 #define TRAINING_PASSPHRASE "training" /* guards made-up data only */
 #define TRAINING_PRODUCTS "training/products.csv"
+/* A label of each sort; the goods have short codes, as 101 for 00101. */
+#define TRAINING_SCALE_CODES "21CCCCCWWWWWK 22CCCCCPPPPPK 20CCCCCPPPPPWWWWWK"
 #define GOODS_TAX_BP 1300 /* China's general VAT, where the list doesn't say */
 #define SECRET_KEY_SIZE 16
 #define ACQUIRER_FILE_MAX 32768 /* certificates with their chain, a key */
@@ -179,6 +182,8 @@ fill_vault (Vault *vault, const CheckoutShopSetup *setup, GError **error)
          && vault_setting_set_text (vault, CHECKOUT_SETTING_TILL,
                                     setup->terminal != NULL ? setup->terminal : "1", error)
          && (setup->profile == NULL || keep_acquirer (vault, setup, error))
+         && (setup->scale_codes == NULL
+             || checkout_scale_keep (vault, "setup", setup->scale_codes, error))
          && vault_journal_add (vault, "setup", "init", setup->name, error);
 }
 
@@ -268,6 +273,7 @@ prepare_training (CheckoutShop *self, const char *dir, GError **error)
     .merchant = "TRAINING0000001",
     .tax_mode = SHOP_TAX_INCLUSIVE,
     .goods = goods,
+    .scale_codes = TRAINING_SCALE_CODES,
   };
 
   if (goods == NULL)
@@ -350,7 +356,8 @@ read_settings (CheckoutShop *self, GError **error)
       = vault_setting_number (self->vault, CHECKOUT_SETTING_TAX_MODE, 0) == SHOP_TAX_EXCLUSIVE
             ? SHOP_TAX_EXCLUSIVE
             : SHOP_TAX_INCLUSIVE;
-  return TRUE;
+  self->scale_codes = checkout_scale_read (self->vault, error);
+  return self->scale_codes != NULL;
 }
 
 /* A till without USB still sells; `devices` then says why nothing is there. */
@@ -533,6 +540,7 @@ checkout_shop_free (CheckoutShop *self)
   g_clear_pointer (&self->vault, vault_free);
   g_mutex_clear (&self->follow_mutex);
   g_clear_pointer (&self->sandbox, checkout_sandbox_free);
+  g_clear_pointer (&self->scale_codes, shop_scale_code_list_free);
   g_free (self->shop_name);
   g_free (self->currency);
   g_free (self->cashier);

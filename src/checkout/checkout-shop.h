@@ -11,6 +11,7 @@
 #include "checkout-marks.h"
 #include "checkout-slot.h"
 #include "device-list.h"
+#include "shop-scale-code.h"
 #include "sync-queue.h"
 #include "till-types.h"
 #include "training-bench.h"
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
 #define CHECKOUT_SETTING_TAX_MODE "shop.tax-mode"
 #define CHECKOUT_SETTING_CASHIER "shop.cashier"
 #define CHECKOUT_SETTING_TILL "shop.till"
+#define CHECKOUT_SETTING_SCALE_CODES "shop.scale-codes" /* checkout-scale.h */
 #define CHECKOUT_SETTING_OFFLINE "offline.enabled"
 #define CHECKOUT_SETTING_OFFLINE_SALE "offline.sale-minor"
 #define CHECKOUT_SETTING_OFFLINE_SUM "offline.sum-minor"
@@ -47,6 +49,7 @@ typedef struct
   CheckoutSandbox *sandbox; /* training only */
   char *shop_name, *currency, *cashier, *till_name, *language;
   ShopTaxMode tax_mode;
+  ShopScaleCodeList *scale_codes; /* not changed while the shop is open */
   gboolean training;
   TillTranslate translate;
 } CheckoutShop;
@@ -82,7 +85,8 @@ typedef struct
 {
   const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal,
       *merchant;
-  const char *goods; /* a list to begin with; NULL: none */
+  const char *goods;       /* a list to begin with; NULL: none */
+  const char *scale_codes; /* patterns of the shop's scales; NULL: none */
   guint16 port;
   ShopTaxMode tax_mode;
   gboolean key_later; /* `tls_dir` has no open key, or it isn't wanted: it comes in a block */

@@ -9,6 +9,7 @@
 
 #include "base-worker.h"
 #include "checkout-card.h"
+#include "checkout-scale.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,13 @@ typedef enum
 /* Only after opening. NULL once the station is closed: whatever is pushed then is answered without
  * being run. */
 CheckoutShop *till_station_shop (TillStation *self);
+/* What an exact code, or a scale's label, stands for: yours, and NULL only with `error`. */
+void till_station_find_async (TillStation *self,
+                              const char *code,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data);
+CheckoutFound *till_station_find_finish (TillStation *self, GAsyncResult *result, GError **error);
 /* `task` is taken over. A closed station answers G_IO_ERROR_CLOSED. */
 void till_station_push (TillStation *self, TillWorker worker, GTask *task, BaseWorkerJob job);
 /* It drains the queue without being asked. */

@@ -444,7 +444,7 @@ typedef struct
   gint64 quantity_milli;
   gboolean has_quantity; /* it was said */
   char *code;
-  ShopProduct *product;
+  CheckoutFound *found;
 } Entry;
 
 static void
@@ -453,7 +453,7 @@ entry_free (gpointer data)
   Entry *entry = data;
 
   g_free (entry->code);
-  shop_product_free (entry->product);
+  checkout_scale_found_free (entry->found);
   g_free (entry);
 }
 
@@ -461,7 +461,59 @@ entry_free (gpointer data)
 static gboolean
 needs_weight (const Entry *entry)
 {
-  return entry->product != NULL && entry->product->unit == SHOP_UNIT_KG && !entry->has_quantity;
+  return entry->found->product->unit == SHOP_UNIT_KG && !entry->has_quantity;
+}
+
+static TillEntry
+judge (const Entry *entry)
+{
+  switch (entry->found->kind)
+    {
+    case CHECKOUT_FOUND_NOTHING:
+      return TILL_ENTRY_UNKNOWN_CODE;
+    case CHECKOUT_FOUND_PRODUCT:
+      return needs_weight (entry) ? TILL_ENTRY_NEEDS_WEIGHT : TILL_ENTRY_ADDED;
+    case CHECKOUT_FOUND_LABEL:
+      return entry->has_quantity ? TILL_ENTRY_LABEL_QUANTITY : TILL_ENTRY_ADDED;
+    case CHECKOUT_FOUND_LABEL_DAMAGED:
+      return TILL_ENTRY_LABEL_DAMAGED;
+    case CHECKOUT_FOUND_LABEL_UNKNOWN:
+      return TILL_ENTRY_LABEL_UNKNOWN;
+    case CHECKOUT_FOUND_LABEL_EMPTY:
+      return TILL_ENTRY_LABEL_EMPTY;
+    case CHECKOUT_FOUND_LABEL_DISAGREES:
+      return TILL_ENTRY_LABEL_DISAGREES;
+    case CHECKOUT_FOUND_LABEL_NOT_BY_KG:
+      return TILL_ENTRY_LABEL_NOT_BY_KG;
+    }
+  g_assert_not_reached ();
+}
+
+/* With its discount or not at all. */
+static gboolean
+add_label (TillSale *self, const CheckoutFound *found, GError **error)
+{
+  ShopCart *cart = self->sale->cart;
+  guint number = 0;
+  gboolean added;
+
+  if (!till_sale_check_open (self, error)
+      || !shop_cart_add (cart, found->product, found->line.quantity_milli, &number, error))
+    return FALSE;
+  added = found->line.discount_minor == 0
+          || shop_cart_set_discount (cart, number, found->line.discount_minor, error);
+  if (!added)
+    (void)shop_cart_void (cart, number, /* reason= */ NULL, /* error= */ NULL);
+  touched (self, number);
+  return added;
+}
+
+static gboolean
+add_found (TillSale *self, const Entry *entry, GError **error)
+{
+  return entry->found->kind == CHECKOUT_FOUND_LABEL
+             ? add_label (self, entry->found, error)
+             : till_sale_add (self, entry->found->product, entry->quantity_milli, error);
 }
 
 static void
@@ -470,17 +522,16 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   TillSale *self = g_task_get_source_object (task);
   Entry *entry = g_task_get_task_data (task);
+  TillEntry verdict = TILL_ENTRY_UNKNOWN_CODE;
   GError *error = NULL;
 
-  entry->product = till_station_find_finish (TILL_STATION (source), result, &error);
-  if (error != NULL
-      || (entry->product != NULL && !needs_weight (entry)
-          && !till_sale_add (self, entry->product, entry->quantity_milli, &error)))
+  entry->found = till_station_find_finish (TILL_STATION (source), result, &error);
+  if (entry->found != NULL)
+    verdict = judge (entry);
+  if (error != NULL || (verdict == TILL_ENTRY_ADDED && !add_found (self, entry, &error)))
     g_task_return_error (task, error);
-  else if (needs_weight (entry))
-    g_task_return_int (task, TILL_ENTRY_NEEDS_WEIGHT);
   else
-    g_task_return_int (task, entry->product != NULL ? TILL_ENTRY_ADDED : TILL_ENTRY_UNKNOWN_CODE);
+    g_task_return_int (task, verdict);
 }
 
 void
@@ -531,7 +582,36 @@ till_sale_entry_product (GAsyncResult *result)
 {
   const Entry *entry = g_task_get_task_data (G_TASK (result));
 
-  return entry->product;
+  return entry->found != NULL ? entry->found->product : NULL;
+}
+
+const char *
+till_sale_entry_words (TillEntry entry)
+{
+  switch (entry)
+    {
+    case TILL_ENTRY_ADDED:
+    case TILL_ENTRY_UNKNOWN_CODE:
+    case TILL_ENTRY_NEEDS_WEIGHT:
+      return NULL;
+    case TILL_ENTRY_LABEL_DAMAGED:
+      return _ ("A scale's label with a wrong check digit: not added. Scan it again, or have it "
+                "weighed anew");
+    case TILL_ENTRY_LABEL_UNKNOWN:
+      return _ (
+          "A scale's label of goods that aren't in the list: not added. Look them up by name");
+    case TILL_ENTRY_LABEL_EMPTY:
+      return _ ("A scale's label without a weight or amount: not added. Have it weighed anew");
+    case TILL_ENTRY_LABEL_DISAGREES:
+      return _ ("The label's amount is not its weight times the price: not added. Have it weighed "
+                "anew at the present price");
+    case TILL_ENTRY_LABEL_NOT_BY_KG:
+      return _ ("The label has a weight, and these goods are sold by the piece: not added. Look "
+                "them up by name");
+    case TILL_ENTRY_LABEL_QUANTITY:
+      return _ ("A scale's label says how much itself: not added. Scan it without a quantity");
+    }
+  return NULL;
 }
 
 /* Next amount at or above `left` that is a multiple of `step`. */

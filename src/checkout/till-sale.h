@@ -44,10 +44,23 @@ typedef enum
   TILL_ENTRY_ADDED,
   TILL_ENTRY_UNKNOWN_CODE, /* *out_code is what was looked for */
   TILL_ENTRY_NEEDS_WEIGHT, /* sold by weight, and none was said: not added */
+  /* A label that a scale printed, by the shop's patterns (shop-scale-code.h), not added because: */
+  TILL_ENTRY_LABEL_DAMAGED,   /* its check digit is wrong */
+  TILL_ENTRY_LABEL_UNKNOWN,   /* no product has the number in it */
+  TILL_ENTRY_LABEL_EMPTY,     /* its weight or amount is 0 */
+  TILL_ENTRY_LABEL_DISAGREES, /* its amount isn't its weight times the price */
+  TILL_ENTRY_LABEL_NOT_BY_KG, /* it has a weight, and the goods are sold by the piece */
+  TILL_ENTRY_LABEL_QUANTITY,  /* a quantity was said, too */
 } TillEntry;
 
-/* "CODE" or "3*CODE", or "0.532*CODE" of what is sold by weight: looked up, then added. Entries are
- * worked off in order, also when they come faster than look-ups. */
+/* Why a label is not added and what to do about it, in one sentence without a full stop, for a
+ * TILL_ENTRY_LABEL_…; NULL for the others. */
+const char *till_sale_entry_words (TillEntry entry);
+
+/* "CODE" or "3*CODE", or "0.532*CODE" of what is sold by weight: looked up, then added. A code that
+ * no product has may be a scale's label, which says itself how much: its line has exactly the
+ * amount printed on it, or, within a minor unit, less (shop_scale_code_price()). Entries are worked
+ * off in order, also when they come faster than look-ups. */
 void till_sale_enter_async (TillSale *self,
                             const char *text,
                             GCancellable *cancellable,

@@ -60,10 +60,9 @@ find_job (GTask *task, gpointer data)
 {
   Question *question = data;
   GError *error = NULL;
-  ShopProduct *product
-      = vault_catalogue_find_code (question->shop->catalogue, question->text, &error);
+  CheckoutFound *found = checkout_scale_find (question->shop, question->text, &error);
 
-  answer (task, product, (GDestroyNotify)shop_product_free, error);
+  answer (task, found, (GDestroyNotify)checkout_scale_found_free, error);
 }
 
 void
@@ -77,7 +76,7 @@ till_station_find_async (TillStation *self,
        g_task_new (self, cancellable, callback, data));
 }
 
-ShopProduct *
+CheckoutFound *
 till_station_find_finish (TillStation *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -66,13 +66,6 @@ const char *till_station_currency (TillStation *self);
 const char *till_station_shop_name (TillStation *self);
 ShopTaxMode till_station_tax_mode (TillStation *self);
 
-/* By exact code; NULL without an error when no product has it. */
-void till_station_find_async (TillStation *self,
-                              const char *code,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer data);
-ShopProduct *till_station_find_finish (TillStation *self, GAsyncResult *result, GError **error);
 /* By name, pinyin or part of a code. A newer search cancels the one before (G_IO_ERROR_CANCELLED).
  * GListModel of TillProductRow. */
 void till_station_search_async (TillStation *self,

@@ -2,6 +2,7 @@
 #include "cli-commands.h"
 #include "cli-shop.h"
 
+#include "checkout-scale.h"
 #include "vault-catalogue.h"
 
 #include <glib/gi18n.h>
@@ -205,4 +206,59 @@ cli_catalogue_find (CliContext *context)
   return products->len > 0
              ? CLI_EXIT_DONE
              : cli_output_say (context, CLI_EXIT_NO, _ ("No product matches “%s”"), text);
+}
+
+static void
+tell_patterns (CliContext *context, const ShopScaleCodeList *list)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (shop_scale_code_list_count (list) == 0)
+    cli_output_line (context, "%s", _ ("No labels of scales are read."));
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "patterns");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < shop_scale_code_list_count (list); i++)
+    {
+      cli_output_line (context, "%s", shop_scale_code_list_pattern (list, i));
+      json_builder_add_string_value (builder, shop_scale_code_list_pattern (list, i));
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_output_json (context, builder);
+}
+
+/* The patterns given, with a blank between. */
+static char *
+join_patterns (const CliContext *context)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < cli_output_argument_count (context); i++)
+    g_string_append_printf (text, "%s ", cli_output_argument (context, i));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+CliExit
+cli_catalogue_scale_codes (CliContext *context)
+{
+  gboolean none = cli_arguments_has (context->arguments, "none");
+  gboolean some = cli_output_argument_count (context) > 0;
+  g_autofree char *patterns = join_patterns (context);
+  g_autoptr (CheckoutShop) shop = NULL;
+  g_autoptr (ShopScaleCodeList) list = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (none && some)
+    return cli_output_say (context, CLI_EXIT_USAGE, _ ("Say patterns or --none, not both"));
+  list = shop_scale_code_list_new (patterns, &error);
+  if (list == NULL)
+    return cli_output_say (context, CLI_EXIT_USAGE, "%s", error->message);
+  shop = cli_shop_open (context, /* may_read_only= */ !none && !some, &error);
+  if (shop == NULL
+      || ((none || some)
+          && !checkout_scale_keep (shop->vault, checkout_shop_operator (shop), patterns, &error)))
+    return cli_output_fail (context, error);
+  tell_patterns (context, none || some ? list : shop->scale_codes);
+  return CLI_EXIT_DONE;
 }

@@ -16,6 +16,7 @@ CliExit cli_recover_new_key (CliContext *context);
 CliExit cli_catalogue_import (CliContext *context);
 CliExit cli_catalogue_export (CliContext *context);
 CliExit cli_catalogue_find (CliContext *context);
+CliExit cli_catalogue_scale_codes (CliContext *context);
 CliExit cli_sell_run (CliContext *context);
 CliExit cli_sell_rest (CliContext *context);
 CliExit cli_refund_run (CliContext *context);

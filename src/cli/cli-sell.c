@@ -94,6 +94,9 @@ judge (CliContext *context, CliSeller *seller, const Order *order, const CliSold
                            _ ("“%s” is sold by weight: say how many kg, as 0.532*%s. Nothing was "
                               "sold"),
                            sold->unweighed_code, sold->unweighed_code);
+  if (sold->label_code != NULL)
+    return cli_output_say (context, CLI_EXIT_NO, _ ("“%s”: %s. Nothing was sold"), sold->label_code,
+                           sold->label_words);
   if (sold->short_minor > 0)
     return tell_short (context, order->receipt_no != 0, total);
   if (sold->fault != NULL)

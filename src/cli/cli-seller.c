@@ -172,6 +172,7 @@ cli_seller_clear_sold (CliSold *sold)
   g_clear_object (&sold->sale);
   g_clear_pointer (&sold->missing_code, g_free);
   g_clear_pointer (&sold->unweighed_code, g_free);
+  g_clear_pointer (&sold->label_code, g_free);
   g_clear_pointer (&sold->print_reason, g_free);
   g_clear_pointer (&sold->receipt, g_free);
   g_clear_error (&sold->fault);
@@ -180,10 +181,11 @@ cli_seller_clear_sold (CliSold *sold)
 static gboolean
 is_refused (const CliSold *sold)
 {
-  return sold->missing_code != NULL || sold->unweighed_code != NULL;
+  return sold->missing_code != NULL || sold->unweighed_code != NULL || sold->label_code != NULL;
 }
 
-/* TRUE also when a code is unknown, or lacks its weight: `sold` then names it. */
+/* TRUE also when a code is unknown, lacks its weight, or is a label that can't be sold: `sold` then
+ * names it. */
 static gboolean
 ring_up (CliSold *sold, const char *const *items, GError **error)
 {
@@ -201,6 +203,11 @@ ring_up (CliSold *sold, const char *const *items, GError **error)
         sold->missing_code = g_steal_pointer (&code);
       else if (entry == TILL_ENTRY_NEEDS_WEIGHT)
         sold->unweighed_code = g_steal_pointer (&code);
+      else if (till_sale_entry_words (entry) != NULL)
+        {
+          sold->label_code = g_steal_pointer (&code);
+          sold->label_words = till_sale_entry_words (entry);
+        }
     }
   return TRUE;
 }

@@ -23,12 +23,14 @@ typedef struct _CliSeller CliSeller;
 /* What became of one sale. */
 typedef struct
 {
-  TillSale *sale;       /* NULL when it never came to be */
-  char *missing_code;   /* no product has it: nothing was sold */
-  char *unweighed_code; /* sold by weight, and none was said: nothing was sold */
-  gint64 short_minor;   /* the tenders can't pay so much: nothing was paid */
-  GError *fault;        /* a payment broke off by a fault; the sale tells how far it got */
-  const char *note;     /* a word for checkout_words_reason(), to be told with it; may be NULL */
+  TillSale *sale;          /* NULL when it never came to be */
+  char *missing_code;      /* no product has it: nothing was sold */
+  char *unweighed_code;    /* sold by weight, and none was said: nothing was sold */
+  char *label_code;        /* a scale's label that can't be sold: nothing was sold */
+  const char *label_words; /* and why */
+  gint64 short_minor;      /* the tenders can't pay so much: nothing was paid */
+  GError *fault;           /* a payment broke off by a fault; the sale tells how far it got */
+  const char *note;        /* a word for checkout_words_reason(), to be told with it; may be NULL */
   const char
       *print_state;   /* "printed", "sent", "waiting", "printing", "attention", "skipped", "none" */
   char *print_reason; /* may be NULL */

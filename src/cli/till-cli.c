@@ -11,6 +11,7 @@
 
 #include "base-data.h"
 #include "base-secret.h"
+#include "shop-scale-code.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -56,6 +57,7 @@ static const CliOption options[] = {
     N_ ("instead of its recovery key, the other till's passphrase: this file's first line"), NULL },
   { "by", "NAME", N_ ("who brings a file's component, once for each file; the journal says it"),
     NULL },
+  { "none", NULL, N_ ("read no labels of scales"), NULL },
   { "skip-bad", NULL, N_ ("import the good rows and leave the bad ones out"), NULL },
   { "pay", "TENDER...",
     N_ ("cash (exactly the rest), cash:AMOUNT, card; several are taken in order"),
@@ -133,6 +135,14 @@ static const Command commands[] = {
     1,
     1,
     { NULL } },
+  { "catalogue scale-codes",
+    "[PATTERN...]",
+    N_ ("how the labels of the shop's scales are read, as 21CCCCCWWWWWK; patterns given here take "
+        "the place of those before"),
+    cli_catalogue_scale_codes,
+    0,
+    SHOP_SCALE_PATTERNS_MAX,
+    { "none" } },
   { "sell",
     "ITEM... --pay TENDER...",
     N_ ("ring up a sale; ITEM is CODE, QTY*CODE, or KG*CODE by weight"),

@@ -545,16 +545,39 @@ vault_setting_set (Vault *self, const char *name, BaseSpan value, GError **error
   return vault_commit_and_unlock (self, vault_setting_write (self, name, value, error), error);
 }
 
-gboolean
-vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error)
+static gboolean
+write_settings (Vault *self, const VaultSetting *settings, guint count, GError **error)
 {
   gboolean good = TRUE;
 
-  if (!vault_lock_and_begin (self, error))
-    return FALSE;
   for (guint i = 0; good && i < count; i++)
     good = vault_setting_write (self, settings[i].name, settings[i].value, error);
-  return vault_commit_and_unlock (self, good, error);
+  return good;
+}
+
+gboolean
+vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error)
+{
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  return vault_commit_and_unlock (self, write_settings (self, settings, count, error), error);
+}
+
+gboolean
+vault_setting_set_noted (Vault *self,
+                         const VaultSetting *settings,
+                         guint count,
+                         const char *who,
+                         const char *act,
+                         const char *detail,
+                         GError **error)
+{
+  if (!vault_lock_and_begin (self, error))
+    return FALSE;
+  return vault_commit_and_unlock (self,
+                                  write_settings (self, settings, count, error)
+                                      && vault_journal_append (self, who, act, detail, error),
+                                  error);
 }
 
 gboolean

@@ -69,6 +69,14 @@ typedef struct
 /* All of them in one commit, or none. */
 gboolean
 vault_setting_set_all (Vault *self, const VaultSetting *settings, guint count, GError **error);
+/* The same, with an entry of the journal in that commit (vault-journal.h). */
+gboolean vault_setting_set_noted (Vault *self,
+                                  const VaultSetting *settings,
+                                  guint count,
+                                  const char *who,
+                                  const char *act,
+                                  const char *detail,
+                                  GError **error);
 
 /* *out_bad: names (char *) of settings that were changed, and "" where the set of them isn't what
  * was written last. */

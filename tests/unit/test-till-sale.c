@@ -101,6 +101,48 @@ test_weight (Test *test, gconstpointer data)
     }
 }
 
+/* The training shop's scales: a label has its amount on the line, or is refused with a reason. */
+static void
+test_labels (Test *test, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    TillEntry entry;
+    gint64 amount;
+  } cases[] = {
+    { "2100101012341", TILL_ENTRY_ADDED, 982 },  /* bananas: 1.234 kg × 7.96 */
+    { "2200102012347", TILL_ENTRY_ADDED, 1234 }, /* apples: 11.80; 1.046 kg is 12.34 */
+    { "2200102099997", TILL_ENTRY_ADDED, 9999 }, /* 8.474 kg is 99.99 */
+    { "200010100982012341", TILL_ENTRY_ADDED, 982 },
+    { "200010100981012342", TILL_ENTRY_ADDED, 981 },
+    { "2100101012342", TILL_ENTRY_LABEL_DAMAGED, 0 },
+    { "2100404012345", TILL_ENTRY_LABEL_UNKNOWN, 0 },
+    { "2100101000003", TILL_ENTRY_LABEL_EMPTY, 0 },
+    { "200010101082012347", TILL_ENTRY_LABEL_DISAGREES, 0 },
+    { "2*2100101012341", TILL_ENTRY_LABEL_QUANTITY, 0 },
+    { "2500101012341", TILL_ENTRY_UNKNOWN_CODE, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autofree char *code = NULL;
+      gint64 before = till_sale_total_minor (test->sale);
+      TillEntry entry;
+
+      g_test_message ("%s", cases[i].text);
+      till_sale_enter_async (test->sale, cases[i].text, NULL, scene_done_cb, &result);
+      scene_answer (&result);
+      g_assert_true (till_sale_enter_finish (test->sale, result, &entry, &code, NULL));
+      g_assert_cmpint (entry, ==, cases[i].entry);
+      g_assert_true (g_str_has_suffix (cases[i].text, code));
+      g_assert_cmpint (till_sale_total_minor (test->sale) - before, ==, cases[i].amount);
+      g_assert_cmpint (till_sale_entry_words (entry) != NULL, ==,
+                       entry != TILL_ENTRY_ADDED && entry != TILL_ENTRY_UNKNOWN_CODE);
+    }
+}
+
 static void
 test_suggestions (Test *test, gconstpointer data)
 {
@@ -123,6 +165,7 @@ main (int argc, char **argv)
   ADD ("lines", test_lines);
   ADD ("declined-later", test_declined_later);
   ADD ("weight", test_weight);
+  ADD ("labels", test_labels);
   ADD ("suggestions", test_suggestions);
   return g_test_run ();
 }

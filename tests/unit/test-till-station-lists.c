@@ -24,16 +24,19 @@ test_find (Scene *scene, gconstpointer data)
 {
   g_autoptr (GAsyncResult) found = NULL;
   g_autoptr (GAsyncResult) missed = NULL;
-  g_autoptr (ShopProduct) product = NULL;
+  g_autoptr (CheckoutFound) product = NULL;
+  g_autoptr (CheckoutFound) nothing = NULL;
   g_autoptr (GError) error = NULL;
   const char *code = scene_first_code (scene);
 
   till_station_find_async (scene->station, code, NULL, scene_done_cb, &found);
   product = till_station_find_finish (scene->station, scene_answer (&found), NULL);
-  g_assert_cmpstr (product->code, ==, code);
+  g_assert_cmpint (product->kind, ==, CHECKOUT_FOUND_PRODUCT);
+  g_assert_cmpstr (product->product->code, ==, code);
   till_station_find_async (scene->station, "no such code", NULL, scene_done_cb, &missed);
-  g_assert_null (till_station_find_finish (scene->station, scene_answer (&missed), &error));
+  nothing = till_station_find_finish (scene->station, scene_answer (&missed), &error);
   g_assert_no_error (error);
+  g_assert_cmpint (nothing->kind, ==, CHECKOUT_FOUND_NOTHING);
 }
 
 static void

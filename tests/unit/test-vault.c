@@ -2,6 +2,7 @@
  *
  * Opening and owning the folder, its key, its settings and its identities.
  */
+#include "vault-journal.h"
 #include "vault-testing.h"
 
 #include <glib/gstdio.h>
@@ -374,6 +375,33 @@ test_settings_together (VaultTesting *self, gconstpointer data)
     }
 }
 
+static gint64
+count_entries (Vault *vault)
+{
+  g_autoptr (GPtrArray) entries = vault_journal_list (vault, 100, NULL);
+
+  return entries->len;
+}
+
+/* The setting and its entry of the journal, or neither. */
+static void
+test_setting_noted (VaultTesting *self, gconstpointer data)
+{
+  const VaultSetting setting = { "scale", BASE_SPAN_STR ("21") };
+  gint64 before = count_entries (self->vault);
+  gboolean set = FALSE;
+
+  for (guint n = 1; !set; n++)
+    {
+      vault_testing_disk_fail (VAULT_TESTING_FAIL_ONCE, n);
+      set = vault_setting_set_noted (self->vault, &setting, 1, "7", "scale-codes", "21", NULL);
+      vault_testing_disk_mend ();
+      vault_testing_reopen (self);
+      assert_text (self->vault, "scale", set ? "21" : NULL);
+      g_assert_cmpint (count_entries (self->vault), ==, before + (set ? 1 : 0));
+    }
+}
+
 static void
 test_space_is_kept_back (VaultTesting *self, gconstpointer data)
 {
@@ -536,6 +564,7 @@ main (int argc, char **argv)
   ADD ("settings-are-sealed", test_settings_are_sealed);
   ADD ("a-failed-setting-stays-as-it-was", test_a_failed_setting_stays_as_it_was);
   ADD ("settings-together", test_settings_together);
+  ADD ("setting-noted", test_setting_noted);
   ADD ("space-is-kept-back", test_space_is_kept_back);
   ADD ("identities-never-repeat", test_identities_never_repeat);
   ADD ("identities-wrap-into-the-next-batch", test_identities_wrap_into_the_next_batch);
