@@ -9,10 +9,12 @@
 #include <X11/keysym.h>
 #include <glib/gstdio.h>
 
-#define WATER "6900000000014"   /* 2.00 */
-#define COLA "6900000000021"    /* 3.50 */
-#define MILK "6900000000045"    /* 15.80 */
-#define BANANAS "6900000000090" /* 7.96 a kg */
+#define WATER "6900000000014"           /* 2.00 */
+#define COLA "6900000000021"            /* 3.50 */
+#define MILK "6900000000045"            /* 15.80 */
+#define BANANAS "6900000000090"         /* 7.96 a kg */
+#define LABEL "2100101012341"           /* 1.234 kg of them */
+#define DEAR_LABEL "200010101082012347" /* the same for 10.82 */
 #define UNKNOWN "4006381333931"
 
 typedef struct
@@ -149,6 +151,20 @@ test_weight (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "not weighed");
   wait_total (fixture, "17.92");
   ui_driver_key (fixture->till, XK_Escape, 0);
+}
+
+/* A scale's label comes in for what is printed on it; one that can't be right stops everything. */
+static void
+test_label (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_scan (fixture->till, LABEL, 3);
+  wait_total (fixture, "9.82");
+  ui_driver_scan (fixture->till, DEAR_LABEL, 3);
+  ui_driver_wait_words (fixture->till, "weight times the price");
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, DEAR_LABEL));
+  wait_total (fixture, "9.82");
+  ui_driver_key (fixture->till, XK_Escape, 0);
+  ui_driver_wait_gone (fixture->till, ATSPI_ROLE_ALERT, DEAR_LABEL);
 }
 
 /* On the pay page a scan adds an item and takes no money, whatever its first character is. */
@@ -363,6 +379,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/window/scans", Fixture, NULL, set_up, test_scans, tear_down);
   g_test_add ("/ui/window/unknown-code", Fixture, NULL, set_up, test_unknown, tear_down);
   g_test_add ("/ui/window/weight", Fixture, NULL, set_up, test_weight, tear_down);
+  g_test_add ("/ui/window/label", Fixture, NULL, set_up, test_label, tear_down);
   g_test_add ("/ui/window/scan-takes-no-money", Fixture, NULL, set_up, test_scan_takes_no_money,
               tear_down);
   /* A name can't be typed through an input method that gives nothing back. */
