@@ -42,6 +42,8 @@ till_sentence (TillError code)
       return _ ("The shop's data are damaged, or from a newer Till. Restore a backup.");
     case TILL_ERROR_STATE:
       return _ ("That can't be done as things stand now. Go one step back, then try again.");
+    case TILL_ERROR_RIGHT:
+      return _ ("That isn't among your rights: have somebody approve it who may.");
     case TILL_ERROR_FAULT:
       return _ ("The disk, a device or the line failed. Look at them, then try again.");
     }

@@ -78,7 +78,7 @@ static VaultSale *
 new_sale (const CheckoutHold *self, const VaultPayment *original)
 {
   VaultSale *sale = vault_sale_new (shop_cart_new (self->shop->currency, self->shop->tax_mode),
-                                    self->shop->cashier);
+                                    checkout_shop_cashier (self->shop));
 
   sale->kind = self->kind;
   sale->original = original != NULL ? self->original : 0;

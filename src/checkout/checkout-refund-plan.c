@@ -186,7 +186,7 @@ fill_cart (CheckoutShop *shop,
   ShopCart *cart = shop_cart_new (shop_cart_currency (sold), shop_cart_tax_mode (sold));
 
   shop_cart_set_returning (cart);
-  plan->sale = vault_sale_new (cart, shop->cashier);
+  plan->sale = vault_sale_new (cart, checkout_shop_cashier (shop));
   plan->sale->kind = wish->is_void ? VAULT_SALE_VOID : VAULT_SALE_REFUND;
   plan->sale->original = plan->original->id;
   for (guint i = 0; i < wish->line_count; i++)

@@ -210,6 +210,8 @@ make_shop (const char *dir,
   if (vault_key_create (dir, passphrase, &key, out_recovery, error))
     vault = vault_create (dir, key, error);
   return vault != NULL && fill_vault (vault, setup, error)
+         && (setup->manager_pin.size == 0
+             || checkout_people_found (vault, setup->manager_name, setup->manager_pin, error))
          && (setup->goods == NULL || import_goods (vault, setup, error));
 }
 
@@ -449,6 +451,9 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   if ((options->training && !prepare_training (self, options->data_dir, error))
       || !open_vault (self, options, error) || !read_settings (self, error))
     return NULL;
+  self->people = checkout_people_open (self->vault, options->signs_in, error);
+  if (self->people == NULL)
+    return NULL;
   self->catalogue = vault_catalogue_open (options->data_dir, error);
   if (self->catalogue == NULL)
     return NULL;
@@ -464,7 +469,17 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
 const char *
 checkout_shop_operator (const CheckoutShop *self)
 {
-  return self->cashier != NULL ? self->cashier : "till";
+  const char *cashier = checkout_shop_cashier (self);
+
+  return cashier != NULL ? cashier : "till";
+}
+
+const char *
+checkout_shop_cashier (const CheckoutShop *self)
+{
+  const char *who = checkout_people_who (self->people);
+
+  return who != NULL ? who : self->cashier;
 }
 
 static CheckoutFollow *
@@ -537,6 +552,7 @@ checkout_shop_free (CheckoutShop *self)
   g_clear_pointer (&self->catalogue, vault_catalogue_free);
   g_clear_pointer (&self->marks, checkout_marks_stop);
   g_clear_pointer (&self->follow, checkout_follow_stop);
+  g_clear_pointer (&self->people, checkout_people_free);
   g_clear_pointer (&self->vault, vault_free);
   g_mutex_clear (&self->follow_mutex);
   g_clear_pointer (&self->sandbox, checkout_sandbox_free);

@@ -9,6 +9,7 @@
 
 #include "checkout-follow.h"
 #include "checkout-marks.h"
+#include "checkout-people.h"
 #include "checkout-slot.h"
 #include "device-list.h"
 #include "shop-scale-code.h"
@@ -39,8 +40,9 @@ typedef struct
   Vault *vault;
   VaultCatalogue *catalogue; /* one thread at a time: the catalogue worker's */
   GMutex follow_mutex;
-  CheckoutFollow *follow;   /* under it; NULL: no second folder, or not the owner */
-  CheckoutMarks *marks;     /* NULL: none to keep */
+  CheckoutFollow *follow; /* under it; NULL: no second folder, or not the owner */
+  CheckoutMarks *marks;   /* NULL: none to keep */
+  CheckoutPeople *people;
   SyncLine *line;           /* NULL: no acquirer */
   UsbBus *bus;              /* NULL: USB can't be used here at all */
   DeviceList *devices;      /* NULL with bus */
@@ -60,6 +62,7 @@ typedef struct
   BaseSpan passphrase; /* empty: Secret Service */
   gboolean training;
   gboolean may_read_only;
+  gboolean signs_in; /* nobody does anything before somebody has signed in (checkout-people.h) */
   TillTranslate translate;
   const char *language;
 } CheckoutShopOptions;
@@ -69,6 +72,8 @@ typedef struct
 CheckoutShop *checkout_shop_open (const CheckoutShopOptions *options, GError **error);
 /* Whom the journal names for what is done at this till. */
 const char *checkout_shop_operator (const CheckoutShop *self);
+/* Whom a sale and its receipt name; NULL: nobody. */
+const char *checkout_shop_cashier (const CheckoutShop *self);
 void checkout_shop_free (CheckoutShop *self);
 /* How the copy in the second folder stands, and where it is (yours); FALSE: there is none. From any
  * thread; waits for nobody. */
@@ -87,6 +92,8 @@ typedef struct
       *merchant;
   const char *goods;       /* a list to begin with; NULL: none */
   const char *scale_codes; /* patterns of the shop's scales; NULL: none */
+  const char *manager_name; /* with: */
+  BaseSpan manager_pin;     /* empty: nobody is asked for a PIN */
   guint16 port;
   ShopTaxMode tax_mode;
   gboolean key_later; /* `tls_dir` has no open key, or it isn't wanted: it comes in a block */

@@ -23,6 +23,7 @@ typedef enum
   TILL_ERROR_FULL,       /* the disk is full; nothing was charged */
   TILL_ERROR_CORRUPT,    /* a file or record is damaged or was changed */
   TILL_ERROR_STATE,      /* what was asked doesn't fit how things stand */
+  TILL_ERROR_RIGHT,      /* who is signed in may not do that, and nobody approved it */
   TILL_ERROR_FAULT,      /* anything else: disk, device, network */
 } TillError;
 

@@ -134,8 +134,9 @@ close_job (GTask *task, gpointer data)
   const Wish *wish = data;
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
   GError *error = NULL;
-  gboolean made
-      = vault_closing_make (wish->shop->vault, checkout_shop_operator (wish->shop), shift, &error);
+  gboolean made = checkout_people_take (wish->shop->people, SHOP_RIGHT_CLOSE, &error)
+                  && vault_closing_make (wish->shop->vault, checkout_shop_operator (wish->shop),
+                                         shift, &error);
 
   if (made)
     checkout_marks_hasten (wish->shop->marks);
@@ -233,6 +234,11 @@ settle_job (GTask *task, gpointer data)
   SyncSettle outcome = SYNC_SETTLE_NOT_OFFERED;
   GError *error = NULL;
 
+  if (!checkout_people_take (wish->shop->people, SHOP_RIGHT_SETTLE, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   if (wish->shop->line != NULL)
     outcome = sync_settle_run (wish->shop->line, checkout_shop_operator (wish->shop), wish->stop,
                                &report, &error);
@@ -311,8 +317,11 @@ till_office_back_up_async (TillStation *station,
 {
   Wish *wish = g_new0 (Wish, 1);
   GTask *task = task_for (station, wish, callback, data);
+  GError *error = NULL;
 
-  if (wish->shop != NULL)
+  if (wish->shop != NULL && !checkout_people_take (wish->shop->people, SHOP_RIGHT_BACKUP, &error))
+    g_task_return_error (task, error);
+  else if (wish->shop != NULL)
     {
       wish->dir = g_strdup (vault_dir (wish->shop->vault));
       wish->path = g_strdup (path);
@@ -338,7 +347,8 @@ take_in_job (GTask *task, gpointer data)
       = { .recovery = (const char *)base_secret_span (wish->secret).data, .leave = wish->leave };
   GError *error = NULL;
 
-  if (checkout_backup_hand_over (wish->shop, wish->path, &opener, &wish->taken, &error))
+  if (checkout_people_take (wish->shop->people, SHOP_RIGHT_QUEUE, &error)
+      && checkout_backup_hand_over (wish->shop, wish->path, &opener, &wish->taken, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));
@@ -394,6 +404,11 @@ follow_job (GTask *task, gpointer data)
   Wish *wish = data;
   GError *error = NULL;
 
+  if (!checkout_people_take (wish->shop->people, SHOP_RIGHT_BACKUP, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   if (checkout_shop_follow (wish->shop, secret_span (wish->secret), wish->path, &error))
     wish->followed.same_disk = is_same_disk (vault_dir (wish->shop->vault), wish->path);
   else if (g_error_matches (error, VAULT_ERROR, VAULT_ERROR_KEY)
@@ -533,7 +548,8 @@ pads_off_job (GTask *task, gpointer data)
   GError *error = NULL;
   guint count;
 
-  if (checkout_pin_pad_forget (wish->shop, &count, &error))
+  if (checkout_people_take (wish->shop->people, SHOP_RIGHT_DEVICES, &error)
+      && checkout_pin_pad_forget (wish->shop, &count, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, till_error_take (error));

@@ -38,7 +38,9 @@ refund_job (GTask *task, gpointer data)
 
   sync_report_init (&report);
   job->touched_sales = g_array_ref (report.sales);
-  if (!checkout_refund_run (&job->refund, &job->sale, &job->refusal, &report, &error))
+  if (!checkout_people_take (job->refund.shop->people,
+                             job->refund.wish.is_void ? SHOP_RIGHT_VOID : SHOP_RIGHT_REFUND, &error)
+      || !checkout_refund_run (&job->refund, &job->sale, &job->refusal, &report, &error))
     {
       g_task_return_error (task, till_error_take (error));
       return;

@@ -115,7 +115,8 @@ card_job (GTask *task, gpointer data)
 
   sync_report_init (&report);
   job->touched_sales = g_array_ref (report.sales);
-  done = checkout_card_run (&card, &report, &error);
+  done = checkout_people_take (shop->people, SHOP_RIGHT_SELL, &error)
+         && checkout_card_run (&card, &report, &error);
   sale_id = job->sale->id;
   position = job->payment->position;
   if (done)
@@ -135,7 +136,8 @@ cash_job (GTask *task, gpointer data)
                          .opens_drawer = TRUE };
   GError *error = NULL;
 
-  if (vault_check_space (job->shop->vault, &error)
+  if (checkout_people_take (job->shop->people, SHOP_RIGHT_SELL, &error)
+      && vault_check_space (job->shop->vault, &error)
       && vault_apply (job->shop->vault, &change, 1, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -189,6 +191,21 @@ on_paid_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
+/* A copy for a worker. Whoever is signed in goes on with it, whoever began it. */
+static VaultSale *
+copy_sale (TillSale *self)
+{
+  VaultSale *copy = vault_sale_copy (self->sale);
+  const char *who = checkout_people_who (till_station_shop (self->station)->people);
+
+  if (who != NULL)
+    {
+      g_free (copy->cashier);
+      copy->cashier = g_strdup (who);
+    }
+  return copy;
+}
+
 static void
 start_payment (TillSale *self,
                VaultPayment *payment,
@@ -200,7 +217,7 @@ start_payment (TillSale *self,
   Job *job = g_new0 (Job, 1);
 
   job->shop = till_station_shop (self->station);
-  job->sale = vault_sale_copy (self->sale);
+  job->sale = copy_sale (self);
   job->payment = payment;
   job->drained = till_station_drains (self->station);
   job->shown = till_payment_new (payment, job->shop);
@@ -355,8 +372,7 @@ keep_async (TillSale *self, const char *text, BaseWorkerJob run, GTask *task)
     }
   work = g_task_new (self, /* cancellable= */ NULL, on_kept_cb, task);
   keep = g_new0 (Keep, 1);
-  *keep
-      = (Keep){ till_station_shop (self->station), vault_sale_copy (self->sale), g_strdup (text) };
+  *keep = (Keep){ till_station_shop (self->station), copy_sale (self), g_strdup (text) };
   g_task_set_task_data (work, keep, keep_free);
   set_busy (self, TRUE);
   till_station_push (self->station, TILL_WORKER_STORE, work, run);

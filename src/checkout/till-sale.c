@@ -274,8 +274,9 @@ till_sale_new (TillStation *station)
   CheckoutShop *shop = till_station_shop (station);
 
   g_assert (shop != NULL);
-  return till_sale_new_from (
-      station, vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode), shop->cashier));
+  return till_sale_new_from (station,
+                             vault_sale_new (shop_cart_new (shop->currency, shop->tax_mode),
+                                             checkout_shop_cashier (shop)));
 }
 
 GListModel *

@@ -295,7 +295,8 @@ retry_job (GTask *task, gpointer data)
   Question *question = data;
   GError *error = NULL;
 
-  if (may_decide (question->shop, question->id, &error)
+  if (checkout_people_take (question->shop->people, SHOP_RIGHT_QUEUE, &error)
+      && may_decide (question->shop, question->id, &error)
       && vault_queue_retry (question->shop->vault, question->id,
                             checkout_shop_operator (question->shop), &error))
     g_task_return_boolean (task, TRUE);
@@ -329,7 +330,8 @@ confirm_job (GTask *task, gpointer data)
   CheckoutShop *shop = question->shop;
   GError *error = NULL;
 
-  if (may_decide (shop, question->id, &error)
+  if (checkout_people_take (shop->people, SHOP_RIGHT_QUEUE, &error)
+      && may_decide (shop, question->id, &error)
       && vault_confirm_charged (shop->vault, question->id, checkout_shop_operator (shop), &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -395,7 +397,8 @@ release_job (GTask *task, gpointer data)
   CheckoutShop *shop = question->shop;
   GError *error = NULL;
 
-  if (compare_first (shop, g_task_get_cancellable (task), &error)
+  if (checkout_people_take (shop->people, SHOP_RIGHT_QUEUE, &error)
+      && compare_first (shop, g_task_get_cancellable (task), &error)
       && vault_epoch_release (shop->vault, checkout_shop_operator (shop),
                               /* leave= */ NULL, &error))
     g_task_return_boolean (task, TRUE);

@@ -4,6 +4,7 @@
  * printer, the reader. What it finds becomes properties. With `background` the same ticks start the
  * draining and the printing.
  */
+#include "till-people.h"
 #include "till-station-private.h"
 
 #include "checkout-print.h"
@@ -42,7 +43,16 @@ get_shop_property (TillStation *self, guint id, GValue *value)
       g_value_set_string (value, shop != NULL ? shop->till_name : NULL);
       break;
     case TILL_STATION_PROP_CASHIER:
-      g_value_set_string (value, shop != NULL ? shop->cashier : NULL);
+      g_value_set_string (value, shop != NULL ? checkout_shop_cashier (shop) : NULL);
+      break;
+    case TILL_STATION_PROP_CASHIER_NAME:
+      g_value_take_string (value, shop != NULL ? checkout_people_name (shop->people) : NULL);
+      break;
+    case TILL_STATION_PROP_LOCKED:
+      g_value_set_boolean (value, till_people_is_locked (self));
+      break;
+    case TILL_STATION_PROP_STAFFED:
+      g_value_set_boolean (value, shop != NULL && checkout_people_is_staffed (shop->people));
       break;
     case TILL_STATION_PROP_CURRENCY:
       g_value_set_string (value, shop != NULL ? shop->currency : NULL);
@@ -215,6 +225,9 @@ till_station_class_init (TillStationClass *klass)
   install_text (TILL_STATION_PROP_SHOP_NAME, "shop-name");
   install_text (TILL_STATION_PROP_TILL_NAME, "till-name");
   install_text (TILL_STATION_PROP_CASHIER, "cashier");
+  install_text (TILL_STATION_PROP_CASHIER_NAME, "cashier-name");
+  install_flag (TILL_STATION_PROP_LOCKED, "locked");
+  install_flag (TILL_STATION_PROP_STAFFED, "staffed");
   install_text (TILL_STATION_PROP_CURRENCY, "currency");
   install_flag (TILL_STATION_PROP_TRAINING, "training");
   properties[TILL_STATION_PROP_CONNECTION] = g_param_spec_enum (
@@ -458,6 +471,7 @@ till_station_open_async (TillStation *self,
     opening->passphrase = base_secret_new_from (BASE_SPAN_STR (options->passphrase));
   opening->options = (CheckoutShopOptions){
     .data_dir = opening->data_dir,
+    .signs_in = options->background,
     .passphrase
     = opening->passphrase != NULL ? base_secret_span (opening->passphrase) : BASE_SPAN (NULL, 0),
     .training = options->training,

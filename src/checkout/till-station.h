@@ -7,7 +7,9 @@
  * it does.
  *
  * Properties (read-only, notify):
- *   shop-name, till-name (terminal), cashier : string · currency : string · training : boolean
+ *   shop-name, till-name (terminal), cashier (number), cashier-name : string · currency : string ·
+ * training : boolean · staffed : boolean (somebody has a PIN) · locked : boolean (and nobody is
+ * signed in)
  *   connection : TillConnection · offline-since-us : int64 (Unix, 0 online) ·
  * certificates-until-us : int64 (Unix: when the first of the acquirer's certificates ends; 0 none)
  *   queue-waiting : uint · queue-minor : int64 · queue-reversals : uint · queue-stored : uint ·

@@ -3,6 +3,7 @@
 #include "cli-shop.h"
 
 #include "acquirer-message.h"
+#include "shop-pin.h"
 
 #include "base-number.h"
 
@@ -128,6 +129,20 @@ read_acquirer (const CliContext *context, CheckoutShopSetup *setup, char **out_h
   return TRUE;
 }
 
+/* Of the first manager; without it nobody is asked for a PIN. */
+static gboolean
+read_pin (const CliContext *context, CheckoutShopSetup *setup, BaseSecret **pin, GError **error)
+{
+  const char *why;
+
+  if (!cli_shop_secret_file (context, "pin-file", pin, error))
+    return FALSE;
+  setup->manager_pin = cli_shop_passphrase_span (*pin);
+  setup->manager_name = _ ("Manager");
+  why = *pin != NULL ? shop_pin_refuse ((const char *)setup->manager_pin.data, 1) : NULL;
+  return why == NULL || refuse (error, why);
+}
+
 typedef struct
 {
   CliContext *context;
@@ -177,12 +192,14 @@ cli_init_run (CliContext *context)
   CheckoutShopSetup setup = { 0 };
   New new = { .context = context, .setup = &setup };
   g_autofree char *host = NULL;
+  g_autoptr (BaseSecret) pin = NULL;
   g_autoptr (GError) error = NULL;
 
   if (context->training)
     return cli_output_say (context, CLI_EXIT_USAGE,
                            _ ("The training shop makes itself: just use it, with --training"));
   if (!read_shop (context, &setup, &error) || !read_acquirer (context, &setup, &host, &error)
+      || !read_pin (context, &setup, &pin, &error)
       || !cli_shop_keep_anew (context, create, &new, &error))
     return cli_shop_fail_to_make (context, error);
   tell (context, &setup, new.recovery);

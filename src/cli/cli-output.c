@@ -210,6 +210,7 @@ exit_of_till (TillError code)
   switch (code)
     {
     case TILL_ERROR_EXISTS:
+    case TILL_ERROR_RIGHT:
       return CLI_EXIT_NO;
     case TILL_ERROR_ABSENT:
     case TILL_ERROR_PASSPHRASE:

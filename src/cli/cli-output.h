@@ -8,6 +8,7 @@
 
 #include "base-money.h"
 #include "cli-arguments.h"
+#include "shop-rights.h"
 
 #include <json-glib/json-glib.h>
 
@@ -20,7 +21,8 @@ typedef struct
   const char *data_dir;
   gboolean training;
   gboolean json;
-  gboolean spoken; /* the one JSON document is out */
+  const ShopRight *right; /* what the station's operator needs for the command; NULL: none */
+  gboolean spoken;        /* the one JSON document is out */
 } CliContext;
 
 /* The command's own n-th argument, or NULL. */

@@ -190,6 +190,29 @@ cli_shop_recovery (const CliContext *context, GError **error)
 }
 
 static BaseSecret *
+read_any (int fd, const char *where, GError **error)
+{
+  BaseSecret *secret = read_secret (fd);
+
+  if (secret == NULL)
+    g_set_error (error, CLI_ERROR, CLI_EXIT_USAGE,
+                 _ ("The first line of “%s” is empty, or no text"), where);
+  return secret;
+}
+
+gboolean
+cli_shop_secret_file (const CliContext *context,
+                      const char *option,
+                      BaseSecret **out_secret,
+                      GError **error)
+{
+  const char *path = cli_arguments_value (context->arguments, option);
+
+  *out_secret = path != NULL ? read_file (path, read_any, error) : NULL;
+  return path == NULL || *out_secret != NULL;
+}
+
+static BaseSecret *
 read_component (int fd, const char *where, GError **error)
 {
   BaseSecret *component = read_secret (fd);
@@ -282,6 +305,7 @@ cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error
 {
   g_autoptr (GError) broken = NULL;
   g_autoptr (BaseSecret) passphrase = cli_shop_passphrase (context, /* make= */ FALSE, &broken);
+  g_autoptr (CheckoutShop) shop = NULL;
   CheckoutShopOptions options = {
     .data_dir = context->data_dir,
     .passphrase = cli_shop_passphrase_span (passphrase),
@@ -292,8 +316,12 @@ cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error
   };
 
   if (broken == NULL)
-    return checkout_shop_open (&options, error);
-  g_propagate_error (error, g_steal_pointer (&broken));
+    shop = checkout_shop_open (&options, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&broken));
+  if (shop == NULL || may_read_only || context->right == NULL
+      || checkout_people_take (shop->people, *context->right, error))
+    return g_steal_pointer (&shop);
   return NULL;
 }
 

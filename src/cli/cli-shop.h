@@ -22,6 +22,12 @@ BaseSecret *cli_shop_their_passphrase (const CliContext *context, GError **error
  * asked for. */
 BaseSecret *cli_shop_recovery (const CliContext *context, GError **error);
 
+/* The first line of --OPTION FILE, ended by NUL; NULL where that isn't given. */
+gboolean cli_shop_secret_file (const CliContext *context,
+                               const char *option,
+                               BaseSecret **out_secret,
+                               GError **error);
+
 /* A component of a key, typed without echo and ended by NUL. CLI_ERROR when nothing was typed. */
 BaseSecret *cli_shop_ask_component (guint number, GError **error);
 /* A line that may be seen, without blanks around it; "" also for what is no text. NULL: nobody is
@@ -38,7 +44,8 @@ cli_shop_keep_anew (const CliContext *context, CliShopKeep keep, gpointer data, 
  * how to get them out of it first. */
 CliExit cli_shop_fail_to_make (CliContext *context, const GError *error);
 
-/* `may_read_only`: when another process owns the folder, open it to read. */
+/* `may_read_only`: when another process owns the folder, open it to read. Else the command changes
+ * something, and TILL_ERROR_RIGHT: the station's operator may not. */
 CheckoutShop *cli_shop_open (const CliContext *context, gboolean may_read_only, GError **error);
 /* The same of a shop that has an acquirer; NULL with the exit code, which was said. */
 CheckoutShop *

@@ -49,7 +49,11 @@ static const CliOption options[] = {
   { "merchant", "ID", N_ ("the shop's number with the acquirer"), NULL },
   { "tax", "inclusive|exclusive",
     N_ ("whether prices hold the tax (inclusive, as usual) or it comes on top"), NULL },
-  { "pin-file", "FILE", N_ ("accepted for later: operators have no PINs yet"), NULL },
+  { "pin-file", "FILE",
+    N_ ("this file's first line is the PIN (with init: that of the first manager)"), NULL },
+  { "badge-file", "FILE", N_ ("this file's first line is the code of the badge"), NULL },
+  { "role", "ROLE", N_ ("cashier, supervisor, manager or auditor"), NULL },
+  { "name", "NAME", N_ ("what the person is called"), NULL },
   { "recovery-file", "FILE",
     N_ ("the recovery key is this file's first line (-: standard input); else it is asked for"),
     NULL },
@@ -300,6 +304,56 @@ static const Command commands[] = {
     "",
     N_ ("what would notice that older books were put back, and where their key is kept"),
     cli_marks_show,
+    0,
+    0,
+    { NULL } },
+  { "people list", "", N_ ("who works at this till"), cli_people_list, 0, 0, { NULL } },
+  { "people add",
+    "NAME",
+    N_ ("enter somebody, with a role and a first PIN"),
+    cli_people_add,
+    1,
+    1,
+    { "role", "pin-file", "badge-file" } },
+  { "people change",
+    "NUMBER",
+    N_ ("give somebody another role, name, PIN or badge"),
+    cli_people_change,
+    1,
+    1,
+    { "role", "name", "pin-file", "badge-file" } },
+  { "people unlock",
+    "NUMBER",
+    N_ ("forget the wrong PINs that somebody typed"),
+    cli_people_unlock,
+    1,
+    1,
+    { NULL } },
+  { "people leave",
+    "NUMBER",
+    N_ ("somebody has left, and can't sign in any more"),
+    cli_people_leave,
+    1,
+    1,
+    { NULL } },
+  { "people rights",
+    "",
+    N_ ("which role may do what, on one page"),
+    cli_people_rights,
+    0,
+    0,
+    { NULL } },
+  { "people operator",
+    "NUMBER|none",
+    N_ ("with whose rights commands act (none: with every right)"),
+    cli_people_operator,
+    1,
+    1,
+    { NULL } },
+  { "people accept",
+    "",
+    N_ ("take the list as it is, after it was found to be another than was written"),
+    cli_people_accept,
     0,
     0,
     { NULL } },
@@ -665,6 +719,32 @@ check (CliContext *context, const Command *command)
   return CLI_EXIT_DONE;
 }
 
+/* What a command that changes something asks of the station's operator. What lies on sales and
+ * refunds is asked where they are made. */
+static const struct
+{
+  const char *words;
+  ShopRight right;
+} needs[] = {
+  { "catalogue import", SHOP_RIGHT_GOODS },   { "queue retry", SHOP_RIGHT_QUEUE },
+  { "queue resolve", SHOP_RIGHT_QUEUE },      { "queue release", SHOP_RIGHT_QUEUE },
+  { "queue compare", SHOP_RIGHT_QUEUE },      { "queue import", SHOP_RIGHT_QUEUE },
+  { "backup follow", SHOP_RIGHT_BACKUP },     { "offline-cards", SHOP_RIGHT_OFFLINE },
+  { "report z", SHOP_RIGHT_CLOSE },           { "acquirer settle", SHOP_RIGHT_SETTLE },
+  { "acquirer load", SHOP_RIGHT_DEVICES },    { "acquirer transport-key", SHOP_RIGHT_DEVICES },
+  { "devices pin-test", SHOP_RIGHT_DEVICES }, { "devices pin-off", SHOP_RIGHT_DEVICES },
+  { "people operator", SHOP_RIGHT_PEOPLE },   { "reset", SHOP_RIGHT_PEOPLE },
+};
+
+static const ShopRight *
+find_right (const char *words)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (g_str_equal (needs[i].words, words))
+      return &needs[i].right;
+  return NULL;
+}
+
 static CliExit
 run_in_folder (CliContext *context, const Command *command)
 {
@@ -674,6 +754,7 @@ run_in_folder (CliContext *context, const Command *command)
   CliExit code = check (context, command);
 
   context->data_dir = given != NULL ? given : usual;
+  context->right = find_right (command->words);
   if (code == CLI_EXIT_DONE && context->data_dir[0] == '\0')
     return cli_output_say (context, CLI_EXIT_USAGE, _ ("--data-dir wants the name of a folder"));
   return code == CLI_EXIT_DONE ? command->run (context) : code;

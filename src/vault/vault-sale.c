@@ -260,9 +260,9 @@ vault_sale_write (Vault *self, VaultSale *sale, GError **error)
   else
     written = vault_db_run (self->db, error,
                             "UPDATE sale SET state = ?, closed_us = nullif (?, 0), shift = ?,"
-                            " label = ?, total_minor = ? WHERE id = ?",
-                            "tiitii", sale_states[sale->state], sale->closed_us, sale->shift,
-                            sale->label, vault_sale_total_minor (sale), sale->id)
+                            " cashier = ?, label = ?, total_minor = ? WHERE id = ?",
+                            "tiittii", sale_states[sale->state], sale->closed_us, sale->shift,
+                            sale->cashier, sale->label, vault_sale_total_minor (sale), sale->id)
               && (sale->lines_kept
                   || vault_db_run (
                       self->db, error, "DELETE FROM sale_line WHERE id BETWEEN ? AND ?", "ii",
