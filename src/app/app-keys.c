@@ -6,6 +6,9 @@
 
 static const AppKey table[] = {
   { "ask", GDK_KEY_Escape, "win.ask-no", NULL, NULL },
+  { "sign-in", GDK_KEY_Escape, "win.sign-in-back", NULL, NULL },
+  { NULL, GDK_KEY_Pause, "win.lock", N_ ("Pause"),
+    N_ ("Lock the till; the next cashier signs in") },
   { NULL, GDK_KEY_F1, "win.show-page::keys", "F1", N_ ("Keys and help") },
   { NULL, GDK_KEY_F2, "sale.search", "F2", N_ ("Search by name, pinyin or part of a code") },
   { "sell", GDK_KEY_F3, "win.side", "F3", N_ ("Quick keys, where they slide over the sale") },

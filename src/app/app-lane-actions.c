@@ -151,7 +151,7 @@ run_clear (AppLane *self, GVariant *parameter)
     app_lane_clear_notice (self);
   else if (g_str_equal (self->page, "pay"))
     app_lane_pay_back (self);
-  else if (g_str_equal (self->page, "report"))
+  else if (g_str_equal (self->page, "report") || g_str_equal (self->page, "people"))
     app_lane_show_page (self, "office");
   else if (!g_str_equal (self->page, "sell"))
     app_lane_show_page (self, "sell");
@@ -459,6 +459,8 @@ app_lane_actions_run (AppLane *self, const char *name, GVariant *parameter)
   const char *reason = app_lane_reason (self, name);
 
   g_assert (action != NULL);
+  if (app_lane_is_locked (self))
+    return;
   if (!g_str_equal (name, "cancel"))
     self->asked_cancel = FALSE;
   if (reason == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lane's inside, shared by the four files that make it up: app-lane.c (what is shown and
- * typed), app-lane-wish.c (one after another), app-lane-pay.c (money) and app-lane-actions.c (the
- * table of "sale.*"). Nobody else includes this.
+ * The lane's inside, shared by the five files that make it up: app-lane.c (what is shown and
+ * typed), app-lane-wish.c (one after another), app-lane-pay.c (money), app-lane-people.c (who) and
+ * app-lane-actions.c (the table of "sale.*"). Nobody else includes this.
  */
 #pragma once
 
@@ -68,10 +68,15 @@ struct _AppLane
 
   GQueue wishes;    /* of AppWish */
   guint entries;    /* codes being looked up */
+  gboolean locked;  /* when it was looked at last */
   gboolean blocked; /* parking, recalling, taking cash */
 };
 
 void app_lane_emit_changed (AppLane *self);
+void app_lane_emit_approve (AppLane *self, const AppApproval *approval);
+void app_lane_emit_badge (AppLane *self, const char *code);
+/* After somebody has signed in or out. */
+void app_lane_follow_lock (AppLane *self);
 void app_lane_emit_sound (AppLane *self, AppSoundKind kind);
 /* A STOP notice stays until Esc; others give way to the next thing that happens. */
 void app_lane_stop (AppLane *self, const char *text, const char *code);

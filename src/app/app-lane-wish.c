@@ -72,6 +72,11 @@ app_lane_scan (AppLane *self, const char *code)
   g_autofree char *item
       = self->times_milli > 0 ? g_strconcat (quantity, "*", code, NULL) : g_strdup (code);
 
+  if (g_str_equal (self->page, APP_LANE_SIGN_IN))
+    {
+      app_lane_emit_badge (self, code);
+      return;
+    }
   give_up_weighing (self);
   app_lane_reset_line (self);
   app_lane_wish_code (self, item);

@@ -26,6 +26,8 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_SOUND,
+  SIGNAL_APPROVE,
+  SIGNAL_BADGE,
   SIGNAL_COUNT
 };
 static guint signals[SIGNAL_COUNT];
@@ -56,6 +58,18 @@ void
 app_lane_emit_sound (AppLane *self, AppSoundKind kind)
 {
   g_signal_emit (self, signals[SIGNAL_SOUND], 0, (int)kind);
+}
+
+void
+app_lane_emit_approve (AppLane *self, const AppApproval *approval)
+{
+  g_signal_emit (self, signals[SIGNAL_APPROVE], 0, approval);
+}
+
+void
+app_lane_emit_badge (AppLane *self, const char *code)
+{
+  g_signal_emit (self, signals[SIGNAL_BADGE], 0, code);
 }
 
 /* --- the notice --- */
@@ -174,6 +188,8 @@ on_station_notify_cb (AppLane *self, GParamSpec *pspec, TillStation *station)
 {
   if (g_str_equal (pspec->name, "parked-count"))
     app_lane_list_parked (self);
+  else if (g_str_equal (pspec->name, "locked"))
+    app_lane_follow_lock (self);
   app_lane_emit_changed (self);
 }
 
@@ -523,7 +539,7 @@ app_lane_move_selection (AppLane *self, int step)
 void
 app_lane_show_page (AppLane *self, const char *page)
 {
-  const char *interned = g_intern_string (page);
+  const char *interned = g_intern_string (app_lane_is_locked (self) ? APP_LANE_SIGN_IN : page);
 
   if (self->page == interned)
     return;
@@ -734,6 +750,10 @@ app_lane_class_init (AppLaneClass *klass)
   g_object_class_install_properties (object_class, PROP_COUNT, properties);
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_APPROVE] = g_signal_new ("approve", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_BADGE] = g_signal_new ("badge", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_SOUND] = g_signal_new ("sound", APP_TYPE_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
@@ -767,5 +787,6 @@ app_lane_new (TillStation *station)
                            G_CONNECT_SWAPPED);
   app_lane_set_sale (self, till_sale_new (station));
   app_lane_list_parked (self);
+  app_lane_follow_lock (self);
   return self;
 }

@@ -8,15 +8,18 @@
  *
  * Properties (notify): sale : TillSale · page : string ("sell", "pay", "queue", "keys") · results,
  * parked : GListModel · station : TillStation Signals: "changed": anything that a label or a button
- * may depend on. "sound" (int AppSoundKind).
+ * may depend on. "sound" (int AppSoundKind). "approve" (AppApproval): somebody is to be asked.
+ * "badge" (string): was scanned where people sign in.
  */
 #pragma once
 
 #include "app-words.h"
+#include "till-people.h"
 #include "till-sale.h"
 
 G_BEGIN_DECLS
 
+#define APP_LANE_SIGN_IN "sign-in"        /* the page on which people sign in and approve */
 #define APP_LANE_TEXT_MAX 64              /* characters in the input line */
 #define APP_LANE_WAITING_MAX 256          /* wishes that wait for one before them */
 #define APP_LANE_QUANTITY_ASK_MILLI 99000 /* above this, a quantity is asked for twice */
@@ -51,6 +54,17 @@ typedef struct
   const char *print; /* state of its receipt: "waiting", "printed" …; may be NULL */
 } AppLast;
 
+/* What somebody else has to approve before it is done. Texts are copied. */
+typedef struct
+{
+  ShopRight right;
+  const char *about; /* for the journal, in plain words: "receipt 12" */
+  const char *back;  /* the page to return to */
+  void (*agreed) (GObject *owner, gint64 number);
+  GObject *owner;
+  gint64 number;
+} AppApproval;
+
 AppLane *app_lane_new (TillStation *station);
 
 TillStation *app_lane_station (AppLane *self);
@@ -83,6 +97,13 @@ const char *app_lane_reason (AppLane *self, const char *action);
 /* Like activating "sale.NAME", but what can't be done now says why. Takes a floating `parameter`.
  */
 void app_lane_act (AppLane *self, const char *action, GVariant *parameter);
+/* Whether whoever is signed in may. FALSE: somebody who may is asked, and `agreed` is called when
+ * he approved; or it was said that this can't be. */
+gboolean app_lane_may (AppLane *self, const AppApproval *approval);
+/* Nobody is signed in, where people have PINs: the page is APP_LANE_SIGN_IN and no other. */
+gboolean app_lane_is_locked (AppLane *self);
+/* The cashier goes, or the next one comes. The sale stays. */
+void app_lane_lock (AppLane *self);
 void app_lane_show_page (AppLane *self, const char *page);
 void app_lane_set_line_text (AppLane *self, const char *text);
 void app_lane_set_mode (AppLane *self, AppMode mode);

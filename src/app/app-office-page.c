@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-office-page.h"
 
+#include "app-approval.h"
 #include "app-error.h"
 #include "app-format.h"
 #include "app-key-button.h"
@@ -19,10 +20,10 @@ struct _AppOfficePage
 
   GtkWidget *box;
   AdwActionRow *shift_row, *z_row, *certificates_row, *backup_row, *settle_row, *copy_row;
-  AdwActionRow *schemes_row, *guard_row, *pads_row;
+  AdwActionRow *schemes_row, *guard_row, *pads_row, *people_row;
   AdwPreferencesGroup *certificates_group, *chips_group;
   GtkWidget *backup_file, *backup_secret, *copy_folder, *copy_secret, *take_file, *take_secret;
-  GtkWidget *take_leave, *pads_button;
+  GtkWidget *take_leave, *pads_button, *lock_button;
   GtkFileChooserNative *chooser; /* while it is open */
   AppLane *lane;
   gint64 last;
@@ -39,6 +40,12 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AppOfficePage, app_office_page, GTK_TYPE_WIDGET)
+
+static gboolean
+allows (AppOfficePage *self, ShopRight right, const char *action)
+{
+  return app_approval_given (self->lane, right, self, action, NULL);
+}
 
 /* --- the shift --- */
 
@@ -91,19 +98,22 @@ on_report_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_show_x_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_signal_emit (widget, signals[SIGNAL_SHOW_REPORT], 0, G_GINT64_CONSTANT (0));
+  if (allows (APP_OFFICE_PAGE (widget), SHOP_RIGHT_REPORTS, "office.show-x"))
+    g_signal_emit (widget, signals[SIGNAL_SHOW_REPORT], 0, G_GINT64_CONSTANT (0));
 }
 
 static void
 on_show_z_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_signal_emit (widget, signals[SIGNAL_SHOW_REPORT], 0, APP_OFFICE_PAGE (widget)->last);
+  if (allows (APP_OFFICE_PAGE (widget), SHOP_RIGHT_REPORTS, "office.show-z"))
+    g_signal_emit (widget, signals[SIGNAL_SHOW_REPORT], 0, APP_OFFICE_PAGE (widget)->last);
 }
 
 static void
 on_settle_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
+  if (allows (APP_OFFICE_PAGE (widget), SHOP_RIGHT_SETTLE, "office.settle"))
+    g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
 }
 
 static void
@@ -206,8 +216,37 @@ on_pads_off_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_pads_off_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  till_office_pads_off_async (app_lane_station (APP_OFFICE_PAGE (widget)->lane),
-                              on_pads_off_done_cb, g_object_ref (widget));
+  if (allows (APP_OFFICE_PAGE (widget), SHOP_RIGHT_DEVICES, "office.pads-off"))
+    till_office_pads_off_async (app_lane_station (APP_OFFICE_PAGE (widget)->lane),
+                                on_pads_off_done_cb, g_object_ref (widget));
+}
+
+/* --- people --- */
+
+static void
+show_people (AppOfficePage *self)
+{
+  g_autofree char *number = NULL, *name = NULL, *words = NULL;
+  gboolean staffed;
+
+  g_object_get (app_lane_station (self->lane), "cashier", &number, "cashier-name", &name, "staffed",
+                &staffed, NULL);
+  if (staffed)
+    /* Translators: a person's number and name. */
+    words = g_strdup_printf (_ ("Signed in: %s %s"), number, name != NULL ? name : "");
+  else
+    words = g_strdup (_ ("▲ Nobody has a PIN: whoever stands at this till may do everything."));
+  adw_action_row_set_subtitle (self->people_row, words);
+  gtk_widget_set_visible (self->lock_button, staffed);
+}
+
+static void
+on_people_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppOfficePage *self = APP_OFFICE_PAGE (widget);
+
+  if (allows (self, SHOP_RIGHT_PEOPLE, "office.people"))
+    app_lane_show_page (self->lane, "people");
 }
 
 /* --- files --- */
@@ -359,6 +398,8 @@ on_back_up_cb (GtkWidget *widget, const char *action, GVariant *parameter)
       if (secret == NULL)
         return;
     }
+  if (!allows (self, SHOP_RIGHT_BACKUP, "office.back-up"))
+    return;
   gtk_widget_action_set_enabled (widget, "office.back-up", FALSE);
   app_lane_notify (self->lane, APP_TONE_NEUTRAL, _ ("Backing up. Selling goes on meanwhile."));
   till_office_back_up_async (app_lane_station (self->lane), path, secret, on_backed_up_cb,
@@ -415,6 +456,8 @@ on_follow_cb (GtkWidget *widget, const char *action, GVariant *parameter)
       if (secret == NULL)
         return;
     }
+  if (!allows (self, SHOP_RIGHT_BACKUP, "office.follow"))
+    return;
   gtk_widget_action_set_enabled (widget, "office.follow", FALSE);
   till_office_follow_async (app_lane_station (self->lane), folder, secret, on_followed_cb,
                             g_object_ref (self));
@@ -489,7 +532,7 @@ on_take_in_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                           "waits there, and write down who gave it."));
       secret = leave != NULL ? secret : NULL;
     }
-  if (secret == NULL)
+  if (secret == NULL || !allows (self, SHOP_RIGHT_QUEUE, "office.take-in"))
     return;
   gtk_widget_action_set_enabled (widget, "office.take-in", FALSE);
   till_office_take_in_async (app_lane_station (self->lane), path, secret, leave, on_taken_cb,
@@ -507,6 +550,7 @@ show_state (AppOfficePage *self)
   show_settlement (self);
   show_certificates (self);
   show_copy (self);
+  show_people (self);
 }
 
 static void
@@ -544,6 +588,8 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, chips_group);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, pads_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, pads_button);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, people_row);
+  gtk_widget_class_bind_template_child (widget_class, AppOfficePage, lock_button);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, guard_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, backup_row);
   gtk_widget_class_bind_template_child (widget_class, AppOfficePage, settle_row);
@@ -565,6 +611,7 @@ app_office_page_class_init (AppOfficePageClass *klass)
   gtk_widget_class_install_action (widget_class, "office.back-up", NULL, on_back_up_cb);
   gtk_widget_class_install_action (widget_class, "office.take-in", NULL, on_take_in_cb);
   gtk_widget_class_install_action (widget_class, "office.pads-off", NULL, on_pads_off_cb);
+  gtk_widget_class_install_action (widget_class, "office.people", NULL, on_people_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

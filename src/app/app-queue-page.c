@@ -2,6 +2,7 @@
 #include "app-queue-page.h"
 
 #include "app-ask-page.h"
+#include "app-approval.h"
 #include "app-error.h"
 #include "app-fold.h"
 #include "app-format.h"
@@ -435,11 +436,19 @@ on_released_cb (GObject *source, GAsyncResult *result, gpointer data)
   ask_for_rows (self);
 }
 
+static gboolean
+allows (gpointer page, ShopRight right, const char *action, GVariant *parameter)
+{
+  return app_approval_given (APP_QUEUE_PAGE (page)->lane, right, page, action, parameter);
+}
+
 static void
 on_release_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppQueuePage *self = APP_QUEUE_PAGE (widget);
 
+  if (!allows (widget, SHOP_RIGHT_QUEUE, "queue.release", parameter))
+    return;
   till_station_release_async (app_lane_station (self->lane), on_released_cb, g_object_ref (self));
 }
 
@@ -459,6 +468,8 @@ on_retry_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AppQueuePage *self = APP_QUEUE_PAGE (widget);
 
+  if (!allows (widget, SHOP_RIGHT_QUEUE, "queue.retry", parameter))
+    return;
   till_station_retry_async (app_lane_station (self->lane), g_variant_get_int64 (parameter),
                             on_retried_cb, g_object_ref (self));
 }
@@ -548,19 +559,22 @@ ask_outcome (AppQueuePage *self, gint64 id, gboolean charged)
 static void
 on_charged_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+  if (allows (widget, SHOP_RIGHT_QUEUE, "queue.charged", parameter))
+    ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
 }
 
 static void
 on_reverse_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+  if (allows (widget, SHOP_RIGHT_QUEUE, "queue.reverse", parameter))
+    ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
 }
 
 static void
 on_settle_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
+  if (allows (widget, SHOP_RIGHT_SETTLE, "queue.settle", parameter))
+    g_signal_emit (widget, signals[SIGNAL_SETTLE], 0);
 }
 
 static void

@@ -13,7 +13,7 @@ struct _AppStrip
   GtkStack *stack;
   GtkWidget *names, *notice_box;
   GtkLabel *shop, *till, *clock, *notice_shape, *notice, *notice_code;
-  AppChip *training, *line, *queue, *printer, *reader, *keys;
+  AppChip *person, *training, *line, *queue, *printer, *reader, *keys;
   AppLane *lane;
   const char *notice_class;
   guint clock_id;
@@ -180,14 +180,16 @@ show_devices (AppStrip *self, TillStation *station)
 static void
 show_names (AppStrip *self, TillStation *station)
 {
-  g_autofree char *shop = NULL, *till = NULL, *cashier = NULL, *words = NULL;
+  g_autofree char *shop = NULL, *till = NULL, *cashier = NULL, *name = NULL, *words = NULL;
   gboolean training;
 
-  g_object_get (station, "shop-name", &shop, "till-name", &till, "cashier", &cashier, "training",
-                &training, NULL);
+  g_object_get (station, "shop-name", &shop, "till-name", &till, "cashier", &cashier,
+                "cashier-name", &name, "training", &training, NULL);
   /* Translators: the till's number, then the cashier's. */
   words = g_strdup_printf (_ ("Till %s · Cashier %s"), till != NULL ? till : "–",
                            cashier != NULL ? cashier : "–");
+  app_chip_show (self->person, APP_TONE_NEUTRAL, "⇥", name != NULL ? name : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->person), name != NULL);
   gtk_label_set_text (self->shop, shop != NULL ? shop : "");
   gtk_label_set_text (self->till, words);
   gtk_widget_set_visible (GTK_WIDGET (self->training), training);
@@ -267,6 +269,7 @@ app_strip_class_init (AppStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppStrip, notice_shape);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, notice);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, notice_code);
+  gtk_widget_class_bind_template_child (widget_class, AppStrip, person);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, training);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, line);
   gtk_widget_class_bind_template_child (widget_class, AppStrip, queue);

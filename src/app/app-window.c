@@ -9,9 +9,11 @@
 #include "app-keys-page.h"
 #include "app-office-page.h"
 #include "app-pay-page.h"
+#include "app-people-page.h"
 #include "app-queue-page.h"
 #include "app-report-page.h"
 #include "app-sell-page.h"
+#include "app-sign-in-page.h"
 #include "app-sound.h"
 #include "app-strip.h"
 
@@ -35,13 +37,16 @@ struct _AppWindow
   AppFold *fold;
   GtkWidget *till_box;
   AppStrip *strip;
-  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *ask_bin, *bench_bin;
+  AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *ask_bin, *bench_bin,
+      *sign_in_bin, *people_bin;
   AppSellPage *sell_page;
   AppPayPage *pay_page; /* made when first shown, as those below */
   AppQueuePage *queue_page;
   AppOfficePage *office_page;
   AppReportPage *report_page;
   AppAskPage *ask_page;
+  AppSignInPage *sign_in_page;
+  AppPeoplePage *people_page;
   AppBenchPanel *bench_panel;
   AppLane *lane;
   AppHand *hand;
@@ -135,6 +140,34 @@ on_show_report_cb (AppWindow *self, gint64 number, AppOfficePage *office)
 }
 
 static void
+ensure_sign_in_page (AppWindow *self)
+{
+  if (self->sign_in_page != NULL)
+    return;
+  self->sign_in_page = g_object_new (APP_TYPE_SIGN_IN_PAGE, NULL);
+  adw_bin_set_child (self->sign_in_bin, GTK_WIDGET (self->sign_in_page));
+  app_sign_in_page_follow (self->sign_in_page, self->lane);
+}
+
+static void
+ensure_people_page (AppWindow *self)
+{
+  if (self->people_page != NULL)
+    return;
+  self->people_page = g_object_new (APP_TYPE_PEOPLE_PAGE, NULL);
+  adw_bin_set_child (self->people_bin, GTK_WIDGET (self->people_page));
+  app_people_page_follow (self->people_page, self->lane);
+}
+
+static void
+on_approve_cb (AppWindow *self, gpointer approval, AppLane *lane)
+{
+  ensure_sign_in_page (self);
+  app_sign_in_page_approve (self->sign_in_page, approval);
+  app_lane_show_page (lane, APP_LANE_SIGN_IN);
+}
+
+static void
 ensure_office_page (AppWindow *self)
 {
   if (self->office_page != NULL)
@@ -152,8 +185,9 @@ ensure_office_page (AppWindow *self)
 static void
 hide_others (AppWindow *self, AdwBin *shown)
 {
-  AdwBin *bins[] = { self->sell_bin,   self->pay_bin,    self->queue_bin, self->keys_bin,
-                     self->office_bin, self->report_bin, self->ask_bin };
+  AdwBin *bins[]
+      = { self->sell_bin,   self->pay_bin, self->queue_bin,   self->keys_bin,  self->office_bin,
+          self->report_bin, self->ask_bin, self->sign_in_bin, self->people_bin };
 
   for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
     if (adw_bin_get_child (bins[i]) != NULL)
@@ -171,6 +205,13 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     ensure_queue_page (self);
   else if (g_str_equal (page, "office"))
     ensure_office_page (self);
+  else if (g_str_equal (page, "people"))
+    ensure_people_page (self);
+  else if (app_lane_is_locked (lane))
+    {
+      ensure_sign_in_page (self);
+      app_sign_in_page_begin (self->sign_in_page);
+    }
   else if (g_str_equal (page, "keys") && adw_bin_get_child (self->keys_bin) == NULL)
     adw_bin_set_child (self->keys_bin, g_object_new (APP_TYPE_KEYS_PAGE, NULL));
   hide_others (self, ADW_BIN (gtk_stack_get_child_by_name (self->pages, page)));
@@ -179,6 +220,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_queue_page_set_shown (self->queue_page, g_str_equal (page, "queue"));
   if (g_str_equal (page, "office"))
     app_office_page_refresh (self->office_page);
+  if (g_str_equal (page, "people"))
+    app_people_page_refresh (self->people_page);
   if (g_str_equal (page, "sell"))
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
@@ -187,6 +230,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_report_page_take_focus (self->report_page);
   else if (g_str_equal (page, "ask"))
     app_ask_page_take_focus (self->ask_page);
+  else if (g_str_equal (page, APP_LANE_SIGN_IN))
+    app_sign_in_page_take_focus (self->sign_in_page);
 }
 
 static void
@@ -295,6 +340,24 @@ on_ask_no_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_sign_in_back_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppWindow *self = data;
+
+  if (self->sign_in_page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->sign_in_page), "sign-in.back", NULL);
+}
+
+static void
+on_lock_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AppWindow *self = data;
+
+  if (self->lane != NULL)
+    app_lane_lock (self->lane);
+}
+
+static void
 on_bench_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   AppWindow *self = data;
@@ -343,6 +406,8 @@ on_sound_state_cb (GSimpleAction *action, GVariant *state, gpointer data)
 static const GActionEntry entries[] = {
   { .name = "show-page", .activate = on_show_page_cb, .parameter_type = "s" },
   { .name = "ask-no", .activate = on_ask_no_cb },
+  { .name = "sign-in-back", .activate = on_sign_in_back_cb },
+  { .name = "lock", .activate = on_lock_cb },
   { .name = "bench", .activate = on_bench_cb },
   { .name = "print-retry", .activate = on_print_retry_cb },
   { .name = "fullscreen", .activate = on_fullscreen_cb },
@@ -463,6 +528,8 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, office_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, report_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, ask_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, sign_in_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, people_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, bench_bin);
 }
 
@@ -535,6 +602,8 @@ app_window_begin (AppWindow *self, TillStation *station)
   app_strip_follow (self->strip, self->lane);
   app_sell_page_follow (self->sell_page, self->lane);
   g_signal_connect_object (self->lane, "notify::page", G_CALLBACK (on_lane_page_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lane, "approve", G_CALLBACK (on_approve_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->lane, "sound", G_CALLBACK (on_lane_sound_cb), self,
                            G_CONNECT_SWAPPED);

@@ -164,13 +164,20 @@ checkout_people_name (CheckoutPeople *self)
 
 /* ---- what may be done ---- */
 
-/* With the mutex held. */
+/* With the mutex held: of itself. */
 static ShopMay
-may (const CheckoutPeople *self, ShopRight right)
+own_right (const CheckoutPeople *self, ShopRight right)
 {
   if (self->who != NULL)
     return shop_rights_of (self->role, right);
   return self->signs_in && self->staffed ? SHOP_MAY_NOT : SHOP_MAY;
+}
+
+/* With the mutex held. */
+static gboolean
+is_approved (const CheckoutPeople *self, ShopRight right)
+{
+  return self->approved == right && g_get_monotonic_time () < self->approved_until_us;
 }
 
 ShopMay
@@ -179,7 +186,9 @@ checkout_people_may (CheckoutPeople *self, ShopRight right)
   ShopMay answer;
 
   g_mutex_lock (&self->mutex);
-  answer = may (self, right);
+  answer = own_right (self, right);
+  if (answer == SHOP_MAY_ASK && is_approved (self, right))
+    answer = SHOP_MAY;
   g_mutex_unlock (&self->mutex);
   return answer;
 }
@@ -190,9 +199,8 @@ checkout_people_take (CheckoutPeople *self, ShopRight right, GError **error)
   gboolean given, somebody;
 
   g_mutex_lock (&self->mutex);
-  given = may (self, right) == SHOP_MAY;
-  if (!given && may (self, right) == SHOP_MAY_ASK && self->approved == right
-      && g_get_monotonic_time () < self->approved_until_us)
+  given = own_right (self, right) == SHOP_MAY;
+  if (!given && own_right (self, right) == SHOP_MAY_ASK && is_approved (self, right))
     {
       given = TRUE;
       self->approved_until_us = 0;
@@ -377,14 +385,14 @@ is_due (const VaultPerson *person)
 
 /* NULL: it may be this one. */
 static const char *
-refuse_pin (const VaultPerson *person, BaseSpan pin)
+refuse_pin (const VaultPerson *person, BaseSpan pin, gboolean first)
 {
   char text[SHOP_PIN_DIGITS_MAX + 2] = "";
   const char *why;
 
   if (pin.size < sizeof text)
     memcpy (text, pin.data, pin.size);
-  why = shop_pin_refuse (text, person->number);
+  why = first ? shop_pin_refuse_first (text) : shop_pin_refuse (text, person->number);
   base_secret_wipe (text, sizeof text);
   if (why == NULL && opens (person->pin, pin))
     why = _ ("That is the PIN that was used until now: take another one.");
@@ -419,7 +427,7 @@ welcome (CheckoutPeople *self,
     *out_sign = CHECKOUT_SIGN_RENEW;
   else if (due)
     {
-      proof->why = refuse_pin (person, proof->new_pin);
+      proof->why = refuse_pin (person, proof->new_pin, FALSE);
       *out_sign = proof->why != NULL ? CHECKOUT_SIGN_REFUSED : CHECKOUT_SIGN_GOOD;
     }
   if (*out_sign != CHECKOUT_SIGN_GOOD)
@@ -572,7 +580,7 @@ set_badge (const GPtrArray *people, VaultPerson *person, BaseSpan code, GError *
 static gboolean
 apply (const GPtrArray *people, VaultPerson *person, const CheckoutPerson *wish, GError **error)
 {
-  const char *why = wish->pin.size > 0 ? refuse_pin (person, wish->pin) : NULL;
+  const char *why = wish->pin.size > 0 ? refuse_pin (person, wish->pin, !wish->own) : NULL;
 
   if (wish->name != NULL && !is_name (wish->name))
     return refuse (error, _ ("A name has 1 to 96 bytes, in one line: shorten it"));
@@ -656,7 +664,7 @@ gboolean
 checkout_people_found (Vault *vault, const char *name, BaseSpan pin, GError **error)
 {
   g_autoptr (CheckoutPeople) self = checkout_people_open (vault, /* signs_in= */ FALSE, error);
-  CheckoutPerson manager = { .name = name, .role = SHOP_ROLE_MANAGER, .pin = pin, .own = TRUE };
+  CheckoutPerson manager = { .name = name, .role = SHOP_ROLE_MANAGER, .pin = pin };
 
   return self != NULL && checkout_people_change (self, &manager, error);
 }

@@ -53,6 +53,7 @@ gboolean checkout_people_is_staffed (CheckoutPeople *self);
 const char *checkout_people_who (CheckoutPeople *self);
 /* Yours; NULL: nobody. */
 char *checkout_people_name (CheckoutPeople *self);
+/* SHOP_MAY also where it is approved, and not used yet. */
 ShopMay checkout_people_may (CheckoutPeople *self, ShopRight right);
 /* Before the act itself: TRUE where whoever is signed in may, or somebody has approved it, which is
  * used up by this. Else TILL_ERROR_RIGHT. */
@@ -94,7 +95,8 @@ typedef struct
 /* Needs SHOP_RIGHT_PEOPLE. TILL_ERROR_STATE with a sentence: it can't be, as the last manager who
  * leaves or a first person who is none. */
 gboolean checkout_people_change (CheckoutPeople *self, CheckoutPerson *person, GError **error);
-/* The first manager of a shop that is being made. */
+/* The first manager of a shop that is being made. Whoever makes it gives a first PIN, which that
+ * person changes at the first sign-in. */
 gboolean checkout_people_found (Vault *vault, const char *name, BaseSpan pin, GError **error);
 /* As whom scripts act; 0: as nobody in particular, who may do everything. */
 gboolean checkout_people_set_operator (CheckoutPeople *self, guint number, GError **error);

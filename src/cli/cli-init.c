@@ -139,7 +139,7 @@ read_pin (const CliContext *context, CheckoutShopSetup *setup, BaseSecret **pin,
     return FALSE;
   setup->manager_pin = cli_shop_passphrase_span (*pin);
   setup->manager_name = _ ("Manager");
-  why = *pin != NULL ? shop_pin_refuse ((const char *)setup->manager_pin.data, 1) : NULL;
+  why = *pin != NULL ? shop_pin_refuse_first ((const char *)setup->manager_pin.data) : NULL;
   return why == NULL || refuse (error, why);
 }
 

@@ -38,13 +38,23 @@ is_a_year (const char *pin, gsize length)
 }
 
 const char *
+shop_pin_refuse_first (const char *pin)
+{
+  gsize length = strlen (pin);
+
+  if (strspn (pin, "0123456789") == length && length >= SHOP_PIN_DIGITS_MIN
+      && length <= SHOP_PIN_DIGITS_MAX)
+    return NULL;
+  return _ ("A PIN has 4 to 12 digits: take another one.");
+}
+
+const char *
 shop_pin_refuse (const char *pin, guint number)
 {
   gsize length = strlen (pin);
 
-  if (strspn (pin, "0123456789") != length || length < SHOP_PIN_DIGITS_MIN
-      || length > SHOP_PIN_DIGITS_MAX)
-    return _ ("A PIN has 4 to 12 digits: take another one.");
+  if (shop_pin_refuse_first (pin) != NULL)
+    return shop_pin_refuse_first (pin);
   if (is_a_row (pin, length) || repeats (pin, length) || is_a_year (pin, length))
     return _ ("That PIN is guessed at once (a row, a repetition or a year): take another one.");
   if (g_ascii_strtoull (pin, NULL, 10) == number)

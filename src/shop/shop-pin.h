@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 /* Why this PIN can't be that of person `number`, a sentence that says what to do, translated; NULL:
  * it can. */
 const char *shop_pin_refuse (const char *pin, guint number);
+/* The same of a first PIN, which is changed at the first sign-in: it only has to be one. */
+const char *shop_pin_refuse_first (const char *pin);
 /* Seconds before the next try after so many wrong ones in a row. */
 guint shop_pin_wait_s (guint wrong);
 

@@ -146,7 +146,7 @@ test_init (void)
   CliScene scene;
 
   cli_scene_open_empty (&scene);
-  cli_scene_run_json (&scene, "init --shop Corner --currency JPY --tax exclusive --pin-file none");
+  cli_scene_run_json (&scene, "init --shop Corner --currency JPY --tax exclusive");
   g_assert_cmpint (scene.exit_code, ==, 0);
   g_assert_cmpuint (strlen (cli_scene_text (&scene, "recovery_key")), ==,
                     VAULT_KEY_RECOVERY_LENGTH);

@@ -215,8 +215,10 @@ test_approved (Test *test, gconstpointer data)
   g_assert_cmpstr (entry->act, ==, "approve");
   g_assert_true (g_str_has_prefix (entry->detail, "right=refund for=002 about=receipt 7"));
   g_assert_false (takes (test, SHOP_RIGHT_VOID)); /* it was for a refund */
+  g_assert_cmpint (checkout_people_may (test->people, SHOP_RIGHT_REFUND), ==, SHOP_MAY);
   g_assert_true (takes (test, SHOP_RIGHT_REFUND));
   g_assert_false (takes (test, SHOP_RIGHT_REFUND)); /* and for one */
+  g_assert_cmpint (checkout_people_may (test->people, SHOP_RIGHT_REFUND), ==, SHOP_MAY_ASK);
   g_assert_cmpstr (checkout_people_who (test->people), ==, "002");
   /* It goes with whom it was given to. */
   g_assert_cmpint (approve (test, SHOP_RIGHT_REFUND, 1, MANAGER_PIN), ==, CHECKOUT_SIGN_GOOD);
@@ -254,7 +256,7 @@ test_changed (Test *test, gconstpointer data)
   CheckoutPerson demoted = { .number = 1, .role = SHOP_ROLE_CASHIER };
   CheckoutPerson leaves = { .number = 1, .role = -1, .leaves = TRUE };
   CheckoutPerson nobody = { .number = 9, .role = SHOP_ROLE_CASHIER };
-  CheckoutPerson bad_pin = { .number = 2, .role = -1, .pin = BASE_SPAN_STR ("1234") };
+  CheckoutPerson bad_pin = { .number = 2, .role = -1, .pin = BASE_SPAN_STR ("123") };
   CheckoutPerson bad_name = { .number = 2, .role = -1, .name = "a\nb" };
   CheckoutPerson raised = { .number = 2, .role = SHOP_ROLE_MANAGER };
 

@@ -16,6 +16,9 @@ test_refused (void)
     g_assert_nonnull (shop_pin_refuse (bad[i], 1));
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     g_assert_null (shop_pin_refuse (good[i], 1));
+  g_assert_null (shop_pin_refuse_first ("1234"));
+  g_assert_nonnull (shop_pin_refuse_first ("123"));
+  g_assert_nonnull (shop_pin_refuse_first ("12345678901234"));
   g_assert_nonnull (shop_pin_refuse ("0471", 471));
   g_assert_null (shop_pin_refuse ("0471", 472));
 }
