@@ -90,8 +90,8 @@ typedef struct
 {
   const char *name, *currency, *profile /* NULL: no acquirer */, *host, *tls_dir, *terminal,
       *merchant;
-  const char *goods;       /* a list to begin with; NULL: none */
-  const char *scale_codes; /* patterns of the shop's scales; NULL: none */
+  const char *goods;        /* a list to begin with; NULL: none */
+  const char *scale_codes;  /* patterns of the shop's scales; NULL: none */
   const char *manager_name; /* with: */
   BaseSpan manager_pin;     /* empty: nobody is asked for a PIN */
   guint16 port;

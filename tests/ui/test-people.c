@@ -58,8 +58,7 @@ say (Fixture *fixture, const char *what)
 static void
 sign_in (Fixture *fixture, const char *number, const char *pin)
 {
-  g_object_unref (
-      ui_driver_wait (fixture->till, ATSPI_ROLE_INVALID, "Number, or scan your badge"));
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_INVALID, "Number, or scan your badge"));
   say (fixture, number);
   g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_INVALID, "PIN"));
   say (fixture, pin);
@@ -147,7 +146,8 @@ test_handed_over (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "This person may not approve that");
   sign_in (fixture, "1", MANAGER_PIN);
   ui_driver_wait_words (fixture->till, "Cash");
-  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report"));
+  g_object_unref (
+      ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report"));
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close the shift: Z report");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close it now, for good");
   ui_driver_wait_words (fixture->till, "Approval: Closing the shift");
