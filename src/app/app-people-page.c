@@ -136,7 +136,7 @@ on_new_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static char *
 describe (const TillPerson *person)
 {
-  const char *role = _ (shop_role_words (person->role));
+  const char *role = _ (shop_rights_role_words (person->role));
 
   if (person->has_left)
     return g_strdup_printf (_ ("%s · has left"), role);
@@ -175,7 +175,8 @@ add_row (AppPeoplePage *self, TillPerson *person)
   gtk_widget_add_css_class (button, "send");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
-  g_object_set_data_full (G_OBJECT (button), "person", person, (GDestroyNotify)till_person_free);
+  g_object_set_data_full (G_OBJECT (button), "person", person,
+                          (GDestroyNotify)till_people_free_person);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_edit_cb), self, 0);
   gtk_widget_set_visible (button, !person->has_left);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -260,10 +261,10 @@ static void
 fill_rights (AppPeoplePage *self)
 {
   for (int role = 0; role < SHOP_ROLE_COUNT; role++)
-    add_cell (self, role + 1, 0, _ (shop_role_words ((ShopRole)role)), "shop");
+    add_cell (self, role + 1, 0, _ (shop_rights_role_words ((ShopRole)role)), "shop");
   for (int right = 0; right < SHOP_RIGHT_COUNT; right++)
     {
-      add_cell (self, 0, right + 1, _ (shop_right_words ((ShopRight)right)), NULL);
+      add_cell (self, 0, right + 1, _ (shop_rights_words ((ShopRight)right)), NULL);
       for (int role = 0; role < SHOP_ROLE_COUNT; role++)
         add_may (self, role + 1, right + 1, shop_rights_of ((ShopRole)role, (ShopRight)right));
     }
@@ -275,7 +276,7 @@ fill_roles (AppPeoplePage *self)
   g_autoptr (GtkStringList) roles = gtk_string_list_new (NULL);
 
   for (int role = 0; role < SHOP_ROLE_COUNT; role++)
-    gtk_string_list_append (roles, _ (shop_role_words ((ShopRole)role)));
+    gtk_string_list_append (roles, _ (shop_rights_role_words ((ShopRole)role)));
   adw_combo_row_set_model (self->role_row, G_LIST_MODEL (roles));
 }
 

@@ -3,6 +3,7 @@
 
 #include "app-error.h"
 
+#include "base-number.h"
 #include "base-secret.h"
 #include "till-people.h"
 
@@ -223,7 +224,7 @@ enter_who (AppSignInPage *self, const char *text)
 
   if (strlen (text) >= TILL_PEOPLE_BADGE_MIN)
     send (self, 0, text, NULL);
-  else if (g_ascii_string_to_unsigned (text, 10, 1, 999, &number, NULL))
+  else if (base_number_parse (text, 10, 1, 999, &number))
     choose (self, (guint)number);
   else
     say (self, _ ("That is no number of a person: it has at most three digits."));
@@ -424,7 +425,7 @@ app_sign_in_page_approve (AppSignInPage *self, const AppApproval *approval)
 {
   /* Translators: what is to be approved, as "Refunds". */
   g_autofree char *title
-      = g_strdup_printf (_ ("Approval: %s"), gettext (shop_right_words (approval->right)));
+      = g_strdup_printf (_ ("Approval: %s"), gettext (shop_rights_words (approval->right)));
 
   g_clear_object (&self->approval.owner);
   g_free (self->about);

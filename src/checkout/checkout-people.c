@@ -211,7 +211,7 @@ checkout_people_take (CheckoutPeople *self, ShopRight right, GError **error)
     g_set_error (error, TILL_ERROR, TILL_ERROR_RIGHT,
                  _ ("“%s” is not among the rights of who works here: have somebody who may approve "
                     "it"),
-                 gettext (shop_right_words (right)));
+                 gettext (shop_rights_words (right)));
   else if (!given)
     g_set_error_literal (error, TILL_ERROR, TILL_ERROR_RIGHT,
                          _ ("Nobody is signed in at this till: sign in first"));
@@ -243,13 +243,11 @@ opens (const char *hashed, BaseSpan pin)
 static char *
 hash_badge (guint number, BaseSpan code)
 {
-  g_autofree char *front = g_strdup_printf (BADGE_LABEL "%03u:", number);
-  g_autoptr (BaseSecret) text = base_secret_new (strlen (front) + code.size + 1);
+  g_autofree char *key = g_strdup_printf (BADGE_LABEL "%03u", number);
+  g_autoptr (CryptoHmac) hmac = crypto_hmac_new (BASE_SPAN_STR (key));
   guint8 digest[CRYPTO_DIGEST_SIZE];
 
-  memcpy (base_secret_bytes (text), front, strlen (front));
-  memcpy (base_secret_bytes (text) + strlen (front), code.data, code.size);
-  crypto_sha256 (base_secret_span (text), digest);
+  crypto_hmac_compute (hmac, &code, 1, digest);
   return base_bytes_to_hex (BASE_SPAN (digest, sizeof digest));
 }
 
@@ -387,13 +385,10 @@ is_due (const VaultPerson *person)
 static const char *
 refuse_pin (const VaultPerson *person, BaseSpan pin, gboolean first)
 {
-  char text[SHOP_PIN_DIGITS_MAX + 2] = "";
-  const char *why;
+  char *text = g_strndup ((const char *)pin.data, pin.size);
+  const char *why = first ? shop_pin_refuse_first (text) : shop_pin_refuse (text, person->number);
 
-  if (pin.size < sizeof text)
-    memcpy (text, pin.data, pin.size);
-  why = first ? shop_pin_refuse_first (text) : shop_pin_refuse (text, person->number);
-  base_secret_wipe (text, sizeof text);
+  base_secret_free_text (text);
   if (why == NULL && opens (person->pin, pin))
     why = _ ("That is the PIN that was used until now: take another one.");
   return why;
@@ -491,7 +486,7 @@ checkout_people_approve (CheckoutPeople *self,
     *out_sign = CHECKOUT_SIGN_RENEW;
   given = *out_sign == CHECKOUT_SIGN_GOOD;
   if (!save (self, people, who_of (person->number), given ? "approve" : "approve-refused", error,
-             "right=%s for=%s about=%.*s", shop_right_name (right),
+             "right=%s for=%s about=%.*s", shop_rights_name (right),
              cashier != NULL ? cashier : "till", DETAIL_MAX, about))
     return FALSE;
   if (!given)
@@ -618,7 +613,7 @@ static char *
 describe (const VaultPerson *person, const CheckoutPerson *wish)
 {
   return g_strdup_printf ("person=%s role=%s%s%s%s%s%s", who_of (person->number),
-                          shop_role_name (person->role), wish->name != NULL ? " name" : "",
+                          shop_rights_role_name (person->role), wish->name != NULL ? " name" : "",
                           wish->pin.size > 0 ? " pin" : "", wish->badge.size > 0 ? " badge" : "",
                           wish->unlock ? " unlocked" : "", wish->leaves ? " left" : "");
 }

@@ -195,7 +195,7 @@ till_people_sign_out (TillStation *station)
 /* ---- the list ---- */
 
 void
-till_person_free (TillPerson *self)
+till_people_free_person (TillPerson *self)
 {
   if (self == NULL)
     return;
@@ -235,7 +235,7 @@ list_job (GTask *task, gpointer data)
       g_task_return_error (task, till_error_take (error));
       return;
     }
-  list = g_ptr_array_new_with_free_func ((GDestroyNotify)till_person_free);
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify)till_people_free_person);
   for (guint left = 0; left < 2; left++)
     for (guint i = 0; i < people->len; i++)
       if (((const VaultPerson *)people->pdata[i])->has_left == (gboolean)left)

@@ -71,7 +71,7 @@ gboolean till_people_sign_finish (TillStation *station,
 /* At once: from the return on the till is locked. The journal's entry follows. */
 void till_people_sign_out (TillStation *station);
 
-void till_person_free (TillPerson *self);
+void till_people_free_person (TillPerson *self);
 /* GPtrArray of TillPerson, those who have left last. */
 void till_people_list_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
 GPtrArray *till_people_list_finish (TillStation *station, GAsyncResult *result, GError **error);

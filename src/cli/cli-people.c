@@ -52,14 +52,15 @@ static void
 tell_person (CliContext *context, JsonBuilder *builder, const VaultPerson *person)
 {
   g_autofree char *number = g_strdup_printf ("%03u", person->number);
-  g_autofree char *words = g_strdup_printf (
-      "%s · %s · %s", person->name, _ (shop_role_words (person->role)), state_words (person));
+  g_autofree char *words
+      = g_strdup_printf ("%s · %s · %s", person->name, _ (shop_rights_role_words (person->role)),
+                         state_words (person));
 
   cli_output_row (context, NUMBER_COLUMNS, number, words);
   json_builder_begin_object (builder);
   cli_output_text_member (builder, "number", number);
   cli_output_text_member (builder, "name", person->name);
-  cli_output_text_member (builder, "role", shop_role_name (person->role));
+  cli_output_text_member (builder, "role", shop_rights_role_name (person->role));
   cli_output_text_member (builder, "state", state_name (person));
   cli_output_flag_member (builder, "badge", person->badge != NULL);
   json_builder_end_object (builder);
@@ -125,17 +126,17 @@ tell_right (CliContext *context, JsonBuilder *builder, ShopRight right)
   g_autoptr (GString) words = g_string_new (NULL);
 
   json_builder_begin_object (builder);
-  cli_output_text_member (builder, "right", shop_right_name (right));
+  cli_output_text_member (builder, "right", shop_rights_name (right));
   for (guint role = 0; role < SHOP_ROLE_COUNT; role++)
     {
       ShopMay may = shop_rights_of ((ShopRole)role, right);
 
       g_string_append_printf (words, "%s%s: %s", role > 0 ? " · " : "",
-                              _ (shop_role_words ((ShopRole)role)), may_words (may));
-      cli_output_text_member (builder, shop_role_name ((ShopRole)role), names[may]);
+                              _ (shop_rights_role_words ((ShopRole)role)), may_words (may));
+      cli_output_text_member (builder, shop_rights_role_name ((ShopRole)role), names[may]);
     }
   json_builder_end_object (builder);
-  cli_output_row (context, RIGHT_COLUMNS, _ (shop_right_words (right)), words->str);
+  cli_output_row (context, RIGHT_COLUMNS, _ (shop_rights_words (right)), words->str);
 }
 
 CliExit
@@ -162,7 +163,7 @@ read_role (const CliContext *context, int *out_role, GError **error)
   *out_role = -1;
   if (word == NULL)
     return TRUE;
-  if (shop_role_from_name (word, &role))
+  if (shop_rights_role_from_name (word, &role))
     {
       *out_role = (int)role;
       return TRUE;

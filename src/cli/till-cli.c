@@ -5,6 +5,7 @@
  */
 #include "cli-commands.h"
 #include "cli-keys.h"
+#include "cli-right.h"
 #include "cli-tender.h"
 
 #include "sync-keys.h"
@@ -719,32 +720,6 @@ check (CliContext *context, const Command *command)
   return CLI_EXIT_DONE;
 }
 
-/* What a command that changes something asks of the station's operator. What lies on sales and
- * refunds is asked where they are made. */
-static const struct
-{
-  const char *words;
-  ShopRight right;
-} needs[] = {
-  { "catalogue import", SHOP_RIGHT_GOODS },   { "queue retry", SHOP_RIGHT_QUEUE },
-  { "queue resolve", SHOP_RIGHT_QUEUE },      { "queue release", SHOP_RIGHT_QUEUE },
-  { "queue compare", SHOP_RIGHT_QUEUE },      { "queue import", SHOP_RIGHT_QUEUE },
-  { "backup follow", SHOP_RIGHT_BACKUP },     { "offline-cards", SHOP_RIGHT_OFFLINE },
-  { "report z", SHOP_RIGHT_CLOSE },           { "acquirer settle", SHOP_RIGHT_SETTLE },
-  { "acquirer load", SHOP_RIGHT_DEVICES },    { "acquirer transport-key", SHOP_RIGHT_DEVICES },
-  { "devices pin-test", SHOP_RIGHT_DEVICES }, { "devices pin-off", SHOP_RIGHT_DEVICES },
-  { "people operator", SHOP_RIGHT_PEOPLE },   { "reset", SHOP_RIGHT_PEOPLE },
-};
-
-static const ShopRight *
-find_right (const char *words)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
-    if (g_str_equal (needs[i].words, words))
-      return &needs[i].right;
-  return NULL;
-}
-
 static CliExit
 run_in_folder (CliContext *context, const Command *command)
 {
@@ -754,7 +729,7 @@ run_in_folder (CliContext *context, const Command *command)
   CliExit code = check (context, command);
 
   context->data_dir = given != NULL ? given : usual;
-  context->right = find_right (command->words);
+  context->right = cli_right_find (command->words);
   if (code == CLI_EXIT_DONE && context->data_dir[0] == '\0')
     return cli_output_say (context, CLI_EXIT_USAGE, _ ("--data-dir wants the name of a folder"));
   return code == CLI_EXIT_DONE ? command->run (context) : code;

@@ -54,13 +54,13 @@ shop_rights_of (ShopRole role, ShopRight right)
 }
 
 const char *
-shop_role_name (ShopRole role)
+shop_rights_role_name (ShopRole role)
 {
   return roles[role].name;
 }
 
 gboolean
-shop_role_from_name (const char *name, ShopRole *out_role)
+shop_rights_role_from_name (const char *name, ShopRole *out_role)
 {
   for (guint i = 0; i < SHOP_ROLE_COUNT; i++)
     if (strcmp (roles[i].name, name) == 0)
@@ -72,19 +72,19 @@ shop_role_from_name (const char *name, ShopRole *out_role)
 }
 
 const char *
-shop_right_name (ShopRight right)
+shop_rights_name (ShopRight right)
 {
   return rights[right].name;
 }
 
 const char *
-shop_role_words (ShopRole role)
+shop_rights_role_words (ShopRole role)
 {
   return roles[role].words;
 }
 
 const char *
-shop_right_words (ShopRight right)
+shop_rights_words (ShopRight right)
 {
   return rights[right].words;
 }

@@ -49,11 +49,11 @@ typedef enum
 ShopMay shop_rights_of (ShopRole role, ShopRight right);
 
 /* "cashier", "refund": as files and the journal have them. FALSE: there is none of that name. */
-const char *shop_role_name (ShopRole role);
-gboolean shop_role_from_name (const char *name, ShopRole *out_role);
-const char *shop_right_name (ShopRight right);
+const char *shop_rights_role_name (ShopRole role);
+gboolean shop_rights_role_from_name (const char *name, ShopRole *out_role);
+const char *shop_rights_name (ShopRight right);
 /* For people; translatable, by whoever shows them. */
-const char *shop_role_words (ShopRole role);
-const char *shop_right_words (ShopRight right);
+const char *shop_rights_role_words (ShopRole role);
+const char *shop_rights_words (ShopRight right);
 
 G_END_DECLS

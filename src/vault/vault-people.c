@@ -4,6 +4,8 @@
 #include "vault-journal.h"
 #include "vault-private.h"
 
+#include "base-number.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -51,8 +53,8 @@ read_person (GKeyFile *file, const char *group, GPtrArray *people)
   ShopRole known;
   VaultPerson *person;
 
-  if (!g_ascii_string_to_unsigned (group, 10, 1, VAULT_PERSON_NUMBER_MAX, &number, NULL)
-      || role == NULL || name == NULL || !shop_role_from_name (role, &known)
+  if (!base_number_parse (group, 10, 1, VAULT_PERSON_NUMBER_MAX, &number) || role == NULL
+      || name == NULL || !shop_rights_role_from_name (role, &known)
       || people->len >= VAULT_PEOPLE_MAX)
     return FALSE;
   person = vault_person_new ((guint)number, known, name);
@@ -72,7 +74,7 @@ write_person (GKeyFile *file, const VaultPerson *person)
 {
   g_autofree char *group = g_strdup_printf ("%u", person->number);
 
-  g_key_file_set_string (file, group, "role", shop_role_name (person->role));
+  g_key_file_set_string (file, group, "role", shop_rights_role_name (person->role));
   g_key_file_set_string (file, group, "name", person->name);
   if (person->pin != NULL)
     g_key_file_set_string (file, group, "pin", person->pin);

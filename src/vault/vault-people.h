@@ -4,8 +4,8 @@
  * stolen disk and are tied like every setting. Each change is one commit with its entry in the
  * journal, which names people by their numbers alone.
  *
- * A PIN is kept as a text that scrypt and the PIN open (crypto-password.h), a badge as the digest
- * of its code and the person's number.
+ * A PIN is kept as a text that scrypt and the PIN open (crypto-password.h), a badge as an HMAC of
+ * its code under the person's number.
  */
 #pragma once
 

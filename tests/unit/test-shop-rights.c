@@ -13,10 +13,10 @@ test_table (void)
       /* Who stands higher may no less. */
       g_assert_cmpint (shop_rights_of (SHOP_ROLE_CASHIER, (ShopRight)right), <=,
                        shop_rights_of (SHOP_ROLE_SUPERVISOR, (ShopRight)right));
-      g_assert_nonnull (shop_right_words ((ShopRight)right));
+      g_assert_nonnull (shop_rights_words ((ShopRight)right));
       for (guint other = 0; other < right; other++)
-        g_assert_cmpstr (shop_right_name ((ShopRight)right), !=,
-                         shop_right_name ((ShopRight)other));
+        g_assert_cmpstr (shop_rights_name ((ShopRight)right), !=,
+                         shop_rights_name ((ShopRight)other));
     }
   g_assert_cmpint (shop_rights_of (SHOP_ROLE_CASHIER, SHOP_RIGHT_SELL), ==, SHOP_MAY);
   g_assert_cmpint (shop_rights_of (SHOP_ROLE_CASHIER, SHOP_RIGHT_REFUND), ==, SHOP_MAY_ASK);
@@ -40,12 +40,12 @@ test_names (void)
 
   for (guint i = 0; i < SHOP_ROLE_COUNT; i++)
     {
-      g_assert_true (shop_role_from_name (shop_role_name ((ShopRole)i), &role));
+      g_assert_true (shop_rights_role_from_name (shop_rights_role_name ((ShopRole)i), &role));
       g_assert_cmpint (role, ==, i);
-      g_assert_nonnull (shop_role_words ((ShopRole)i));
+      g_assert_nonnull (shop_rights_role_words ((ShopRole)i));
     }
-  g_assert_false (shop_role_from_name ("owner", &role));
-  g_assert_false (shop_role_from_name ("", &role));
+  g_assert_false (shop_rights_role_from_name ("owner", &role));
+  g_assert_false (shop_rights_role_from_name ("", &role));
 }
 
 int
