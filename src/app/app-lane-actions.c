@@ -265,7 +265,9 @@ on_recalled_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   TillSale *sale = till_sale_recall_finish (TILL_STATION (source), result, &error);
 
-  if (sale == NULL)
+  if (g_error_matches (error, TILL_ERROR, TILL_ERROR_STATE))
+    app_lane_stop (self, error->message, NULL);
+  else if (sale == NULL)
     app_lane_fail (self, error);
   else
     {

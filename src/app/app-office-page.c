@@ -507,6 +507,7 @@ on_taken_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (done)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->take_file), "");
+      gtk_editable_set_text (GTK_EDITABLE (self->take_leave), ""); /* it was for that till */
       tell_taken (self, &taken);
     }
   else

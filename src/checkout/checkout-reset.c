@@ -6,20 +6,43 @@
 #include "vault-epoch.h"
 #include "vault-shift.h"
 
-#include <glib/gi18n.h>
-
 static gboolean
-has_batch (CheckoutShop *shop, gboolean *out_has, GError **error)
+has_own_batch (CheckoutShop *shop, gboolean *out_has, GError **error)
 {
   VaultBatchView view = { 0 };
 
-  *out_has = FALSE;
-  if (shop->line == NULL || acquirer_profile_batch (sync_line_profile (shop->line)) == NULL)
-    return TRUE;
   if (!vault_batch_view (shop->vault, &view, error))
     return FALSE;
   *out_has = view.settling || view.till.debit_count > 0 || view.till.credit_count > 0;
   return TRUE;
+}
+
+/* What a till that died had sold is settled by this one, or by nobody. */
+static gboolean
+has_taken_batch (CheckoutShop *shop, gboolean *out_has, GError **error)
+{
+  g_auto (GStrv) taken = sync_line_taken (shop->vault);
+
+  for (guint i = 0; !*out_has && taken[i] != NULL; i++)
+    {
+      VaultBatch batch = { 0 };
+      gint64 id = 0;
+
+      if (!vault_batch_taken (shop->vault, taken[i], &id, error)
+          || (id != 0 && !vault_batch_load (shop->vault, id, &batch, error)))
+        return FALSE;
+      *out_has = id != 0 && batch.state != VAULT_BATCH_SETTLED;
+    }
+  return TRUE;
+}
+
+static gboolean
+has_batch (CheckoutShop *shop, gboolean *out_has, GError **error)
+{
+  *out_has = FALSE;
+  if (shop->line == NULL || acquirer_profile_batch (sync_line_profile (shop->line)) == NULL)
+    return TRUE;
+  return has_own_batch (shop, out_has, error) && has_taken_batch (shop, out_has, error);
 }
 
 gboolean
@@ -50,18 +73,11 @@ checkout_reset_judge (CheckoutShop *shop, CheckoutReset *out_verdict, GError **e
 }
 
 gboolean
-checkout_reset_erase (CheckoutShop *shop, GError **error)
+checkout_reset_run (CheckoutShop *shop, CheckoutReset *out_verdict, GError **error)
 {
   g_autofree char *dir = g_strdup (vault_dir (shop->vault));
-  CheckoutReset verdict;
-  gboolean judged = checkout_reset_judge (shop, &verdict, error);
+  gboolean judged = checkout_reset_judge (shop, out_verdict, error);
 
   checkout_shop_free (shop);
-  if (!judged)
-    return FALSE;
-  if (verdict == CHECKOUT_RESET_MAY)
-    return vault_draft_discard (dir, error);
-  g_set_error_literal (error, VAULT_ERROR, VAULT_ERROR_STATE,
-                       _ ("Something in this shop isn't finished: it was not erased"));
-  return FALSE;
+  return judged && (*out_verdict != CHECKOUT_RESET_MAY || vault_draft_discard (dir, error));
 }

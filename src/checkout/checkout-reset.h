@@ -18,14 +18,15 @@ typedef enum
   CHECKOUT_RESET_HELD,   /* quarantined books: somebody has to decide first */
   CHECKOUT_RESET_QUEUE,  /* records wait, or are set aside */
   CHECKOUT_RESET_PARKED, /* sales are parked */
-  CHECKOUT_RESET_BATCH,  /* the acquirer's batch is open with something in it, or being settled */
+  CHECKOUT_RESET_BATCH,  /* the acquirer's batch, or one that was taken over, isn't settled */
   CHECKOUT_RESET_SHIFT,  /* the shift is open */
 } CheckoutReset;
 
-/* The first thing that has to be done before; FALSE: a fault. */
+/* Judges; where nothing has to be done before (CHECKOUT_RESET_MAY), closes the shop and erases its
+ * folder. The shop is yours no more, whatever happens. *out_verdict: the first thing that has to be
+ * done. FALSE: a fault. */
+gboolean checkout_reset_run (CheckoutShop *shop, CheckoutReset *out_verdict, GError **error);
+/* Only judges. */
 gboolean checkout_reset_judge (CheckoutShop *shop, CheckoutReset *out_verdict, GError **error);
-/* Judges again, closes the shop (it is yours no more, whatever happens) and erases its folder.
- * VAULT_ERROR_STATE where something has to be done before. */
-gboolean checkout_reset_erase (CheckoutShop *shop, GError **error);
 
 G_END_DECLS

@@ -408,12 +408,39 @@ till_sale_cancel_finish (TillSale *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* In restored books a card payment may have been approved by what was lost: whoever took the rest
+ * of such a sale could take it twice. */
+static gboolean
+check_decided (CheckoutShop *shop, gint64 sale_id, GError **error)
+{
+  static const VaultClass classes[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_REVERSAL };
+  g_autoptr (VaultSale) sale = vault_sale_load (shop->vault, sale_id, error);
+
+  for (guint i = 0; sale != NULL && i < sale->payments->len * G_N_ELEMENTS (classes); i++)
+    {
+      const VaultPayment *payment = sale->payments->pdata[i / G_N_ELEMENTS (classes)];
+      g_autoptr (VaultRecord) record = vault_queue_find (shop->vault, sale_id, payment->position,
+                                                         classes[i % G_N_ELEMENTS (classes)], NULL);
+
+      if (record == NULL || vault_queue_remedy (shop->vault, record) != VAULT_REMEDY_DECIDE)
+        continue;
+      g_set_error (error, TILL_ERROR, TILL_ERROR_STATE,
+                   _ ("What became of a card payment of receipt %" PRId64 " is not known here: ask "
+                      "the bank, and say it first (till-cli queue list)"),
+                   sale_id);
+      return FALSE;
+    }
+  return sale != NULL;
+}
+
 static void
 recall_job (GTask *task, gpointer data)
 {
   TillSaleLoad *recall = data;
   GError *error = NULL;
-  VaultSale *sale = vault_sale_recall (recall->shop->vault, recall->id, &error);
+  VaultSale *sale = check_decided (recall->shop, recall->id, &error)
+                        ? vault_sale_recall (recall->shop->vault, recall->id, &error)
+                        : NULL;
 
   if (sale != NULL)
     g_task_return_pointer (task, sale, (GDestroyNotify)vault_sale_free);
@@ -427,7 +454,9 @@ resume_job (GTask *task, gpointer data)
 {
   TillSaleLoad *resume = data;
   GError *error = NULL;
-  g_autoptr (VaultSale) sale = vault_sale_load (resume->shop->vault, resume->id, &error);
+  g_autoptr (VaultSale) sale = check_decided (resume->shop, resume->id, &error)
+                                   ? vault_sale_load (resume->shop->vault, resume->id, &error)
+                                   : NULL;
 
   if (sale != NULL && sale->state == VAULT_SALE_PARKED)
     {

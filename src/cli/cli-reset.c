@@ -8,7 +8,6 @@
 #include "checkout-reset.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 static const char *const refusals[] = {
   [CHECKOUT_RESET_HELD] = N_ ("Nothing was erased: nothing is sent before somebody decided about "
@@ -54,11 +53,9 @@ cli_reset_run (CliContext *context)
                            _ ("This would erase the shop “%s” from this computer: say its name by "
                               "--shop if that is meant"),
                            shop->shop_name);
-  if (!checkout_reset_judge (shop, &verdict, &error))
+  if (!checkout_reset_run (g_steal_pointer (&shop), &verdict, &error))
     return cli_output_fail (context, error);
   if (verdict != CHECKOUT_RESET_MAY)
     return cli_output_say (context, CLI_EXIT_NO, "%s", _ (refusals[verdict]));
-  if (!checkout_reset_erase (g_steal_pointer (&shop), &error))
-    return cli_output_fail (context, error);
   return tell_erased (context);
 }

@@ -373,7 +373,8 @@ cli_seller_resume (CliSeller *self,
   sold.sale = till_sale_recall_finish (self->station, cli_wait_for (&result), error);
   if (sold.sale == NULL)
     {
-      if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+      if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+          || g_error_matches (*error, TILL_ERROR, TILL_ERROR_STATE))
         {
           (*error)->domain = CLI_ERROR;
           (*error)->code = CLI_EXIT_NO;

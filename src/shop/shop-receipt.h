@@ -113,7 +113,8 @@ typedef struct
 typedef struct
 {
   const char *receipt, *original, *till, *cashier, *total, *tax, *net, *discount, *items,
-      *cash_given, *change, *voided;
+      *cash_given, *change;
+  const char *voided;    /* "Voided: ", before the reason */
   const char *thanks;    /* may be NULL */
   const char *signature; /* under it, on the merchant's copy, the customer signs */
   const char *merchant_copy, *customer_copy;

@@ -155,6 +155,35 @@ test_unknown (Desk *desk, gconstpointer dialect)
   g_assert_cmpuint (desk_ledger (desk, "reversal"), ==, 1);
 }
 
+/* The same in books that were put back, and may lack the bank's yes: nobody pays a second time
+ * before somebody has asked. */
+static void
+test_undecided (Desk *desk, gconstpointer dialect)
+{
+  g_autoptr (VaultSale) sale = NULL;
+  g_autoptr (VaultRecord) record = NULL;
+  g_autofree char *resolve = NULL;
+  CliScene *scene = &desk->cli;
+
+  shop_testing_change_host (&desk->shop, "drop-answer=1");
+  sale = desk_sell (desk, 225);
+  record = vault_queue_find (desk->shop.shop->vault, sale->id, 1, VAULT_CLASS_REVERSAL, NULL);
+  g_assert_true (vault_queue_set_aside (desk->shop.shop->vault, record->id,
+                                        VAULT_REASON_OUTCOME_MISSING, NULL));
+  desk_run (desk, "pay 1 --pay cash");
+  g_assert_cmpint (scene->exit_code, ==, 1);
+  g_assert_nonnull (strstr (scene->err, "is not known here"));
+  shop_testing_change_host (&desk->shop, NULL);
+  resolve = g_strdup_printf ("queue resolve %" G_GINT64_FORMAT " --reverse", record->id);
+  desk_run (desk, resolve);
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  desk_run (desk, "queue send");
+  desk_run_json (desk, "pay 1 --pay cash");
+  g_assert_cmpint (scene->exit_code, ==, 0);
+  g_assert_cmpstr (cli_scene_text (scene, "state"), ==, "paid");
+  g_assert_cmpuint (desk_ledger (desk, "reversal"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,5 +193,6 @@ main (int argc, char **argv)
   g_test_add_func ("/unpaid/part-in-cash", test_part_in_cash);
   g_test_add_func ("/unpaid/paid-later", test_paid_later);
   g_test_add ("/unpaid/unknown", Desk, "sandbox", desk_set_up, test_unknown, desk_tear_down);
+  g_test_add ("/unpaid/undecided", Desk, "sandbox", desk_set_up, test_undecided, desk_tear_down);
   return g_test_run ();
 }

@@ -147,8 +147,8 @@ make_dead_till (CliScene *scene, const char *file)
   return key;
 }
 
-/* At an acquirer that can't turn the dead till away: whoever gave leave is asked for, and stands in
- * the journal. */
+/* At an acquirer that can't turn the dead till away: whoever gave leave is asked for, for each till
+ * anew. */
 static void
 test_take_in (Fixture *fixture, gconstpointer data)
 {
@@ -164,6 +164,11 @@ test_take_in (Fixture *fixture, gconstpointer data)
                   "Li of the hotline");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take in");
   ui_driver_wait_words (fixture->till, "Nothing waits in it");
+  ui_driver_key (fixture->till, XK_Escape, 200); /* what was said */
+  ui_driver_fill (fixture->till, "Its backup, copy or queue file", file);
+  ui_driver_fill (fixture->till, key_field, key);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Take in");
+  ui_driver_wait_words (fixture->till, "This acquirer can't turn that till away");
 }
 
 int

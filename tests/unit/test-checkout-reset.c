@@ -86,6 +86,36 @@ test_handed (ShopTesting *shop, gconstpointer data)
   g_assert_cmpint (judge (shop), ==, CHECKOUT_RESET_MAY);
 }
 
+/* A till that died, and whose batch nobody has settled yet. */
+static void
+test_taken (ShopTesting *shop, gconstpointer data)
+{
+  shop_testing_become_another (shop, BASE_SPAN (NULL, 0));
+  g_assert_cmpint (judge (shop), ==, CHECKOUT_RESET_BATCH);
+}
+
+/* Its folder is gone afterwards, or as it was. */
+static void
+test_run (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (1200);
+  g_autofree char *books = g_build_filename (vault_dir (shop->shop->vault), "till.db", NULL);
+  SyncSettleReport report;
+  CheckoutReset verdict;
+
+  shop_testing_must_pay (shop, sale);
+  g_assert_true (checkout_reset_run (g_steal_pointer (&shop->shop), &verdict, NULL));
+  g_assert_cmpint (verdict, ==, CHECKOUT_RESET_BATCH);
+  g_assert_true (g_file_test (books, G_FILE_TEST_EXISTS));
+  shop_testing_reopen (shop);
+  g_assert_cmpint (sync_settle_run (shop->shop->line, "Li", NULL, &report, NULL), ==,
+                   SYNC_SETTLE_DONE);
+  close_shift (shop);
+  g_assert_true (checkout_reset_run (g_steal_pointer (&shop->shop), &verdict, NULL));
+  g_assert_cmpint (verdict, ==, CHECKOUT_RESET_MAY);
+  g_assert_false (g_file_test (books, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +125,7 @@ main (int argc, char **argv)
   ADD ("one-after-the-other", test_one_after_the_other);
   ADD ("held", test_held);
   ADD ("handed", test_handed);
+  ADD ("taken", test_taken);
+  ADD ("run", test_run);
   return g_test_run ();
 }

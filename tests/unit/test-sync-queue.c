@@ -608,8 +608,6 @@ state_of (ShopTesting *shop, gint64 id)
   return payment->state;
 }
 
-/* What a terminal owes that was taken over, and that the host doesn't let us speak for, holds up
- * its own sales and none of ours; once we may, its reversal goes before them. */
 static void
 assert_reason (ShopTesting *shop, gint64 id, const char *reason)
 {
@@ -619,6 +617,8 @@ assert_reason (ShopTesting *shop, gint64 id, const char *reason)
   g_assert_cmpstr (record->reason, ==, reason);
 }
 
+/* What a terminal owes that was taken over, and that the host doesn't let us speak for, holds up
+ * its own sales and none of ours; once we may, its reversal goes before them. */
 static void
 anothers_reversal (ShopTesting *shop, BaseSpan wrong_key)
 {
