@@ -47,7 +47,7 @@ static void
 show_form (AppPeoplePage *self, const TillPerson *person)
 {
   g_autofree char *title
-      = person != NULL ? g_strdup_printf (_ ("Change %03u %s"), person->number, person->name)
+      = person != NULL ? g_strdup_printf (_ ("Edit %03u %s"), person->number, person->name)
                        : g_strdup (_ ("Enter a new person"));
 
   self->number = person != NULL ? person->number : 0;
@@ -161,11 +161,11 @@ on_edit_cb (GtkButton *button, AppPeoplePage *self)
 static void
 add_row (AppPeoplePage *self, TillPerson *person)
 {
-  GtkWidget *row = adw_action_row_new (), *button = gtk_button_new_with_label (_ ("Change"));
+  GtkWidget *row = adw_action_row_new (), *button = gtk_button_new_with_label (_ ("Edit"));
   g_autofree char *title = g_strdup_printf (_ ("%03u %s"), person->number, person->name);
   g_autofree char *safe = g_markup_escape_text (title, -1), *words = describe (person);
   /* Translators: a person's number and name. */
-  g_autofree char *spoken = g_strdup_printf (_ ("Change %s"), title);
+  g_autofree char *spoken = g_strdup_printf (_ ("Edit %s"), title);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), safe);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);

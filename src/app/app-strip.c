@@ -181,13 +181,13 @@ static void
 show_names (AppStrip *self, TillStation *station)
 {
   g_autofree char *shop = NULL, *till = NULL, *cashier = NULL, *name = NULL, *words = NULL;
-  gboolean training;
+  gboolean training, locked;
 
   g_object_get (station, "shop-name", &shop, "till-name", &till, "cashier", &cashier,
-                "cashier-name", &name, "training", &training, NULL);
+                "cashier-name", &name, "training", &training, "locked", &locked, NULL);
   /* Translators: the till's number, then the cashier's. */
   words = g_strdup_printf (_ ("Till %s · Cashier %s"), till != NULL ? till : "–",
-                           cashier != NULL ? cashier : "–");
+                           cashier != NULL && !locked ? cashier : "–");
   app_chip_show (self->person, APP_TONE_NEUTRAL, "⇥", name != NULL ? name : "");
   gtk_widget_set_visible (GTK_WIDGET (self->person), name != NULL);
   gtk_label_set_text (self->shop, shop != NULL ? shop : "");

@@ -312,6 +312,38 @@ shoot_older (Shoot *shoot)
   take (shoot, "t-reversed");
 }
 
+static void
+say_line (Shoot *shoot, const char *what)
+{
+  ui_driver_type (shoot->till, what);
+  ui_driver_key (shoot->till, XK_Return, 400);
+}
+
+/* Last: from then on the till wants to know who it is. */
+static void
+shoot_people (Shoot *shoot)
+{
+  ui_driver_key (shoot->till, XK_F10, 300);
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("People and their rights"));
+  take (shoot, "w-people-none");
+  ui_driver_fill (shoot->till, say ("Name"), "李小梅");
+  ui_driver_fill (shoot->till, say ("First PIN, 4 to 12 digits; changed at the first sign-in"),
+                  "4821");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Save"));
+  ui_driver_wait_words (shoot->till, say ("Who works at this till?"));
+  take (shoot, "x-locked");
+  say_line (shoot, "1");
+  say_line (shoot, "1111");
+  take (shoot, "x-locked-wrong");
+  say_line (shoot, "1");
+  say_line (shoot, "4821");
+  g_usleep (SETTLE_MS * 1000);
+  take (shoot, "y-sell-signed-in");
+  ui_driver_key (shoot->till, XK_F10, 300);
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("People and their rights"));
+  take (shoot, "z-people");
+}
+
 /* The bench is where the cards are; on a small screen it lies over the till, so it is shown once
  * and hidden again. */
 static void
@@ -354,6 +386,7 @@ main (int argc, char **argv)
   shoot_closing (&shoot);
   shoot_trouble (&shoot);
   shoot_older (&shoot);
+  shoot_people (&shoot);
   ui_driver_free (shoot.till);
   return 0;
 }
