@@ -357,6 +357,14 @@ types_into_field (AppHand *self)
   return !is_page (self, "sell") && !is_page (self, "pay") && GTK_IS_EDITABLE (focus_of (self));
 }
 
+/* Keys that no field has a use for. */
+static gboolean
+leaves_field (guint keyval)
+{
+  return keyval == GDK_KEY_Escape || keyval == GDK_KEY_Pause || keyval == GDK_KEY_Insert
+         || (keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F12);
+}
+
 static gboolean
 on_key_pressed_cb (GtkEventControllerKey *controller,
                    guint keyval,
@@ -378,9 +386,7 @@ on_key_pressed_cb (GtkEventControllerKey *controller,
       || tab_ends)
     return repeated ? GDK_EVENT_STOP : take_enter (self, time_ms);
   if (types_into_field (self))
-    return keyval == GDK_KEY_Escape || (keyval >= GDK_KEY_F1 && keyval <= GDK_KEY_F12)
-               ? take_command (self, keyval)
-               : GDK_EVENT_PROPAGATE;
+    return leaves_field (keyval) ? take_command (self, keyval) : GDK_EVENT_PROPAGATE;
   if (character != 0 && g_unichar_isprint (character))
     return take_character (self, character, time_ms, repeated);
   return take_command (self, keyval);

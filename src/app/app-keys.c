@@ -7,6 +7,8 @@
 static const AppKey table[] = {
   { "ask", GDK_KEY_Escape, "win.ask-no", NULL, NULL },
   { "sign-in", GDK_KEY_Escape, "win.sign-in-back", NULL, NULL },
+  { NULL, GDK_KEY_Insert, "win.show-page::find", N_ ("Ins"),
+    N_ ("Find a sale: print it again, give its money back") },
   { NULL, GDK_KEY_Pause, "win.lock", N_ ("Pause"),
     N_ ("Lock the till; the next cashier signs in") },
   { NULL, GDK_KEY_F1, "win.show-page::keys", "F1", N_ ("Keys and help") },

@@ -46,9 +46,9 @@ clear_secrets (AppPeoplePage *self)
 static void
 show_form (AppPeoplePage *self, const TillPerson *person)
 {
-  g_autofree char *title
-      = person != NULL ? g_strdup_printf (_ ("Edit %03u %s"), person->number, person->name)
-                       : g_strdup (_ ("Enter a new person"));
+  g_autofree char *title = person != NULL
+                               ? g_strdup_printf (_ ("Edit %03u %s"), person->number, person->name)
+                               : g_strdup (_ ("Enter a new person"));
 
   self->number = person != NULL ? person->number : 0;
   adw_preferences_group_set_title (self->form_group, title);

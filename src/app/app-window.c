@@ -3,6 +3,7 @@
 
 #include "app-ask-page.h"
 #include "app-bench-panel.h"
+#include "app-find-page.h"
 #include "app-fold.h"
 #include "app-format.h"
 #include "app-hand.h"
@@ -38,7 +39,7 @@ struct _AppWindow
   GtkWidget *till_box;
   AppStrip *strip;
   AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *ask_bin, *bench_bin,
-      *sign_in_bin, *people_bin;
+      *sign_in_bin, *people_bin, *find_bin;
   AppSellPage *sell_page;
   AppPayPage *pay_page; /* made when first shown, as those below */
   AppQueuePage *queue_page;
@@ -47,6 +48,7 @@ struct _AppWindow
   AppAskPage *ask_page;
   AppSignInPage *sign_in_page;
   AppPeoplePage *people_page;
+  AppFindPage *find_page;
   AppBenchPanel *bench_panel;
   AppLane *lane;
   AppHand *hand;
@@ -160,6 +162,18 @@ ensure_people_page (AppWindow *self)
 }
 
 static void
+ensure_find_page (AppWindow *self)
+{
+  if (self->find_page != NULL)
+    return;
+  self->find_page = g_object_new (APP_TYPE_FIND_PAGE, NULL);
+  adw_bin_set_child (self->find_bin, GTK_WIDGET (self->find_page));
+  app_find_page_follow (self->find_page, self->lane);
+  app_find_page_set_narrow (self->find_page, self->narrow);
+  g_signal_connect_object (self->find_page, "ask", G_CALLBACK (on_ask_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
 on_approve_cb (AppWindow *self, gpointer approval, AppLane *lane)
 {
   ensure_sign_in_page (self);
@@ -186,8 +200,8 @@ static void
 hide_others (AppWindow *self, AdwBin *shown)
 {
   AdwBin *bins[]
-      = { self->sell_bin,   self->pay_bin, self->queue_bin,   self->keys_bin,  self->office_bin,
-          self->report_bin, self->ask_bin, self->sign_in_bin, self->people_bin };
+      = { self->sell_bin,   self->pay_bin, self->queue_bin,   self->keys_bin,   self->office_bin,
+          self->report_bin, self->ask_bin, self->sign_in_bin, self->people_bin, self->find_bin };
 
   for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
     if (adw_bin_get_child (bins[i]) != NULL)
@@ -207,6 +221,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     ensure_office_page (self);
   else if (g_str_equal (page, "people"))
     ensure_people_page (self);
+  else if (g_str_equal (page, "find"))
+    ensure_find_page (self);
   else if (app_lane_is_locked (lane))
     {
       ensure_sign_in_page (self);
@@ -222,6 +238,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_office_page_refresh (self->office_page);
   if (g_str_equal (page, "people"))
     app_people_page_refresh (self->people_page);
+  if (g_str_equal (page, "find"))
+    app_find_page_refresh (self->find_page);
   if (g_str_equal (page, "sell"))
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
@@ -230,6 +248,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_report_page_take_focus (self->report_page);
   else if (g_str_equal (page, "ask"))
     app_ask_page_take_focus (self->ask_page);
+  else if (g_str_equal (page, "find"))
+    app_find_page_take_focus (self->find_page);
   else if (g_str_equal (page, APP_LANE_SIGN_IN))
     app_sign_in_page_take_focus (self->sign_in_page);
 }
@@ -267,6 +287,8 @@ on_layout_cb (gpointer data)
   app_strip_set_narrow (self->strip, self->medium, self->narrow);
   if (self->pay_page != NULL)
     app_pay_page_set_narrow (self->pay_page, self->narrow);
+  if (self->find_page != NULL)
+    app_find_page_set_narrow (self->find_page, self->narrow);
   return G_SOURCE_REMOVE;
 }
 
@@ -530,6 +552,7 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, ask_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, sign_in_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, people_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, find_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, bench_bin);
 }
 

@@ -211,6 +211,9 @@ shoot_unknown (Shoot *shoot)
 static void
 shoot_office (Shoot *shoot)
 {
+  ui_driver_key (shoot->till, XK_Insert, 300);
+  take (shoot, "j-find");
+  ui_driver_key (shoot->till, XK_Escape, 300);
   ui_driver_key (shoot->till, XK_F10, 300);
   take (shoot, "j-office");
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Figures of this shift"));

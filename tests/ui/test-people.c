@@ -116,6 +116,37 @@ enter_cashier (Fixture *fixture)
   wait_sale (fixture);
 }
 
+/* A refund is the manager's: found, approved, asked for once more, given back, and found itself. */
+static void
+give_back (Fixture *fixture)
+{
+  ui_driver_key (fixture->till, XK_Escape, 100); /* what was said */
+  ui_driver_key (fixture->till, XK_Insert, 0);
+  ui_driver_wait_words (fixture->till, "Sale 1");
+  ui_driver_fill (fixture->till, "Find a sale", "1.60");
+  ui_driver_wait_words (fixture->till, "No sale is like that");
+  ui_driver_fill (fixture->till, "Find a sale", "1.50");
+  ui_driver_wait_words (fixture->till, "Sale 1");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Print again");
+  ui_driver_wait_words (fixture->till, "It comes out again, marked as a copy");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Give back…");
+  ui_driver_wait_words (fixture->till, "Approval: Refunds");
+  sign_in (fixture, "1", MANAGER_PIN);
+  ui_driver_wait_words (fixture->till, "Give back what is left of receipt 1");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Give it back");
+  ui_driver_wait_words (fixture->till, "Refund 2");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_fill (fixture->till, "Find a sale", "1");
+  ui_driver_wait_gone (fixture->till, ATSPI_ROLE_INVALID, "Refund 2");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Give back…");
+  ui_driver_wait_words (fixture->till, "Approval: Refunds"); /* the first one is used up */
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_wait_words (fixture->till, "Sale 1");
+  ui_driver_key (fixture->till, XK_F10, 0);
+  ui_driver_wait_words (fixture->till, "Signed in: 002 Bo");
+}
+
 /* One begins a sale, the other one ends it; what isn't the cashier's is approved by the manager. */
 static void
 test_handed_over (Fixture *fixture, gconstpointer data)
@@ -140,6 +171,7 @@ test_handed_over (Fixture *fixture, gconstpointer data)
   ui_driver_wait_words (fixture->till, "Signed in: 002 Bo");
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "People and their rights");
   ui_driver_wait_words (fixture->till, "That isn't among your rights");
+  give_back (fixture);
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Figures of this shift");
   ui_driver_wait_words (fixture->till, "Approval: Figures of the shift");
   sign_in (fixture, "2", CASHIER_PIN);
