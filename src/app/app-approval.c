@@ -16,13 +16,14 @@ app_approval_given (AppLane *lane,
                     ShopRight right,
                     gpointer page,
                     const char *action,
-                    GVariant *parameter)
+                    GVariant *parameter,
+                    const char *about)
 {
   g_object_set_data_full (page, PARAMETER, parameter != NULL ? g_variant_ref (parameter) : NULL,
                           parameter != NULL ? (GDestroyNotify)g_variant_unref : NULL);
   g_object_set_data (page, ACTION, (gpointer)action);
   return app_lane_may (lane, &(AppApproval){ .right = right,
-                                             .about = action,
+                                             .about = about,
                                              .back = app_lane_page (lane),
                                              .agreed = on_agreed_cb,
                                              .owner = page });

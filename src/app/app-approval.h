@@ -11,12 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* TRUE: do it now. FALSE: `action` of `page`, a constant, is activated again with its parameter
- * (NULL: none) once it is approved; or it was said that it can't be. */
+/* `about`: for the journal, in plain words. TRUE: do it now, at once, for an approval that isn't
+ * used serves the next act of its right. FALSE: `action` of `page`, a constant, is activated again
+ * with its parameter (NULL: none) once it is approved; or it was said that it can't be. */
 gboolean app_approval_given (AppLane *lane,
                              ShopRight right,
                              gpointer page,
                              const char *action,
-                             GVariant *parameter);
+                             GVariant *parameter,
+                             const char *about);
 
 G_END_DECLS

@@ -268,15 +268,27 @@ on_given_cb (GObject *source, GAsyncResult *result, gpointer data)
   app_find_page_refresh (self);
 }
 
+/* Somebody has confirmed it; an approval comes last, so that it is used for this one. */
 static void
-on_agreed_cb (GObject *page, gint64 receipt_no)
+on_give_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AppFindPage *self = APP_FIND_PAGE (page);
+  AppFindPage *self = APP_FIND_PAGE (widget);
+  gint64 receipt_no = g_variant_get_int64 (parameter);
+  g_autofree char *about = g_strdup_printf ("receipt %" PRId64, receipt_no);
 
+  if (!app_approval_given (self->lane, self->is_void ? SHOP_RIGHT_VOID : SHOP_RIGHT_REFUND, self,
+                           "find.give", parameter, about))
+    return;
   app_lane_notify (self->lane, APP_TONE_NEUTRAL, _ ("The money is being given back…"));
   till_refund_async (app_lane_station (self->lane),
                      &(TillRefundWish){ .receipt_no = receipt_no, .is_void = self->is_void },
                      on_given_cb, g_object_ref (self));
+}
+
+static void
+on_agreed_cb (GObject *page, gint64 receipt_no)
+{
+  gtk_widget_activate_action (GTK_WIDGET (page), "find.give", "x", receipt_no);
 }
 
 static void
@@ -311,19 +323,13 @@ ask_back (AppFindPage *self, gboolean is_void)
 static void
 on_refund_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AppFindPage *self = APP_FIND_PAGE (widget);
-
-  if (app_approval_given (self->lane, SHOP_RIGHT_REFUND, self, "find.refund", NULL))
-    ask_back (self, FALSE);
+  ask_back (APP_FIND_PAGE (widget), FALSE);
 }
 
 static void
 on_void_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AppFindPage *self = APP_FIND_PAGE (widget);
-
-  if (app_approval_given (self->lane, SHOP_RIGHT_VOID, self, "find.void", NULL))
-    ask_back (self, TRUE);
+  ask_back (APP_FIND_PAGE (widget), TRUE);
 }
 
 /* --- the page --- */
@@ -380,6 +386,7 @@ app_find_page_class_init (AppFindPageClass *klass)
   gtk_widget_class_install_action (widget_class, "find.print", NULL, on_print_cb);
   gtk_widget_class_install_action (widget_class, "find.refund", NULL, on_refund_cb);
   gtk_widget_class_install_action (widget_class, "find.void", NULL, on_void_cb);
+  gtk_widget_class_install_action (widget_class, "find.give", "x", on_give_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

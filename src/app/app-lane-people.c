@@ -35,6 +35,8 @@ app_lane_lock (AppLane *self)
   gboolean staffed;
 
   g_object_get (self->station, "staffed", &staffed, NULL);
+  if (g_str_equal (self->page, APP_LANE_SIGN_IN))
+    return; /* it is locked, or an approval is being asked for */
   if (!staffed)
     app_lane_notify (self, APP_TONE_NOTE,
                      _ ("Nobody has a PIN at this till: enter people under F10 first."));

@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (AppOfficePage, app_office_page, GTK_TYPE_WIDGET)
 static gboolean
 allows (AppOfficePage *self, ShopRight right, const char *action)
 {
-  return app_approval_given (self->lane, right, self, action, NULL);
+  return app_approval_given (self->lane, right, self, action, NULL, action);
 }
 
 /* --- the shift --- */

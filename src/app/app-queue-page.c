@@ -439,7 +439,11 @@ on_released_cb (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 allows (gpointer page, ShopRight right, const char *action, GVariant *parameter)
 {
-  return app_approval_given (APP_QUEUE_PAGE (page)->lane, right, page, action, parameter);
+  g_autofree char *about = parameter != NULL ? g_strdup_printf ("%s %" G_GINT64_FORMAT, action,
+                                                                g_variant_get_int64 (parameter))
+                                             : g_strdup (action);
+
+  return app_approval_given (APP_QUEUE_PAGE (page)->lane, right, page, action, parameter, about);
 }
 
 static void
@@ -486,21 +490,28 @@ on_confirmed_cb (GObject *source, GAsyncResult *result, gpointer data)
   ask_for_rows (self);
 }
 
+/* An approval comes last, so that it is used for this one. */
+static void
+on_confirm_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AppQueuePage *self = APP_QUEUE_PAGE (widget);
+
+  if (allows (widget, SHOP_RIGHT_QUEUE, "queue.confirm", parameter))
+    till_station_confirm_charged_async (app_lane_station (self->lane),
+                                        g_variant_get_int64 (parameter), on_confirmed_cb,
+                                        g_object_ref (self));
+}
+
 static void
 on_charged_agreed_cb (GObject *page, gint64 id)
 {
-  AppQueuePage *self = APP_QUEUE_PAGE (page);
-
-  till_station_confirm_charged_async (app_lane_station (self->lane), id, on_confirmed_cb,
-                                      g_object_ref (self));
+  gtk_widget_activate_action (GTK_WIDGET (page), "queue.confirm", "x", id);
 }
 
 static void
 on_reverse_agreed_cb (GObject *page, gint64 id)
 {
-  AppQueuePage *self = APP_QUEUE_PAGE (page);
-
-  till_station_retry_async (app_lane_station (self->lane), id, on_retried_cb, g_object_ref (self));
+  gtk_widget_activate_action (GTK_WIDGET (page), "queue.retry", "x", id);
 }
 
 static const TillQueueRowData *
@@ -559,15 +570,13 @@ ask_outcome (AppQueuePage *self, gint64 id, gboolean charged)
 static void
 on_charged_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (allows (widget, SHOP_RIGHT_QUEUE, "queue.charged", parameter))
-    ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
 }
 
 static void
 on_reverse_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (allows (widget, SHOP_RIGHT_QUEUE, "queue.reverse", parameter))
-    ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+  ask_outcome (APP_QUEUE_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
 }
 
 static void
@@ -709,6 +718,7 @@ app_queue_page_class_init (AppQueuePageClass *klass)
   gtk_widget_class_install_action (widget_class, "queue.send", NULL, on_send_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.release", NULL, on_release_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.retry", "x", on_retry_action_cb);
+  gtk_widget_class_install_action (widget_class, "queue.confirm", "x", on_confirm_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.charged", "x", on_charged_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.reverse", "x", on_reverse_action_cb);
   gtk_widget_class_install_action (widget_class, "queue.settle", NULL, on_settle_action_cb);

@@ -176,7 +176,8 @@ on_close_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                      _ ("A card is being taken. Wait for its outcome, then close the shift."));
   else if (!self->asked)
     ask_again (self, TRUE);
-  else if (app_approval_given (self->lane, SHOP_RIGHT_CLOSE, self, "report.close", NULL))
+  else if (app_approval_given (self->lane, SHOP_RIGHT_CLOSE, self, "report.close", NULL,
+                               "report.close"))
     {
       gtk_widget_action_set_enabled (widget, "report.close", FALSE);
       till_office_close_async (app_lane_station (self->lane), on_closed_cb, g_object_ref (self));

@@ -507,7 +507,8 @@ app_window_close_request (GtkWindow *window)
                        _ ("A card is being taken. Wait for its outcome, then close."));
       return TRUE;
     }
-  if (self->lane != NULL && !self->leaves && tell_what_waits (self))
+  if (self->lane != NULL && !self->leaves && !app_lane_is_locked (self->lane)
+      && tell_what_waits (self))
     return TRUE;
   return GTK_WINDOW_CLASS (app_window_parent_class)->close_request (window);
 }

@@ -29,6 +29,9 @@ struct _CheckoutPeople
   ShopRole role;
   ShopRight approved;
   gint64 approved_until_us; /* of the monotonic clock; 0: nothing is */
+
+  guint strangers;           /* badges in a row that are nobody's; one call at a time */
+  gint64 strangers_until_us; /* of the monotonic clock: no badge before */
 };
 
 /* ---- who it is ---- */
@@ -336,6 +339,27 @@ prove_pin (CheckoutPeople *self,
   return TRUE;
 }
 
+/* Whoever tries one code after another waits as with PINs, until somebody's badge comes. */
+static void
+count_stranger (CheckoutPeople *self, gboolean stranger, CheckoutPeopleProof *proof)
+{
+  self->strangers = stranger ? self->strangers + 1 : 0;
+  proof->wait_s = shop_pin_wait_s (self->strangers);
+  self->strangers_until_us = g_get_monotonic_time () + (gint64)proof->wait_s * G_USEC_PER_SEC;
+}
+
+static gboolean
+badge_waits (const CheckoutPeople *self, CheckoutPeopleProof *proof, CheckoutSign *out_sign)
+{
+  gint64 left_us = self->strangers_until_us - g_get_monotonic_time ();
+
+  if (self->strangers < SHOP_PIN_FREE_TRIES || left_us <= 0)
+    return FALSE;
+  proof->wait_s = (guint)((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+  *out_sign = CHECKOUT_SIGN_WAIT;
+  return TRUE;
+}
+
 /* *out_people: as they are after it, to be saved; *out_person: who it was, NULL unless GOOD. */
 static gboolean
 prove (CheckoutPeople *self,
@@ -352,8 +376,15 @@ prove (CheckoutPeople *self,
   *out_sign = CHECKOUT_SIGN_WRONG;
   if (people == NULL)
     return FALSE;
+  if (proof->number == 0 && badge_waits (self, proof, out_sign))
+    {
+      *out_people = g_steal_pointer (&people);
+      return TRUE;
+    }
   person = proof->number != 0 ? vault_people_find (people, proof->number)
                               : find_badge (people, proof->pin);
+  if (proof->number == 0)
+    count_stranger (self, person == NULL, proof);
   if (person == NULL && proof->number == 0)
     {
       *out_people = g_steal_pointer (&people);

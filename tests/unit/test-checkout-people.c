@@ -250,6 +250,20 @@ test_badge (Test *test, gconstpointer data)
   g_assert_cmpint (sign (test, 2, NEW_PIN, "", NULL), ==, CHECKOUT_SIGN_WRONG);
 }
 
+/* Codes that are tried one after another make wait, too. */
+static void
+test_strangers (Test *test, gconstpointer data)
+{
+  guint wait = 0;
+
+  for (guint i = 1; i <= SHOP_PIN_FREE_TRIES; i++)
+    g_assert_cmpint (sign (test, 0, "BADGE-9999", "", &wait), ==, CHECKOUT_SIGN_WRONG);
+  g_assert_cmpuint (wait, ==, shop_pin_wait_s (SHOP_PIN_FREE_TRIES));
+  g_assert_cmpint (sign (test, 0, "BADGE-9998", "", &wait), ==, CHECKOUT_SIGN_WAIT);
+  g_assert_cmpuint (wait, >, 0);
+  g_assert_cmpint (sign (test, 1, MANAGER_PIN, "", NULL), ==, CHECKOUT_SIGN_GOOD);
+}
+
 static void
 test_changed (Test *test, gconstpointer data)
 {
@@ -322,6 +336,7 @@ main (int argc, char **argv)
   ADD ("wrong", test_wrong);
   ADD ("approved", test_approved);
   ADD ("badge", test_badge);
+  ADD ("strangers", test_strangers);
   ADD ("changed", test_changed);
   ADD ("operator", test_operator);
   ADD ("doubtful", test_doubtful);
