@@ -284,6 +284,7 @@ static void
 app_strip_init (AppStrip *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_chip_keep_whole (self->person);
   app_chip_keep_whole (self->training);
   app_chip_keep_whole (self->line);
   app_chip_keep_whole (self->queue);

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "till-find.h"
 
-#include "checkout-words.h"
+#include "checkout-find.h"
 #include "till-private.h"
-#include "vault-find.h"
-
-#include "base-number.h"
-
-#include <string.h>
-
-#define TEXT_MAX 64
 
 typedef struct
 {
@@ -34,27 +27,6 @@ till_find_free_found (TillFound *self)
   g_free (self->cashier);
   g_free (self->masked_pan);
   g_free (self);
-}
-
-/* A text may mean several things at once: "1234" is a receipt, 1,234.00, and a card's end. */
-static VaultFindWish
-read_wish (const Question *question)
-{
-  const char *text = question->text;
-  VaultFindWish wish = { .minor = -1 };
-  gboolean digits = *text != '\0' && strspn (text, "0123456789") == strlen (text);
-  guint64 receipt;
-
-  if (*text == '\0')
-    return wish;
-  if (digits && base_number_parse (text, 10, 1, G_MAXINT64, &receipt))
-    wish.receipt = (gint64)receipt;
-  if (digits && strlen (text) == VAULT_FIND_DIGITS)
-    wish.digits = text;
-  if (!base_money_parse (text, question->shop->currency, &wish.minor, NULL))
-    wish.minor = -1;
-  wish.code = text;
-  return wish;
 }
 
 /* How much care a payment needs: what isn't sure comes first. */
@@ -104,10 +76,9 @@ static void
 find_job (GTask *task, gpointer data)
 {
   const Question *question = data;
-  VaultFindWish wish = read_wish (question);
   GError *error = NULL;
-  g_autoptr (GArray) ids = vault_find_sales (question->shop->vault, &wish, TILL_FIND_MAX,
-                                             g_task_get_cancellable (task), &error);
+  g_autoptr (GArray) ids = checkout_find_sales (question->shop, question->text, TILL_FIND_MAX,
+                                                g_task_get_cancellable (task), &error);
   GPtrArray *list;
 
   if (ids == NULL)
@@ -137,7 +108,7 @@ till_find_async (TillStation *station,
   Question *question = g_new0 (Question, 1);
 
   question->shop = till_station_shop (station);
-  question->text = g_strstrip (g_strndup (text, TEXT_MAX));
+  question->text = g_strdup (text);
   g_task_set_task_data (task, question, question_free);
   till_station_push (station, TILL_WORKER_SEARCH, task, find_job);
 }

@@ -39,6 +39,7 @@ CliExit cli_compare_queue (CliContext *context);
 CliExit cli_queue_release (CliContext *context);
 CliExit cli_queue_verify (CliContext *context);
 CliExit cli_journal_verify (CliContext *context);
+CliExit cli_find_run (CliContext *context);
 CliExit cli_people_list (CliContext *context);
 CliExit cli_people_add (CliContext *context);
 CliExit cli_people_change (CliContext *context);

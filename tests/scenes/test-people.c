@@ -80,6 +80,29 @@ test_rights (void)
   cli_scene_clear (&scene);
 }
 
+/* Sales are found by whoever works here; what was found says who sold it. */
+static void
+test_receipts (void)
+{
+  CliScene scene;
+
+  cli_scene_open (&scene);
+  must_say (&scene, "receipts", 1, "No sale is like that");
+  must_say (&scene, "sell 111 --pay cash", 0, "");
+  must_say (&scene, "sell 2*222 --pay cash", 0, "");
+  must_say (&scene, "receipts 4.50", 0, "cash approved");
+  cli_scene_run_json (&scene, "receipts 111");
+  g_assert_cmpint (cli_scene_number (&scene, "0.receipt"), ==, 1);
+  g_assert_cmpint (cli_scene_number (&scene, "0.total_minor"), ==, 150);
+  g_assert_cmpstr (cli_scene_text (&scene, "0.payments.0.state"), ==, "approved");
+  must_say (&scene, "refund 2", 0, "");
+  cli_scene_run_json (&scene, "receipts 4.50");
+  g_assert_cmpstr (cli_scene_text (&scene, "0.kind"), ==, "refund");
+  g_assert_cmpint (cli_scene_number (&scene, "1.receipt"), ==, 2);
+  must_say (&scene, "receipts 999999999999", 1, "");
+  cli_scene_clear (&scene);
+}
+
 /* "init --pin-file" makes the first manager; without it nobody is asked. */
 static void
 test_init (void)
@@ -106,6 +129,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/people/people", test_people);
   g_test_add_func ("/people/rights", test_rights);
+  g_test_add_func ("/people/receipts", test_receipts);
   g_test_add_func ("/people/init", test_init);
   return g_test_run ();
 }
