@@ -43,7 +43,16 @@ app_lane_lock (AppLane *self)
   else if (app_lane_is_paying (self) || self->blocked || self->entries > 0)
     app_lane_notify (self, APP_TONE_NOTE, _ ("Wait until this step is done, then lock the till."));
   else
-    till_people_sign_out (self->station);
+    till_people_sign_out (self->station, FALSE);
+}
+
+void
+app_lane_lock_idle (AppLane *self)
+{
+  if (app_lane_is_locked (self) || app_lane_is_paying (self) || self->blocked || self->entries > 0)
+    return;
+  app_lane_show_page (self, "sell"); /* an approval that nobody gave is none */
+  till_people_sign_out (self->station, TRUE);
 }
 
 gboolean

@@ -104,6 +104,8 @@ gboolean app_lane_may (AppLane *self, const AppApproval *approval);
 gboolean app_lane_is_locked (AppLane *self);
 /* The cashier goes, or the next one comes. The sale stays. */
 void app_lane_lock (AppLane *self);
+/* The same because nobody has touched the till for a while: waits for what is being done. */
+void app_lane_lock_idle (AppLane *self);
 void app_lane_show_page (AppLane *self, const char *page);
 void app_lane_set_line_text (AppLane *self, const char *text);
 void app_lane_set_mode (AppLane *self, AppMode mode);

@@ -55,7 +55,8 @@ struct _AppWindow
   AppSound *sound;
   gboolean kiosk, narrow, medium, short_window;
   gboolean leaves; /* somebody was told what waits, and closes all the same */
-  guint layout_id, prepare_id;
+  guint layout_id, prepare_id, idle_id;
+  gint64 touched_us; /* of the monotonic clock: the last key, click or touch */
 };
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -171,6 +172,37 @@ ensure_find_page (AppWindow *self)
   app_find_page_follow (self->find_page, self->lane);
   app_find_page_set_narrow (self->find_page, self->narrow);
   g_signal_connect_object (self->find_page, "ask", G_CALLBACK (on_ask_cb), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+on_event_cb (GtkEventController *controller, GdkEvent *event, AppWindow *self)
+{
+  self->touched_us = g_get_monotonic_time ();
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+on_idle_tick_cb (gpointer data)
+{
+  AppWindow *self = data;
+  guint idle_s = till_people_idle_s (app_lane_station (self->lane));
+
+  if (idle_s > 0 && g_get_monotonic_time () - self->touched_us > (gint64)idle_s * G_USEC_PER_SEC)
+    app_lane_lock_idle (self->lane);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A till that its cashier has walked away from locks itself. */
+static void
+watch_hands (AppWindow *self)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (on_event_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  self->touched_us = g_get_monotonic_time ();
+  self->idle_id = g_timeout_add_seconds (1, on_idle_tick_cb, self);
 }
 
 static void
@@ -520,6 +552,7 @@ app_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->layout_id, g_source_remove);
   g_clear_handle_id (&self->prepare_id, g_source_remove);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
   g_clear_pointer (&self->hand, app_hand_free);
   g_clear_object (&self->lane);
   g_clear_pointer (&self->sound, app_sound_free);
@@ -636,6 +669,7 @@ app_window_begin (AppWindow *self, TillStation *station)
   gtk_widget_set_visible (GTK_WIDGET (self->cover), FALSE);
   set_class (self, "training", till_station_bench (station) != NULL);
   on_lane_page_cb (self, NULL, self->lane);
+  watch_hands (self);
   self->prepare_id = g_timeout_add_full (G_PRIORITY_LOW, PREPARE_MS, on_prepare_cb, self, NULL);
   if (till_station_bench (station) != NULL && has_room_for_bench (self))
     {

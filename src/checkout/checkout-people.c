@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define SETTING_OPERATOR "shop.operator"
+#define SETTING_IDLE "shop.lock-after-s"
 #define DAY_US (24 * G_TIME_SPAN_HOUR)
 #define DETAIL_MAX 200
 #define BADGE_LABEL "badge"
@@ -714,6 +715,24 @@ guint
 checkout_people_operator (CheckoutPeople *self)
 {
   return (guint)vault_setting_number (self->vault, SETTING_OPERATOR, 0);
+}
+
+guint
+checkout_people_idle_s (CheckoutPeople *self)
+{
+  return (guint)vault_setting_number (self->vault, SETTING_IDLE, CHECKOUT_PEOPLE_IDLE_S);
+}
+
+gboolean
+checkout_people_set_idle_s (CheckoutPeople *self, guint seconds, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("%u s", seconds);
+
+  if (seconds != 0
+      && (seconds < CHECKOUT_PEOPLE_IDLE_MIN_S || seconds > CHECKOUT_PEOPLE_IDLE_MAX_S))
+    return refuse (error, _ ("A till is locked after 5 seconds to 24 hours: say another time"));
+  return vault_setting_set_number (self->vault, SETTING_IDLE, seconds, error)
+         && vault_journal_add (self->vault, actor (self), "lock-after", detail, error);
 }
 
 gboolean

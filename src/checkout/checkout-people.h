@@ -16,7 +16,10 @@
 G_BEGIN_DECLS
 
 #define CHECKOUT_PEOPLE_APPROVAL_S 120 /* an approval that isn't used by then is none */
-#define CHECKOUT_PEOPLE_BADGE_MIN 8    /* characters of a badge's code */
+#define CHECKOUT_PEOPLE_IDLE_S 600     /* where nobody said anything else */
+#define CHECKOUT_PEOPLE_IDLE_MIN_S 5
+#define CHECKOUT_PEOPLE_IDLE_MAX_S 86400
+#define CHECKOUT_PEOPLE_BADGE_MIN 8 /* characters of a badge's code */
 #define CHECKOUT_PEOPLE_BADGE_MAX 64
 
 typedef struct _CheckoutPeople CheckoutPeople;
@@ -101,6 +104,10 @@ gboolean checkout_people_found (Vault *vault, const char *name, BaseSpan pin, GE
 /* As whom scripts act; 0: as nobody in particular, who may do everything. */
 gboolean checkout_people_set_operator (CheckoutPeople *self, guint number, GError **error);
 guint checkout_people_operator (CheckoutPeople *self);
+/* After so many seconds without a touch a window signs its cashier out; 0: never. */
+guint checkout_people_idle_s (CheckoutPeople *self);
+/* 0, or CHECKOUT_PEOPLE_IDLE_MIN_S … _MAX_S, else TILL_ERROR_STATE. */
+gboolean checkout_people_set_idle_s (CheckoutPeople *self, guint seconds, GError **error);
 /* Somebody with the passphrase has looked at a list that isn't what was written last, and takes it
  * as it is. */
 gboolean checkout_people_accept (CheckoutPeople *self, GError **error);

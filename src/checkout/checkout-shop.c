@@ -454,6 +454,7 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   self->people = checkout_people_open (self->vault, options->signs_in, error);
   if (self->people == NULL)
     return NULL;
+  self->idle_s = checkout_people_idle_s (self->people);
   self->catalogue = vault_catalogue_open (options->data_dir, error);
   if (self->catalogue == NULL)
     return NULL;

@@ -43,6 +43,7 @@ typedef struct
   CheckoutFollow *follow; /* under it; NULL: no second folder, or not the owner */
   CheckoutMarks *marks;   /* NULL: none to keep */
   CheckoutPeople *people;
+  guint idle_s;             /* checkout_people_idle_s(), as of the opening */
   SyncLine *line;           /* NULL: no acquirer */
   UsbBus *bus;              /* NULL: USB can't be used here at all */
   DeviceList *devices;      /* NULL with bus */

@@ -14,7 +14,7 @@ typedef struct
   CheckoutShop *shop;
   guint number;
   BaseSecret *pin, *new_pin, *badge;
-  gboolean approves;
+  gboolean approves, idle;
   ShopRight right;
   char *about, *name;
   TillPersonWish wish;
@@ -88,6 +88,14 @@ till_people_may (TillStation *station, ShopRight right)
   CheckoutShop *shop = till_station_shop (station);
 
   return shop != NULL ? checkout_people_may (shop->people, right) : SHOP_MAY_NOT;
+}
+
+guint
+till_people_idle_s (TillStation *station)
+{
+  CheckoutShop *shop = till_station_shop (station);
+
+  return shop != NULL && checkout_people_is_staffed (shop->people) ? shop->idle_s : 0;
 }
 
 /* ---- signing in, approving ---- */
@@ -172,13 +180,14 @@ sign_out_job (GTask *task, gpointer data)
   const Job *job = data;
   g_autoptr (GError) error = NULL;
 
-  if (!vault_journal_add (job->shop->vault, job->about, "sign-out", "", &error))
+  if (!vault_journal_add (job->shop->vault, job->about, "sign-out", job->idle ? "idle" : "",
+                          &error))
     g_debug ("Signing out isn't in the journal: %s", error->message);
   g_task_return_boolean (task, TRUE);
 }
 
 void
-till_people_sign_out (TillStation *station)
+till_people_sign_out (TillStation *station, gboolean idle)
 {
   CheckoutShop *shop = till_station_shop (station);
   const char *who = shop != NULL ? checkout_people_leave (shop->people) : NULL;
@@ -188,6 +197,7 @@ till_people_sign_out (TillStation *station)
     return;
   job = g_new0 (Job, 1);
   job->about = g_strdup (who);
+  job->idle = idle;
   push (station, job, sign_out_job, /* callback= */ NULL, /* data= */ NULL);
   notify (station);
 }

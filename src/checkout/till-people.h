@@ -68,8 +68,11 @@ gboolean till_people_sign_finish (TillStation *station,
                                   GAsyncResult *result,
                                   TillSigned *out_signed,
                                   GError **error);
-/* At once: from the return on the till is locked. The journal's entry follows. */
-void till_people_sign_out (TillStation *station);
+/* At once: from the return on the till is locked. The journal's entry follows; `idle`: because
+ * nobody touched the till. */
+void till_people_sign_out (TillStation *station, gboolean idle);
+/* After how many seconds without a touch; 0: never, or nobody has a PIN. */
+guint till_people_idle_s (TillStation *station);
 
 void till_people_free_person (TillPerson *self);
 /* GPtrArray of TillPerson, those who have left last. */

@@ -298,6 +298,30 @@ cli_people_operator (CliContext *context)
 }
 
 CliExit
+cli_people_lock_after (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = NULL;
+  guint64 seconds = 0;
+
+  if (strcmp (word, "off") != 0 && !base_number_parse (word, 10, 1, G_MAXUINT, &seconds))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is no time: say people lock-after SECONDS, or off"), word);
+  shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  if (shop == NULL)
+    return cli_output_fail (context, error);
+  if (!checkout_people_set_idle_s (shop->people, (guint)seconds, &error))
+    return fail (context, error);
+  if (seconds == 0)
+    cli_output_line (context, "%s", _ ("The window doesn't lock itself any more."));
+  else
+    cli_output_line (context, _ ("The window locks itself after %u s without a touch."),
+                     (guint)seconds);
+  return CLI_EXIT_DONE;
+}
+
+CliExit
 cli_people_accept (CliContext *context)
 {
   g_autoptr (GError) error = NULL;

@@ -48,6 +48,10 @@ test_people (void)
   must_say (&scene, "journal verify", 0, "");
   must_say (&scene, "people leave 1", 1, "manager");
   must_say (&scene, "people unlock x", 2, "number");
+  must_say (&scene, "people lock-after 60", 0, "60 s");
+  must_say (&scene, "people lock-after off", 0, "any more");
+  must_say (&scene, "people lock-after 4", 1, "5 seconds");
+  must_say (&scene, "people lock-after soon", 2, "soon");
   cli_scene_clear (&scene);
 }
 

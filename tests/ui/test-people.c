@@ -23,7 +23,7 @@ typedef struct
 } Fixture;
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (Fixture *fixture, gconstpointer lock_after)
 {
   const char *arguments[] = { "--data-dir", NULL, "--passphrase-file", NULL, NULL };
   g_autofree char *pin = NULL, *badge = NULL, *add = NULL;
@@ -33,6 +33,8 @@ set_up (Fixture *fixture, gconstpointer data)
   badge = cli_scene_file (&fixture->scene, "badge", BADGE "\n");
   add = g_strdup_printf ("people add Ann --role manager --pin-file %s --badge-file %s", pin, badge);
   cli_scene_run (&fixture->scene, add);
+  g_assert_cmpint (fixture->scene.exit_code, ==, 0);
+  cli_scene_run (&fixture->scene, lock_after);
   g_assert_cmpint (fixture->scene.exit_code, ==, 0);
   arguments[1] = fixture->scene.data;
   arguments[3] = fixture->scene.pass;
@@ -96,6 +98,24 @@ test_locked (Fixture *fixture, gconstpointer data)
   ui_driver_key (fixture->till, XK_Return, 100);
   wait_sale (fixture);
   ui_driver_wait_words (fixture->till, "Ann");
+}
+
+/* A till that its cashier has walked away from, with a sale on the screen. */
+static void
+test_left_alone (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_fill (fixture->till, "Number, or scan your badge", BADGE);
+  ui_driver_key (fixture->till, XK_Return, 100);
+  wait_sale (fixture);
+  for (guint i = 0; i < 4; i++)
+    ui_driver_key (fixture->till, XK_F2, 2000); /* somebody is there */
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  say (fixture, "111");
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.50"));
+  ui_driver_wait_words (fixture->till, "Who works at this till?");
+  ui_driver_fill (fixture->till, "Number, or scan your badge", BADGE);
+  ui_driver_key (fixture->till, XK_Return, 100);
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.50"));
 }
 
 static void
@@ -209,7 +229,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* libatspi warns at start */
-  g_test_add ("/ui/people/locked", Fixture, NULL, set_up, test_locked, tear_down);
-  g_test_add ("/ui/people/handed-over", Fixture, NULL, set_up, test_handed_over, tear_down_closed);
+  g_test_add ("/ui/people/locked", Fixture, "people lock-after off", set_up, test_locked,
+              tear_down);
+  g_test_add ("/ui/people/handed-over", Fixture, "people lock-after off", set_up, test_handed_over,
+              tear_down_closed);
+  g_test_add ("/ui/people/left-alone", Fixture, "people lock-after 5", set_up, test_left_alone,
+              tear_down);
   return g_test_run ();
 }

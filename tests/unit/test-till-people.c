@@ -105,7 +105,7 @@ test_sale (Scene *scene, gconstpointer data)
   text = shop_receipt_to_text (receipt, 48);
   g_assert_nonnull (g_strstr_len (text, -1, "001"));
   g_assert_null (g_strstr_len (text, -1, "Ann"));
-  till_people_sign_out (scene->station);
+  till_people_sign_out (scene->station, FALSE);
   g_assert_true (till_people_is_locked (scene->station));
   g_assert_cmpint (till_people_may (scene->station, SHOP_RIGHT_SELL), ==, SHOP_MAY_NOT);
   next = scene_sale (scene, scene_first_code (scene));
