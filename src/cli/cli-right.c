@@ -7,6 +7,7 @@ static const struct
   ShopRight right;
 } needs[] = {
   { "catalogue import", SHOP_RIGHT_GOODS },
+  { "catalogue scale-codes", SHOP_RIGHT_GOODS },
   { "queue retry", SHOP_RIGHT_QUEUE },
   { "queue resolve", SHOP_RIGHT_QUEUE },
   { "queue release", SHOP_RIGHT_QUEUE },

@@ -77,6 +77,7 @@ test_rights (void)
   must_say (&scene, "report z", 1, "Closing the shift");
   must_say (&scene, "acquirer settle", 1, "Settling");
   must_say (&scene, "offline-cards off", 1, "Cards without a line");
+  must_say (&scene, "catalogue scale-codes 21CCCCCWWWWWK", 1, "Goods and prices");
   must_say (&scene, "offline-cards show", 0, "on");
   must_say (&scene, eve, 1, "People");
   must_say (&scene, "people operator 3", 1, "People");
