@@ -28,6 +28,9 @@ prefix_words (AppLane *lane)
     case APP_MODE_QUANTITY:
       /* Translators: before the number being typed; %u is a line's number. */
       return g_strdup_printf (_ ("Quantity, line %u"), app_lane_selected_line (lane));
+    case APP_MODE_DISCOUNT:
+      /* Translators: before the number being typed; %u is a line's number. */
+      return g_strdup_printf (_ ("Discount %%, line %u"), app_lane_selected_line (lane));
     case APP_MODE_SEARCH:
       return g_strdup (_ ("Search"));
     case APP_MODE_WEIGHT:
@@ -48,6 +51,7 @@ hint_words (AppLane *lane)
                  ? _ ("Scan or type a code")
                  : _ ("Enter adds, Esc clears");
     case APP_MODE_QUANTITY:
+    case APP_MODE_DISCOUNT:
       return _ ("Enter sets it, Esc leaves it");
     case APP_MODE_SEARCH:
       return _ ("↑ ↓ and Enter add, Esc closes");

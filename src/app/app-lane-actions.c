@@ -213,6 +213,12 @@ run_quantity (AppLane *self, GVariant *parameter)
 }
 
 static void
+run_discount (AppLane *self, GVariant *parameter)
+{
+  app_lane_discount_begin (self);
+}
+
+static void
 run_void_line (AppLane *self, GVariant *parameter)
 {
   g_autofree char *clock = app_format_clock (g_get_real_time ());
@@ -419,6 +425,7 @@ static const Action table[] = {
   { "clear", NULL, run_clear, NULL },
   { "search", NULL, run_search, NULL },
   { "quantity", NULL, run_quantity, reason_cart },
+  { "discount", NULL, run_discount, reason_line },
   { "void-line", NULL, run_void_line, reason_line },
   { "park", NULL, run_park, reason_park },
   { "recall", NULL, run_recall, reason_recall },
@@ -575,6 +582,10 @@ app_lane_actions_enter (AppLane *self)
     case APP_MODE_QUANTITY:
       if (self->line_text->len > 0)
         set_quantity (self);
+      break;
+    case APP_MODE_DISCOUNT:
+      if (self->line_text->len > 0)
+        app_lane_discount_enter (self);
       break;
     case APP_MODE_WEIGHT:
       enter_weight (self);

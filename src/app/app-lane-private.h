@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lane's inside, shared by the five files that make it up: app-lane.c (what is shown and
- * typed), app-lane-wish.c (one after another), app-lane-pay.c (money), app-lane-people.c (who) and
- * app-lane-actions.c (the table of "sale.*"). Nobody else includes this.
+ * The lane's inside, shared by the six files that make it up: app-lane.c (what is shown and
+ * typed), app-lane-wish.c (one after another), app-lane-pay.c (money), app-lane-people.c (who),
+ * app-lane-discount.c and app-lane-actions.c (the table of "sale.*"). Nobody else includes this.
  */
 #pragma once
 
@@ -115,6 +115,9 @@ void app_lane_actions_add (AppLane *self);
 void app_lane_actions_update (AppLane *self);
 /* Does it at once: the wish's turn has come. */
 void app_lane_actions_run (AppLane *self, const char *action, GVariant *parameter);
+/* "/" and, in its mode, Enter. */
+void app_lane_discount_begin (AppLane *self);
+void app_lane_discount_enter (AppLane *self);
 /* Enter on the sell page, by mode. */
 void app_lane_actions_enter (AppLane *self);
 

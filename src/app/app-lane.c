@@ -342,6 +342,8 @@ type_item (AppLane *self, gunichar character)
     append_line (self, character);
   else if (character == '*' || character == 0xd7)
     take_times (self);
+  else if (character == '/')
+    app_lane_actions_run (self, "discount", NULL);
   else if (g_unichar_isalpha (character) && self->line_text->len == 0)
     {
       app_lane_set_mode (self,
@@ -408,6 +410,7 @@ app_lane_type_now (AppLane *self, gunichar character)
     case APP_MODE_ITEM:
       return type_item (self, character);
     case APP_MODE_QUANTITY:
+    case APP_MODE_DISCOUNT:
     case APP_MODE_WEIGHT:
       return type_quantity (self, character);
     case APP_MODE_RECALL:

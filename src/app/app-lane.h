@@ -31,6 +31,7 @@ typedef enum
 {
   APP_MODE_ITEM,     /* a code, with a quantity before it or not */
   APP_MODE_QUANTITY, /* a new quantity for the selected line */
+  APP_MODE_DISCOUNT, /* per cent off the selected line */
   APP_MODE_SEARCH,   /* a name, pinyin, part of a code */
   APP_MODE_WEIGHT,   /* how much of a weighed thing, before it is added */
   APP_MODE_RECALL,   /* which parked sale */

@@ -27,6 +27,8 @@ G_BEGIN_DECLS
 #define CHECKOUT_SETTING_CASHIER "shop.cashier"
 #define CHECKOUT_SETTING_TILL "shop.till"
 #define CHECKOUT_SETTING_SCALE_CODES "shop.scale-codes" /* checkout-scale.h */
+#define CHECKOUT_SETTING_DISCOUNT "shop.discount-limit-bp"
+#define CHECKOUT_DISCOUNT_LIMIT_BP 1000 /* where nobody said anything else */
 #define CHECKOUT_SETTING_OFFLINE "offline.enabled"
 #define CHECKOUT_SETTING_OFFLINE_SALE "offline.sale-minor"
 #define CHECKOUT_SETTING_OFFLINE_SUM "offline.sum-minor"
@@ -43,6 +45,7 @@ typedef struct
   CheckoutFollow *follow; /* under it; NULL: no second folder, or not the owner */
   CheckoutMarks *marks;   /* NULL: none to keep */
   CheckoutPeople *people;
+  guint discount_limit_bp;  /* as of the opening: what a cashier may take off a line */
   guint idle_s;             /* checkout_people_idle_s(), as of the opening */
   SyncLine *line;           /* NULL: no acquirer */
   UsbBus *bus;              /* NULL: USB can't be used here at all */

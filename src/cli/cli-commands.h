@@ -48,6 +48,7 @@ CliExit cli_people_leave (CliContext *context);
 CliExit cli_people_rights (CliContext *context);
 CliExit cli_people_operator (CliContext *context);
 CliExit cli_people_lock_after (CliContext *context);
+CliExit cli_people_discount_limit (CliContext *context);
 CliExit cli_people_accept (CliContext *context);
 CliExit cli_offline_run (CliContext *context);
 CliExit cli_report_x (CliContext *context);

@@ -4,6 +4,7 @@
 
 #include "shop-pin.h"
 #include "till-error.h"
+#include "vault-journal.h"
 
 #include "base-number.h"
 
@@ -318,6 +319,28 @@ cli_people_lock_after (CliContext *context)
   else
     cli_output_line (context, _ ("The window locks itself after %u s without a touch."),
                      (guint)seconds);
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_people_discount_limit (CliContext *context)
+{
+  const char *word = cli_output_argument (context, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CheckoutShop) shop = NULL;
+  guint64 percent;
+
+  if (!base_number_parse (word, 10, 0, 100, &percent))
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("“%s” is no limit: say a whole per cent, 0 to 100"), word);
+  shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
+  if (shop == NULL
+      || !vault_setting_set_number (shop->vault, CHECKOUT_SETTING_DISCOUNT,
+                                    (gint64)percent * (SHOP_WHOLE_BP / 100), &error)
+      || !vault_journal_add (shop->vault, checkout_shop_operator (shop), "discount-limit", word,
+                             &error))
+    return cli_output_fail (context, error);
+  cli_output_line (context, _ ("A cashier may take up to %u per cent off a line."), (guint)percent);
   return CLI_EXIT_DONE;
 }
 

@@ -22,6 +22,7 @@ static const struct
   { "devices pin-test", SHOP_RIGHT_DEVICES },
   { "devices pin-off", SHOP_RIGHT_DEVICES },
   { "people operator", SHOP_RIGHT_PEOPLE },
+  { "people discount-limit", SHOP_RIGHT_PEOPLE },
   { "people lock-after", SHOP_RIGHT_PEOPLE },
   { "reset", SHOP_RIGHT_PEOPLE },
 };

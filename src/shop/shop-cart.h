@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 
 #define SHOP_CART_LINES_MAX 1000
 #define SHOP_QUANTITY_MAX_MILLI G_GINT64_CONSTANT (9999999) /* 9,999.999 */
+#define SHOP_WHOLE_BP 10000                                 /* hundredths of a per cent */
 #define SHOP_QUANTITY_ONE_MILLI 1000
 
 #define SHOP_ERROR (shop_error_quark ())

@@ -48,6 +48,8 @@ test_people (void)
   must_say (&scene, "journal verify", 0, "");
   must_say (&scene, "people leave 1", 1, "manager");
   must_say (&scene, "people unlock x", 2, "number");
+  must_say (&scene, "people discount-limit 5", 0, "5 per cent");
+  must_say (&scene, "people discount-limit 101", 2, "101");
   must_say (&scene, "people lock-after 60", 0, "60 s");
   must_say (&scene, "people lock-after off", 0, "any more");
   must_say (&scene, "people lock-after 4", 1, "5 seconds");

@@ -54,6 +54,39 @@ test_lines (Test *test, gconstpointer data)
   g_assert_false (till_sale_void_line (test->sale, 7, "none", NULL));
 }
 
+/* A part of the line, which stays that part; beyond the shop's limit it needs a right, which
+ * everybody has where nobody has a PIN. */
+static void
+test_discount (Test *test, gconstpointer data)
+{
+  gint64 one = till_sale_total_minor (test->sale);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (till_sale_set_quantity (test->sale, 1, 10 * SHOP_QUANTITY_ONE_MILLI, NULL));
+  g_assert_false (till_sale_discount_needs_right (test->sale, 1000));
+  g_assert_true (till_sale_discount_needs_right (test->sale, 1001));
+  g_assert_true (till_sale_set_discount (test->sale, 1, 1000, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, 9 * one);
+  g_assert_true (till_sale_set_discount (test->sale, 1, 1000, NULL)); /* not once more */
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, 9 * one);
+  g_assert_true (till_sale_set_quantity (test->sale, 1, 20 * SHOP_QUANTITY_ONE_MILLI, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, 18 * one);
+  g_assert_true (till_sale_set_quantity (test->sale, 1, SHOP_QUANTITY_ONE_MILLI, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, one - one / 10);
+  g_assert_true (till_sale_set_discount (test->sale, 1, 10000, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, 0);
+  g_assert_true (till_sale_set_discount (test->sale, 1, 0, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, one);
+  g_assert_false (till_sale_set_discount (test->sale, 1, 10001, &error));
+  g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (till_sale_set_discount (test->sale, 7, 100, &error));
+  g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (till_sale_set_quantity (test->sale, 1, 500, &error)); /* half a piece */
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, one);
+}
+
 static void
 test_declined_later (Test *test, gconstpointer data)
 {
@@ -163,6 +196,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/till/sale/" name, Test, NULL, set_up, function, tear_down)
   ADD ("lines", test_lines);
+  ADD ("discount", test_discount);
   ADD ("declined-later", test_declined_later);
   ADD ("weight", test_weight);
   ADD ("labels", test_labels);
