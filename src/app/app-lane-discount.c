@@ -5,33 +5,18 @@
  */
 #include "app-lane-private.h"
 
-#include "base-number.h"
+#include "base-money.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define PERCENT_TEXT_MAX 5
-#define WHOLE_BP 10000
 
-/* "10", "7.5", "12.25" in hundredths of a per cent. */
+/* "10", "7.5", "12.25": a number of two decimals is a sum of yuan, in hundredths. */
 static gboolean
-read_percent (const char *text, guint *out_bp)
+read_percent (const char *text, gint64 *out_bp)
 {
-  const char *point = strchr (text, '.');
-  gsize decimals = point != NULL ? strlen (point + 1) : 0;
-  g_autofree char *digits = NULL;
-  guint64 number;
-
-  if (decimals > 2 || strlen (text) > PERCENT_TEXT_MAX)
-    return FALSE;
-  digits = point != NULL ? g_strdup_printf ("%.*s%s", (int)(point - text), text, point + 1)
-                         : g_strdup (text);
-  if (!base_number_parse (digits, 10, 0, WHOLE_BP, &number))
-    return FALSE;
-  for (; decimals < 2; decimals++)
-    number *= 10;
-  *out_bp = (guint)number;
-  return number <= WHOLE_BP;
+  return base_money_parse (text, "CNY", out_bp, NULL) && *out_bp <= SHOP_WHOLE_BP;
 }
 
 static void
@@ -56,7 +41,7 @@ void
 app_lane_discount_enter (AppLane *self)
 {
   g_autofree char *about = NULL;
-  guint bp;
+  gint64 bp;
 
   if (!read_percent (self->line_text->str, &bp))
     {
@@ -65,15 +50,15 @@ app_lane_discount_enter (AppLane *self)
       return;
     }
   app_lane_reset_line (self);
-  about = g_strdup_printf ("line %u, %u.%02u per cent", self->selected_line, bp / 100, bp % 100);
-  if (!till_sale_discount_needs_right (self->sale, bp)
+  about = g_strdup_printf ("line %u, %" G_GINT64_FORMAT " of 10000", self->selected_line, bp);
+  if (!till_sale_discount_needs_right (self->sale, (guint)bp)
       || app_lane_may (self, &(AppApproval){ .right = SHOP_RIGHT_DISCOUNT,
                                              .about = about,
                                              .back = "sell",
                                              .agreed = on_agreed_cb,
                                              .owner = G_OBJECT (self),
                                              .number = bp }))
-    apply (self, bp);
+    apply (self, (guint)bp);
 }
 
 /* With a number typed before it: that much off at once. */

@@ -14,6 +14,7 @@
 
 #define SETTING_OPERATOR "shop.operator"
 #define SETTING_IDLE "shop.lock-after-s"
+#define SETTING_DISCOUNT "shop.discount-limit-bp"
 #define DAY_US (24 * G_TIME_SPAN_HOUR)
 #define DETAIL_MAX 200
 #define BADGE_LABEL "badge"
@@ -407,10 +408,14 @@ prove (CheckoutPeople *self,
   return TRUE;
 }
 
-static gboolean
-is_due (const VaultPerson *person)
+guint
+checkout_people_pin_days (const VaultPerson *person)
 {
-  return person->renew || g_get_real_time () - person->pin_us > SHOP_PIN_DAYS * DAY_US;
+  gint64 left_us = person->pin_us + SHOP_PIN_DAYS * DAY_US - g_get_real_time ();
+
+  if (person->pin == NULL || person->renew || left_us <= 0)
+    return 0;
+  return (guint)((left_us + DAY_US - 1) / DAY_US);
 }
 
 /* NULL: it may be this one. */
@@ -447,7 +452,7 @@ welcome (CheckoutPeople *self,
          CheckoutSign *out_sign,
          GError **error)
 {
-  gboolean by_badge = proof->number == 0, due = !by_badge && is_due (person);
+  gboolean by_badge = proof->number == 0, due = !by_badge && checkout_people_pin_days (person) == 0;
   const char *who = who_of (person->number);
 
   if (due && proof->new_pin.size == 0)
@@ -696,6 +701,21 @@ checkout_people_found (Vault *vault, const char *name, BaseSpan pin, GError **er
   return self != NULL && checkout_people_change (self, &manager, error);
 }
 
+/* A number that the shop sets, in one commit with what the journal says of it. */
+static gboolean
+keep_number (CheckoutPeople *self,
+             const char *name,
+             guint number,
+             const char *act,
+             const char *detail,
+             GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%u", number);
+  const VaultSetting setting = { name, BASE_SPAN_STR (text) };
+
+  return vault_setting_set_noted (self->vault, &setting, 1, actor (self), act, detail, error);
+}
+
 gboolean
 checkout_people_set_operator (CheckoutPeople *self, guint number, GError **error)
 {
@@ -706,9 +726,8 @@ checkout_people_set_operator (CheckoutPeople *self, guint number, GError **error
     return FALSE;
   if (number != 0 && (person == NULL || person->has_left))
     return refuse (error, _ ("Nobody at this till has that number: look at the list"));
-  return vault_setting_set_number (self->vault, SETTING_OPERATOR, number, error)
-         && vault_journal_add (self->vault, actor (self), "operator",
-                               number != 0 ? who_of (number) : "none", error);
+  return keep_number (self, SETTING_OPERATOR, number, "operator",
+                      number != 0 ? who_of (number) : "none", error);
 }
 
 guint
@@ -731,8 +750,21 @@ checkout_people_set_idle_s (CheckoutPeople *self, guint seconds, GError **error)
   if (seconds != 0
       && (seconds < CHECKOUT_PEOPLE_IDLE_MIN_S || seconds > CHECKOUT_PEOPLE_IDLE_MAX_S))
     return refuse (error, _ ("A till is locked after 5 seconds to 24 hours: say another time"));
-  return vault_setting_set_number (self->vault, SETTING_IDLE, seconds, error)
-         && vault_journal_add (self->vault, actor (self), "lock-after", detail, error);
+  return keep_number (self, SETTING_IDLE, seconds, "lock-after", detail, error);
+}
+
+guint
+checkout_people_discount_bp (CheckoutPeople *self)
+{
+  return (guint)vault_setting_number (self->vault, SETTING_DISCOUNT, CHECKOUT_PEOPLE_DISCOUNT_BP);
+}
+
+gboolean
+checkout_people_set_discount_bp (CheckoutPeople *self, guint bp, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("%u of 10000", bp);
+
+  return keep_number (self, SETTING_DISCOUNT, bp, "discount-limit", detail, error);
 }
 
 gboolean

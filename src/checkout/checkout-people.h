@@ -15,8 +15,9 @@
 
 G_BEGIN_DECLS
 
-#define CHECKOUT_PEOPLE_APPROVAL_S 120 /* an approval that isn't used by then is none */
-#define CHECKOUT_PEOPLE_IDLE_S 600     /* where nobody said anything else */
+#define CHECKOUT_PEOPLE_APPROVAL_S 120   /* an approval that isn't used by then is none */
+#define CHECKOUT_PEOPLE_IDLE_S 600       /* where nobody said anything else */
+#define CHECKOUT_PEOPLE_DISCOUNT_BP 1000 /* the same */
 #define CHECKOUT_PEOPLE_IDLE_MIN_S 5
 #define CHECKOUT_PEOPLE_IDLE_MAX_S 86400
 #define CHECKOUT_PEOPLE_BADGE_MIN 8 /* characters of a badge's code */
@@ -108,6 +109,11 @@ guint checkout_people_operator (CheckoutPeople *self);
 guint checkout_people_idle_s (CheckoutPeople *self);
 /* 0, or CHECKOUT_PEOPLE_IDLE_MIN_S … _MAX_S, else TILL_ERROR_STATE. */
 gboolean checkout_people_set_idle_s (CheckoutPeople *self, guint seconds, GError **error);
+/* What a cashier may take off a line, in hundredths of a per cent. */
+guint checkout_people_discount_bp (CheckoutPeople *self);
+gboolean checkout_people_set_discount_bp (CheckoutPeople *self, guint bp, GError **error);
+/* Days until the PIN has to be changed; 0: at the next sign-in, or there is none. */
+guint checkout_people_pin_days (const VaultPerson *person);
 /* Somebody with the passphrase has looked at a list that isn't what was written last, and takes it
  * as it is. */
 gboolean checkout_people_accept (CheckoutPeople *self, GError **error);

@@ -455,8 +455,7 @@ checkout_shop_open (const CheckoutShopOptions *options, GError **error)
   if (self->people == NULL)
     return NULL;
   self->idle_s = checkout_people_idle_s (self->people);
-  self->discount_limit_bp = (guint)vault_setting_number (self->vault, CHECKOUT_SETTING_DISCOUNT,
-                                                         CHECKOUT_DISCOUNT_LIMIT_BP);
+  self->discount_limit_bp = checkout_people_discount_bp (self->people);
   self->catalogue = vault_catalogue_open (options->data_dir, error);
   if (self->catalogue == NULL)
     return NULL;

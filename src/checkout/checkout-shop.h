@@ -27,8 +27,6 @@ G_BEGIN_DECLS
 #define CHECKOUT_SETTING_CASHIER "shop.cashier"
 #define CHECKOUT_SETTING_TILL "shop.till"
 #define CHECKOUT_SETTING_SCALE_CODES "shop.scale-codes" /* checkout-scale.h */
-#define CHECKOUT_SETTING_DISCOUNT "shop.discount-limit-bp"
-#define CHECKOUT_DISCOUNT_LIMIT_BP 1000 /* where nobody said anything else */
 #define CHECKOUT_SETTING_OFFLINE "offline.enabled"
 #define CHECKOUT_SETTING_OFFLINE_SALE "offline.sale-minor"
 #define CHECKOUT_SETTING_OFFLINE_SUM "offline.sum-minor"

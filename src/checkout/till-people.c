@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define DAY_US (24 * G_TIME_SPAN_HOUR)
-
 typedef struct
 {
   CheckoutShop *shop;
@@ -214,20 +212,19 @@ till_people_free_person (TillPerson *self)
 }
 
 static TillPerson *
-person_of (const VaultPerson *from, gint64 now_us)
+person_of (const VaultPerson *from)
 {
   TillPerson *person = g_new0 (TillPerson, 1);
-  gint64 left_us = from->pin_us + SHOP_PIN_DAYS * DAY_US - now_us;
 
   person->number = from->number;
   person->role = from->role;
   person->name = g_strdup (from->name);
   person->has_pin = from->pin != NULL;
   person->has_badge = from->badge != NULL;
-  person->renews = from->renew || (from->pin != NULL && left_us <= 0);
+  person->days = checkout_people_pin_days (from);
+  person->renews = from->pin != NULL && person->days == 0;
   person->locked = from->wrong >= SHOP_PIN_TRIES_MAX;
   person->has_left = from->has_left;
-  person->days = left_us > 0 ? (guint)((left_us + DAY_US - 1) / DAY_US) : 0;
   return person;
 }
 
@@ -238,7 +235,6 @@ list_job (GTask *task, gpointer data)
   GError *error = NULL;
   g_autoptr (GPtrArray) people = checkout_people_list (job->shop->people, &error);
   GPtrArray *list;
-  gint64 now_us = g_get_real_time ();
 
   if (people == NULL)
     {
@@ -249,7 +245,7 @@ list_job (GTask *task, gpointer data)
   for (guint left = 0; left < 2; left++)
     for (guint i = 0; i < people->len; i++)
       if (((const VaultPerson *)people->pdata[i])->has_left == (gboolean)left)
-        g_ptr_array_add (list, person_of (people->pdata[i], now_us));
+        g_ptr_array_add (list, person_of (people->pdata[i]));
   g_task_return_pointer (task, list, (GDestroyNotify)g_ptr_array_unref);
 }
 

@@ -408,29 +408,44 @@ till_sale_cancel_finish (TillSale *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* FALSE: it is set aside, and nobody has said what became of it; or it can't be read. */
+static gboolean
+check_outcome (Vault *vault, gint64 sale_id, guint position, VaultClass klass, GError **error)
+{
+  g_autoptr (GError) broken = NULL;
+  g_autoptr (VaultRecord) record = vault_queue_find (vault, sale_id, position, klass, &broken);
+
+  if (broken != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return FALSE;
+    }
+  if (record == NULL || vault_queue_remedy (vault, record) != VAULT_REMEDY_DECIDE)
+    return TRUE;
+  g_set_error (error, TILL_ERROR, TILL_ERROR_STATE,
+               _ ("What became of a card payment of receipt %" PRId64 " is not known here: ask the "
+                  "bank, and say it first (till-cli queue list)"),
+               sale_id);
+  return FALSE;
+}
+
 /* In restored books a card payment may have been approved by what was lost: whoever took the rest
  * of such a sale could take it twice. */
 static gboolean
 check_decided (CheckoutShop *shop, gint64 sale_id, GError **error)
 {
-  static const VaultClass classes[] = { VAULT_CLASS_ONLINE, VAULT_CLASS_REVERSAL };
   g_autoptr (VaultSale) sale = vault_sale_load (shop->vault, sale_id, error);
+  gboolean good = sale != NULL;
 
-  for (guint i = 0; sale != NULL && i < sale->payments->len * G_N_ELEMENTS (classes); i++)
+  for (guint i = 0; good && i < sale->payments->len; i++)
     {
-      const VaultPayment *payment = sale->payments->pdata[i / G_N_ELEMENTS (classes)];
-      g_autoptr (VaultRecord) record = vault_queue_find (shop->vault, sale_id, payment->position,
-                                                         classes[i % G_N_ELEMENTS (classes)], NULL);
+      const VaultPayment *payment = sale->payments->pdata[i];
 
-      if (record == NULL || vault_queue_remedy (shop->vault, record) != VAULT_REMEDY_DECIDE)
-        continue;
-      g_set_error (error, TILL_ERROR, TILL_ERROR_STATE,
-                   _ ("What became of a card payment of receipt %" PRId64 " is not known here: ask "
-                      "the bank, and say it first (till-cli queue list)"),
-                   sale_id);
-      return FALSE;
+      good
+          = check_outcome (shop->vault, sale_id, payment->position, VAULT_CLASS_ONLINE, error)
+            && check_outcome (shop->vault, sale_id, payment->position, VAULT_CLASS_REVERSAL, error);
     }
-  return sale != NULL;
+  return good;
 }
 
 static void

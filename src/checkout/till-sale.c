@@ -421,34 +421,11 @@ till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli
   return TRUE;
 }
 
-/* What is taken off stays the same part of the line, rounded down, so that a discount that was
- * given for ten of it isn't had for one. */
-static gboolean
-set_quantity (ShopCart *cart, guint number, gint64 quantity_milli, GError **error)
-{
-  const ShopCartLine *line = shop_cart_line_by_number (cart, number);
-  gint64 before = line != NULL ? line->quantity_milli : 0;
-  gint64 off = line != NULL ? line->discount_minor : 0, scaled = 0;
-
-  if (off == 0 || line->voided)
-    return shop_cart_set_quantity (cart, number, quantity_milli, error);
-  if (!shop_cart_set_discount (cart, number, 0, error))
-    return FALSE;
-  if (!shop_cart_set_quantity (cart, number, quantity_milli, error))
-    {
-      (void)shop_cart_set_discount (cart, number, off, /* error= */ NULL);
-      return FALSE;
-    }
-  (void)base_money_scale (off, quantity_milli, before, &scaled);
-  line = shop_cart_line_by_number (cart, number);
-  return shop_cart_set_discount (cart, number, MIN (scaled, line->amount_minor), error);
-}
-
 gboolean
 till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error)
 {
   if (!check_unpaid (self, error)
-      || !set_quantity (self->sale->cart, line_number, quantity_milli, error))
+      || !shop_cart_set_quantity (self->sale->cart, line_number, quantity_milli, error))
     return FALSE;
   touched (self, line_number);
   return TRUE;
@@ -465,12 +442,10 @@ till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **er
 {
   ShopCart *cart = self->sale->cart;
   const ShopCartLine *line = shop_cart_line_by_number (cart, line_number);
-  gint64 off = 0;
 
   if (!check_unpaid (self, error))
     return FALSE;
-  if (line == NULL || line->voided || bp > SHOP_WHOLE_BP
-      || !base_money_scale (line->amount_minor + line->discount_minor, bp, SHOP_WHOLE_BP, &off))
+  if (line == NULL || line->voided || bp > SHOP_WHOLE_BP)
     {
       g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID,
                            _ ("A discount is 0 to 100 per cent of a line that counts"));
@@ -480,7 +455,9 @@ till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **er
       && !checkout_people_take (till_station_shop (self->station)->people, SHOP_RIGHT_DISCOUNT,
                                 error))
     return FALSE;
-  if (!shop_cart_set_discount (cart, line_number, off, error))
+  if (!shop_cart_set_discount (cart, line_number,
+                               (line->amount_minor + line->discount_minor) * bp / SHOP_WHOLE_BP,
+                               error))
     return FALSE;
   touched (self, line_number);
   return TRUE;

@@ -77,9 +77,9 @@ gboolean
 till_sale_add (TillSale *self, const ShopProduct *product, gint64 quantity_milli, GError **error);
 gboolean
 till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error);
-/* `bp`: of what the line comes to without it, in hundredths of a per cent; 0 takes it away. It
- * stays that part when the quantity changes. Beyond the shop's limit TILL_ERROR_RIGHT, unless who
- * is signed in may, or somebody has approved it. */
+/* `bp`: of what the line comes to without it, in hundredths of a per cent, rounded down; 0
+ * takes it away. It stays that part when the quantity changes (shop-cart.h). Beyond the shop's
+ * limit TILL_ERROR_RIGHT, unless who is signed in may, or somebody has approved it. */
 gboolean till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **error);
 /* Whether that much is beyond the shop's limit. */
 gboolean till_sale_discount_needs_right (TillSale *self, guint bp);

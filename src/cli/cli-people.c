@@ -4,7 +4,6 @@
 
 #include "shop-pin.h"
 #include "till-error.h"
-#include "vault-journal.h"
 
 #include "base-number.h"
 
@@ -13,7 +12,6 @@
 
 #define NUMBER_COLUMNS 6
 #define RIGHT_COLUMNS 44
-#define DAY_US (24 * G_TIME_SPAN_HOUR)
 
 /* ---- what they are told ---- */
 
@@ -26,7 +24,7 @@ state_name (const VaultPerson *person)
     return "locked";
   if (person->pin == NULL)
     return "badge-only";
-  if (person->renew || g_get_real_time () - person->pin_us > SHOP_PIN_DAYS * DAY_US)
+  if (checkout_people_pin_days (person) == 0)
     return "pin-due";
   return "good";
 }
@@ -335,10 +333,8 @@ cli_people_discount_limit (CliContext *context)
                            _ ("“%s” is no limit: say a whole per cent, 0 to 100"), word);
   shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
   if (shop == NULL
-      || !vault_setting_set_number (shop->vault, CHECKOUT_SETTING_DISCOUNT,
-                                    (gint64)percent * (SHOP_WHOLE_BP / 100), &error)
-      || !vault_journal_add (shop->vault, checkout_shop_operator (shop), "discount-limit", word,
-                             &error))
+      || !checkout_people_set_discount_bp (shop->people, (guint)percent * (SHOP_WHOLE_BP / 100),
+                                           &error))
     return cli_output_fail (context, error);
   cli_output_line (context, _ ("A cashier may take up to %u per cent off a line."), (guint)percent);
   return CLI_EXIT_DONE;

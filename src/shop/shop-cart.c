@@ -363,6 +363,22 @@ shop_cart_restore (ShopCart *self, const ShopCartLine *line, GError **error)
   return append (self, line_copy (line), error);
 }
 
+/* The part of `gross_minor` that the discount is of the line as it stands, towards nothing: so its
+ * share never grows, however often the quantity changes. FALSE: too large for an amount. */
+static gboolean
+scale_discount (const ShopCartLine *line, gint64 quantity_milli, gint64 *out_minor)
+{
+  gint64 before = line->amount_minor + line->discount_minor, gross;
+
+  *out_minor = 0;
+  if (line->discount_minor == 0 || before == 0)
+    return TRUE;
+  if (!base_money_scale (quantity_milli, line->unit_price_minor, SHOP_QUANTITY_ONE_MILLI, &gross))
+    return FALSE;
+  *out_minor = (gint64)((__int128)line->discount_minor * gross / before);
+  return TRUE;
+}
+
 gboolean
 shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GError **error)
 {
@@ -373,6 +389,9 @@ shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GEr
     return FALSE;
   changed = *line;
   changed.quantity_milli = quantity_milli;
+  if (!scale_discount (line, quantity_milli, &changed.discount_minor))
+    return refuse (error, SHOP_ERROR_OVERFLOW,
+                   _ ("The line comes to more than an amount can hold"));
   return change_line (self, line, &changed, error);
 }
 

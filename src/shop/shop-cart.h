@@ -88,6 +88,8 @@ gboolean shop_cart_add (ShopCart *self,
                         gint64 quantity_milli,
                         guint *out_number,
                         GError **error);
+/* A discount stays the same part of the line, rounded towards nothing: it is gone where that comes
+ * to less than a minor unit. */
 gboolean
 shop_cart_set_quantity (ShopCart *self, guint number, gint64 quantity_milli, GError **error);
 gboolean

@@ -321,6 +321,21 @@ vault_db_step (VaultDb *self, sqlite3_stmt *statement, gboolean *out_row, GError
 }
 
 gboolean
+vault_db_take_ids (VaultDb *self, sqlite3_stmt *query, GArray *ids, GError **error)
+{
+  gboolean row = TRUE;
+
+  while (query != NULL && row)
+    {
+      if (!vault_db_step (self, query, &row, error))
+        return FALSE;
+      if (row)
+        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
+    }
+  return query != NULL;
+}
+
+gboolean
 vault_db_run (VaultDb *self, GError **error, const char *sql, const char *types, ...)
 {
   sqlite3_stmt *statement;

@@ -51,6 +51,8 @@ sqlite3_stmt *
 vault_db_query (VaultDb *self, GError **error, const char *sql, const char *types, ...);
 /* TRUE and *out_row for a row; TRUE and not for the end, and then the statement is reset. */
 gboolean vault_db_step (VaultDb *self, sqlite3_stmt *statement, gboolean *out_row, GError **error);
+/* Adds the first column of each of its rows (gint64). `query` NULL: FALSE, its error is set. */
+gboolean vault_db_take_ids (VaultDb *self, sqlite3_stmt *query, GArray *ids, GError **error);
 /* Runs one statement that gives no rows. */
 gboolean vault_db_run (VaultDb *self, GError **error, const char *sql, const char *types, ...);
 /* The first column of the first row as an integer; `otherwise` where there is no row. */

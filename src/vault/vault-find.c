@@ -43,16 +43,8 @@ look (Vault *self,
   sqlite3_stmt *query = vault_db_query (self->db, error, sql, "iiiiitti", first, last,
                                         (gint64)wants_all (wish), wish->receipt, wish->minor,
                                         wish->digits, wish->code, (gint64)limit - (gint64)ids->len);
-  gboolean row = TRUE;
 
-  while (query != NULL && row)
-    {
-      if (!vault_db_step (self->db, query, &row, error))
-        return FALSE;
-      if (row)
-        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
-    }
-  return query != NULL;
+  return vault_db_take_ids (self->db, query, ids, error);
 }
 
 GArray *

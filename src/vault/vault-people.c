@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault-people.h"
 
-#include "vault-journal.h"
-#include "vault-private.h"
-
 #include "base-number.h"
 
 #include <glib/gi18n.h>
@@ -164,14 +161,11 @@ vault_people_save (Vault *self,
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *text = NULL;
-  gboolean good;
+  VaultSetting setting = { .name = SETTING };
 
   for (guint i = 0; i < people->len; i++)
     write_person (file, people->pdata[i]);
   text = g_key_file_to_data (file, NULL, NULL);
-  if (!vault_lock_and_begin (self, error))
-    return FALSE;
-  good = vault_setting_write (self, SETTING, BASE_SPAN_STR (text), error)
-         && vault_journal_append (self, who, act, detail, error);
-  return vault_commit_and_unlock (self, good, error);
+  setting.value = BASE_SPAN_STR (text);
+  return vault_setting_set_noted (self, &setting, 1, who, act, detail, error);
 }

@@ -136,22 +136,6 @@ next_kind (Vault *self, char **klass, char **state, GError **error)
   return TRUE;
 }
 
-/* Adds the numbers that `query` gives. */
-static gboolean
-take_ids (Vault *self, sqlite3_stmt *query, GArray *ids, GError **error)
-{
-  gboolean row = TRUE;
-
-  while (query != NULL && row)
-    {
-      if (!vault_db_step (self->db, query, &row, error))
-        return FALSE;
-      if (row)
-        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
-    }
-  return query != NULL;
-}
-
 static int
 compare_ids (gconstpointer a, gconstpointer b)
 {
@@ -168,13 +152,14 @@ find_open (Vault *self, gint64 after, guint limit, GArray *ids, GError **error)
   gboolean read;
 
   while ((read = next_kind (self, &klass, &state, error)) && klass != NULL)
-    if (!take_ids (self,
-                   vault_db_query (self->db, error,
-                                   "SELECT id FROM record INDEXED BY record_open WHERE"
-                                   " state <> 'done' AND class = ? AND state = ? AND id > ?"
-                                   " ORDER BY id LIMIT ?",
-                                   "ttii", klass, state, after, (gint64)limit),
-                   ids, error))
+    if (!vault_db_take_ids (
+            self->db,
+            vault_db_query (self->db, error,
+                            "SELECT id FROM record INDEXED BY record_open WHERE"
+                            " state <> 'done' AND class = ? AND state = ? AND id > ?"
+                            " ORDER BY id LIMIT ?",
+                            "ttii", klass, state, after, (gint64)limit),
+            ids, error))
       return FALSE;
   g_array_sort (ids, compare_ids);
   return read;
@@ -183,13 +168,13 @@ find_open (Vault *self, gint64 after, guint limit, GArray *ids, GError **error)
 static gboolean
 find_done (Vault *self, guint limit, GArray *ids, GError **error)
 {
-  return take_ids (self,
-                   vault_db_query (self->db, error,
-                                   "SELECT id FROM record INDEXED BY record_done WHERE"
-                                   " state = 'done' ORDER BY settled DESC, done_us DESC,"
-                                   " id DESC LIMIT ?",
-                                   "i", (gint64)limit),
-                   ids, error);
+  return vault_db_take_ids (self->db,
+                            vault_db_query (self->db, error,
+                                            "SELECT id FROM record INDEXED BY record_done WHERE"
+                                            " state = 'done' ORDER BY settled DESC, done_us DESC,"
+                                            " id DESC LIMIT ?",
+                                            "i", (gint64)limit),
+                            ids, error);
 }
 
 static GPtrArray *

@@ -578,16 +578,8 @@ list_ids (Vault *self, const VaultSaleState *state, guint limit, GError **error)
                 self->db, error,
                 "SELECT id FROM sale WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC LIMIT ?1",
                 "it", (gint64)limit, state != NULL ? sale_states[*state] : NULL);
-  gboolean row = TRUE;
 
-  while (query != NULL && row)
-    {
-      if (!vault_db_step (self->db, query, &row, error))
-        return NULL;
-      if (row)
-        g_array_append_vals (ids, (gint64[]){ sqlite3_column_int64 (query, 0) }, 1);
-    }
-  return query != NULL ? g_steal_pointer (&ids) : NULL;
+  return vault_db_take_ids (self->db, query, ids, error) ? g_steal_pointer (&ids) : NULL;
 }
 
 GPtrArray *

@@ -325,6 +325,16 @@ cli_scene_run_bare (CliScene *self, const char *words)
 }
 
 void
+cli_scene_must (CliScene *self, const char *words, int exit_code, const char *said)
+{
+  cli_scene_run (self, words);
+  g_test_message ("%s: %d %s%s", words, self->exit_code, self->out, self->err);
+  g_assert_cmpint (self->exit_code, ==, exit_code);
+  g_assert_true (said == NULL || strstr (self->out, said) != NULL
+                 || strstr (self->err, said) != NULL);
+}
+
+void
 cli_scene_run_on (CliScene *self, const char *bench, const char *words)
 {
   g_autoptr (GPtrArray) argv = argv_new ("training/till-usb-bench");

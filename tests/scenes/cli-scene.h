@@ -43,6 +43,8 @@ void cli_scene_set_line (CliScene *self, gboolean up);
 void cli_scene_run (CliScene *self, const char *words);
 /* The same with --json; the document is then in `json`, and a failed assertion when it is none. */
 void cli_scene_run_json (CliScene *self, const char *words);
+/* The same; fails unless it ends so and says that, on whichever output (NULL: whatever it says). */
+void cli_scene_must (CliScene *self, const char *words, int exit_code, const char *said);
 /* The same around emulated devices: `bench` are options of till-usb-bench. */
 void cli_scene_run_on (CliScene *self, const char *bench, const char *words);
 /* Exactly these words: no folder, no passphrase. */

@@ -10,7 +10,6 @@
 #include "vault-record.h"
 
 #include <sqlite3.h>
-#include <string.h>
 
 /* An advice of 1.50 that is set aside: record 1. */
 static void
@@ -51,36 +50,27 @@ run_sql (const CliScene *scene, const char *sql)
 }
 
 static void
-must (CliScene *scene, const char *words, int exit_code, const char *said)
-{
-  cli_scene_run (scene, words);
-  g_test_message ("%s: %d %s%s", words, scene->exit_code, scene->out, scene->err);
-  g_assert_cmpint (scene->exit_code, ==, exit_code);
-  g_assert_true (said == NULL || strstr (scene->out, said) != NULL
-                 || strstr (scene->err, said) != NULL);
-}
-
-static void
 test_older_list (void)
 {
   CliScene scene;
 
   cli_scene_open (&scene);
   add_aside (&scene);
-  must (&scene, "queue resolve 1 --by-hand", 0, NULL);
+  cli_scene_must (&scene, "queue resolve 1 --by-hand", 0, NULL);
   run_sql (&scene, "CREATE TABLE kept.setting AS SELECT * FROM main.setting"
                    " WHERE name IN ('by-hand', 'settings')");
-  must (&scene, "queue retry 1", 0, NULL);
-  must (&scene, "queue send", 1, NULL); /* the acquirer can't read it: it is set aside again */
-  must (&scene, "acquirer settle", 1, "queue retry 1");
-  must (&scene, "queue verify", 0, NULL);
+  cli_scene_must (&scene, "queue retry 1", 0, NULL);
+  cli_scene_must (&scene, "queue send", 1,
+                  NULL); /* the acquirer can't read it: it is set aside again */
+  cli_scene_must (&scene, "acquirer settle", 1, "queue retry 1");
+  cli_scene_must (&scene, "queue verify", 0, NULL);
   run_sql (&scene, "UPDATE main.setting SET sealed = (SELECT k.sealed FROM kept.setting k"
                    " WHERE k.name = main.setting.name) WHERE name IN ('by-hand', 'settings')");
-  must (&scene, "queue verify", 1, "by-hand");
-  must (&scene, "acquirer settle", 1, "none of it counts");
-  must (&scene, "queue resolve 1 --by-hand", 0, NULL);
-  must (&scene, "queue verify", 0, NULL);
-  must (&scene, "acquirer settle", 0, NULL);
+  cli_scene_must (&scene, "queue verify", 1, "by-hand");
+  cli_scene_must (&scene, "acquirer settle", 1, "none of it counts");
+  cli_scene_must (&scene, "queue resolve 1 --by-hand", 0, NULL);
+  cli_scene_must (&scene, "queue verify", 0, NULL);
+  cli_scene_must (&scene, "acquirer settle", 0, NULL);
   cli_scene_clear (&scene);
 }
 

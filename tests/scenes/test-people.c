@@ -4,17 +4,6 @@
  */
 #include "cli-scene.h"
 
-#include <string.h>
-
-static void
-must_say (CliScene *scene, const char *words, int exit_code, const char *said)
-{
-  cli_scene_run (scene, words);
-  g_test_message ("%s: %d %s%s", words, scene->exit_code, scene->out, scene->err);
-  g_assert_cmpint (scene->exit_code, ==, exit_code);
-  g_assert_true (strstr (scene->out, said) != NULL || strstr (scene->err, said) != NULL);
-}
-
 static char *
 with (const char *words, const char *option, const char *path)
 {
@@ -30,30 +19,30 @@ test_people (void)
   cli_scene_open (&scene);
   good = cli_scene_file (&scene, "pin", "4821\n");
   bad = cli_scene_file (&scene, "bad", "123\n");
-  must_say (&scene, "people list", 0, "Nobody is entered");
+  cli_scene_must (&scene, "people list", 0, "Nobody is entered");
   cashier = with ("people add Bo --role cashier", "pin-file", good);
-  must_say (&scene, cashier, 1, "manager");
+  cli_scene_must (&scene, cashier, 1, "manager");
   refused = with ("people add Ann --role manager", "pin-file", bad);
-  must_say (&scene, refused, 1, "PIN");
-  must_say (&scene, "people add Ann --role manager", 2, "--pin-file");
-  must_say (&scene, "people add Ann --role owner --pin-file /dev/null", 2, "owner");
+  cli_scene_must (&scene, refused, 1, "PIN");
+  cli_scene_must (&scene, "people add Ann --role manager", 2, "--pin-file");
+  cli_scene_must (&scene, "people add Ann --role owner --pin-file /dev/null", 2, "owner");
   add = with ("people add Ann --role manager", "pin-file", good);
-  must_say (&scene, add, 0, "001");
-  must_say (&scene, cashier, 0, "002");
+  cli_scene_must (&scene, add, 0, "001");
+  cli_scene_must (&scene, cashier, 0, "002");
   cli_scene_run_json (&scene, "people list");
   g_assert_cmpstr (cli_scene_text (&scene, "people.1.role"), ==, "cashier");
   g_assert_cmpstr (cli_scene_text (&scene, "people.1.state"), ==, "pin-due");
   g_assert_cmpint (cli_scene_number (&scene, "operator"), ==, 0);
-  must_say (&scene, "people rights", 0, "with approval");
-  must_say (&scene, "journal verify", 0, "");
-  must_say (&scene, "people leave 1", 1, "manager");
-  must_say (&scene, "people unlock x", 2, "number");
-  must_say (&scene, "people discount-limit 5", 0, "5 per cent");
-  must_say (&scene, "people discount-limit 101", 2, "101");
-  must_say (&scene, "people lock-after 60", 0, "60 s");
-  must_say (&scene, "people lock-after off", 0, "any more");
-  must_say (&scene, "people lock-after 4", 1, "5 seconds");
-  must_say (&scene, "people lock-after soon", 2, "soon");
+  cli_scene_must (&scene, "people rights", 0, "with approval");
+  cli_scene_must (&scene, "journal verify", 0, "");
+  cli_scene_must (&scene, "people leave 1", 1, "manager");
+  cli_scene_must (&scene, "people unlock x", 2, "number");
+  cli_scene_must (&scene, "people discount-limit 5", 0, "5 per cent");
+  cli_scene_must (&scene, "people discount-limit 101", 2, "101");
+  cli_scene_must (&scene, "people lock-after 60", 0, "60 s");
+  cli_scene_must (&scene, "people lock-after off", 0, "any more");
+  cli_scene_must (&scene, "people lock-after 4", 1, "5 seconds");
+  cli_scene_must (&scene, "people lock-after soon", 2, "soon");
   cli_scene_clear (&scene);
 }
 
@@ -69,21 +58,21 @@ test_rights (void)
   ann = with ("people add Ann --role manager", "pin-file", pin);
   bo = with ("people add Bo --role cashier", "pin-file", pin);
   eve = with ("people add Eve --role auditor", "pin-file", pin);
-  must_say (&scene, ann, 0, "001");
-  must_say (&scene, bo, 0, "002");
-  must_say (&scene, eve, 0, "003");
-  must_say (&scene, "people operator 2", 0, "002");
-  must_say (&scene, "sell 111 --pay cash --receipt", 0, "002");
-  must_say (&scene, "refund 1", 1, "Refunds");
-  must_say (&scene, "void 1", 1, "Voiding");
-  must_say (&scene, "report z", 1, "Closing the shift");
-  must_say (&scene, "acquirer settle", 1, "Settling");
-  must_say (&scene, "offline-cards off", 1, "Cards without a line");
-  must_say (&scene, "catalogue scale-codes 21CCCCCWWWWWK", 1, "Goods and prices");
-  must_say (&scene, "offline-cards show", 0, "on");
-  must_say (&scene, eve, 1, "People");
-  must_say (&scene, "people operator 3", 1, "People");
-  must_say (&scene, "journal verify", 0, "");
+  cli_scene_must (&scene, ann, 0, "001");
+  cli_scene_must (&scene, bo, 0, "002");
+  cli_scene_must (&scene, eve, 0, "003");
+  cli_scene_must (&scene, "people operator 2", 0, "002");
+  cli_scene_must (&scene, "sell 111 --pay cash --receipt", 0, "002");
+  cli_scene_must (&scene, "refund 1", 1, "Refunds");
+  cli_scene_must (&scene, "void 1", 1, "Voiding");
+  cli_scene_must (&scene, "report z", 1, "Closing the shift");
+  cli_scene_must (&scene, "acquirer settle", 1, "Settling");
+  cli_scene_must (&scene, "offline-cards off", 1, "Cards without a line");
+  cli_scene_must (&scene, "catalogue scale-codes 21CCCCCWWWWWK", 1, "Goods and prices");
+  cli_scene_must (&scene, "offline-cards show", 0, "on");
+  cli_scene_must (&scene, eve, 1, "People");
+  cli_scene_must (&scene, "people operator 3", 1, "People");
+  cli_scene_must (&scene, "journal verify", 0, "");
   cli_scene_clear (&scene);
 }
 
@@ -94,19 +83,19 @@ test_receipts (void)
   CliScene scene;
 
   cli_scene_open (&scene);
-  must_say (&scene, "receipts", 1, "No sale is like that");
-  must_say (&scene, "sell 111 --pay cash", 0, "");
-  must_say (&scene, "sell 2*222 --pay cash", 0, "");
-  must_say (&scene, "receipts 4.50", 0, "cash approved");
+  cli_scene_must (&scene, "receipts", 1, "No sale is like that");
+  cli_scene_must (&scene, "sell 111 --pay cash", 0, "");
+  cli_scene_must (&scene, "sell 2*222 --pay cash", 0, "");
+  cli_scene_must (&scene, "receipts 4.50", 0, "cash approved");
   cli_scene_run_json (&scene, "receipts 111");
   g_assert_cmpint (cli_scene_number (&scene, "0.receipt"), ==, 1);
   g_assert_cmpint (cli_scene_number (&scene, "0.total_minor"), ==, 150);
   g_assert_cmpstr (cli_scene_text (&scene, "0.payments.0.state"), ==, "approved");
-  must_say (&scene, "refund 2", 0, "");
+  cli_scene_must (&scene, "refund 2", 0, "");
   cli_scene_run_json (&scene, "receipts 4.50");
   g_assert_cmpstr (cli_scene_text (&scene, "0.kind"), ==, "refund");
   g_assert_cmpint (cli_scene_number (&scene, "1.receipt"), ==, 2);
-  must_say (&scene, "receipts 999999999999", 1, "");
+  cli_scene_must (&scene, "receipts 999999999999", 1, "");
   cli_scene_clear (&scene);
 }
 
@@ -121,9 +110,9 @@ test_init (void)
   pin = cli_scene_file (&scene, "pin", "4821\n");
   bad = cli_scene_file (&scene, "bad", "11x1\n");
   refused = with ("init --shop Corner --currency CNY", "pin-file", bad);
-  must_say (&scene, refused, 2, "PIN");
+  cli_scene_must (&scene, refused, 2, "PIN");
   init = with ("init --shop Corner --currency CNY", "pin-file", pin);
-  must_say (&scene, init, 0, "Recovery key");
+  cli_scene_must (&scene, init, 0, "Recovery key");
   cli_scene_run_json (&scene, "people list");
   g_assert_cmpstr (cli_scene_text (&scene, "people.0.role"), ==, "manager");
   g_assert_cmpstr (cli_scene_text (&scene, "people.0.state"), ==, "pin-due");

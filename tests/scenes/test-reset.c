@@ -5,17 +5,6 @@
  */
 #include "cli-scene.h"
 
-#include <string.h>
-
-static void
-must_say (CliScene *scene, const char *words, int exit_code, const char *said)
-{
-  cli_scene_run (scene, words);
-  g_test_message ("%s: %d %s%s", words, scene->exit_code, scene->out, scene->err);
-  g_assert_cmpint (scene->exit_code, ==, exit_code);
-  g_assert_true (strstr (scene->out, said) != NULL || strstr (scene->err, said) != NULL);
-}
-
 static void
 test_erased (void)
 {
@@ -23,20 +12,20 @@ test_erased (void)
   g_autofree char *init = NULL;
 
   cli_scene_open (&scene);
-  must_say (&scene, "sell 111 --pay cash", 0, "Cash");
-  must_say (&scene, "reset", 2, "Corner");
-  must_say (&scene, "reset --shop Other", 2, "Corner");
-  must_say (&scene, "reset --shop Corner", 1, "till-cli report z");
-  must_say (&scene, "report z", 0, "");
-  must_say (&scene, "reset --shop Corner", 0, "recovery key");
+  cli_scene_must (&scene, "sell 111 --pay cash", 0, "Cash");
+  cli_scene_must (&scene, "reset", 2, "Corner");
+  cli_scene_must (&scene, "reset --shop Other", 2, "Corner");
+  cli_scene_must (&scene, "reset --shop Corner", 1, "till-cli report z");
+  cli_scene_must (&scene, "report z", 0, "");
+  cli_scene_must (&scene, "reset --shop Corner", 0, "recovery key");
   g_assert_false (g_file_test (scene.data, G_FILE_TEST_EXISTS));
-  must_say (&scene, "queue stats", 2, "");
+  cli_scene_must (&scene, "queue stats", 2, "");
   init = g_strdup_printf ("init --shop Next --currency CNY --profile sandbox --acquirer "
                           "127.0.0.1:%u --tls-dir %s",
                           scene.port, scene.tls);
-  must_say (&scene, init, 0, "Recovery key");
-  must_say (&scene, "report x", 0, "Next");
-  must_say (&scene, "journal verify", 0, "");
+  cli_scene_must (&scene, init, 0, "Recovery key");
+  cli_scene_must (&scene, "report x", 0, "Next");
+  cli_scene_must (&scene, "journal verify", 0, "");
   cli_scene_clear (&scene);
 }
 

@@ -6,6 +6,7 @@
 #include "desk.h"
 
 #include <locale.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define TRACK2 ";4761739001010119=30122011143878089?\n"
@@ -155,6 +156,36 @@ test_unknown (Desk *desk, gconstpointer dialect)
   g_assert_cmpuint (desk_ledger (desk, "reversal"), ==, 1);
 }
 
+/* Changes a bit of the record's seal; a second time it is as it was. */
+static void
+spoil (Desk *desk, gint64 id)
+{
+  g_autofree char *path = g_build_filename (vault_dir (desk->shop.shop->vault), "till.db", NULL);
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement = NULL;
+  g_autofree guint8 *sealed = NULL;
+  int size;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_prepare_v2 (db, "SELECT sealed FROM record WHERE id = ?", -1, &statement, NULL), ==,
+      SQLITE_OK);
+  sqlite3_bind_int64 (statement, 1, id);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  size = sqlite3_column_bytes (statement, 0);
+  sealed = g_memdup2 (sqlite3_column_blob (statement, 0), (gsize)size);
+  sqlite3_finalize (statement);
+  sealed[size - 1] ^= 1;
+  g_assert_cmpint (
+      sqlite3_prepare_v2 (db, "UPDATE record SET sealed = ? WHERE id = ?", -1, &statement, NULL),
+      ==, SQLITE_OK);
+  sqlite3_bind_blob (statement, 1, sealed, size, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 2, id);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_DONE);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+}
+
 /* The same in books that were put back, and may lack the bank's yes: nobody pays a second time
  * before somebody has asked. */
 static void
@@ -173,6 +204,10 @@ test_undecided (Desk *desk, gconstpointer dialect)
   desk_run (desk, "pay 1 --pay cash");
   g_assert_cmpint (scene->exit_code, ==, 1);
   g_assert_nonnull (strstr (scene->err, "is not known here"));
+  spoil (desk, record->id);
+  desk_run (desk, "pay 1 --pay cash");
+  g_assert_cmpint (scene->exit_code, ==, 3); /* what was changed isn't as good as none */
+  spoil (desk, record->id);
   shop_testing_change_host (&desk->shop, NULL);
   resolve = g_strdup_printf ("queue resolve %" G_GINT64_FORMAT " --reverse", record->id);
   desk_run (desk, resolve);

@@ -312,6 +312,60 @@ test_rounding (void)
   g_assert_cmpint (totals->total_minor, ==, -3320);
 }
 
+/* However a quantity goes up and down, the share of a discount never grows. */
+static void
+test_discount_share (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+
+  for (guint round = 0; round < 300; round++)
+    {
+      gint64 price = g_rand_int_range (random, 1, round % 2 == 0 ? 6 : 5000);
+      g_autoptr (ShopProduct) product = shop_product_new ("1", "Tea", price);
+      g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+      const ShopCartLine *line;
+      gint64 gross, off;
+
+      product->unit = round % 3 == 0 ? SHOP_UNIT_PIECE : SHOP_UNIT_KG;
+      g_assert_true (shop_cart_add (cart, product, 100000, NULL, NULL));
+      line = shop_cart_line_by_number (cart, 1);
+      gross = line->amount_minor;
+      off = gross / 10;
+      g_assert_true (shop_cart_set_discount (cart, 1, off, NULL));
+      for (guint step = 0; step < 30; step++)
+        {
+          gint64 quantity = g_rand_int_range (random, 1, 200000);
+
+          if (product->unit == SHOP_UNIT_PIECE)
+            quantity = (quantity / 1000 + 1) * 1000;
+          g_assert_true (shop_cart_set_quantity (cart, 1, quantity, NULL));
+          line = shop_cart_line_by_number (cart, 1);
+          g_assert_cmpint (line->discount_minor, >=, 0);
+          g_assert_cmpint (line->discount_minor * gross, <=,
+                           off * (line->amount_minor + line->discount_minor));
+        }
+    }
+}
+
+/* Down to a gram and up again, a tenth doesn't become the whole. */
+static void
+test_discount_of_grams (void)
+{
+  static const gint64 steps[] = { 5, 3, 2, 1, 1000 };
+  g_autoptr (ShopProduct) product = shop_product_new ("1", "Tea", 1000);
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+
+  product->unit = SHOP_UNIT_KG;
+  g_assert_true (shop_cart_add (cart, product, 100, NULL, NULL));
+  g_assert_true (shop_cart_set_discount (cart, 1, 10, NULL));
+  g_assert_true (shop_cart_set_quantity (cart, 1, 50, NULL));
+  g_assert_cmpint (shop_cart_line_by_number (cart, 1)->discount_minor, ==, 5);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    g_assert_true (shop_cart_set_quantity (cart, 1, steps[i], NULL));
+  g_assert_cmpint (shop_cart_line_by_number (cart, 1)->discount_minor, ==, 0);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 1)->amount_minor, ==, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,5 +380,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shop/cart/returning", test_returning);
   g_test_add_func ("/shop/cart/quantity-text", test_quantity_text);
   g_test_add_func ("/shop/cart/rounding", test_rounding);
+  g_test_add_func ("/shop/cart/discount-share", test_discount_share);
+  g_test_add_func ("/shop/cart/discount-of-grams", test_discount_of_grams);
   return g_test_run ();
 }
