@@ -514,7 +514,6 @@ vault_books_settings (Vault *self, char **out_hex, GError **error)
   gboolean row = TRUE, read;
   sqlite3_stmt *query;
 
-  vault_lock (self);
   query = vault_db_query (self->db, error, "SELECT name FROM setting ORDER BY name", "");
   read = query != NULL;
   while (read && row)
@@ -524,6 +523,5 @@ vault_books_settings (Vault *self, char **out_hex, GError **error)
         g_ptr_array_add (names, vault_db_text (query, 0));
     }
   read = read && digest_settings (self, out_hex, error);
-  vault_unlock (self);
   return read ? g_steal_pointer (&names) : NULL;
 }

@@ -51,7 +51,8 @@ gboolean vault_books_has_link (VaultDb *db,
                                const guint8 chain[VAULT_CHAIN_SIZE],
                                gboolean *out_has,
                                GError **error);
-/* The names of all settings (char *), and what the digest over them should be. */
+/* With the mutex held: the names of all settings (char *), and what the digest over them should
+ * be. */
 GPtrArray *vault_books_settings (Vault *self, char **out_hex, GError **error);
 /* After a setting was written, but for one that the digest leaves out. */
 gboolean vault_books_leaves_out (const char *name);

@@ -693,27 +693,44 @@ vault_start_batch (Vault *self, guint32 batch, GError **error)
   return vault_commit_and_unlock (self, good, error);
 }
 
-gboolean
-vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
+/* With the mutex held, in a transaction. */
+static gboolean
+find_bad_settings (Vault *self, GPtrArray *bad, GError **error)
 {
-  g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *hex = NULL, *written = NULL;
+  g_autofree char *hex = NULL;
   g_autoptr (GPtrArray) names = vault_books_settings (self, &hex, error);
-  gboolean fits;
+  g_autoptr (BaseSecret) written = NULL;
 
   if (names == NULL)
     return FALSE;
   for (guint i = 0; i < names->len; i++)
     {
       g_autoptr (BaseSecret) value
-          = names->pdata[i] != NULL ? vault_setting (self, names->pdata[i], NULL) : NULL;
+          = names->pdata[i] != NULL ? vault_setting_read (self, names->pdata[i], NULL) : NULL;
 
       if (value == NULL)
         g_ptr_array_add (bad, g_strdup (names->pdata[i] != NULL ? names->pdata[i] : ""));
     }
-  written = vault_setting_text (self, VAULT_BOOKS_SETTINGS, /* error= */ NULL);
-  if (bad->len == 0 && written != NULL && strcmp (written, hex) != 0)
+  written = vault_setting_read (self, VAULT_BOOKS_SETTINGS, /* error= */ NULL);
+  if (bad->len == 0 && written != NULL
+      && !base_bytes_equal (base_secret_span (written), BASE_SPAN_STR (hex)))
     g_ptr_array_add (bad, g_strdup (""));
+  return TRUE;
+}
+
+gboolean
+vault_settings_verify (Vault *self, GPtrArray **out_bad, GError **error)
+{
+  g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func (g_free);
+  gboolean fits, read;
+
+  /* As of one moment: what another thread or program writes meanwhile is no fault of the books. */
+  vault_lock (self);
+  read = vault_db_run (self->db, error, "BEGIN", "") && find_bad_settings (self, bad, error);
+  vault_db_rollback (self->db);
+  vault_unlock (self);
+  if (!read)
+    return FALSE;
   if (!vault_decided_verify (self, &fits, error))
     return FALSE;
   if (!fits && !g_ptr_array_find_with_equal_func (bad, VAULT_SETTING_DECIDED, g_str_equal, NULL))

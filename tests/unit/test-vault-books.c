@@ -182,6 +182,27 @@ test_settings (VaultTesting *self, gconstpointer data)
   vault_testing_sql (self, "DROP TABLE was");
 }
 
+static gpointer
+write_often (gpointer data)
+{
+  VaultTesting *self = data;
+
+  for (guint i = 0; i < 400; i++)
+    g_assert_true (vault_setting_set_number (self->vault, "offline.hours", i, NULL));
+  return NULL;
+}
+
+/* What is written while they are looked through is no fault of the books. */
+static void
+test_settings_beside (VaultTesting *self, gconstpointer data)
+{
+  GThread *writer = g_thread_new ("writer", write_often, self);
+
+  for (guint i = 0; i < 400; i++)
+    assert_bad_setting (self, NULL);
+  g_thread_join (writer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,5 +215,6 @@ main (int argc, char **argv)
   ADD ("moves-beside-payments", test_moves_beside_payments);
   ADD ("what-cant-be-told", test_what_cant_be_told);
   ADD ("settings", test_settings);
+  ADD ("settings-beside", test_settings_beside);
   return g_test_run ();
 }
