@@ -101,6 +101,16 @@ add_head (const Build *build, CheckoutReportKind kind)
                        word (build, N_ ("Nothing was sold in this shift yet.")));
 }
 
+/* What was sold, less what cards paid, is cash: the counts alone. */
+static void
+add_sales_blind (const Build *build)
+{
+  add_title (build, N_ ("Sales"));
+  add_number (build, N_ ("Sold, gross"), build->shift->sales.count);
+  add_number (build, N_ ("Refunds"), build->shift->refunds.count);
+  add_number (build, N_ ("Voids"), build->shift->voids.count);
+}
+
 static void
 add_sales (const Build *build)
 {
@@ -167,22 +177,77 @@ add_tender_rows (const Build *build,
 }
 
 static void
-add_tenders (const Build *build)
+add_tenders (const Build *build, gboolean blind)
 {
   const VaultShift *shift = build->shift;
-  g_autofree char *cash = money (build, shift->cash_minor);
 
   add_title (build, N_ ("Payments"));
   for (guint tender = 0; tender < VAULT_SHIFT_TENDERS; tender++)
     {
       const char *name = word (build, tender == VAULT_TENDER_CARD ? N_ ("Card") : N_ ("Cash"));
 
+      if (blind && tender == VAULT_TENDER_CASH)
+        continue;
       add_tender_rows (build, (VaultTender)tender, shift->payments[tender], name);
       add_tender_rows (build, (VaultTender)tender, shift->given[tender], name);
     }
-  shop_receipt_columns (build->receipt, word (build, N_ ("Cash that this shift put in the drawer")),
-                        NULL, cash, TRUE, 1);
+}
+
+static void
+add_minor (const Build *build, const char *msgid, gint64 minor, gboolean bold)
+{
+  g_autofree char *amount = money (build, minor);
+
+  shop_receipt_columns (build->receipt, word (build, msgid), NULL, amount, bold, 1);
+}
+
+/* The last count: each note and coin, then what was found against what should have been there. */
+static void
+add_count (const Build *build)
+{
+  const VaultShift *shift = build->shift;
+
+  for (guint i = 0; i < shift->counted.rows; i++)
+    {
+      g_autofree char *face = money (build, shift->counted.minor[i]);
+      g_autofree char *left = g_strdup_printf ("  %s", face);
+
+      add_sum (build, left, shift->counted.pieces[i],
+               shift->counted.minor[i] * shift->counted.pieces[i], FALSE);
+    }
+  add_minor (build, N_ ("Counted in the drawer"), shift->counted_minor, FALSE);
+  add_minor (build, N_ ("Difference: counted less expected"),
+             shift->counted_minor - shift->counted_expected_minor, TRUE);
+  if (shift->counts > 1)
+    add_number (build, N_ ("Times that it was counted"), shift->counts);
+  if (vault_shift_expected_minor (shift) != shift->counted_expected_minor)
+    add_minor (build, N_ ("Cash moved since it was counted"),
+               vault_shift_expected_minor (shift) - shift->counted_expected_minor, FALSE);
+}
+
+static void
+add_drawer (const Build *build, gboolean blind)
+{
+  const VaultShift *shift = build->shift;
+
+  add_title (build, N_ ("Drawer"));
+  add_minor (build, N_ ("Float at opening"), shift->floated.minor, FALSE);
+  if (!blind)
+    add_minor (build, N_ ("Cash that this shift put in the drawer"), shift->cash_minor, FALSE);
+  add_sum (build, word (build, N_ ("Cash in, without a sale")), shift->cash_in.count,
+           shift->cash_in.minor, FALSE);
+  add_sum (build, word (build, N_ ("Cash out, without a sale")), shift->cash_out.count,
+           -shift->cash_out.minor, FALSE);
+  if (!blind)
+    add_minor (build, N_ ("Cash that should be in the drawer"), vault_shift_expected_minor (shift),
+               TRUE);
+  if (!blind && shift->counts > 0)
+    add_count (build);
+  else if (!blind)
+    add_columns (build, word (build, N_ ("Counted in the drawer")), NULL,
+                 word (build, N_ ("not counted")));
   add_number (build, N_ ("Drawer opened"), shift->drawer);
+  add_number (build, N_ ("Of these without a sale or cash moved"), shift->no_sales);
 }
 
 /* Where it says what to do about each of them. */
@@ -389,12 +454,19 @@ checkout_report_build (const CheckoutShop *shop,
                        guint copy)
 {
   Build build = { shop, shift, shop_receipt_new () };
+  gboolean blind = kind == CHECKOUT_REPORT_X_BLIND;
 
   add_mark (&build, copy);
   add_head (&build, kind);
-  add_sales (&build);
-  add_tax (&build);
-  add_tenders (&build);
+  if (blind)
+    add_sales_blind (&build);
+  else
+    {
+      add_sales (&build);
+      add_tax (&build);
+    }
+  add_tenders (&build, blind);
+  add_drawer (&build, blind);
   add_waiting (&build);
   add_late (&build);
   add_batches (&build);

@@ -16,6 +16,7 @@ typedef enum
 {
   CHECKOUT_REPORT_X, /* the shift runs on */
   CHECKOUT_REPORT_Z,
+  CHECKOUT_REPORT_X_BLIND, /* an X without anything that tells what cash the drawer should hold */
 } CheckoutReportKind;
 
 /* `copy`: 0 the first print; n the n-th one after it, marked so. Yours to free. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "till-sale-private.h"
 
-#include "base-money.h"
+#include "shop-denomination.h"
 
 #include <glib/gi18n.h>
 
@@ -647,34 +647,9 @@ till_sale_entry_words (TillEntry entry)
   return NULL;
 }
 
-/* Next amount at or above `left` that is a multiple of `step`. */
-static gint64
-round_up (gint64 left, gint64 step)
-{
-  return (left + step - 1) / step * step;
-}
-
 guint
 till_sale_suggest_cash (TillSale *self, gint64 *out_minor, guint count_max)
 {
-  /* In units of the currency's main coin or note: what people hand over. */
-  static const gint64 steps[] = { 1, 5, 10, 20, 50, 100 };
-  gint64 left = till_sale_left_minor (self), unit = 1;
-  guint count = 0;
-
-  for (guint i = 0; i < base_money_exponent (shop_cart_currency (self->sale->cart)); i++)
-    unit *= 10;
-  if (unit == 1)
-    unit = 100;
-  if (left <= 0 || count_max == 0)
-    return 0;
-  out_minor[count++] = left;
-  for (guint i = 0; i < G_N_ELEMENTS (steps) && count < count_max; i++)
-    {
-      gint64 amount = round_up (left, steps[i] * unit);
-
-      if (amount > out_minor[count - 1])
-        out_minor[count++] = amount;
-    }
-  return count;
+  return shop_denomination_suggest (shop_cart_currency (self->sale->cart),
+                                    till_sale_left_minor (self), out_minor, count_max);
 }

@@ -107,11 +107,12 @@ write_closing (Vault *self, const VaultShift *shift, const char *text, GError **
 
 /* The journal's entry comes last: its link is the head. */
 static gboolean
-make (Vault *self, const char *who, VaultShift *shift, GError **error)
+make (Vault *self, const VaultDrawerMove *count, const char *who, VaultShift *shift, GError **error)
 {
   g_autofree char *text = NULL, *digest = NULL, *detail = NULL;
 
-  if (!vault_shift_count (self, shift, error) || !check_open (shift, error))
+  if (!vault_shift_count (self, shift, error) || !check_open (shift, error)
+      || (count != NULL && !vault_drawer_count_locked (self, shift, count, who, error)))
     return FALSE;
   shift->head = self->heads.journal + 1;
   text = vault_shift_to_text (shift);
@@ -127,16 +128,26 @@ make (Vault *self, const char *who, VaultShift *shift, GError **error)
 }
 
 gboolean
-vault_closing_make (Vault *self, const char *who, VaultShift *out_shift, GError **error)
+vault_closing_make_counted (Vault *self,
+                            const VaultDrawerMove *count,
+                            const char *who,
+                            VaultShift *out_shift,
+                            GError **error)
 {
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
 
   g_assert (who != NULL);
-  if (!vault_lock_and_begin (self, error)
-      || !vault_commit_and_unlock (self, make (self, who, shift, error), error))
+  if ((count != NULL && !vault_drawer_check (count, error)) || !vault_lock_and_begin (self, error)
+      || !vault_commit_and_unlock (self, make (self, count, who, shift, error), error))
     return FALSE;
   *out_shift = *shift;
   return TRUE;
+}
+
+gboolean
+vault_closing_make (Vault *self, const char *who, VaultShift *out_shift, GError **error)
+{
+  return vault_closing_make_counted (self, /* count= */ NULL, who, out_shift, error);
 }
 
 /* ---- reading ---- */

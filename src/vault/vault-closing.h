@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "vault-shift.h"
+#include "vault-drawer.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +21,13 @@ G_BEGIN_DECLS
  * sold or taken since the last one, so no shift is open; VAULT_ERROR_STATE: a payment is under way,
  * whose outcome would be missing. Records may wait: the report says so. */
 gboolean vault_closing_make (Vault *self, const char *who, VaultShift *out_shift, GError **error);
+/* The same with the drawer counted in that commit, just before; NULL: it isn't. VAULT_ERROR_STATE
+ * also: the count can't be (vault_drawer_check). */
+gboolean vault_closing_make_counted (Vault *self,
+                                     const VaultDrawerMove *count,
+                                     const char *who,
+                                     VaultShift *out_shift,
+                                     GError **error);
 /* An earlier one, as it was written down. VAULT_ERROR_ABSENT: there is none of this number;
  * VAULT_ERROR_CHANGED: it isn't what the journal says of it. */
 gboolean vault_closing_load (Vault *self, gint64 number, VaultShift *out_shift, GError **error);

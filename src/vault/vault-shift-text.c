@@ -20,11 +20,19 @@ static const struct
   const char *name;
   gsize offset;
 } numbers[] = {
-  { "number", offsetof (VaultShift, number) },    { "from", offsetof (VaultShift, from_us) },
-  { "at", offsetof (VaultShift, at_us) },         { "after", offsetof (VaultShift, after) },
-  { "head", offsetof (VaultShift, head) },        { "damaged", offsetof (VaultShift, damaged) },
-  { "drawer", offsetof (VaultShift, drawer) },    { "cash", offsetof (VaultShift, cash_minor) },
+  { "number", offsetof (VaultShift, number) },
+  { "from", offsetof (VaultShift, from_us) },
+  { "at", offsetof (VaultShift, at_us) },
+  { "after", offsetof (VaultShift, after) },
+  { "head", offsetof (VaultShift, head) },
+  { "damaged", offsetof (VaultShift, damaged) },
+  { "drawer", offsetof (VaultShift, drawer) },
+  { "cash", offsetof (VaultShift, cash_minor) },
   { "oldest", offsetof (VaultShift, oldest_us) },
+  { "no-sale", offsetof (VaultShift, no_sales) },
+  { "counts", offsetof (VaultShift, counts) },
+  { "counted", offsetof (VaultShift, counted_minor) },
+  { "counted-expected", offsetof (VaultShift, counted_expected_minor) },
 };
 static const struct
 {
@@ -37,6 +45,9 @@ static const struct
   { "holds", offsetof (VaultShift, holds) },
   { "releases", offsetof (VaultShift, releases) },
   { "handed", offsetof (VaultShift, handed) },
+  { "float", offsetof (VaultShift, floated) },
+  { "cash-in", offsetof (VaultShift, cash_in) },
+  { "cash-out", offsetof (VaultShift, cash_out) },
   { "waiting", offsetof (VaultShift, waiting) },
   { "reversals", offsetof (VaultShift, reversals) },
   { "attention", offsetof (VaultShift, attention) },
@@ -118,6 +129,9 @@ vault_shift_to_text (const VaultShift *self)
     write_sum (text, sums[i].name, NULL, sum_at (self, sums[i].offset));
   g_string_append_printf (text, "tax-mode %d\n", (int)self->tax.mode);
   write_lists (text, self);
+  for (guint i = 0; i < self->counted.rows; i++)
+    g_string_append_printf (text, "piece %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                            self->counted.minor[i], self->counted.pieces[i]);
   for (guint i = 0; i < self->batch_count; i++)
     write_batch (text, &self->batches[i]);
   return g_string_free (text, FALSE);
@@ -235,6 +249,19 @@ read_batch (char **words, VaultShift *shift)
 }
 
 static gboolean
+read_piece (char **words, ShopDenominationCount *counted)
+{
+  guint at = MIN (counted->rows, SHOP_DENOMINATIONS_MAX - 1);
+  gint64 total;
+
+  if (counted->rows == SHOP_DENOMINATIONS_MAX || !read_number (words[0], &counted->minor[at])
+      || !read_number (words[1], &counted->pieces[at]))
+    return FALSE;
+  counted->rows++;
+  return shop_denomination_total (counted, &total);
+}
+
+static gboolean
 read_list (char **words, VaultShift *shift)
 {
   guint count = g_strv_length (words);
@@ -252,6 +279,8 @@ read_list (char **words, VaultShift *shift)
            && (!late_from_name (words[1], &late) || read_sum (words + 2, &shift->late[late]));
   if (strcmp (words[0], "told") == 0)
     return count == 4 && read_told (words + 1, shift);
+  if (strcmp (words[0], "piece") == 0)
+    return count == 3 && read_piece (words + 1, &shift->counted);
   if (strcmp (words[0], "batch") == 0)
     return count == BATCH_WORDS && read_batch (words, shift);
   if (strcmp (words[0], "tax-mode") != 0)

@@ -3,6 +3,7 @@
 
 #include "vault-apply.h"
 #include "vault-closing.h"
+#include "vault-drawer.h"
 #include "vault-private.h"
 
 #include "base-number.h"
@@ -25,6 +26,19 @@ gboolean
 vault_shift_is_open (const VaultShift *self)
 {
   return self->from_us != 0;
+}
+
+gint64
+vault_shift_expected_minor (const VaultShift *self)
+{
+  const gint64 parts[]
+      = { self->floated.minor, self->cash_minor, self->cash_in.minor, -self->cash_out.minor };
+  gint64 sum = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (!base_money_add (sum, parts[i], &sum))
+      return 0; /* no shop comes to it */
+  return sum;
 }
 
 char *
@@ -52,7 +66,8 @@ typedef struct
   GHashTable *sales;  /* the numbers of those that something happened to (gint64, owned) */
   GHashTable *handed; /* of these, those that came from another till */
   GHashTable *moves;  /* Move, by itself */
-  gint64 drawer, first_us;
+  gint64 first_us;
+  VaultShift *shift; /* gets what was done to the drawer */
 } Day;
 
 static void
@@ -105,7 +120,7 @@ take_move (Day *day, const VaultMoved *moved, gint64 at_us)
   Move move = { moved->sale, moved->position, moved->before };
 
   if (moved->drawer)
-    day->drawer++;
+    day->shift->drawer++;
   if (moved->before == VAULT_STATE_NONE && day->first_us == 0)
     day->first_us = at_us;
   add_sale (day, moved->sale, FALSE);
@@ -116,11 +131,17 @@ take_move (Day *day, const VaultMoved *moved, gint64 at_us)
 static void
 take_entry (Day *day, const char *act, const char *detail, gint64 at_us)
 {
+  gint64 counts = day->shift->counts;
   VaultMoved moved;
 
   if (act == NULL || detail == NULL)
     return;
-  if (strcmp (act, "hand-over") == 0 && g_str_has_prefix (detail, VAULT_MOVED_RECEIPT))
+  if (vault_drawer_take (day->shift, act, detail))
+    {
+      if (day->first_us == 0 && counts == day->shift->counts) /* counting opens no shift */
+        day->first_us = at_us;
+    }
+  else if (strcmp (act, "hand-over") == 0 && g_str_has_prefix (detail, VAULT_MOVED_RECEIPT))
     add_sale (day, g_ascii_strtoll (detail + strlen (VAULT_MOVED_RECEIPT), NULL, 10), TRUE);
   else if (vault_apply_read_detail (detail, &moved))
     take_move (day, &moved, at_us);
@@ -406,13 +427,13 @@ vault_shift_count (Vault *self, VaultShift *out_shift, GError **error)
 
   *shift = (VaultShift){ .at_us = g_get_real_time () };
   day_init (&day);
+  day.shift = shift;
   if (!vault_closing_end (self, &shift->number, &shift->after, error)
       || !read_journal (self, shift->after, &day, error)
       || !add_all_books (self, shift, &day, error) || !read_waiting (self, shift, error)
       || !read_batches (self, shift, error))
     return FALSE;
   shift->from_us = day.first_us;
-  shift->drawer = day.drawer;
   return TRUE;
 }
 

@@ -14,6 +14,8 @@
 #include "vault-batch.h"
 #include "vault-sale.h"
 
+#include "shop-denomination.h"
+
 G_BEGIN_DECLS
 
 #define VAULT_SHIFT_TENDERS (VAULT_TENDER_CARD + 1)
@@ -46,7 +48,7 @@ typedef struct
 typedef struct
 {
   gint64 number;  /* of the shift, and of its Z report */
-  gint64 from_us; /* its first sale or payment; 0: none yet, the shift isn't open */
+  gint64 from_us; /* its first payment or move of cash; 0: none yet, it isn't open */
   gint64 at_us;   /* when it was counted or closed */
   gint64 after;   /* the journal's entry with which the shift before ended; 0: there was none */
   gint64 damaged; /* receipts that can't be read: left out */
@@ -63,6 +65,16 @@ typedef struct
                         of it alone */
   gint64 drawer;     /* times that it was told to open */
   gint64 cash_minor; /* what the shift put into it */
+
+  /* Without a sale (vault-drawer.h). */
+  VaultShiftSum floated; /* counted at opening */
+  VaultShiftSum cash_in, cash_out;
+  gint64 no_sales;               /* times that it was opened for nothing */
+  gint64 counts;                 /* times that it was counted; the last one counts */
+  gint64 counted_minor;          /* found in it then */
+  gint64 counted_expected_minor; /* what it should have held then */
+  ShopDenominationCount counted; /* no rows: counted as one sum */
+
   VaultShiftSum late[VAULT_LATE_COUNT];
   guint told; /* of them, those in `lates` */
   VaultShiftLate lates[VAULT_SHIFT_LATE_MAX];
@@ -84,6 +96,8 @@ typedef struct
 /* The running shift. Blocks, beside whoever sells, for as long as its entries take to read. */
 gboolean vault_shift_read (Vault *self, VaultShift *out_shift, GError **error);
 gboolean vault_shift_is_open (const VaultShift *self);
+/* What the drawer should hold: float, what the shift put into it, cash in, less cash out. */
+gint64 vault_shift_expected_minor (const VaultShift *self);
 const char *vault_shift_late_name (VaultLate late);
 /* "0A1B…@123", of `digits` hexadecimal digits at most: what a report prints of the journal's end.
  * Yours to free. */

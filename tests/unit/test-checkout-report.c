@@ -123,6 +123,63 @@ test_marks (VaultTesting *self, gconstpointer data)
   assert_has (text, pieces);
 }
 
+/* What was moved, what should be there and what was found; a count that is no longer the last. */
+static void
+test_drawer (VaultTesting *self, gconstpointer data)
+{
+  static const char *const pieces[] = { "Float at opening",
+                                        "500.00",
+                                        "Cash in, without a sale",
+                                        "20.00",
+                                        "Cash out, without a sale",
+                                        "-7.00",
+                                        "Cash that should be",
+                                        "598.00",
+                                        "590.00",
+                                        "-3.00",
+                                        "Times that it was counted",
+                                        "Cash moved since",
+                                        "5.00",
+                                        NULL };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = NULL, *uncounted = text_of (self, shift, CHECKOUT_REPORT_Z, FALSE, 0);
+
+  g_assert_nonnull (strstr (uncounted, "not counted"));
+  g_assert_null (strstr (uncounted, "Difference"));
+  shift->floated = (VaultShiftSum){ 1, 50000 };
+  shift->cash_in = (VaultShiftSum){ 2, 2000 };
+  shift->cash_out = (VaultShiftSum){ 1, 700 };
+  shift->counts = 2;
+  shift->counted_minor = 59000;
+  shift->counted_expected_minor = 59300;
+  shift->counted = (ShopDenominationCount){ 2, { 10000, 1000 }, { 5, 9 } };
+  text = text_of (self, shift, CHECKOUT_REPORT_Z, FALSE, 0);
+  assert_has (text, pieces);
+  g_assert_null (strstr (text, "not counted"));
+}
+
+/* Nothing on it, nor any sum of what is on it, tells the cash that should be there. */
+static void
+test_blind (VaultTesting *self, gconstpointer data)
+{
+  static const char *const pieces[]
+      = { "X report, shift 3", "Sold, gross", "12", "Card: Stored", "45.00",
+          "Float at opening",  "500.00",      NULL };
+  static const char *const secrets[] = { "345.00", "330.00",    "100.00", "85.00",     "585.00",
+                                         "13%",    "should be", "Cash: ", "Difference" };
+  g_autofree VaultShift *shift = shift_of_a_day ();
+  g_autofree char *text = NULL;
+
+  shift->floated = (VaultShiftSum){ 1, 50000 };
+  shift->counts = 1;
+  shift->counted_minor = 58200;
+  shift->counted_expected_minor = 58500;
+  text = text_of (self, shift, CHECKOUT_REPORT_X_BLIND, FALSE, 0);
+  assert_has (text, pieces);
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+    g_assert_null (strstr (text, secrets[i]));
+}
+
 /* A running report promises no end of the journal: it goes on. */
 static void
 test_x (VaultTesting *self, gconstpointer data)
@@ -192,6 +249,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/checkout/report/a-day", test_a_day);
   ADD ("/checkout/report/marks", test_marks);
+  ADD ("/checkout/report/drawer", test_drawer);
+  ADD ("/checkout/report/blind", test_blind);
   ADD ("/checkout/report/x", test_x);
   ADD ("/checkout/report/nothing-yet", test_nothing_yet);
   ADD ("/checkout/report/differences", test_differences);

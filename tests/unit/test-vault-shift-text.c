@@ -11,9 +11,10 @@ static VaultShift *
 full_shift (void)
 {
   VaultShift *shift = g_new0 (VaultShift, 1);
-  gint64 *sums[] = { &shift->sales.count,    &shift->refunds.count, &shift->voids.count,
-                     &shift->handed.count,   &shift->waiting.count, &shift->reversals.count,
-                     &shift->attention.count };
+  gint64 *sums[] = { &shift->sales.count,     &shift->refunds.count, &shift->voids.count,
+                     &shift->handed.count,    &shift->waiting.count, &shift->reversals.count,
+                     &shift->attention.count, &shift->floated.count, &shift->cash_in.count,
+                     &shift->cash_out.count };
 
   shift->number = 7;
   shift->from_us = 1000;
@@ -24,6 +25,16 @@ full_shift (void)
   shift->drawer = 12;
   shift->cash_minor = -450;
   shift->oldest_us = 1500;
+  shift->no_sales = 4;
+  shift->counts = 2;
+  shift->counted_minor = 4321;
+  shift->counted_expected_minor = -4300;
+  shift->counted.rows = SHOP_DENOMINATIONS_MAX;
+  for (guint i = 0; i < SHOP_DENOMINATIONS_MAX; i++)
+    {
+      shift->counted.minor[i] = 100 + i;
+      shift->counted.pieces[i] = 7 * i;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
     {
       sums[i][0] = 10 + i;
@@ -67,6 +78,11 @@ test_round_trip (void)
   g_assert_cmpstr (text, ==, again);
   g_assert_cmpint (read->head, ==, 99);
   g_assert_cmpint (read->cash_minor, ==, -450);
+  g_assert_cmpint (read->floated.minor, ==, 1007);
+  g_assert_cmpint (read->cash_out.minor, ==, 1009);
+  g_assert_cmpint (read->counted_expected_minor, ==, -4300);
+  g_assert_cmpint (read->counted.pieces[SHOP_DENOMINATIONS_MAX - 1], ==,
+                   7 * (SHOP_DENOMINATIONS_MAX - 1));
   g_assert_cmpuint (read->told, ==, VAULT_SHIFT_LATE_MAX);
 }
 
