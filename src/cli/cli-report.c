@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-commands.h"
+#include "cli-drawer.h"
 #include "cli-sale.h"
 #include "cli-shop.h"
 
@@ -111,8 +112,21 @@ build_batches (JsonBuilder *builder, const VaultShift *shift)
   json_builder_end_array (builder);
 }
 
+/* Of a blind one no sum of sales or of cash. */
 static void
-build_figures (JsonBuilder *builder, const VaultShift *shift, const char *currency)
+build_sales (JsonBuilder *builder, const VaultShift *shift)
+{
+  cli_output_number_member (builder, "sales_minor", shift->sales.minor);
+  build_sum (builder, "refunds", &shift->refunds);
+  build_sum (builder, "voids", &shift->voids);
+  build_tenders (builder, "payments", shift->payments);
+  build_tenders (builder, "given_back", shift->given);
+  cli_sale_build_taxes (builder, &shift->tax);
+  cli_output_number_member (builder, "cash_minor", shift->cash_minor);
+}
+
+static void
+build_figures (JsonBuilder *builder, const VaultShift *shift, const char *currency, gboolean blind)
 {
   cli_output_number_member (builder, "shift", shift->number);
   cli_output_flag_member (builder, "open", vault_shift_is_open (shift));
@@ -120,17 +134,13 @@ build_figures (JsonBuilder *builder, const VaultShift *shift, const char *curren
   cli_output_time_member (builder, "at", shift->at_us);
   cli_output_text_member (builder, "currency", currency);
   cli_output_number_member (builder, "sales", shift->sales.count);
-  cli_output_number_member (builder, "sales_minor", shift->sales.minor);
-  build_sum (builder, "refunds", &shift->refunds);
-  build_sum (builder, "voids", &shift->voids);
   build_sum (builder, "holds", &shift->holds);
   build_sum (builder, "releases", &shift->releases);
   build_sum (builder, "handed_over", &shift->handed);
   cli_output_number_member (builder, "damaged", shift->damaged);
-  build_tenders (builder, "payments", shift->payments);
-  build_tenders (builder, "given_back", shift->given);
-  cli_sale_build_taxes (builder, &shift->tax);
-  cli_output_number_member (builder, "cash_minor", shift->cash_minor);
+  if (!blind)
+    build_sales (builder, shift);
+  cli_drawer_build (builder, shift, blind);
   cli_output_number_member (builder, "drawer_opened", shift->drawer);
   json_builder_set_member_name (builder, "waiting");
   json_builder_begin_object (builder);
@@ -175,12 +185,14 @@ cli_report_x (CliContext *context)
   g_autoptr (CheckoutShop) shop = cli_shop_open (context, /* may_read_only= */ TRUE, &error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
+  gboolean blind;
 
   if (shop == NULL || !vault_shift_read (shop->vault, shift, &error))
     return cli_output_fail (context, error);
-  print_text (context, shop, shift, CHECKOUT_REPORT_X, 0);
+  blind = cli_arguments_has (context->arguments, "blind") || !cli_drawer_may_see (shop);
+  print_text (context, shop, shift, blind ? CHECKOUT_REPORT_X_BLIND : CHECKOUT_REPORT_X, 0);
   json_builder_begin_object (builder);
-  build_figures (builder, shift, shop->currency);
+  build_figures (builder, shift, shop->currency, blind);
   build_head (builder, shift);
   json_builder_end_object (builder);
   cli_output_json (context, builder);
@@ -222,7 +234,7 @@ tell_closed (CliContext *context, CheckoutShop *shop, const VaultShift *shift, g
   json_builder_begin_object (builder);
   cli_output_number_member (builder, "number", shift->number);
   cli_output_flag_member (builder, "copy", copy > 0);
-  build_figures (builder, shift, shop->currency);
+  build_figures (builder, shift, shop->currency, /* blind= */ FALSE);
   build_head (builder, shift);
   cli_output_text_member (builder, "print", printed);
   json_builder_end_object (builder);
@@ -231,13 +243,16 @@ tell_closed (CliContext *context, CheckoutShop *shop, const VaultShift *shift, g
 }
 
 static CliExit
-close_shift (CliContext *context, CheckoutShop *shop)
+close_shift (CliContext *context, CheckoutShop *shop, const CliDrawerCount *count)
 {
+  const VaultDrawerMove *move = count->given ? &count->move : NULL;
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
   g_autoptr (GError) error = NULL;
   gint64 last = 0;
 
-  if (vault_closing_make (shop->vault, checkout_shop_operator (shop), shift, &error))
+  if (move != NULL && !vault_drawer_check (move, &error))
+    return cli_output_say (context, CLI_EXIT_USAGE, "%s", error->message);
+  if (vault_closing_make_counted (shop->vault, move, checkout_shop_operator (shop), shift, &error))
     {
       checkout_marks_hasten (shop->marks);
       return tell_closed (context, shop, shift, 0);
@@ -273,11 +288,16 @@ cli_report_z (CliContext *context)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CheckoutShop) shop = NULL;
+  CliDrawerCount count;
   guint64 number = 0;
 
   if (cli_arguments_number (context->arguments, "number", 1, NUMBER_MAX, 0, &number, &error))
     shop = cli_shop_open (context, /* may_read_only= */ FALSE, &error);
-  if (shop == NULL)
+  if (shop == NULL || !cli_drawer_read_count (context, shop, &count, &error))
     return cli_output_fail (context, error);
-  return number == 0 ? close_shift (context, shop) : print_again (context, shop, (gint64)number);
+  if (number != 0 && count.given)
+    return cli_output_say (context, CLI_EXIT_USAGE,
+                           _ ("An earlier Z report keeps its count: say --number alone"));
+  return number == 0 ? close_shift (context, shop, &count)
+                     : print_again (context, shop, (gint64)number);
 }

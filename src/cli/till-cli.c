@@ -5,13 +5,14 @@
  */
 #include "cli-commands.h"
 #include "cli-keys.h"
+#include "cli-option.h"
 #include "cli-right.h"
-#include "cli-tender.h"
 
 #include "sync-keys.h"
 
 #include "base-data.h"
 #include "base-secret.h"
+#include "shop-denomination.h"
 #include "shop-scale-code.h"
 
 #include <glib/gi18n.h>
@@ -22,66 +23,6 @@
 
 #define OPTIONS_MAX 12
 #define COLUMNS 34
-
-static const CliOption options[] = {
-  { "data-dir", "DIR", N_ ("where the shop's data live"), NULL },
-  { "training", NULL,
-    N_ ("the practice shop: emulated devices, the sandbox acquirer, a folder of its own"), NULL },
-  { "passphrase-file", "FILE",
-    N_ ("the passphrase is this file's first line; else it is asked for"), NULL },
-  { "json", NULL, N_ ("one JSON document on standard output, and nothing else"), NULL },
-  { "version", NULL, N_ ("print the version and end"), NULL },
-  { "help", NULL, N_ ("print this, or with a command what that wants, and end"), NULL },
-  { "charged", NULL, N_ ("the bank has it, and the customer has the goods"), NULL },
-  { "reverse", NULL, N_ ("the customer doesn't have the goods: it is reversed"), NULL },
-  { "by-hand", NULL, N_ ("the bank clears it by hand: the batch is settled without it"), NULL },
-  { "shop", "NAME", N_ ("the shop's name, as on its receipts"), NULL },
-  { "currency", "CNY", N_ ("three letters of ISO 4217"), NULL },
-  { "profile", "NAME",
-    N_ ("the acquirer's dialect: sandbox, unionpay, or the path of an .ini file"), NULL },
-  { "acquirer", "HOST:PORT", N_ ("where the acquirer listens"), NULL },
-  { "tls-dir", "DIR", N_ ("the folder with the acquirer's CA and this till's certificate and keys"),
-    NULL },
-  { "key-later", NULL,
-    N_ ("don't take the acquirer's key now: it comes in a key block, under a transport key that "
-        "people bring"),
-    NULL },
-  { "terminal", "ID", N_ ("this till's number with the acquirer"), NULL },
-  { "merchant", "ID", N_ ("the shop's number with the acquirer"), NULL },
-  { "tax", "inclusive|exclusive",
-    N_ ("whether prices hold the tax (inclusive, as usual) or it comes on top"), NULL },
-  { "pin-file", "FILE",
-    N_ ("this file's first line is the PIN (with init: that of the first manager)"), NULL },
-  { "badge-file", "FILE", N_ ("this file's first line is the code of the badge"), NULL },
-  { "role", "ROLE", N_ ("cashier, supervisor, manager or auditor"), NULL },
-  { "name", "NAME", N_ ("what the person is called"), NULL },
-  { "recovery-file", "FILE",
-    N_ ("the recovery key is this file's first line (-: standard input); else it is asked for"),
-    NULL },
-  { "their-passphrase-file", "FILE",
-    N_ ("instead of its recovery key, the other till's passphrase: this file's first line"), NULL },
-  { "by", "NAME", N_ ("who brings a file's component, once for each file; the journal says it"),
-    NULL },
-  { "none", NULL, N_ ("read no labels of scales"), NULL },
-  { "skip-bad", NULL, N_ ("import the good rows and leave the bad ones out"), NULL },
-  { "pay", "TENDER...",
-    N_ ("cash (exactly the rest), cash:AMOUNT, card; several are taken in order"),
-    cli_tender_looks_so },
-  { "count", "N", N_ ("sell the same N times"), NULL },
-  { "card", "ID", N_ ("with --training: the card that is swiped"), NULL },
-  { "card-timeout", "SECONDS", N_ ("how long to wait for a card"), NULL },
-  { "line", "N", N_ ("a line of the receipt; several may be given"), NULL },
-  { "to", "original|cash", N_ ("the way the money goes back (original: as it came)"), NULL },
-  { "receipt", NULL, N_ ("print the receipt as text, too"), NULL },
-  { "unasked", NULL, N_ ("release even where the acquirer doesn't answer what it has"), NULL },
-  { "leave", "NAME",
-    N_ ("who at the acquirer agreed, where it can't tell what it has, or turn a till away"), NULL },
-  { "number", "N", N_ ("print this earlier Z report again, marked as a copy"), NULL },
-  { "head", "HEX@SEQ",
-    N_ ("also whether the journal still holds this end of it, as a Z report prints it"), NULL },
-  { "done", NULL, N_ ("those that are done, the newest first"), NULL },
-  { NULL, NULL, NULL, NULL },
-};
 
 static const char *const everywhere[]
     = { "data-dir", "training", "passphrase-file", "json", "version", "help", NULL };
@@ -386,14 +327,56 @@ static const Command commands[] = {
     1,
     1,
     { NULL } },
-  { "report x", "", N_ ("running totals of the shift"), cli_report_x, 0, 0, { NULL } },
+  { "drawer show",
+    "",
+    N_ ("cash that moved without a sale, and the last count; not what should be there"),
+    cli_drawer_show,
+    0,
+    0,
+    { NULL } },
+  { "drawer float",
+    "AMOUNT",
+    N_ ("what was counted into the drawer at opening"),
+    cli_drawer_float,
+    1,
+    1,
+    { NULL } },
+  { "drawer in",
+    "AMOUNT --reason TEXT",
+    N_ ("cash put into the drawer without a sale"),
+    cli_drawer_in,
+    1,
+    1,
+    { "reason" } },
+  { "drawer out",
+    "AMOUNT --reason TEXT",
+    N_ ("cash taken out of the drawer without a sale"),
+    cli_drawer_out,
+    1,
+    1,
+    { "reason" } },
+  { "drawer open",
+    "--reason TEXT",
+    N_ ("open the drawer without a sale"),
+    cli_drawer_open,
+    0,
+    0,
+    { "reason" } },
+  { "drawer count",
+    "DENOMINATION*PIECES...",
+    N_ ("what was found in the drawer, as 100*3 50*1; then how it differs is told"),
+    cli_drawer_count,
+    1,
+    SHOP_DENOMINATIONS_MAX,
+    { NULL } },
+  { "report x", "", N_ ("running totals of the shift"), cli_report_x, 0, 0, { "blind" } },
   { "report z",
     "",
     N_ ("close the shift; the next one opens with the next sale"),
     cli_report_z,
     0,
-    0,
-    { "number" } },
+    SHOP_DENOMINATIONS_MAX,
+    { "number", "counted", "count" } },
   { "acquirer ping",
     "",
     N_ ("ask whether the acquirer's host is there"),
@@ -619,7 +602,7 @@ print_option (const CliOption *option)
 static const CliOption *
 option_named (const char *name)
 {
-  for (const CliOption *option = options; option->name != NULL; option++)
+  for (const CliOption *option = cli_option_list (); option->name != NULL; option++)
     if (g_str_equal (option->name, name))
       return option;
   g_assert_not_reached ();
@@ -675,7 +658,7 @@ knows_option (const Command *command, const char *name)
 static const char *
 find_stranger (const Command *command, const CliArguments *arguments)
 {
-  for (const CliOption *option = options; option->name != NULL; option++)
+  for (const CliOption *option = cli_option_list (); option->name != NULL; option++)
     if (cli_arguments_has (arguments, option->name) && !knows_option (command, option->name))
       return option->name;
   return NULL;
@@ -760,7 +743,7 @@ static CliExit
 run (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CliArguments) arguments = cli_arguments_new (options, argc, argv, &error);
+  g_autoptr (CliArguments) arguments = cli_arguments_new (cli_option_list (), argc, argv, &error);
   CliContext context = { .arguments = arguments };
   const Command *command;
 
