@@ -26,6 +26,9 @@ typedef struct
   TillSettle end;
   TillReport *report;
   TillFollowed followed;
+  gboolean is_counted;
+  gint64 counted_minor;
+  ShopDenominationCount count;
 } Wish;
 
 static void
@@ -132,11 +135,17 @@ static void
 close_job (GTask *task, gpointer data)
 {
   const Wish *wish = data;
+  VaultDrawerMove count = { .act = VAULT_DRAWER_COUNT,
+                            .amount_minor = wish->counted_minor,
+                            .currency = wish->shop->currency,
+                            .count = &wish->count };
   g_autofree VaultShift *shift = g_new0 (VaultShift, 1);
   GError *error = NULL;
-  gboolean made = checkout_people_take (wish->shop->people, SHOP_RIGHT_CLOSE, &error)
-                  && vault_closing_make (wish->shop->vault, checkout_shop_operator (wish->shop),
-                                         shift, &error);
+  gboolean made
+      = (!wish->is_counted || vault_drawer_check (&count, &error))
+        && checkout_people_take (wish->shop->people, SHOP_RIGHT_CLOSE, &error)
+        && vault_closing_make_counted (wish->shop->vault, wish->is_counted ? &count : NULL,
+                                       checkout_shop_operator (wish->shop), shift, &error);
 
   if (made)
     checkout_marks_hasten (wish->shop->marks);
@@ -148,6 +157,23 @@ till_office_close_async (TillStation *station, GAsyncReadyCallback callback, gpo
 {
   till_station_push (station, TILL_WORKER_STORE,
                      task_for (station, g_new0 (Wish, 1), callback, data), close_job);
+}
+
+void
+till_office_close_counted_async (TillStation *station,
+                                 gint64 total_minor,
+                                 const ShopDenominationCount *count,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->is_counted = TRUE;
+  wish->counted_minor = total_minor;
+  if (count != NULL)
+    wish->count = *count;
+  till_station_push (station, TILL_WORKER_STORE, task_for (station, wish, callback, data),
+                     close_job);
 }
 
 TillReport *

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "shop-denomination.h"
 #include "till-station.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,13 @@ TillReport *till_office_report_finish (TillStation *station, GAsyncResult *resul
 /* Closes the shift; the paper goes into the print queue. TILL_ERROR_ABSENT: nothing was sold since
  * the last Z; TILL_ERROR_STATE: a card is being taken. */
 void till_office_close_async (TillStation *station, GAsyncReadyCallback callback, gpointer data);
+/* The same with the drawer counted in that commit: its total, and what that is made of (copied;
+ * NULL: one sum). TILL_ERROR_STATE also: it can't have been counted so. */
+void till_office_close_counted_async (TillStation *station,
+                                      gint64 total_minor,
+                                      const ShopDenominationCount *count,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data);
 TillReport *till_office_close_finish (TillStation *station, GAsyncResult *result, GError **error);
 /* A Z once more on paper, marked as a copy. */
 void till_office_print_async (TillStation *station,
