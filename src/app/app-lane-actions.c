@@ -151,7 +151,8 @@ run_clear (AppLane *self, GVariant *parameter)
     app_lane_clear_notice (self);
   else if (g_str_equal (self->page, "pay"))
     app_lane_pay_back (self);
-  else if (g_str_equal (self->page, "report") || g_str_equal (self->page, "people"))
+  else if (g_str_equal (self->page, "report") || g_str_equal (self->page, "people")
+           || g_str_equal (self->page, "drawer"))
     app_lane_show_page (self, "office");
   else if (!g_str_equal (self->page, "sell"))
     app_lane_show_page (self, "sell");

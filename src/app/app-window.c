@@ -3,6 +3,7 @@
 
 #include "app-ask-page.h"
 #include "app-bench-panel.h"
+#include "app-drawer-page.h"
 #include "app-find-page.h"
 #include "app-fold.h"
 #include "app-format.h"
@@ -39,7 +40,7 @@ struct _AppWindow
   GtkWidget *till_box;
   AppStrip *strip;
   AdwBin *sell_bin, *pay_bin, *queue_bin, *keys_bin, *office_bin, *report_bin, *ask_bin, *bench_bin,
-      *sign_in_bin, *people_bin, *find_bin;
+      *sign_in_bin, *people_bin, *find_bin, *drawer_bin;
   AppSellPage *sell_page;
   AppPayPage *pay_page; /* made when first shown, as those below */
   AppQueuePage *queue_page;
@@ -49,6 +50,7 @@ struct _AppWindow
   AppSignInPage *sign_in_page;
   AppPeoplePage *people_page;
   AppFindPage *find_page;
+  AppDrawerPage *drawer_page;
   AppBenchPanel *bench_panel;
   AppLane *lane;
   AppHand *hand;
@@ -135,7 +137,7 @@ ensure_queue_page (AppWindow *self)
 }
 
 static void
-on_show_report_cb (AppWindow *self, gint64 number, AppOfficePage *office)
+on_show_report_cb (AppWindow *self, gint64 number, GtkWidget *page)
 {
   ensure_report_page (self);
   app_report_page_show (self->report_page, number);
@@ -172,6 +174,18 @@ ensure_find_page (AppWindow *self)
   app_find_page_follow (self->find_page, self->lane);
   app_find_page_set_narrow (self->find_page, self->narrow);
   g_signal_connect_object (self->find_page, "ask", G_CALLBACK (on_ask_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+ensure_drawer_page (AppWindow *self)
+{
+  if (self->drawer_page != NULL)
+    return;
+  self->drawer_page = g_object_new (APP_TYPE_DRAWER_PAGE, NULL);
+  adw_bin_set_child (self->drawer_bin, GTK_WIDGET (self->drawer_page));
+  app_drawer_page_follow (self->drawer_page, self->lane);
+  g_signal_connect_object (self->drawer_page, "show-report", G_CALLBACK (on_show_report_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -231,9 +245,9 @@ ensure_office_page (AppWindow *self)
 static void
 hide_others (AppWindow *self, AdwBin *shown)
 {
-  AdwBin *bins[]
-      = { self->sell_bin,   self->pay_bin, self->queue_bin,   self->keys_bin,   self->office_bin,
-          self->report_bin, self->ask_bin, self->sign_in_bin, self->people_bin, self->find_bin };
+  AdwBin *bins[] = { self->sell_bin,   self->pay_bin,    self->queue_bin, self->keys_bin,
+                     self->office_bin, self->report_bin, self->ask_bin,   self->sign_in_bin,
+                     self->people_bin, self->find_bin,   self->drawer_bin };
 
   for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
     if (adw_bin_get_child (bins[i]) != NULL)
@@ -255,6 +269,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     ensure_people_page (self);
   else if (g_str_equal (page, "find"))
     ensure_find_page (self);
+  else if (g_str_equal (page, "drawer"))
+    ensure_drawer_page (self);
   else if (app_lane_is_locked (lane))
     {
       ensure_sign_in_page (self);
@@ -272,6 +288,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_people_page_refresh (self->people_page);
   if (g_str_equal (page, "find"))
     app_find_page_refresh (self->find_page);
+  if (g_str_equal (page, "drawer"))
+    app_drawer_page_refresh (self->drawer_page);
   if (g_str_equal (page, "sell"))
     app_input_take_focus (app_sell_page_input (self->sell_page));
   else if (g_str_equal (page, "pay"))
@@ -282,6 +300,8 @@ on_lane_page_cb (AppWindow *self, GParamSpec *pspec, AppLane *lane)
     app_ask_page_take_focus (self->ask_page);
   else if (g_str_equal (page, "find"))
     app_find_page_take_focus (self->find_page);
+  else if (g_str_equal (page, "drawer"))
+    app_drawer_page_take_focus (self->drawer_page);
   else if (g_str_equal (page, APP_LANE_SIGN_IN))
     app_sign_in_page_take_focus (self->sign_in_page);
 }
@@ -587,6 +607,7 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, sign_in_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, people_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, find_bin);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, drawer_bin);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, bench_bin);
 }
 

@@ -216,6 +216,17 @@ shoot_office (Shoot *shoot)
   ui_driver_key (shoot->till, XK_Escape, 300);
   ui_driver_key (shoot->till, XK_F10, 300);
   take (shoot, "j-office");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("The cash drawer"));
+  ui_driver_type (shoot->till, "3");
+  ui_driver_key (shoot->till, XK_Return, 100);
+  ui_driver_type (shoot->till, "2");
+  ui_driver_key (shoot->till, XK_Return, 300);
+  take (shoot, "j-drawer");
+  ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Keep the count"));
+  g_usleep (SETTLE_MS * 1000);
+  ui_driver_key (shoot->till, XK_Escape, 300);
+  take (shoot, "j-drawer-counted");
+  ui_driver_key (shoot->till, XK_Escape, 300);
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Figures of this shift"));
   take (shoot, "k-report");
   ui_driver_act (shoot->till, ATSPI_ROLE_PUSH_BUTTON, say ("Close the shift: Z report"));

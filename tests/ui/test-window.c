@@ -278,6 +278,47 @@ test_office (Fixture *fixture, gconstpointer data)
   wait_total (fixture, "2.00"); /* the sale that was begun is still there */
 }
 
+/* The drawer's day by keys: its float, cash in with a reason, a blind count that misses 0.50, and
+ * the shift closed with it. */
+static void
+test_drawer (Fixture *fixture, gconstpointer data)
+{
+  ui_driver_key (fixture->till, XK_F10, 0);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The cash drawer");
+  ui_driver_wait_words (fixture->till, "The float of this shift wasn't counted yet");
+  ui_driver_type (fixture->till, "1"); /* a note of 100 */
+  ui_driver_key (fixture->till, XK_Return, 100);
+  ui_driver_type (fixture->till, "2"); /* two of 50 */
+  ui_driver_key (fixture->till, XK_Return, 100);
+  ui_driver_wait_words (fixture->till, "¥200.00");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Keep as float");
+  ui_driver_wait_words (fixture->till, "Float: ¥200.00");
+  ui_driver_key (fixture->till, XK_Escape, 100); /* what was said */
+  ui_driver_fill (fixture->till, "Amount", "20");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Cash in");
+  ui_driver_wait_words (fixture->till, "Say why, in a few words");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_fill (fixture->till, "Why, in a few words", "coins from the bank");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Cash in");
+  ui_driver_wait_words (fixture->till, "Cash in: ¥20.00");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  pay_cash (fixture);
+  ui_driver_key (fixture->till, XK_F10, 0);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The cash drawer");
+  ui_driver_wait_words (fixture->till, "Drawer of shift 1");
+  ui_driver_type (fixture->till, "2");
+  ui_driver_key (fixture->till, XK_Return, 100);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Keep the count");
+  ui_driver_wait_words (fixture->till, "less than there should be");
+  ui_driver_key (fixture->till, XK_Escape, 100);
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Count and close");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close it now, for good");
+  ui_driver_wait_words (fixture->till, "The shift is closed: Z report 1");
+  ui_driver_wait_words (fixture->till, "Difference: counted less expected");
+}
+
 /* Which application a chip pays by is chosen by one key of a hand, never by a code's first digit;
  * and it is said in words how far the chip is. */
 static void
@@ -390,6 +431,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/window/chip", Fixture, NULL, set_up, test_chip, tear_down);
   g_test_add ("/ui/window/day", Fixture, NULL, set_up, test_day, tear_down);
   g_test_add ("/ui/window/office", Fixture, NULL, set_up, test_office, tear_down);
+  g_test_add ("/ui/window/drawer", Fixture, NULL, set_up, test_drawer, tear_down);
   g_test_add ("/ui/window/close", Fixture, NULL, set_up, test_close, tear_down);
   g_test_add ("/ui/window/again", Fixture, NULL, set_up, test_again, tear_down);
   g_test_add ("/ui/window/close-empty", Fixture, NULL, set_up, test_close_empty, tear_down);
