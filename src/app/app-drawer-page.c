@@ -25,7 +25,7 @@ struct _AppDrawerPage
   AdwPreferencesGroup *pieces_group;
   GtkButton *close_button;
   GtkSpinButton *pieces[SHOP_DENOMINATIONS_MAX]; /* NULL: a currency that is counted as one sum */
-  GtkLabel *sums[SHOP_DENOMINATIONS_MAX];
+  AdwActionRow *lines[SHOP_DENOMINATIONS_MAX];
   const ShopDenomination *list;
   guint rows;
   AppLane *lane;
@@ -161,7 +161,7 @@ on_pieces_cb (AppDrawerPage *self, GtkSpinButton *changed)
       count.minor[i] = self->list[i].minor;
       count.pieces[i] = gtk_spin_button_get_value_as_int (self->pieces[i]);
       sum = app_format_sum (count.minor[i] * count.pieces[i], app_format_currency ());
-      gtk_label_set_text (self->sums[i], count.pieces[i] > 0 ? sum : "");
+      adw_action_row_set_subtitle (self->lines[i], count.pieces[i] > 0 ? sum : "");
     }
   words = shop_denomination_total (&count, &total)
               ? app_format_money (total, app_format_currency ())
@@ -199,13 +199,11 @@ add_pieces (AppDrawerPage *self, guint row)
   g_autofree char *face = app_format_money (self->list[row].minor, app_format_currency ());
   /* Translators: a note or a coin. */
   g_autofree char *spoken = g_strdup_printf (_ ("Pieces of %s"), face);
-  GtkWidget *line = adw_action_row_new (), *sum = gtk_label_new (""),
+  GtkWidget *line = adw_action_row_new (),
             *spin = gtk_spin_button_new_with_range (0, SHOP_DENOMINATION_PIECES_MAX - 1, 1);
   GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (spin));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), face);
-  gtk_widget_add_css_class (sum, "numeric");
-  gtk_widget_add_css_class (sum, "dim");
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (spin, "pieces");
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), PIECES_DIGITS);
@@ -216,11 +214,10 @@ add_pieces (AppDrawerPage *self, guint row)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (text, "activate", G_CALLBACK (on_pieces_enter_cb), self,
                            G_CONNECT_AFTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (line), sum);
   adw_action_row_add_suffix (ADW_ACTION_ROW (line), spin);
   adw_preferences_group_add (self->pieces_group, line);
   self->pieces[row] = GTK_SPIN_BUTTON (spin);
-  self->sums[row] = GTK_LABEL (sum);
+  self->lines[row] = ADW_ACTION_ROW (line);
 }
 
 /* --- what is done --- */
