@@ -8,14 +8,22 @@
 #include <locale.h>
 #include <string.h>
 
-/* Digits of the training cards' numbers that nobody may see. */
+/* Wherever a number is told as 620000******0062, its first six digits never stand before more of
+ * them. Not looked for behind its tag: a cryptogram's random bytes may look like one. */
 static void
 assert_masked (CliScene *scene)
 {
-  g_autoptr (GRegex) number = g_regex_new ("(5A08|5A0A|5710|5711|5713)[0-9]{12}", 0, 0, NULL);
+  g_autoptr (GRegex) masked = g_regex_new ("([0-9]{6})\\*{6}[0-9]{4}", 0, 0, NULL);
+  g_autoptr (GMatchInfo) found = NULL;
 
-  g_assert_nonnull (strstr (scene->out, "******"));
-  g_assert_false (g_regex_match (number, scene->out, 0, NULL));
+  g_assert_true (g_regex_match (masked, scene->out, 0, &found));
+  for (; g_match_info_matches (found); g_match_info_next (found, NULL))
+    {
+      g_autofree char *first = g_match_info_fetch (found, 1);
+      g_autofree char *bare = g_strconcat (first, "[0-9]{7}", NULL);
+
+      g_assert_false (g_regex_match_simple (bare, scene->out, 0, 0));
+    }
 }
 
 static const char *
