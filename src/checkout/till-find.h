@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Sales of the past for the faces, with the line or without: found by the receipt's number, an
- * amount, a card's last four digits or a code. Main thread only; nothing blocks.
+ * amount, a card's last four digits, a code, a day or a time (checkout-find.h). Main thread only;
+ * nothing blocks.
  */
 #pragma once
 

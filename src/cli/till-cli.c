@@ -121,7 +121,7 @@ static const Command commands[] = {
     { "receipt" } },
   { "receipts",
     "[NUMBER|AMOUNT|DIGITS|CODE]",
-    N_ ("find sales by number, amount, a card's last four digits or a code; the newest first"),
+    N_ ("find sales by number, amount, last four digits, code, day or time; the newest first"),
     cli_find_run,
     0,
     1,

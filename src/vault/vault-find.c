@@ -17,7 +17,8 @@ statement (void)
       "SELECT s.id FROM sale s WHERE s.id BETWEEN ?1 AND ?2 AND s.state = 'paid'"
       " AND (?3 OR s.id = ?4 OR abs (s.total_minor) = ?5"
       " OR (?6 IS NOT NULL AND EXISTS (" PAYMENTS " AND substr (p.masked_pan, -4) = ?6))"
-      " OR (?7 IS NOT NULL AND EXISTS (" LINES " AND l.code = ?7 AND l.voided = 0)))"
+      " OR (?7 IS NOT NULL AND EXISTS (" LINES " AND l.code = ?7 AND l.voided = 0))"
+      " OR (s.closed_us >= ?9 AND s.closed_us < ?10))"
       " ORDER BY s.id DESC LIMIT ?8",
       VAULT_SALE_PAYMENT_KEYS, VAULT_SALE_PAYMENT_KEYS, VAULT_SALE_PAYMENT_KEYS - 1,
       VAULT_SALE_LINE_KEYS, VAULT_SALE_LINE_KEYS, VAULT_SALE_LINE_KEYS - 1);
@@ -26,7 +27,8 @@ statement (void)
 static gboolean
 wants_all (const VaultFindWish *wish)
 {
-  return wish->receipt == 0 && wish->minor < 0 && wish->digits == NULL && wish->code == NULL;
+  return wish->receipt == 0 && wish->minor < 0 && wish->digits == NULL && wish->code == NULL
+         && wish->until_us == 0;
 }
 
 /* With the mutex held: receipts from `first` to `last`. */
@@ -40,9 +42,10 @@ look (Vault *self,
       GArray *ids,
       GError **error)
 {
-  sqlite3_stmt *query = vault_db_query (self->db, error, sql, "iiiiitti", first, last,
-                                        (gint64)wants_all (wish), wish->receipt, wish->minor,
-                                        wish->digits, wish->code, (gint64)limit - (gint64)ids->len);
+  sqlite3_stmt *query
+      = vault_db_query (self->db, error, sql, "iiiiittiii", first, last, (gint64)wants_all (wish),
+                        wish->receipt, wish->minor, wish->digits, wish->code,
+                        (gint64)limit - (gint64)ids->len, wish->from_us, wish->until_us);
 
   return vault_db_take_ids (self->db, query, ids, error);
 }

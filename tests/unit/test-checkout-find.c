@@ -49,10 +49,36 @@ test_text (ShopTesting *shop, gconstpointer data)
   g_assert_cmpuint (count (shop, "%"), ==, 0);
 }
 
+/* A sale of a known time, told by its day and by about when it was; a wrong day is no time. */
+static void
+test_time (ShopTesting *shop, gconstpointer data)
+{
+  g_autoptr (VaultSale) sale = shop_testing_sale (1200);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local (), tomorrow = NULL;
+  g_autofree char *day = g_date_time_format (now, "%Y-%m-%d"), *next = NULL;
+  g_autofree char *minute = g_date_time_format (now, "%Y-%m-%d %H:%M");
+  g_autofree char *clock = g_date_time_format (now, "%H:%M"), *far = NULL;
+  g_autoptr (GDateTime) later = g_date_time_add_hours (now, 2);
+
+  shop_testing_must_pay (shop, sale);
+  tomorrow = g_date_time_add_days (now, 1);
+  next = g_date_time_format (tomorrow, "%Y-%m-%d");
+  far = g_date_time_format (later, "%Y-%m-%d %H:%M");
+  g_assert_cmpuint (count (shop, day), ==, 1);
+  g_assert_cmpuint (count (shop, next), ==, 0);
+  g_assert_cmpuint (count (shop, minute), ==, 1);
+  g_assert_cmpuint (count (shop, clock), ==, 1);
+  g_assert_cmpuint (count (shop, far), ==, 0);
+  g_assert_cmpuint (count (shop, "2026-13-40"), ==, 0);
+  g_assert_cmpuint (count (shop, "25:61"), ==, 0);
+  g_assert_cmpuint (count (shop, "2026-11-24 ab:cd"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/checkout/find/text", ShopTesting, NULL, set_up, test_text, tear_down);
+  g_test_add ("/checkout/find/time", ShopTesting, NULL, set_up, test_time, tear_down);
   return g_test_run ();
 }

@@ -62,6 +62,9 @@ test_found (VaultTesting *self, gconstpointer data)
   line = shop_cart_line_by_number (card->cart, 1);
   assert_finds (self, (VaultFindWish){ .minor = -1, .code = line->product->code }, "4 2 1 ");
   assert_finds (self, (VaultFindWish){ .minor = -1, .code = "' OR 1 --" }, "");
+  vault_testing_sql (self, "UPDATE sale SET closed_us = id * 100 WHERE state = 'paid'");
+  assert_finds (self, (VaultFindWish){ .minor = -1, .from_us = 200, .until_us = 400 }, "2 ");
+  assert_finds (self, (VaultFindWish){ .minor = -1, .from_us = 200, .until_us = 401 }, "4 2 ");
   limited = find (self, (VaultFindWish){ .minor = -1 }, 2);
   g_assert_cmpstr (limited, ==, "4 2 ");
 }
