@@ -31,6 +31,8 @@ prefix_words (AppLane *lane)
     case APP_MODE_DISCOUNT:
       /* Translators: before the number being typed; %u is a line's number. */
       return g_strdup_printf (_ ("Discount %%, line %u"), app_lane_selected_line (lane));
+    case APP_MODE_DISCOUNT_ALL:
+      return g_strdup (_ ("Discount %, whole sale"));
     case APP_MODE_SEARCH:
       return g_strdup (_ ("Search"));
     case APP_MODE_WEIGHT:
@@ -51,8 +53,10 @@ hint_words (AppLane *lane)
                  ? _ ("Scan or type a code")
                  : _ ("Enter adds, Esc clears");
     case APP_MODE_QUANTITY:
-    case APP_MODE_DISCOUNT:
+    case APP_MODE_DISCOUNT_ALL:
       return _ ("Enter sets it, Esc leaves it");
+    case APP_MODE_DISCOUNT:
+      return _ ("/ again: the whole sale");
     case APP_MODE_SEARCH:
       return _ ("↑ ↓ and Enter add, Esc closes");
     case APP_MODE_WEIGHT:

@@ -17,6 +17,7 @@ static const AppKey table[] = {
   { "sell", 0, NULL, "3 *", N_ ("Three of the next item") },
   { "sell", GDK_KEY_F4, "sale.quantity", "F4", N_ ("Quantity of the marked line") },
   { "sell", 0, NULL, "10 /", N_ ("Ten per cent off the marked line") },
+  { "sell", 0, NULL, "/ /", N_ ("Per cents off the whole sale, as it is now") },
   { "sell", GDK_KEY_Delete, "sale.void-line", N_ ("Del"), N_ ("Take the marked line off") },
   { "sell", GDK_KEY_KP_Delete, "sale.void-line", NULL, NULL },
   { "sell", 0, NULL, "↑ ↓", N_ ("Mark another line, result or parked sale") },

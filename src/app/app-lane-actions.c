@@ -585,6 +585,7 @@ app_lane_actions_enter (AppLane *self)
         set_quantity (self);
       break;
     case APP_MODE_DISCOUNT:
+    case APP_MODE_DISCOUNT_ALL:
       if (self->line_text->len > 0)
         app_lane_discount_enter (self);
       break;

@@ -118,6 +118,8 @@ void app_lane_actions_run (AppLane *self, const char *action, GVariant *paramete
 /* "/" and, in its mode, Enter. */
 void app_lane_discount_begin (AppLane *self);
 void app_lane_discount_enter (AppLane *self);
+/* "/" in one of its modes: to the other one. FALSE: another character. */
+gboolean app_lane_discount_type (AppLane *self, gunichar character);
 /* Enter on the sell page, by mode. */
 void app_lane_actions_enter (AppLane *self);
 

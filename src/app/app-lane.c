@@ -410,9 +410,11 @@ app_lane_type_now (AppLane *self, gunichar character)
     case APP_MODE_ITEM:
       return type_item (self, character);
     case APP_MODE_QUANTITY:
-    case APP_MODE_DISCOUNT:
     case APP_MODE_WEIGHT:
       return type_quantity (self, character);
+    case APP_MODE_DISCOUNT:
+    case APP_MODE_DISCOUNT_ALL:
+      return app_lane_discount_type (self, character) || type_quantity (self, character);
     case APP_MODE_RECALL:
       return type_recall (self, character);
     case APP_MODE_SEARCH:

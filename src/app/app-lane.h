@@ -29,12 +29,13 @@ G_DECLARE_FINAL_TYPE (AppLane, app_lane, APP, LANE, GObject)
 
 typedef enum
 {
-  APP_MODE_ITEM,     /* a code, with a quantity before it or not */
-  APP_MODE_QUANTITY, /* a new quantity for the selected line */
-  APP_MODE_DISCOUNT, /* per cent off the selected line */
-  APP_MODE_SEARCH,   /* a name, pinyin, part of a code */
-  APP_MODE_WEIGHT,   /* how much of a weighed thing, before it is added */
-  APP_MODE_RECALL,   /* which parked sale */
+  APP_MODE_ITEM,         /* a code, with a quantity before it or not */
+  APP_MODE_QUANTITY,     /* a new quantity for the selected line */
+  APP_MODE_DISCOUNT,     /* per cent off the selected line */
+  APP_MODE_DISCOUNT_ALL, /* off the whole sale */
+  APP_MODE_SEARCH,       /* a name, pinyin, part of a code */
+  APP_MODE_WEIGHT,       /* how much of a weighed thing, before it is added */
+  APP_MODE_RECALL,       /* which parked sale */
 } AppMode;
 
 /* What stands on top of everything until it is dealt with. */

@@ -437,15 +437,47 @@ till_sale_discount_needs_right (TillSale *self, guint bp)
   return bp > till_station_shop (self->station)->discount_limit_bp;
 }
 
-gboolean
-till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **error)
+/* Line 0 is the whole sale. */
+static gboolean
+can_discount (TillSale *self, guint line_number)
+{
+  const ShopCartLine *line = shop_cart_line_by_number (self->sale->cart, line_number);
+
+  return line_number == 0 ? !till_sale_is_empty (self) : line != NULL && !line->voided;
+}
+
+static gboolean
+discount_one (TillSale *self, guint line_number, guint bp, GError **error)
 {
   ShopCart *cart = self->sale->cart;
   const ShopCartLine *line = shop_cart_line_by_number (cart, line_number);
+  gint64 gross = line->amount_minor + line->discount_minor;
 
+  if (!shop_cart_set_discount (cart, line_number, gross * bp / SHOP_WHOLE_BP, error))
+    return FALSE;
+  touched (self, line_number);
+  return TRUE;
+}
+
+static gboolean
+discount_all (TillSale *self, guint bp, GError **error)
+{
+  guint count = shop_cart_count (self->sale->cart);
+
+  if (!shop_cart_discount_all (self->sale->cart, bp, error))
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    show_line (self, i);
+  touched (self, self->current_line > 0 ? self->current_line : count);
+  return TRUE;
+}
+
+gboolean
+till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **error)
+{
   if (!check_unpaid (self, error))
     return FALSE;
-  if (line == NULL || line->voided || bp > SHOP_WHOLE_BP)
+  if (!can_discount (self, line_number) || bp > SHOP_WHOLE_BP)
     {
       g_set_error_literal (error, SHOP_ERROR, SHOP_ERROR_INVALID,
                            _ ("A discount is 0 to 100 per cent of a line that counts"));
@@ -455,12 +487,8 @@ till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **er
       && !checkout_people_take (till_station_shop (self->station)->people, SHOP_RIGHT_DISCOUNT,
                                 error))
     return FALSE;
-  if (!shop_cart_set_discount (cart, line_number,
-                               (line->amount_minor + line->discount_minor) * bp / SHOP_WHOLE_BP,
-                               error))
-    return FALSE;
-  touched (self, line_number);
-  return TRUE;
+  return line_number == 0 ? discount_all (self, bp, error)
+                          : discount_one (self, line_number, bp, error);
 }
 
 gboolean

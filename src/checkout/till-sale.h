@@ -79,7 +79,8 @@ gboolean
 till_sale_set_quantity (TillSale *self, guint line_number, gint64 quantity_milli, GError **error);
 /* `bp`: of what the line comes to without it, in hundredths of a per cent, rounded down; 0
  * takes it away. It stays that part when the quantity changes (shop-cart.h). Beyond the shop's
- * limit TILL_ERROR_RIGHT, unless who is signed in may, or somebody has approved it. */
+ * limit TILL_ERROR_RIGHT, unless who is signed in may, or somebody has approved it. `line_number`
+ * 0: of every line there is now; one that has more off already keeps it. */
 gboolean till_sale_set_discount (TillSale *self, guint line_number, guint bp, GError **error);
 /* Whether that much is beyond the shop's limit. */
 gboolean till_sale_discount_needs_right (TillSale *self, guint bp);

@@ -421,6 +421,38 @@ shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GEr
   return change_line (self, line, &changed, error);
 }
 
+/* Of what the line comes to without a discount; negative where goods are returned. */
+static gint64
+discount_for_all (const ShopCartLine *line, guint bp)
+{
+  gint64 gross = line->amount_minor + line->discount_minor;
+  gint64 share = (gint64)((__int128)gross * bp / SHOP_WHOLE_BP);
+
+  return bp > 0 && ABS (line->discount_minor) > ABS (share) ? line->discount_minor : share;
+}
+
+gboolean
+shop_cart_discount_all (ShopCart *self, guint bp, GError **error)
+{
+  guint count = shop_cart_count (self);
+  g_autofree gint64 *before = g_new0 (gint64, count);
+
+  for (guint i = 0; i < count; i++)
+    {
+      const ShopCartLine *line = shop_cart_line (self, i);
+
+      before[i] = line->discount_minor;
+      if (line->voided
+          || shop_cart_set_discount (self, line->number, discount_for_all (line, bp), error))
+        continue;
+      while (i-- > 0)
+        if (!shop_cart_line (self, i)->voided)
+          (void)shop_cart_set_discount (self, shop_cart_line (self, i)->number, before[i], NULL);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 shop_cart_void (ShopCart *self, guint number, const char *reason, GError **error)
 {

@@ -192,6 +192,14 @@ take_off (Fixture *fixture)
   g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "0.75"));
   ui_driver_type (fixture->till, "0/");
   g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.50"));
+  ui_driver_type (fixture->till, "//");
+  ui_driver_wait_words (fixture->till, "Discount %, whole sale");
+  say (fixture, "10");
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.35"));
+  ui_driver_type (fixture->till, "/0/"); /* what was typed goes along */
+  ui_driver_wait_words (fixture->till, "Discount %, whole sale");
+  ui_driver_key (fixture->till, XK_Return, 100);
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.50"));
 }
 
 /* One begins a sale, the other one ends it; what isn't the cashier's is approved by the manager. */

@@ -366,6 +366,54 @@ test_discount_of_grams (void)
   g_assert_cmpint (shop_cart_line_by_number (cart, 1)->amount_minor, ==, 1000);
 }
 
+/* Off every line that counts, rounded down on each; more stays more, and 0 takes all away. */
+static void
+test_discount_all (void)
+{
+  g_autoptr (ShopProduct) tea = shop_product_new ("1", "Tea", 1000);
+  g_autoptr (ShopProduct) bag = shop_product_new ("2", "Bag", 19);
+  g_autoptr (ShopProduct) cup = shop_product_new ("3", "Cup", 500);
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+
+  g_assert_true (shop_cart_discount_all (cart, 1000, NULL)); /* of nothing */
+  g_assert_true (shop_cart_add (cart, tea, 1000, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, bag, 1000, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, cup, 1000, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, tea, 1000, NULL, NULL));
+  g_assert_true (shop_cart_void (cart, 4, NULL, NULL));
+  g_assert_true (shop_cart_set_discount (cart, 3, 300, NULL));
+  g_assert_true (shop_cart_discount_all (cart, 1000, NULL));
+  g_assert_cmpint (shop_cart_line_by_number (cart, 1)->discount_minor, ==, 100);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 2)->discount_minor, ==, 1);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 3)->discount_minor, ==, 300);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 4)->discount_minor, ==, 0);
+  g_assert_cmpint (shop_cart_totals (cart)->discount_minor, ==, 401);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1519 - 401);
+  g_assert_true (shop_cart_discount_all (cart, SHOP_WHOLE_BP, NULL));
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 0);
+  g_assert_true (shop_cart_discount_all (cart, 0, NULL));
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1519);
+}
+
+/* What can't be leaves every line as it was, also those before the one that refuses. */
+static void
+test_discount_all_refused (void)
+{
+  g_autoptr (ShopProduct) bag = shop_product_new ("1", "Bag", 1);
+  g_autoptr (ShopProduct) tea = shop_product_new ("2", "Tea", 1000);
+  g_autoptr (ShopCart) cart = shop_cart_new ("CNY", SHOP_TAX_INCLUSIVE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (shop_cart_add (cart, bag, 1000, NULL, NULL));
+  g_assert_true (shop_cart_add (cart, tea, 2000, NULL, NULL));
+  g_assert_true (shop_cart_set_discount (cart, 2, 50, NULL));
+  g_assert_false (shop_cart_discount_all (cart, SHOP_WHOLE_BP * 3 / 2, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 1)->discount_minor, ==, 0);
+  g_assert_cmpint (shop_cart_line_by_number (cart, 2)->discount_minor, ==, 50);
+  g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1951);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,5 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shop/cart/rounding", test_rounding);
   g_test_add_func ("/shop/cart/discount-share", test_discount_share);
   g_test_add_func ("/shop/cart/discount-of-grams", test_discount_of_grams);
+  g_test_add_func ("/shop/cart/discount-all", test_discount_all);
+  g_test_add_func ("/shop/cart/discount-all-refused", test_discount_all_refused);
   return g_test_run ();
 }

@@ -77,6 +77,11 @@ test_discount (Test *test, gconstpointer data)
   g_assert_cmpint (till_sale_total_minor (test->sale), ==, 0);
   g_assert_true (till_sale_set_discount (test->sale, 1, 0, NULL));
   g_assert_cmpint (till_sale_total_minor (test->sale), ==, one);
+  g_assert_true (till_sale_set_discount (test->sale, 0, 1000, NULL)); /* the whole sale */
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, one - one / 10);
+  g_assert_true (till_sale_set_discount (test->sale, 0, 0, NULL));
+  g_assert_cmpint (till_sale_total_minor (test->sale), ==, one);
+  g_assert_false (till_sale_set_discount (test->sale, 0, 10001, NULL));
   g_assert_false (till_sale_set_discount (test->sale, 1, 10001, &error));
   g_assert_error (error, SHOP_ERROR, SHOP_ERROR_INVALID);
   g_clear_error (&error);
