@@ -179,6 +179,14 @@ clear_count (AppDrawerPage *self)
   ask_close (self, FALSE);
 }
 
+static void
+clear_form (AppDrawerPage *self)
+{
+  clear_count (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->amount_entry), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
+}
+
 /* Enter goes to the next note or coin, as on a numeric pad alone. */
 static void
 on_pieces_enter_cb (GtkText *text, AppDrawerPage *self)
@@ -264,9 +272,7 @@ on_kept_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   show_drawer (self, &drawer);
-  clear_count (self);
-  gtk_editable_set_text (GTK_EDITABLE (self->amount_entry), "");
-  gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
+  clear_form (self);
   app_lane_notify (self->lane, APP_TONE_GOOD, _ ("Written down."));
 }
 
@@ -416,10 +422,25 @@ app_drawer_page_take_focus (AppDrawerPage *self)
   gtk_widget_grab_focus (self->rows > 0 ? GTK_WIDGET (self->pieces[0]) : self->sum_entry);
 }
 
+/* Whoever comes back, or comes next, counts anew; only an approval on the spot keeps what was
+ * typed. */
+static void
+on_lane_page_cb (AppDrawerPage *self, GParamSpec *pspec, AppLane *lane)
+{
+  const char *page = app_lane_page (lane);
+
+  if (g_str_equal (page, "drawer")
+      || (g_str_equal (page, APP_LANE_SIGN_IN) && !app_lane_is_locked (lane)))
+    return;
+  clear_form (self);
+}
+
 void
 app_drawer_page_follow (AppDrawerPage *self, AppLane *lane)
 {
   g_set_object (&self->lane, lane);
+  g_signal_connect_object (lane, "notify::page", G_CALLBACK (on_lane_page_cb), self,
+                           G_CONNECT_SWAPPED);
   app_key_button_follow_all (self->box, lane);
   self->rows
       = MIN (shop_denomination_list (app_format_currency (), &self->list), SHOP_DENOMINATIONS_MAX);

@@ -308,6 +308,16 @@ test_drawer (Fixture *fixture, gconstpointer data)
   ui_driver_key (fixture->till, XK_F10, 0);
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The cash drawer");
   ui_driver_wait_words (fixture->till, "Drawer of shift 1");
+  ui_driver_type (fixture->till, "7");
+  ui_driver_key (fixture->till, XK_Return, 100);
+  ui_driver_wait_words (fixture->till, "¥700.00");
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Count and close");
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Close it now, for good"));
+  ui_driver_key (fixture->till, XK_Escape, 200); /* whoever comes back counts anew */
+  ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "The cash drawer");
+  ui_driver_wait_words (fixture->till, "Drawer of shift 1");
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Count and close"));
+  g_assert_false (ui_driver_has (fixture->till, ATSPI_ROLE_INVALID, "¥700.00"));
   ui_driver_type (fixture->till, "2");
   ui_driver_key (fixture->till, XK_Return, 100);
   ui_driver_act (fixture->till, ATSPI_ROLE_PUSH_BUTTON, "Keep the count");
