@@ -215,7 +215,9 @@ add_pieces (AppDrawerPage *self, guint row)
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (spin, "pieces");
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), PIECES_DIGITS);
-  g_object_set (text, "max-length", PIECES_DIGITS, "input-purpose", GTK_INPUT_PURPOSE_DIGITS, NULL);
+  /* Digits are no beginning of a word: no input method takes them first. */
+  g_object_set (text, "max-length", PIECES_DIGITS, "input-purpose", GTK_INPUT_PURPOSE_DIGITS,
+                "im-module", "gtk-im-context-simple", NULL);
   gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   g_signal_connect_object (spin, "value-changed", G_CALLBACK (on_pieces_cb), self,

@@ -9,6 +9,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#define RIGHT_CHARS 18
+
 struct _AppPeoplePage
 {
   GtkWidget parent_instance;
@@ -232,9 +234,11 @@ add_cell (AppPeoplePage *self, int column, int row, const char *text, const char
 {
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), column == 0);
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 0.5F);
   gtk_widget_set_hexpand (label, column == 0);
+  if (column == 0) /* the scroller asks for the height at the least width: not a letter a line */
+    gtk_label_set_width_chars (GTK_LABEL (label), RIGHT_CHARS);
   if (class_name != NULL)
     gtk_widget_add_css_class (label, class_name);
   gtk_grid_attach (self->rights_grid, label, column, row, 1, 1);
