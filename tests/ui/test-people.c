@@ -196,6 +196,11 @@ take_off (Fixture *fixture)
   ui_driver_wait_words (fixture->till, "Discount %, whole sale");
   say (fixture, "10");
   g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "1.35"));
+  ui_driver_type (fixture->till, "//50");
+  ui_driver_key (fixture->till, XK_Return, 100);
+  ui_driver_wait_words (fixture->till, "Approval: Discounts");
+  sign_in (fixture, "1", MANAGER_PIN);
+  g_object_unref (ui_driver_wait (fixture->till, ATSPI_ROLE_ALERT, "0.75"));
   ui_driver_type (fixture->till, "/0/"); /* what was typed goes along */
   ui_driver_wait_words (fixture->till, "Discount %, whole sale");
   ui_driver_key (fixture->till, XK_Return, 100);
