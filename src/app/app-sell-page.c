@@ -308,7 +308,8 @@ on_row_activate_cb (AppSellPage *self, guint position)
   app_lane_act (self->lane, "enter", NULL);
 }
 
-/* A tap on a tab means its mode, and typing goes on in the input line. */
+/* A tap on a tab means its mode, and typing goes on in the input line. The side changes by itself,
+ * too, where Enter has opened another page: that one keeps the focus. */
 static void
 on_side_changed_cb (AppSellPage *self)
 {
@@ -321,7 +322,8 @@ on_side_changed_cb (AppSellPage *self)
     return;
   self->mode = mode;
   app_lane_set_mode (self->lane, mode);
-  app_input_take_focus (self->input);
+  if (g_str_equal (app_lane_page (self->lane), "sell"))
+    app_input_take_focus (self->input);
 }
 
 static void
