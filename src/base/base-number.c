@@ -26,3 +26,15 @@ base_number_parse (const char *text,
   *out_number = number;
   return TRUE;
 }
+
+gboolean
+base_number_parse_signed (const char *text, gint64 most, gint64 *out_number)
+{
+  gboolean negative = text[0] == '-';
+  guint64 number;
+
+  if (!base_number_parse (text + negative, 10, 0, (guint64)most, &number))
+    return FALSE;
+  *out_number = negative ? -(gint64)number : (gint64)number;
+  return TRUE;
+}

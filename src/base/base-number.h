@@ -17,5 +17,7 @@ gboolean base_number_parse (const char *text,
                             guint64 minimum,
                             guint64 maximum,
                             guint64 *out_number);
+/* The same of base 10 with a '-' before it or not, from -`most` to `most`. */
+gboolean base_number_parse_signed (const char *text, gint64 most, gint64 *out_number);
 
 G_END_DECLS

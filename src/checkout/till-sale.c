@@ -449,11 +449,7 @@ can_discount (TillSale *self, guint line_number)
 static gboolean
 discount_one (TillSale *self, guint line_number, guint bp, GError **error)
 {
-  ShopCart *cart = self->sale->cart;
-  const ShopCartLine *line = shop_cart_line_by_number (cart, line_number);
-  gint64 gross = line->amount_minor + line->discount_minor;
-
-  if (!shop_cart_set_discount (cart, line_number, gross * bp / SHOP_WHOLE_BP, error))
+  if (!shop_cart_discount_line (self->sale->cart, line_number, bp, error))
     return FALSE;
   touched (self, line_number);
   return TRUE;

@@ -95,8 +95,8 @@ cli_drawer_may_see (const CheckoutShop *shop)
   return checkout_people_may (shop->people, SHOP_RIGHT_REPORTS) == SHOP_MAY;
 }
 
-static void
-build_sum (JsonBuilder *builder, const char *name, const VaultShiftSum *sum)
+void
+cli_drawer_build_sum (JsonBuilder *builder, const char *name, const VaultShiftSum *sum)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_object (builder);
@@ -110,9 +110,9 @@ cli_drawer_build (JsonBuilder *builder, const VaultShift *shift, gboolean blind)
 {
   json_builder_set_member_name (builder, "drawer");
   json_builder_begin_object (builder);
-  build_sum (builder, "float", &shift->floated);
-  build_sum (builder, "in", &shift->cash_in);
-  build_sum (builder, "out", &shift->cash_out);
+  cli_drawer_build_sum (builder, "float", &shift->floated);
+  cli_drawer_build_sum (builder, "in", &shift->cash_in);
+  cli_drawer_build_sum (builder, "out", &shift->cash_out);
   cli_output_number_member (builder, "no_sale", shift->no_sales);
   cli_output_number_member (builder, "opened", shift->drawer);
   cli_output_number_member (builder, "counts", shift->counts);

@@ -24,6 +24,8 @@ gboolean cli_drawer_read_count (const CliContext *context,
                                 const CheckoutShop *shop,
                                 CliDrawerCount *out_count,
                                 GError **error);
+/* A member of the object that is open: how often, and how much. */
+void cli_drawer_build_sum (JsonBuilder *builder, const char *name, const VaultShiftSum *sum);
 /* Members of the object that is open. `blind`: without what tells the cash that should be there. */
 void cli_drawer_build (JsonBuilder *builder, const VaultShift *shift, gboolean blind);
 /* Whoever acts may see what should be in the drawer. */

@@ -19,16 +19,6 @@
 /* ---- the figures as JSON ---- */
 
 static void
-build_sum (JsonBuilder *builder, const char *name, const VaultShiftSum *sum)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_object (builder);
-  cli_output_number_member (builder, "count", sum->count);
-  cli_output_number_member (builder, "amount_minor", sum->minor);
-  json_builder_end_object (builder);
-}
-
-static void
 build_tenders (JsonBuilder *builder,
                const char *name,
                const VaultShiftSum (*sums)[VAULT_STATE_COUNT])
@@ -61,7 +51,7 @@ build_late (JsonBuilder *builder, const VaultShift *shift)
   json_builder_set_member_name (builder, "late");
   json_builder_begin_object (builder);
   for (guint i = 0; i < VAULT_LATE_COUNT; i++)
-    build_sum (builder, vault_shift_late_name ((VaultLate)i), &shift->late[i]);
+    cli_drawer_build_sum (builder, vault_shift_late_name ((VaultLate)i), &shift->late[i]);
   json_builder_set_member_name (builder, "receipts");
   json_builder_begin_array (builder);
   for (guint i = 0; i < shift->told; i++)
@@ -117,8 +107,8 @@ static void
 build_sales (JsonBuilder *builder, const VaultShift *shift)
 {
   cli_output_number_member (builder, "sales_minor", shift->sales.minor);
-  build_sum (builder, "refunds", &shift->refunds);
-  build_sum (builder, "voids", &shift->voids);
+  cli_drawer_build_sum (builder, "refunds", &shift->refunds);
+  cli_drawer_build_sum (builder, "voids", &shift->voids);
   build_tenders (builder, "payments", shift->payments);
   build_tenders (builder, "given_back", shift->given);
   cli_sale_build_taxes (builder, &shift->tax);
@@ -134,9 +124,9 @@ build_figures (JsonBuilder *builder, const VaultShift *shift, const char *curren
   cli_output_time_member (builder, "at", shift->at_us);
   cli_output_text_member (builder, "currency", currency);
   cli_output_number_member (builder, "sales", shift->sales.count);
-  build_sum (builder, "holds", &shift->holds);
-  build_sum (builder, "releases", &shift->releases);
-  build_sum (builder, "handed_over", &shift->handed);
+  cli_drawer_build_sum (builder, "holds", &shift->holds);
+  cli_drawer_build_sum (builder, "releases", &shift->releases);
+  cli_drawer_build_sum (builder, "handed_over", &shift->handed);
   cli_output_number_member (builder, "damaged", shift->damaged);
   if (!blind)
     build_sales (builder, shift);

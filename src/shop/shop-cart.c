@@ -423,10 +423,23 @@ shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GEr
 
 /* Of what the line comes to without a discount; negative where goods are returned. */
 static gint64
+share_of (const ShopCartLine *line, guint bp)
+{
+  return (gint64)((__int128)(line->amount_minor + line->discount_minor) * bp / SHOP_WHOLE_BP);
+}
+
+gboolean
+shop_cart_discount_line (ShopCart *self, guint number, guint bp, GError **error)
+{
+  const ShopCartLine *line = find_counting (self, number, error);
+
+  return line != NULL && shop_cart_set_discount (self, number, share_of (line, bp), error);
+}
+
+static gint64
 discount_for_all (const ShopCartLine *line, guint bp)
 {
-  gint64 gross = line->amount_minor + line->discount_minor;
-  gint64 share = (gint64)((__int128)gross * bp / SHOP_WHOLE_BP);
+  gint64 share = share_of (line, bp);
 
   return bp > 0 && ABS (line->discount_minor) > ABS (share) ? line->discount_minor : share;
 }

@@ -96,8 +96,10 @@ gboolean
 shop_cart_set_price (ShopCart *self, guint number, gint64 unit_price_minor, GError **error);
 gboolean
 shop_cart_set_discount (ShopCart *self, guint number, gint64 discount_minor, GError **error);
-/* `bp` hundredths of a per cent off each line that counts now, rounded towards nothing; one that
- * has more off already keeps it. 0 takes every discount away. */
+/* `bp` hundredths of a per cent off the line instead of its discount, rounded towards nothing. */
+gboolean shop_cart_discount_line (ShopCart *self, guint number, guint bp, GError **error);
+/* The same off each line that counts now; one that has more off already keeps it. 0 takes every
+ * discount away. */
 gboolean shop_cart_discount_all (ShopCart *self, guint bp, GError **error);
 gboolean shop_cart_void (ShopCart *self, guint number, const char *reason, GError **error);
 /* Appends a copy of a line just as it was written down, voided or not, under the next number; its

@@ -88,13 +88,7 @@ vault_drawer_check (const VaultDrawerMove *move, GError **error)
 static gboolean
 read_minor (const char *word, gint64 *out_minor)
 {
-  gboolean negative = word != NULL && word[0] == '-';
-  guint64 number;
-
-  if (word == NULL || !base_number_parse (word + negative, 10, 0, MINOR_MAX, &number))
-    return FALSE;
-  *out_minor = negative ? -(gint64)number : (gint64)number;
-  return TRUE;
+  return word != NULL && base_number_parse_signed (word, MINOR_MAX, out_minor);
 }
 
 static gboolean

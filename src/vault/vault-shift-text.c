@@ -140,13 +140,7 @@ vault_shift_to_text (const VaultShift *self)
 static gboolean
 read_number (const char *word, gint64 *out_number)
 {
-  gboolean negative = word != NULL && word[0] == '-';
-  guint64 number;
-
-  if (word == NULL || !base_number_parse (word + negative, 10, 0, G_MAXINT64, &number))
-    return FALSE;
-  *out_number = negative ? -(gint64)number : (gint64)number;
-  return TRUE;
+  return word != NULL && base_number_parse_signed (word, G_MAXINT64, out_number);
 }
 
 static gboolean

@@ -120,6 +120,23 @@ test_first_of_a_process (gconstpointer refused)
   g_assert_cmpuint (GPOINTER_TO_UINT (refused), ==, 0);
 }
 
+static void
+test_signed (void)
+{
+  static const char *const bad[] = { "", "-", "--1", "+1", "101", "-101", " 1", "1 ", "-x" };
+  gint64 number = 7;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (base_number_parse_signed (bad[i], 100, &number));
+  g_assert_cmpint (number, ==, 7);
+  g_assert_true (base_number_parse_signed ("-100", 100, &number));
+  g_assert_cmpint (number, ==, -100);
+  g_assert_true (base_number_parse_signed ("100", 100, &number));
+  g_assert_cmpint (number, ==, 100);
+  g_assert_true (base_number_parse_signed ("9223372036854775807", G_MAXINT64, &number));
+  g_assert_cmpint (number, ==, G_MAXINT64);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,5 +148,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/number/reads", test_reads);
   g_test_add_func ("/base/number/refuses", test_refuses);
   g_test_add_func ("/base/number/bounds", test_bounds);
+  g_test_add_func ("/base/number/signed", test_signed);
   return g_test_run ();
 }

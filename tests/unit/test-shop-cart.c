@@ -393,6 +393,9 @@ test_discount_all (void)
   g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 0);
   g_assert_true (shop_cart_discount_all (cart, 0, NULL));
   g_assert_cmpint (shop_cart_totals (cart)->total_minor, ==, 1519);
+  g_assert_true (shop_cart_discount_line (cart, 2, 1000, NULL));
+  g_assert_cmpint (shop_cart_line_by_number (cart, 2)->discount_minor, ==, 1);
+  g_assert_false (shop_cart_discount_line (cart, 4, 1000, NULL)); /* voided */
 }
 
 /* What can't be leaves every line as it was, also those before the one that refuses. */
