@@ -608,11 +608,22 @@ follow (VaultCopy *self, GError **error)
   return (!too_many && !is_wasteful (self)) || make_anew (self, error);
 }
 
+/* What went into a file that was taken away meanwhile isn't in the copy. */
+static gboolean
+is_still_there (const VaultCopy *self, GError **error)
+{
+  if (vault_copy_file_is_there (self->file))
+    return TRUE;
+  g_set_error (error, VAULT_ERROR, VAULT_ERROR_ABSENT, _ ("“%s” went away while it was written"),
+               self->path);
+  return FALSE;
+}
+
 gboolean
 vault_copy_follow (VaultCopy *self, GError **error)
 {
   base_check_may_block ();
-  if (follow (self, error))
+  if (follow (self, error) && is_still_there (self, error))
     return TRUE;
   g_clear_pointer (&self->file, vault_copy_file_free);
   return FALSE;
